@@ -1,0 +1,178 @@
+# shellcheck shell=bash
+# Shared by the other scripts, which begin with: source "$(dirname "$0")/lib.sh"
+# It leaves the shell in the repository's root, with the tools on PATH.
+
+set -euo pipefail
+
+# A service or a bare container may start us without HOME; `~` then asks the user database.
+if [ -z "${HOME:-}" ]; then
+  unset HOME
+  HOME=~
+  export HOME
+fi
+
+name=$(basename "$0")
+here=$PWD # where the caller stands: folders in arguments are relative to it
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/prodmatic
+tools=$cache/tools
+cd "$root"
+
+# ---- Talking to the person who waits
+
+die() {
+  echo "$name: $*" >&2
+  exit 1
+}
+
+# step WHAT COMMAND...: says what it does and, when done, how long it took.
+step() {
+  local what=$1 start=$SECONDS status
+  shift
+  echo "==> $what"
+  "$@"
+  status=$? # the step failed, and the caller has an answer to that
+  echo "    $((SECONDS - start)) s: $what"
+  return "$status"
+}
+
+# absolute PATH: as the caller of the script meant it.
+absolute() {
+  case $1 in /*) echo "$1" ;; *) echo "$here/$1" ;; esac
+}
+
+# ---- Cleaning up
+
+cleanups=()
+
+# at_exit COMMAND...: runs when the script ends, however it ends; the last one given runs first.
+at_exit() {
+  cleanups+=("$(printf '%q ' "$@")")
+  trap clean_up EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+}
+
+clean_up() {
+  local i
+  for ((i = ${#cleanups[@]} - 1; i >= 0; i--)); do
+    eval "${cleanups[i]}" || true
+  done
+  cleanups=()
+}
+
+# ---- Tools
+
+# The JavaScript that wasm-bindgen writes fits only the very version of the crate.
+wasm_bindgen_version() {
+  awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, ""); print $3 }' Cargo.lock
+}
+
+# at_least HAVE WANT: compares dotted versions.
+at_least() {
+  [ "$(printf '%s\n' "$1" "$2" | sort -V | head -n 1)" = "$2" ]
+}
+
+# The newest Postgres of at least 15; Debian keeps the server's programs off PATH.
+pg_bindir() {
+  local dir major
+  while read -r dir; do
+    [ -x "$dir/initdb" ] || continue
+    major=$("$dir/postgres" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
+    if [ "$major" -ge 15 ]; then
+      echo "$dir"
+      return
+    fi
+  done < <(
+    find /usr/lib/postgresql /usr/pgsql-* -maxdepth 2 -name bin 2>/dev/null | sort -Vr
+    pg_config --bindir 2>/dev/null
+    dirname "$(command -v postgres)" 2>/dev/null
+  )
+  return 1
+}
+
+find_chromium() {
+  command -v chromium || command -v chromium-browser || command -v google-chrome
+}
+
+sha256() {
+  if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi | cut -d ' ' -f 1
+}
+
+# prepend FOLDER: to PATH, if it is there.
+prepend() {
+  if [ -d "$1" ]; then PATH=$1:$PATH; fi
+}
+
+# Again after script/bootstrap, which may have brought more.
+use_tools() {
+  command -v cargo >/dev/null || prepend "${CARGO_HOME:-$HOME/.cargo}/bin"
+  prepend "$tools/wasm-bindgen-$(wasm_bindgen_version 2>/dev/null)/bin"
+  prepend "$tools/cargo-leptos/bin"
+  prepend "$tools/node/node_modules/.bin"
+  export PATH
+  # Which compiler script/bootstrap settled on, where it is not the one cargo takes by itself.
+  # shellcheck source=/dev/null
+  if [ -f "$tools/env" ]; then source "$tools/env"; fi
+}
+use_tools
+
+# CI starts from a fresh clone: its crates stay compiled in the user's cache.
+if [ -z "${CARGO_TARGET_DIR:-}" ]; then
+  CARGO_TARGET_DIR=$root/target
+  if [ "${CI:-}" = true ]; then CARGO_TARGET_DIR=$cache/target; fi
+fi
+CARGO_TARGET_DIR=$(absolute "$CARGO_TARGET_DIR")
+export CARGO_TARGET_DIR
+
+# ---- A server to test against
+
+free_port() {
+  node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
+}
+
+# start_server: the release binary with the demo data, on a free port, in an empty folder that goes
+# away with it. Sets BASE_URL; what the server says is in target/server.log.
+start_server() {
+  local dir port pid log=$root/target/server.log
+  dir=$(mktemp -d "${TMPDIR:-/tmp}/prodmatic.XXXXXX")
+  chmod 711 "$dir" # started as root, the binary runs Postgres as another user
+  at_exit rm -rf "$dir"
+  port=$(free_port)
+  (
+    cd "$dir"
+    # Nothing of the person's own database or settings.
+    unset DATABASE_URL "${!PG@}" "${!PRODMATIC_@}"
+    "$root/target/release/prodmatic" seed --data "$dir/data"
+    exec "$root/target/release/prodmatic" serve --addr "127.0.0.1:$port" --data "$dir/data"
+  ) >"$log" 2>&1 </dev/null &
+  pid=$!
+  at_exit stop_server "$pid" "$dir/data"
+  export BASE_URL=http://127.0.0.1:$port
+  for _ in $(seq 300); do
+    if answers "$BASE_URL/readyz"; then return; fi
+    kill -0 "$pid" 2>/dev/null || break
+    sleep 0.2
+  done
+  tail -n 40 "$log" >&2
+  die "the server did not get ready (target/server.log)"
+}
+
+answers() {
+  node -e 'fetch(process.argv[1]).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))' "$1"
+}
+
+# stop_server PID DATA
+stop_server() {
+  kill "$1" 2>/dev/null || true
+  for _ in $(seq 100); do
+    kill -0 "$1" 2>/dev/null || break
+    sleep 0.1
+  done
+  kill -9 "$1" 2>/dev/null || true
+  wait "$1" 2>/dev/null || true
+  # A server that had to be killed leaves its Postgres behind.
+  find "$2" -name postmaster.pid -exec head -n 1 {} \; 2>/dev/null | while read -r pid; do
+    kill -QUIT "$pid" 2>/dev/null || true
+  done
+}

@@ -1,0 +1,9 @@
+//! People: sign-up, sign-in, sign-out, the theme of their browser.
+
+pub mod api;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+pub mod view;

@@ -1,0 +1,167 @@
+//! What a person is, and the rules for becoming one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::error::{AppError, Checks};
+use crate::kernel::text::{self, NAME_MAX};
+
+/// Characters that a password has at least.
+pub const PASSWORD_MIN: usize = 10;
+/// Characters that a password has at most, so that nobody makes the server hash megabytes.
+pub const PASSWORD_MAX: usize = 200;
+
+/// A person as others may see them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+pub struct User {
+    pub id: String,
+    pub name: Option<String>,
+    pub email: String,
+}
+
+impl User {
+    /// The name to show: the e-mail address stands in for a name that was not given.
+    pub fn shown(&self) -> &str {
+        self.name.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or(&self.email)
+    }
+}
+
+/// Up to two letters that stand for a name where there is no room for it.
+pub fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    words.next().into_iter().chain(words.next_back()).flat_map(char::to_uppercase).collect()
+}
+
+/// What a new person fills in.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SignUpForm {
+    pub name: String,
+    pub email: String,
+    pub password: String,
+}
+
+impl SignUpForm {
+    /// The form with its texts in stored shape, or what is wrong with it.
+    pub fn validate(self) -> Result<SignUpForm, AppError> {
+        let mut checks = Checks::default();
+        let email = checks.take("email", text::email(&self.email));
+        let form = SignUpForm {
+            name: checks.take("name", text::line(&self.name, "your name", NAME_MAX)),
+            password: checks.take("password", password(&self.password, &email)),
+            email,
+        };
+        checks.finish(form)
+    }
+}
+
+/// The password if it follows the rules that need no list; the server also refuses common ones.
+fn password(password: &str, email: &str) -> Result<String, String> {
+    let length = password.chars().count();
+    if length < PASSWORD_MIN {
+        return Err(format!("Use at least {PASSWORD_MIN} characters; a few unrelated words make a good password."));
+    }
+    if length > PASSWORD_MAX {
+        return Err(format!("Use at most {PASSWORD_MAX} characters."));
+    }
+    if !email.is_empty() && password.to_lowercase() == email {
+        return Err("Use a password that is not your e-mail address.".into());
+    }
+    Ok(password.to_owned())
+}
+
+/// What a known person fills in.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SignInForm {
+    pub email: String,
+    pub password: String,
+    /// Where to go afterwards: a path of this site.
+    pub next: String,
+}
+
+impl SignInForm {
+    /// The form with its address in stored shape, or what is missing from it.
+    pub fn validate(self) -> Result<SignInForm, AppError> {
+        let mut checks = Checks::default();
+        let form = SignInForm {
+            email: checks.take("email", text::email(&self.email)),
+            password: checks
+                .take("password", if self.password.is_empty() { Err("Enter your password.".into()) } else { Ok(self.password) }),
+            next: own_path(&self.next),
+        };
+        checks.finish(form)
+    }
+}
+
+/// The path if it leads to a page of this site, else the start page: nobody is sent to another site after signing in.
+pub fn own_path(next: &str) -> String {
+    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r', '\t']);
+    if own { next.to_owned() } else { "/".to_owned() }
+}
+
+/// How the pages look in this browser.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As the operating system says.
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
+
+    /// The word for it in the cookie and in the page's `data-theme`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Theme::System => "system",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    /// Its name on the screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Theme::System => "System",
+            Theme::Light => "Light",
+            Theme::Dark => "Dark",
+        }
+    }
+
+    /// Reads what `word` wrote.
+    pub fn parse(word: &str) -> Theme {
+        Theme::ALL.into_iter().find(|theme| theme.word() == word).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod rules {
+    use super::*;
+
+    #[test]
+    fn a_new_person_is_told_everything_at_once() {
+        let error = SignUpForm { name: " ".into(), email: "x".into(), password: "short".into() }.validate().unwrap_err();
+        for field in ["name", "email", "password"] {
+            assert!(error.of_field(field).is_some(), "{field}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        assert_eq!(own_path("/orgs/demo?x=1"), "/orgs/demo?x=1");
+        for elsewhere in ["//evil.example", "https://evil.example", "/\\evil.example", "", "javascript:alert(1)"] {
+            assert_eq!(own_path(elsewhere), "/");
+        }
+    }
+
+    #[test]
+    fn initials_are_first_and_last() {
+        assert_eq!(initials("Ada King Lovelace"), "AL");
+        assert_eq!(initials("ada"), "A");
+        assert_eq!(initials(" "), "");
+    }
+}

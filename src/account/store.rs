@@ -1,0 +1,156 @@
+//! SQL for people and their sessions.
+
+use std::sync::LazyLock;
+
+use sqlx::PgConnection;
+
+use super::model::{SignInForm, SignUpForm};
+use crate::kernel::error::AppError;
+use crate::server::id::{hash, new_id, new_token};
+use crate::server::scope::{Person, Public};
+use crate::server::{password, session};
+
+/// Failures within `WINDOW_MINUTES` from one address, whatever the account.
+const FAILURES_PER_ADDRESS: i64 = 50;
+/// Failures for one account from one address.
+const FAILURES_PER_PAIR: i64 = 10;
+/// Failures for one account from all addresses where its owner has not signed in before.
+const FAILURES_PER_ACCOUNT: i64 = 50;
+const WINDOW_MINUTES: i32 = 15;
+
+static COMMON_PASSWORDS: LazyLock<Vec<&str>> = LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
+
+/// Creates the person and their first session; gives the session's token.
+///
+/// # Errors
+/// A field error for a known address or a common password.
+pub async fn sign_up(mut public: Public, form: SignUpForm) -> Result<String, AppError> {
+    let id = create(public.db(), form).await?;
+    let token = start_session(&mut public, &id).await?;
+    public.commit(token).await
+}
+
+/// Creates the person; gives their id.
+pub async fn create(db: &mut PgConnection, form: SignUpForm) -> Result<String, AppError> {
+    if is_common(&form.password) {
+        return Err(AppError::field("password", "This password is on the lists that attackers try first. Please choose another."));
+    }
+    let id = new_id();
+    let stored = password::hash(form.password).await?;
+    sqlx::query(r#"INSERT INTO "User" (id, name, email, password) VALUES ($1, $2, $3, $4)"#)
+        .bind(&id)
+        .bind(form.name)
+        .bind(form.email)
+        .bind(stored)
+        .execute(db)
+        .await?;
+    Ok(id)
+}
+
+/// Whether the password, or the word in it that is repeated or followed by digits, is among the common ones.
+fn is_common(password: &str) -> bool {
+    let lower = password.to_lowercase();
+    let word = lower.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_ascii_punctuation());
+    let mut letters = lower.chars();
+    let first = letters.next();
+    letters.all(|c| Some(c) == first) || COMMON_PASSWORDS.iter().any(|common| *common == lower || *common == word)
+}
+
+/// Checks the password and creates a session; gives its token.
+///
+/// # Errors
+/// The same field error, after the same time, for an unknown address and a wrong password. `RateLimited` after too many failures;
+/// an account is never locked for its owner at an address where they have signed in before.
+pub async fn sign_in(mut public: Public, form: SignInForm) -> Result<String, AppError> {
+    let key = hash(&form.email);
+    let found: Option<(String, Option<String>)> =
+        sqlx::query_as(r#"SELECT id, password FROM "User" WHERE lower(email) = $1"#).bind(&form.email).fetch_optional(public.db()).await?;
+    let (id, stored) = found.unzip();
+    if is_limited(&mut public, &key, id.as_deref()).await? {
+        return Err(AppError::RateLimited(WINDOW_MINUTES as u32 * 60));
+    }
+    // Counted and committed before the hash is computed, so that many tries at the same moment do not slip past the limit together.
+    let failure = count_failure(&mut public, &key).await?;
+    let public = public.pause().await?;
+    let right = password::verify(form.password, stored.flatten()).await?;
+    let (true, Some(id)) = (right, id) else {
+        return Err(AppError::field("password", "This e-mail address and password do not belong together."));
+    };
+    let mut public = public.go_on().await?;
+    sqlx::query(r#"DELETE FROM "SignInFailure" WHERE id = $1"#).bind(failure).execute(public.db()).await?;
+    let token = start_session(&mut public, &id).await?;
+    public.commit(token).await
+}
+
+async fn is_limited(public: &mut Public, key: &str, user: Option<&str>) -> Result<bool, AppError> {
+    let address = public.caller.ip_address.clone();
+    let (by_address, by_pair, by_account, known): (i64, i64, i64, bool) = sqlx::query_as(
+        r#"SELECT count(*) FILTER (WHERE "ipAddress" = $2),
+                  count(*) FILTER (WHERE "emailHash" = $1 AND "ipAddress" = $2),
+                  count(*) FILTER (WHERE "emailHash" = $1),
+                  EXISTS (SELECT 1 FROM "Session" WHERE "userId" = $4 AND "ipAddress" = $2)
+           FROM "SignInFailure"
+           WHERE ("emailHash" = $1 OR "ipAddress" = $2) AND "createdAt" > now() - make_interval(mins => $3)"#,
+    )
+    .bind(key)
+    .bind(address)
+    .bind(WINDOW_MINUTES)
+    .bind(user)
+    .fetch_one(public.db())
+    .await?;
+    Ok(by_address >= FAILURES_PER_ADDRESS || by_pair >= FAILURES_PER_PAIR || (!known && by_account >= FAILURES_PER_ACCOUNT))
+}
+
+/// Notes a failure, to be struck out again on success; forgets those that no longer count.
+async fn count_failure(public: &mut Public, key: &str) -> Result<i64, AppError> {
+    let address = public.caller.ip_address.clone();
+    sqlx::query(r#"DELETE FROM "SignInFailure" WHERE "emailHash" = $1 AND "createdAt" < now() - make_interval(mins => $2)"#)
+        .bind(key)
+        .bind(WINDOW_MINUTES)
+        .execute(public.db())
+        .await?;
+    Ok(sqlx::query_scalar(r#"INSERT INTO "SignInFailure" ("emailHash", "ipAddress") VALUES ($1, $2) RETURNING id"#)
+        .bind(key)
+        .bind(address)
+        .fetch_one(public.db())
+        .await?)
+}
+
+/// Creates a session and gives its token; only the token's hash is stored. Sessions that have run out are cleared away.
+async fn start_session(public: &mut Public, user: &str) -> Result<String, AppError> {
+    let token = new_token()?;
+    let caller = public.caller.clone();
+    sqlx::query(r#"DELETE FROM "Session" WHERE "userId" = $1 AND expires < now()"#).bind(user).execute(public.db()).await?;
+    sqlx::query(
+        r#"INSERT INTO "Session" (id, "sessionToken", "userId", expires, "ipAddress", "userAgent")
+           VALUES ($1, $2, $3, now() + make_interval(days => $4), $5, $6)"#,
+    )
+    .bind(new_id())
+    .bind(hash(&token))
+    .bind(user)
+    .bind(session::DAYS as i32)
+    .bind(caller.ip_address)
+    .bind(caller.user_agent)
+    .execute(public.db())
+    .await?;
+    Ok(token)
+}
+
+/// Ends the session that the person came with.
+pub async fn sign_out(mut person: Person) -> Result<(), AppError> {
+    let session = person.user().session_id.clone();
+    sqlx::query(r#"DELETE FROM "Session" WHERE id = $1"#).bind(session).execute(person.db()).await?;
+    person.commit(()).await
+}
+
+/// The organisation that the person belongs to longest, by its slug.
+pub async fn first_organization(person: &mut Person) -> Result<Option<String>, AppError> {
+    let user = person.user().id.clone();
+    Ok(sqlx::query_scalar(
+        r#"SELECT o.slug FROM "Membership" m JOIN "Organization" o ON o.id = m."organizationId"
+           WHERE m."userId" = $1 AND o."deletedAt" IS NULL ORDER BY m."createdAt" LIMIT 1"#,
+    )
+    .bind(user)
+    .fetch_optional(person.db())
+    .await?)
+}

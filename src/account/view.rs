@@ -1,0 +1,116 @@
+//! Pages and widgets for people.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::api::{SetTheme, SignIn, SignUp};
+use super::model::Theme;
+use crate::ui::form::{ServerForm, Submit, TextField};
+
+/// A narrow page for somebody who is not in an organisation yet.
+#[component]
+pub fn Doorway(title: &'static str, lead: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <Title text=title />
+        <main class="doorway" id="content">
+            <a class="brand" href="/"><Logo />"ProdMatic"</a>
+            <section class="card">
+                <h1>{title}</h1>
+                <p class="muted">{lead}</p>
+                {children()}
+            </section>
+            <ThemeSwitch />
+        </main>
+    }
+}
+
+/// The product's mark.
+#[component]
+pub fn Logo() -> impl IntoView {
+    view! {
+        <svg class="logo" viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+            <rect x="1" y="1" width="22" height="22" rx="6.5" fill="var(--accent-fill)" />
+            <path d="M7 17V7h5.500a3.250 3.250 0 0 1 0 6.500H7" fill="none" stroke="var(--on-accent)" stroke-width="2.200" stroke-linecap="round" stroke-linejoin="round" />
+        </svg>
+    }
+}
+
+/// The address that a sign-in page was told to lead on to.
+fn next_of_query() -> String {
+    use_query_map().with_untracked(|query| query.get("next")).unwrap_or_default()
+}
+
+/// `/signup`
+#[component]
+pub fn SignUpPage() -> impl IntoView {
+    let action = ServerAction::<SignUp>::new();
+    view! {
+        <Doorway title="Create your account" lead="Then set up your organisation: it takes a minute.">
+            <ServerForm action class="stack">
+                <TextField name="name" label="Your name" autocomplete="name" required=true />
+                <TextField name="email" label="E-mail address" kind="email" autocomplete="email" required=true />
+                <TextField
+                    name="password"
+                    label="Password"
+                    kind="password"
+                    autocomplete="new-password"
+                    hint="At least 10 characters. A few unrelated words work well."
+                    required=true
+                />
+                <Submit label="Create account" class="primary wide" />
+            </ServerForm>
+            <p class="aside">"Already have an account? " <a href="/signin">"Sign in"</a></p>
+        </Doorway>
+    }
+}
+
+/// `/signin`
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let action = ServerAction::<SignIn>::new();
+    let next = StoredValue::new(next_of_query());
+    view! {
+        <Doorway title="Sign in" lead="Welcome back.">
+            <ServerForm action class="stack">
+                <input type="hidden" name="form[next]" value=next.get_value() />
+                <TextField name="email" label="E-mail address" kind="email" autocomplete="username" required=true />
+                <TextField name="password" label="Password" kind="password" autocomplete="current-password" required=true />
+                <Submit label="Sign in" class="primary wide" />
+            </ServerForm>
+            <p class="aside">"New here? " <a href="/signup">"Create an account"</a></p>
+        </Doorway>
+    }
+}
+
+/// Chooses how the pages look in this browser.
+#[component]
+pub fn ThemeSwitch() -> impl IntoView {
+    let action = ServerAction::<SetTheme>::new();
+    let chosen = expect_context::<RwSignal<Theme>>();
+    Effect::new(move || {
+        if let Some(page) = document().document_element() {
+            let _ = page.set_attribute("data-theme", chosen.get().word());
+        }
+    });
+    let choice = move |theme: Theme| {
+        view! {
+            <button
+                type="submit"
+                name="theme"
+                value=theme.word()
+                aria-pressed=move || (chosen.get() == theme).to_string()
+                on:click=move |_| chosen.set(theme)
+            >
+                {theme.label()}
+            </button>
+        }
+    };
+    view! {
+        <ServerForm action class="theme-switch">
+            <div class="segmented" role="group" aria-label="Theme">
+                {Theme::ALL.map(choice).collect_view()}
+            </div>
+        </ServerForm>
+    }
+}

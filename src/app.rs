@@ -1,0 +1,90 @@
+//! The document, the route table and the start page.
+
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+use crate::account::model::Theme;
+use crate::account::view::{SignInPage, SignUpPage};
+use crate::idea::view::{EditIdeaPage, IdeaListPage, IdeaPageView, NewIdeaPage};
+use crate::org::view::{Frame, Home, NewOrgPage, OrgRoot, OrgSettingsPage};
+use crate::product::view::{NewProductPage, PortfolioPage, ProductOverview, ProductSettingsPage};
+use crate::ui::form::{provide_returned, returned_page};
+use crate::ui::load::NotFound;
+
+/// The addresses of script, WASM and style sheet, which change with their content.
+#[derive(Debug, Clone)]
+pub struct SitePaths {
+    pub script: String,
+    pub wasm: String,
+    pub style: String,
+}
+
+/// The document around the application; rendered on the server only.
+pub fn shell(paths: SitePaths) -> impl IntoView {
+    let theme = use_context::<Theme>().unwrap_or_default();
+    let start =
+        format!("import start, {{ hydrate }} from '{}'; await start({{ module_or_path: '{}' }}); hydrate();", paths.script, paths.wasm);
+    // A refused form was answered at the form's own address; scripts and reloads want the page's.
+    let restore = returned_page().map(|page| format!("history.replaceState(null, '', {});", script_text(&page)));
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme.word()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=paths.style />
+                <link rel="modulepreload" href=paths.script />
+                <link rel="preload" href=paths.wasm r#as="fetch" r#type="application/wasm" crossorigin="" />
+                {restore.map(|script| view! { <script>{script}</script> })}
+                <script type="module">{start}</script>
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// A text as a literal inside a script element.
+fn script_text(text: &str) -> String {
+    serde_json::Value::from(text).to_string().replace('<', "\\u003c")
+}
+
+/// The application: every page by its address.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_returned();
+    let theme = SharedValue::new(|| use_context::<Theme>().unwrap_or_default()).into_inner();
+    provide_context(RwSignal::new(theme));
+    let mode = SsrMode::Async;
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "ProdMatic".to_owned() } else { format!("{title} · ProdMatic") } />
+        <Router>
+            <a class="skip" href="#content">"Skip to the content"</a>
+            <Routes fallback=NotFound>
+                <Route path=path!("/") view=Home ssr=mode.clone() />
+                <Route path=path!("/signup") view=SignUpPage ssr=mode.clone() />
+                <Route path=path!("/signin") view=SignInPage ssr=mode.clone() />
+                <Route path=path!("/orgs/new") view=NewOrgPage ssr=mode.clone() />
+                <ParentRoute path=path!("/orgs/:org") view=Frame ssr=mode.clone()>
+                    <Route path=path!("/") view=OrgRoot ssr=mode.clone() />
+                    <Route path=path!("/settings") view=OrgSettingsPage ssr=mode.clone() />
+                    <Route path=path!("/products") view=PortfolioPage ssr=mode.clone() />
+                    <Route path=path!("/products/new") view=NewProductPage ssr=mode.clone() />
+                    <Route path=path!("/products/:key") view=ProductOverview ssr=mode.clone() />
+                    <Route path=path!("/products/:key/settings") view=ProductSettingsPage ssr=mode.clone() />
+                    <Route path=path!("/products/:key/ideas") view=IdeaListPage ssr=mode.clone() />
+                    <Route path=path!("/products/:key/ideas/new") view=NewIdeaPage ssr=mode.clone() />
+                    <Route path=path!("/products/:key/ideas/:id") view=IdeaPageView ssr=mode.clone() />
+                    <Route path=path!("/products/:key/ideas/:id/edit") view=EditIdeaPage ssr=mode.clone() />
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}

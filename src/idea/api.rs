@@ -1,0 +1,113 @@
+//! Server functions for ideas.
+
+use leptos::prelude::*;
+
+use super::model::{IdeaForm, IdeaList, IdeaPage, IdeaQuery, IdeaStatus, ScoreForm};
+use crate::kernel::error::AppError;
+
+/// A page of a product's ideas, ranked.
+#[server]
+pub async fn list_ideas(org: String, product: String, query: IdeaQuery) -> Result<IdeaList, AppError> {
+    use crate::idea::store;
+    use crate::kernel::role::Perm;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::Read).await?;
+    let product = store::product(&mut scope, &product).await?;
+    let page = store::list(&mut scope, &product.id, &query).await?;
+    Ok(IdeaList { role: scope.role(), product, page })
+}
+
+/// One idea, deleted or not.
+#[server]
+pub async fn get_idea(org: String, product: String, id: String) -> Result<IdeaPage, AppError> {
+    use crate::idea::store;
+    use crate::kernel::role::Perm;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::Read).await?;
+    let product = store::product(&mut scope, &product).await?;
+    let idea = store::get(&mut scope, &product.id, &id).await?;
+    Ok(IdeaPage { role: scope.role(), user_id: scope.user().id.clone(), product, idea })
+}
+
+/// Creates an idea and leads to it.
+#[server]
+pub async fn create_idea(org: String, product: String, form: IdeaForm) -> Result<(), AppError> {
+    use crate::idea::store;
+    use crate::kernel::role::Perm;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::IdeaWrite).await?;
+    let fields = form.validate()?;
+    let id = store::create(&mut scope, &product, fields).await?;
+    scope.commit(()).await?;
+    leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/ideas/{id}"));
+    Ok(())
+}
+
+/// Changes an idea's text and leads back to it.
+#[server]
+pub async fn update_idea(org: String, product: String, id: String, form: IdeaForm) -> Result<(), AppError> {
+    use crate::idea::store;
+    use crate::kernel::role::Perm;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::IdeaWrite).await?;
+    store::update(&mut scope, &id, form.validate()?).await?;
+    scope.commit(()).await?;
+    leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/ideas/{id}"));
+    Ok(())
+}
+
+/// Scores an idea.
+#[server]
+pub async fn score_idea(org: String, id: String, form: ScoreForm) -> Result<(), AppError> {
+    use crate::idea::store;
+    use crate::kernel::role::Perm;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::IdeaReview).await?;
+    store::score(&mut scope, &id, form.validate()?).await?;
+    scope.commit(()).await
+}
+
+/// Moves an idea to a status that may follow its own.
+#[server]
+pub async fn move_idea(org: String, id: String, status: IdeaStatus) -> Result<(), AppError> {
+    use crate::idea::store;
+    use crate::kernel::role::Perm;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::IdeaReview).await?;
+    store::set_status(&mut scope, &id, status).await?;
+    scope.commit(()).await
+}
+
+/// Deletes an idea so that it can be restored.
+#[server]
+pub async fn delete_idea(org: String, product: String, id: String) -> Result<(), AppError> {
+    use crate::idea::store;
+    use crate::kernel::role::Perm;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::IdeaWrite).await?;
+    store::set_deleted(&mut scope, &id, true).await?;
+    scope.commit(()).await?;
+    leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/ideas?deleted={id}"));
+    Ok(())
+}
+
+/// Brings a deleted idea back and leads to it.
+#[server]
+pub async fn restore_idea(org: String, product: String, id: String) -> Result<(), AppError> {
+    use crate::idea::store;
+    use crate::kernel::role::Perm;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::IdeaWrite).await?;
+    store::set_deleted(&mut scope, &id, false).await?;
+    scope.commit(()).await?;
+    leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/ideas/{id}"));
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! Ideas: written down, scored, ranked, and carried through their status.
+
+pub mod api;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+pub mod view;

@@ -1,0 +1,122 @@
+//! What an idea is, and the rules of its scores and its status.
+
+mod list;
+mod score;
+mod status;
+
+pub use list::{IdeaList, IdeaQuery, IdeaSort};
+pub use score::{ScoreFields, ScoreForm, ScoreInputs, Scores, shown};
+pub use status::IdeaStatus;
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::error::{AppError, Checks};
+use crate::kernel::role::{Perm, Role};
+use crate::kernel::text::{self, DESCRIPTION_MAX, TITLE_MAX};
+use crate::kernel::time::Timestamp;
+
+/// A product idea, which can be scored and converted to features.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[serde(rename_all = "camelCase")]
+pub struct Idea {
+    pub id: String,
+    pub title: String,
+    pub description: String,
+    pub product_id: String,
+    pub creator_id: String,
+    pub status: IdeaStatus,
+    /// 0 to 100; higher comes first.
+    pub priority: Option<i32>,
+    /// 1 to 10.
+    pub effort: Option<i32>,
+    /// 0 to 10.
+    pub impact: Option<i32>,
+    /// 0 to 10.
+    pub confidence: Option<i32>,
+    /// People reached in a period, 0 to 1,000,000,000.
+    pub reach: i32,
+    /// 0 to 100, as the three below it.
+    pub business_value: Option<i32>,
+    pub time_criticality: Option<i32>,
+    pub risk_reduction: Option<i32>,
+    pub job_size: Option<i32>,
+    pub rice_score: Option<f64>,
+    pub ice_score: Option<f64>,
+    pub wsjf_score: Option<f64>,
+    pub tags: Vec<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub deleted_at: Option<Timestamp>,
+    /// The creator's name, where the query joins it.
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    #[serde(default)]
+    pub creator_name: Option<String>,
+}
+
+impl Idea {
+    /// Whether somebody of this role may change the text: reviewers any idea, the others their own.
+    pub fn editable_by(&self, user_id: &str, role: Role) -> bool {
+        role.can(Perm::IdeaReview) || (role.can(Perm::IdeaWrite) && self.creator_id == user_id)
+    }
+
+    /// The score by which a sort ranks this idea.
+    pub fn score(&self, sort: IdeaSort) -> f64 {
+        match sort {
+            IdeaSort::Rice => self.rice_score.unwrap_or_default(),
+            IdeaSort::Ice => self.ice_score.unwrap_or_default(),
+            IdeaSort::Wsjf => self.wsjf_score.unwrap_or_default(),
+            IdeaSort::Priority => f64::from(self.priority.unwrap_or_default()),
+            IdeaSort::Newest => self.created_at.timestamp_millis() as f64,
+        }
+    }
+}
+
+/// The product that an idea belongs to, as its pages name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+pub struct IdeaProduct {
+    pub id: String,
+    pub name: String,
+    pub key: String,
+}
+
+/// An idea's own page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IdeaPage {
+    pub role: Role,
+    pub user_id: String,
+    pub product: IdeaProduct,
+    pub idea: Idea,
+}
+
+/// What is filled in to create an idea or change its text.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct IdeaForm {
+    pub title: String,
+    pub description: String,
+    /// Separated by commas.
+    pub tags: String,
+}
+
+/// An idea's text, checked.
+#[derive(Debug, Clone, Default)]
+pub struct IdeaFields {
+    pub title: String,
+    pub description: String,
+    pub tags: Vec<String>,
+}
+
+impl IdeaForm {
+    /// The text in stored shape, or what is wrong with the form.
+    pub fn validate(self) -> Result<IdeaFields, AppError> {
+        let mut checks = Checks::default();
+        let fields = IdeaFields {
+            title: checks.take("title", text::line(&self.title, "a title", TITLE_MAX)),
+            description: checks.take("description", text::block(&self.description, DESCRIPTION_MAX)),
+            tags: checks.take("tags", text::tags(&self.tags)),
+        };
+        checks.finish(fields)
+    }
+}

@@ -1,0 +1,202 @@
+//! SQL for ideas.
+
+use super::model::{Idea, IdeaFields, IdeaProduct, IdeaQuery, IdeaSort, IdeaStatus, ScoreFields};
+use crate::kernel::error::AppError;
+use crate::kernel::page::{PAGE_SIZE, Page};
+use crate::server::id::new_id;
+use crate::server::scope::Scope;
+
+/// One page of ideas by a key that an index holds; the creators are joined to the page's rows alone.
+///
+/// Parameters: tenant, product, key and id of the cursor, rows, status, tag.
+macro_rules! page_by {
+    ($key:literal, $at:literal, $compare:literal, $way:literal) => {
+        concat!(
+            r#"SELECT page.*, u.name AS "creatorName" FROM (
+                SELECT * FROM "Idea" WHERE "organizationId" = $1 AND "productId" = $2 AND "deletedAt" IS NULL
+                AND (""#, $key, r#"", id) "#, $compare, " (", $at, r#", $4)
+                AND ($6::"IdeaStatus" IS NULL OR status = $6) AND ($7::text IS NULL OR $7 = ANY(tags))
+                ORDER BY ""#, $key, r#"" "#, $way, ", id ", $way, r#" LIMIT $5) page
+            LEFT JOIN "User" u ON u.id = page."creatorId" ORDER BY page.""#, $key, r#"" "#, $way, ", page.id ", $way
+        )
+    };
+    ($key:literal, $at:literal) => {
+        (page_by!($key, $at, "<", "DESC"), page_by!($key, $at, ">", "ASC"))
+    };
+}
+
+/// The statements for a sort, onward and back.
+fn statements(sort: IdeaSort) -> (&'static str, &'static str) {
+    match sort {
+        IdeaSort::Rice => page_by!("riceScore", "$3::float8"),
+        IdeaSort::Ice => page_by!("iceScore", "$3::float8"),
+        IdeaSort::Wsjf => page_by!("wsjfScore", "$3::float8"),
+        IdeaSort::Priority => page_by!("priority", "$3::float8::integer"),
+        IdeaSort::Newest => page_by!("createdAt", "to_timestamp($3::float8 / 1000)::timestamptz(3)"),
+    }
+}
+
+/// The live product with this key, as the ideas' pages name it.
+pub async fn product(scope: &mut Scope, key: &str) -> Result<IdeaProduct, AppError> {
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_as(r#"SELECT id, name, key FROM "Product" WHERE "organizationId" = $1 AND key = $2 AND "deletedAt" IS NULL"#)
+        .bind(org)
+        .bind(key)
+        .fetch_one(scope.db())
+        .await?)
+}
+
+/// A page of the product's ideas.
+pub async fn list(scope: &mut Scope, product_id: &str, query: &IdeaQuery) -> Result<Page<Idea>, AppError> {
+    if query.deleted {
+        return deleted(scope, product_id).await;
+    }
+    let org = scope.organization().id.clone();
+    let (onward, back) = statements(query.sort);
+    let (lowest, highest) = query.sort.bounds();
+    let cursor = query.cursor.as_ref();
+    let key = cursor.map_or(highest, |cursor| cursor.key.clamp(lowest, highest));
+    let rows: Vec<Idea> = sqlx::query_as(if cursor.is_some_and(|c| c.back) { back } else { onward })
+        .bind(org)
+        .bind(product_id)
+        .bind(key)
+        .bind(cursor.map_or("", |cursor| &cursor.id))
+        .bind(PAGE_SIZE + 1)
+        .bind(query.status)
+        .bind(query.tag.as_deref())
+        .fetch_all(scope.db())
+        .await?;
+    Ok(Page::of(rows, cursor, |idea| (idea.score(query.sort), idea.id.clone())))
+}
+
+/// The product's ideas deleted last.
+async fn deleted(scope: &mut Scope, product_id: &str) -> Result<Page<Idea>, AppError> {
+    let org = scope.organization().id.clone();
+    let rows: Vec<Idea> = sqlx::query_as(
+        r#"SELECT i.*, u.name AS "creatorName" FROM "Idea" i LEFT JOIN "User" u ON u.id = i."creatorId"
+           WHERE i."organizationId" = $1 AND i."productId" = $2 AND i."deletedAt" IS NOT NULL ORDER BY i."deletedAt" DESC, i.id LIMIT 100"#,
+    )
+    .bind(org)
+    .bind(product_id)
+    .fetch_all(scope.db())
+    .await?;
+    Ok(Page { rows, first_place: 1, previous: None, next: None })
+}
+
+/// One idea of the product, deleted or not.
+pub async fn get(scope: &mut Scope, product_id: &str, id: &str) -> Result<Idea, AppError> {
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_as(
+        r#"SELECT i.*, u.name AS "creatorName" FROM "Idea" i LEFT JOIN "User" u ON u.id = i."creatorId"
+           WHERE i."organizationId" = $1 AND i."productId" = $2 AND i.id = $3"#,
+    )
+    .bind(org)
+    .bind(product_id)
+    .bind(id)
+    .fetch_one(scope.db())
+    .await?)
+}
+
+/// Creates an idea of the live product with this key; gives its id.
+pub async fn create(scope: &mut Scope, product_key: &str, fields: IdeaFields) -> Result<String, AppError> {
+    let (org, user, id) = (scope.organization().id.clone(), scope.user().id.clone(), new_id());
+    let product = product(scope, product_key).await?;
+    sqlx::query(
+        r#"INSERT INTO "Idea" (id, "organizationId", "productId", "creatorId", title, description, tags) VALUES ($1, $2, $3, $4, $5, $6, $7)"#,
+    )
+    .bind(&id)
+    .bind(org)
+    .bind(product.id)
+    .bind(user)
+    .bind(fields.title)
+    .bind(fields.description)
+    .bind(fields.tags)
+    .execute(scope.db())
+    .await?;
+    Ok(id)
+}
+
+/// The idea, locked until the transaction ends, if the caller may change it.
+async fn editable(scope: &mut Scope, id: &str) -> Result<Idea, AppError> {
+    let idea = locked(scope, id).await?;
+    if idea.editable_by(&scope.user().id, scope.role()) { Ok(idea) } else { Err(AppError::Forbidden) }
+}
+
+async fn locked(scope: &mut Scope, id: &str) -> Result<Idea, AppError> {
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_as(r#"SELECT * FROM "Idea" WHERE "organizationId" = $1 AND id = $2 FOR UPDATE"#)
+        .bind(org)
+        .bind(id)
+        .fetch_one(scope.db())
+        .await?)
+}
+
+/// Changes the text of a live idea.
+pub async fn update(scope: &mut Scope, id: &str, fields: IdeaFields) -> Result<(), AppError> {
+    if editable(scope, id).await?.deleted_at.is_some() {
+        return Err(AppError::Conflict("This idea has been deleted. Restore it to change it.".into()));
+    }
+    sqlx::query(r#"UPDATE "Idea" SET title = $2, description = $3, tags = $4 WHERE id = $1"#)
+        .bind(id)
+        .bind(fields.title)
+        .bind(fields.description)
+        .bind(fields.tags)
+        .execute(scope.db())
+        .await?;
+    Ok(())
+}
+
+/// Sets the inputs of a live idea's scores; the database computes the scores.
+pub async fn score(scope: &mut Scope, id: &str, fields: ScoreFields) -> Result<(), AppError> {
+    let (org, inputs) = (scope.organization().id.clone(), fields.inputs);
+    sqlx::query_scalar::<_, String>(
+        r#"UPDATE "Idea" SET priority = $3, reach = coalesce($4, reach), impact = $5, confidence = $6, effort = $7,
+               "businessValue" = $8, "timeCriticality" = $9, "riskReduction" = $10, "jobSize" = $11
+           WHERE "organizationId" = $1 AND id = $2 AND "deletedAt" IS NULL RETURNING id"#,
+    )
+    .bind(org)
+    .bind(id)
+    .bind(fields.priority)
+    .bind(inputs.reach)
+    .bind(inputs.impact)
+    .bind(inputs.confidence)
+    .bind(inputs.effort)
+    .bind(inputs.business_value)
+    .bind(inputs.time_criticality)
+    .bind(inputs.risk_reduction)
+    .bind(inputs.job_size)
+    .fetch_one(scope.db())
+    .await?;
+    Ok(())
+}
+
+/// Moves a live idea on; a move to where it stands already is no change.
+///
+/// # Errors
+/// `Conflict` when the status may not follow the idea's present one.
+pub async fn set_status(scope: &mut Scope, id: &str, status: IdeaStatus) -> Result<(), AppError> {
+    let idea = locked(scope, id).await?;
+    if idea.deleted_at.is_some() {
+        return Err(AppError::Conflict("This idea has been deleted. Restore it to change it.".into()));
+    }
+    if idea.status == status {
+        return Ok(());
+    }
+    if !idea.status.next().contains(&status) {
+        let (from, to) = (idea.status.label(), status.label());
+        return Err(AppError::Conflict(format!("An idea cannot go from “{from}” to “{to}”.")));
+    }
+    sqlx::query(r#"UPDATE "Idea" SET status = $2 WHERE id = $1"#).bind(id).bind(status).execute(scope.db()).await?;
+    Ok(())
+}
+
+/// Deletes or restores an idea; doing it twice is as good as once.
+pub async fn set_deleted(scope: &mut Scope, id: &str, deleted: bool) -> Result<(), AppError> {
+    editable(scope, id).await?;
+    sqlx::query(r#"UPDATE "Idea" SET "deletedAt" = CASE WHEN $2 THEN coalesce("deletedAt", now()) END WHERE id = $1"#)
+        .bind(id)
+        .bind(deleted)
+        .execute(scope.db())
+        .await?;
+    Ok(())
+}

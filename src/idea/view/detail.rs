@@ -1,0 +1,133 @@
+//! An idea's own page.
+
+use leptos::prelude::*;
+
+use super::list::RestoreButton;
+use super::score::ScorePanel;
+use super::{StatusBadge, crumbs};
+use crate::idea::api::{DeleteIdea, MoveIdea, ScoreIdea, get_idea};
+use crate::idea::model::{Idea, IdeaPage, IdeaQuery, IdeaStatus};
+use crate::kernel::role::Perm;
+use crate::kernel::time::day;
+use crate::org::view::param;
+use crate::ui::form::{ServerForm, Submit};
+use crate::ui::icon::{Icon, IconView};
+use crate::ui::layout::{Notice, PageHead, Prose};
+use crate::ui::load::Load;
+
+/// `/orgs/{org}/products/{key}/ideas/{id}`
+#[component]
+pub fn IdeaPageView() -> impl IntoView {
+    let (org, key, id) = (param("org"), param("key"), param("id"));
+    let (moved, scored) = (ServerAction::<MoveIdea>::new(), ServerAction::<ScoreIdea>::new());
+    let changes = move || (moved.version().get(), scored.version().get());
+    let idea = Resource::new(move || (org.get(), key.get(), id.get(), changes()), |(org, key, id, _)| get_idea(org, key, id));
+    let view = move |data: IdeaPage| view! { <IdeaView data org=org.get_untracked() moved scored /> }.into_any();
+    view! { <Load of=idea view /> }
+}
+
+/// Text at the left; status and scores at the right.
+#[component]
+fn IdeaView(data: IdeaPage, org: String, moved: ServerAction<MoveIdea>, scored: ServerAction<ScoreIdea>) -> impl IntoView {
+    let IdeaPage { role, user_id, product, idea } = data;
+    let base = format!("/orgs/{org}/products/{}/ideas", product.key);
+    let (live, editable) = (idea.deleted_at.is_none(), idea.editable_by(&user_id, role));
+    let may_review = role.can(Perm::IdeaReview) && live;
+    let restore = (!live && editable).then(|| {
+        view! { <RestoreButton org=org.clone() product=product.key.clone() id=idea.id.clone() label="Restore" /> }
+    });
+    let deleted = (!live).then(|| view! { <Notice>"This idea is deleted. "{restore}</Notice> });
+    let actions = (live && editable).then(|| {
+        view! {
+            <a class="button" href=format!("{base}/{}/edit", idea.id)><IconView icon=Icon::Edit />"Edit"</a>
+            <DeleteButton org=org.clone() product=product.key.clone() id=idea.id.clone() />
+        }
+    });
+    view! {
+        <PageHead title=idea.title.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
+        {deleted}
+        <div class="columns">
+            <div class="stack">
+                <section class="card" aria-label="Description"><Prose text=idea.description.clone() empty="No description yet." /></section>
+                <Facts idea=idea.clone() base />
+            </div>
+            <div class="stack">
+                <StatusPanel org=org.clone() id=idea.id.clone() status=idea.status may_review moved />
+                <ScorePanel idea org may_score=may_review scored />
+            </div>
+        </div>
+    }
+}
+
+/// Who, when, and under which tags.
+#[component]
+fn Facts(idea: Idea, base: String) -> impl IntoView {
+    let tags = idea
+        .tags
+        .iter()
+        .map(|tag| {
+            let to = IdeaQuery::default().with(|q| q.tag = Some(tag.clone())).params();
+            view! { <a class="tag" href=format!("{base}{to}") dir="auto">{tag.clone()}</a> }
+        })
+        .collect_view();
+    let none = idea.tags.is_empty().then_some("None");
+    view! {
+        <section class="card" aria-label="Details">
+            <dl class="facts">
+                <div><dt>"Tags"</dt><dd>{tags}{none}</dd></div>
+                <div><dt>"Submitted by"</dt><dd dir="auto">{idea.creator_name.unwrap_or_else(|| "Former member".into())}</dd></div>
+                <div><dt>"Added"</dt><dd>{day(idea.created_at)}</dd></div>
+                <div><dt>"Changed"</dt><dd>{day(idea.updated_at)}</dd></div>
+            </dl>
+        </section>
+    }
+}
+
+/// Where the idea stands, and where it may go from here.
+#[component]
+fn StatusPanel(org: String, id: String, status: IdeaStatus, may_review: bool, moved: ServerAction<MoveIdea>) -> impl IntoView {
+    let fields = StoredValue::new((org, id));
+    let next = move || {
+        status
+            .next()
+            .iter()
+            .map(|to| {
+                let class = if *to == IdeaStatus::Rejected { "button" } else { "button primary" };
+                view! { <button type="submit" class=class name="status" value=to.word()>{to.verb()}</button> }
+            })
+            .collect_view()
+    };
+    let form = (may_review && !status.next().is_empty()).then(|| {
+        view! {
+            <ServerForm action=moved>
+                <input type="hidden" name="org" value=fields.with_value(|f| f.0.clone()) />
+                <input type="hidden" name="id" value=fields.with_value(|f| f.1.clone()) />
+                <div class="actions">{next()}</div>
+            </ServerForm>
+        }
+    });
+    view! {
+        <section class="card" aria-labelledby="status">
+            <div class="card-head">
+                <h2 id="status">"Status"</h2>
+                <StatusBadge status />
+            </div>
+            {form}
+        </section>
+    }
+}
+
+/// Deletes the idea; the list it leads to offers to undo that.
+#[component]
+fn DeleteButton(org: String, product: String, id: String) -> impl IntoView {
+    let action = ServerAction::<DeleteIdea>::new();
+    let fields = StoredValue::new((org, product, id));
+    view! {
+        <ServerForm action>
+            <input type="hidden" name="org" value=fields.with_value(|f| f.0.clone()) />
+            <input type="hidden" name="product" value=fields.with_value(|f| f.1.clone()) />
+            <input type="hidden" name="id" value=fields.with_value(|f| f.2.clone()) />
+            <Submit label="Delete" class="danger" />
+        </ServerForm>
+    }
+}

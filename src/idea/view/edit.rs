@@ -1,0 +1,91 @@
+//! The forms of an idea.
+
+use leptos::prelude::*;
+
+use super::crumbs;
+use crate::idea::api::{CreateIdea, UpdateIdea, get_idea, list_ideas};
+use crate::idea::model::{Idea, IdeaList, IdeaPage, IdeaProduct, IdeaQuery};
+use crate::kernel::error::AppError;
+use crate::kernel::role::Perm;
+use crate::org::view::param;
+use crate::ui::form::{ServerForm, Submit, TextArea, TextField};
+use crate::ui::layout::PageHead;
+use crate::ui::load::{Failure, Load};
+
+/// `/orgs/{org}/products/{key}/ideas/new`
+#[component]
+pub fn NewIdeaPage() -> impl IntoView {
+    let (org, key) = (param("org"), param("key"));
+    let product = Resource::new(move || (org.get(), key.get()), |(org, key)| list_ideas(org, key, IdeaQuery::default()));
+    let view = move |data: IdeaList| match data.role.can(Perm::IdeaWrite) {
+        true => view! { <NewIdea org=org.get_untracked() product=data.product /> }.into_any(),
+        false => view! { <Failure error=AppError::Forbidden /> }.into_any(),
+    };
+    view! { <Load of=product view /> }
+}
+
+#[component]
+fn NewIdea(org: String, product: IdeaProduct) -> impl IntoView {
+    let action = ServerAction::<CreateIdea>::new();
+    let crumbs = crumbs(&org, &product);
+    let fields = StoredValue::new((org, product.key));
+    let back = fields.with_value(|(org, key)| format!("/orgs/{org}/products/{key}/ideas"));
+    let back = StoredValue::new(back);
+    view! {
+        <PageHead title="New idea" crumbs />
+        <ServerForm action class="stack form">
+            <input type="hidden" name="org" value=fields.with_value(|f| f.0.clone()) />
+            <input type="hidden" name="product" value=fields.with_value(|f| f.1.clone()) />
+            <IdeaFields idea=None />
+            <div class="actions">
+                <Submit label="Add idea" />
+                <a class="button quiet" href=back.get_value()>"Cancel"</a>
+            </div>
+        </ServerForm>
+    }
+}
+
+/// The fields that adding and changing an idea share.
+#[component]
+fn IdeaFields(idea: Option<Idea>) -> impl IntoView {
+    let (title, description, tags) = idea.map(|i| (i.title, i.description, i.tags.join(", "))).unwrap_or_default();
+    view! {
+        <TextField name="title" label="Title" value=title required=true placeholder="What could be better?" />
+        <TextArea name="description" label="Description" value=description hint="For whom, why now, and how you would notice that it worked." rows=8 />
+        <TextField name="tags" label="Tags" value=tags hint="Separated by commas, such as mobile, onboarding." />
+    }
+}
+
+/// `/orgs/{org}/products/{key}/ideas/{id}/edit`
+#[component]
+pub fn EditIdeaPage() -> impl IntoView {
+    let (org, key, id) = (param("org"), param("key"), param("id"));
+    let idea = Resource::new(move || (org.get(), key.get(), id.get()), |(org, key, id)| get_idea(org, key, id));
+    let view = move |data: IdeaPage| match data.idea.editable_by(&data.user_id, data.role) {
+        true => view! { <EditIdea org=org.get_untracked() product=data.product idea=data.idea /> }.into_any(),
+        false => view! { <Failure error=AppError::Forbidden /> }.into_any(),
+    };
+    view! { <Load of=idea view /> }
+}
+
+#[component]
+fn EditIdea(org: String, product: IdeaProduct, idea: Idea) -> impl IntoView {
+    let action = ServerAction::<UpdateIdea>::new();
+    let crumbs = crumbs(&org, &product);
+    let fields = StoredValue::new((org, product.key, idea.id.clone()));
+    let back = StoredValue::new(fields.with_value(|(org, key, id)| format!("/orgs/{org}/products/{key}/ideas/{id}")));
+    let idea = StoredValue::new(idea);
+    view! {
+        <PageHead title="Edit idea" crumbs />
+        <ServerForm action class="stack form">
+            <input type="hidden" name="org" value=fields.with_value(|f| f.0.clone()) />
+            <input type="hidden" name="product" value=fields.with_value(|f| f.1.clone()) />
+            <input type="hidden" name="id" value=fields.with_value(|f| f.2.clone()) />
+            <IdeaFields idea=Some(idea.get_value()) />
+            <div class="actions">
+                <Submit label="Save idea" />
+                <a class="button quiet" href=back.get_value()>"Cancel"</a>
+            </div>
+        </ServerForm>
+    }
+}

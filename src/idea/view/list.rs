@@ -1,0 +1,209 @@
+//! The ranked list of a product's ideas.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::StatusBadge;
+use crate::account::model::initials;
+use crate::idea::api::{RestoreIdea, list_ideas};
+use crate::idea::model::{Idea, IdeaList, IdeaQuery, IdeaSort, IdeaStatus, ScoreInputs, shown};
+use crate::kernel::page::Page;
+use crate::kernel::role::Perm;
+use crate::kernel::time::day;
+use crate::org::view::param;
+use crate::ui::form::{ServerForm, Submit};
+use crate::ui::icon::{Icon, IconView};
+use crate::ui::layout::{Avatar, Crumb, Empty, Notice, PageHead};
+use crate::ui::load::Load;
+
+/// `/orgs/{org}/products/{key}/ideas`
+#[component]
+pub fn IdeaListPage() -> impl IntoView {
+    let (org, key) = (param("org"), param("key"));
+    let params = use_query_map();
+    let query = Memo::new(move |_| params.with(|params| IdeaQuery::of_params(|name| params.get(name))));
+    let just_deleted = Signal::derive(move || params.with(|params| params.get("deleted")));
+    let ideas = Resource::new(move || (org.get(), key.get(), query.get()), |(org, key, query)| list_ideas(org, key, query));
+    let view = move |data: IdeaList| {
+        view! { <IdeaListView data org=org.get_untracked() query=query.get_untracked() just_deleted=just_deleted.get_untracked() /> }
+            .into_any()
+    };
+    view! { <Load of=ideas view /> }
+}
+
+/// Head, filters, table and the ways on.
+#[component]
+fn IdeaListView(data: IdeaList, org: String, query: IdeaQuery, just_deleted: Option<String>) -> impl IntoView {
+    let product = format!("/orgs/{org}/products/{}", data.product.key);
+    let base = format!("{product}/ideas");
+    let crumbs = vec![Crumb::new("Portfolio", format!("/orgs/{org}/products")), Crumb::new(data.product.name.clone(), product)];
+    let may_write = data.role.can(Perm::IdeaWrite);
+    let new = may_write.then(|| view! { <a class="button primary" href=format!("{base}/new")><IconView icon=Icon::Plus />"New idea"</a> });
+    let undo = just_deleted.filter(|_| may_write).map(|id| {
+        let (org, product) = (org.clone(), data.product.key.clone());
+        view! { <Notice>"The idea is deleted. "<RestoreButton org product id label="Undo" /></Notice> }
+    });
+    let filtered = query != IdeaQuery { sort: query.sort, ..Default::default() };
+    let body = if data.page.rows.is_empty() {
+        view! { <NoIdeas filtered may_write base=base.clone() deleted=query.deleted /> }.into_any()
+    } else {
+        view! { <IdeaTable page=data.page base=base.clone() query=query.clone() org product=data.product.key may_write /> }.into_any()
+    };
+    view! {
+        <PageHead title="Ideas" crumbs>{new}</PageHead>
+        {undo}
+        <Filters base query may_write />
+        {body}
+    }
+}
+
+/// Narrows the list by status and tag.
+#[component]
+fn Filters(base: String, query: IdeaQuery, may_write: bool) -> impl IntoView {
+    let tab = |label: &'static str, to: IdeaQuery, here: bool| {
+        view! { <li><a href=format!("{base}{}", to.params()) aria-current=here.then_some("page")>{label}</a></li> }
+    };
+    let all = tab("All", query.with(|q| (q.status, q.deleted) = (None, false)), query.status.is_none() && !query.deleted);
+    let statuses = IdeaStatus::ALL
+        .map(|status| tab(status.label(), query.with(|q| (q.status, q.deleted) = (Some(status), false)), query.status == Some(status)))
+        .collect_view();
+    let deleted = may_write.then(|| tab("Deleted", query.with(|q| (q.status, q.deleted) = (None, true)), query.deleted));
+    let clear = query.tag.is_some().then(|| {
+        view! { <a class="button quiet small" href=format!("{base}{}", query.with(|q| q.tag = None).params())>"Clear tag"</a> }
+    });
+    view! {
+        <div class="filters">
+            <nav aria-label="Filter by status"><ul class="tabs">{all}{statuses}{deleted}</ul></nav>
+            <form method="get" action=base.clone() class="tag-filter" role="search" aria-label="Filter by tag">
+                {(query.sort != IdeaSort::default()).then(|| view! { <input type="hidden" name="sort" value=query.sort.word() /> })}
+                {query.status.map(|status| view! { <input type="hidden" name="status" value=status.word() /> })}
+                <input name="tag" aria-label="Tag" placeholder="Tag" value=query.tag.clone().unwrap_or_default() autocomplete="off" dir="auto" />
+                <button class="button small">"Filter"</button>
+                {clear}
+            </form>
+        </div>
+    }
+}
+
+/// What stands in place of ideas, and what to do about it.
+#[component]
+fn NoIdeas(filtered: bool, may_write: bool, base: String, deleted: bool) -> impl IntoView {
+    if deleted {
+        return view! { <Empty icon=Icon::Trash title="Nothing deleted" text="Ideas that are deleted can be brought back from here." /> }
+            .into_any();
+    }
+    if filtered {
+        return view! {
+            <Empty icon=Icon::Bulb title="No idea matches" text="Nothing here has this status and tag.">
+                <a class="button" href=base>"Show all ideas"</a>
+            </Empty>
+        }
+        .into_any();
+    }
+    view! {
+        <Empty icon=Icon::Bulb title="No ideas yet" text="Write down what could make this product better. Scores then tell which to look at first.">
+            {may_write.then(|| view! { <a class="button primary" href=format!("{base}/new")><IconView icon=Icon::Plus />"New idea"</a> })}
+        </Empty>
+    }
+    .into_any()
+}
+
+/// The ideas of a page, ranked.
+#[component]
+fn IdeaTable(page: Page<Idea>, base: String, query: IdeaQuery, org: String, product: String, may_write: bool) -> impl IntoView {
+    let heading = |sort: IdeaSort| {
+        let here = query.sort == sort && !query.deleted;
+        view! {
+            <th scope="col" class="number" aria-sort=here.then_some("descending")>
+                <a href=format!("{base}{}", query.with(|q| (q.sort, q.deleted) = (sort, false)).params())>{sort.label()}</a>
+            </th>
+        }
+    };
+    let headings = IdeaSort::ALL.map(heading).collect_view();
+    let step = |cursor: Option<crate::kernel::page::Cursor>, label: &'static str| {
+        cursor.map(|cursor| {
+            let to = IdeaQuery { cursor: Some(cursor), ..query.clone() };
+            view! { <a class="button" href=format!("{base}{}", to.params())>{label}</a> }
+        })
+    };
+    let (previous, next) = (step(page.previous.clone(), "Previous"), step(page.next.clone(), "Next"));
+    let last_place = page.first_place + page.rows.len() as i64 - 1;
+    let range = format!("{}–{last_place}", page.first_place);
+    let rows = page
+        .rows
+        .into_iter()
+        .zip(page.first_place..)
+        .map(|(idea, place)| {
+            let restore = (query.deleted && may_write)
+                .then(|| view! { <RestoreButton org=org.clone() product=product.clone() id=idea.id.clone() label="Restore" /> }.into_any());
+            view! { <IdeaRow idea place base=base.clone() query=query.clone() restore /> }
+        })
+        .collect_view();
+    view! {
+        <div class="table-scroll" tabindex="0" role="region" aria-label="Ideas">
+            <table class="table">
+                <thead>
+                    <tr><th scope="col" class="number">"#"</th><th scope="col">"Idea"</th><th scope="col">"Status"</th>{headings}</tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        <nav class="pager" aria-label="Pages">
+            <span class="muted">{range}</span>
+            {previous}
+            {next}
+        </nav>
+    }
+}
+
+/// One idea of the list.
+#[component]
+fn IdeaRow(idea: Idea, place: i64, base: String, query: IdeaQuery, restore: Option<AnyView>) -> impl IntoView {
+    let wsjf_known = ScoreInputs::from(&idea).scores().wsjf.is_some() || idea.wsjf_score.is_some_and(|score| score != 0.0);
+    let wsjf = idea.wsjf_score.filter(|_| wsjf_known);
+    let creator = idea.creator_name.clone().unwrap_or_else(|| "Former member".into());
+    let tags = idea
+        .tags
+        .iter()
+        .map(|tag| {
+            let to = query.with(|q| (q.tag, q.deleted) = (Some(tag.clone()), false)).params();
+            view! { <a class="tag" href=format!("{base}{to}") dir="auto">{tag.clone()}</a> }
+        })
+        .collect_view();
+    view! {
+        <tr>
+            <td class="number muted">{place}</td>
+            <th scope="row">
+                <div class="idea-cell">
+                    <a class="idea-title" href=format!("{base}/{}", idea.id) dir="auto">{idea.title.clone()}</a>
+                    <span class="idea-tags">{tags}{restore}</span>
+                </div>
+            </th>
+            <td><StatusBadge status=idea.status /></td>
+            <td class="number strong">{shown(idea.rice_score)}</td>
+            <td class="number">{shown(idea.ice_score)}</td>
+            <td class="number">{shown(wsjf)}</td>
+            <td class="number">{idea.priority.unwrap_or_default()}</td>
+            <td class="number added">
+                <span class="muted">{day(idea.created_at)}</span>
+                <span title=creator.clone()><Avatar initials=initials(&creator) /></span>
+                <span class="visually-hidden">{format!("by {creator}")}</span>
+            </td>
+        </tr>
+    }
+}
+
+/// Brings an idea back.
+#[component]
+pub fn RestoreButton(org: String, product: String, id: String, label: &'static str) -> impl IntoView {
+    let action = ServerAction::<RestoreIdea>::new();
+    let fields = StoredValue::new((org, product, id));
+    view! {
+        <ServerForm action class="inline">
+            <input type="hidden" name="org" value=fields.with_value(|f| f.0.clone()) />
+            <input type="hidden" name="product" value=fields.with_value(|f| f.1.clone()) />
+            <input type="hidden" name="id" value=fields.with_value(|f| f.2.clone()) />
+            <Submit label=label class="small" />
+        </ServerForm>
+    }
+}

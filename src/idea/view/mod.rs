@@ -1,0 +1,31 @@
+//! Pages of ideas.
+
+mod detail;
+mod edit;
+mod list;
+mod score;
+
+pub use detail::IdeaPageView;
+pub use edit::{EditIdeaPage, NewIdeaPage};
+pub use list::IdeaListPage;
+
+use leptos::prelude::*;
+
+use super::model::{IdeaProduct, IdeaStatus};
+use crate::ui::layout::Crumb;
+
+/// A status as a small label.
+#[component]
+pub fn StatusBadge(status: IdeaStatus) -> impl IntoView {
+    view! { <span class="badge" data-status=status.word()>{status.label()}</span> }
+}
+
+/// The way from the portfolio to a product's ideas.
+fn crumbs(org: &str, product: &IdeaProduct) -> Vec<Crumb> {
+    let href = format!("/orgs/{org}/products/{}", product.key);
+    vec![
+        Crumb::new("Portfolio", format!("/orgs/{org}/products")),
+        Crumb::new(product.name.clone(), href.clone()),
+        Crumb::new("Ideas", format!("{href}/ideas")),
+    ]
+}

@@ -1,0 +1,128 @@
+//! The scores of an idea, live while its inputs change.
+
+use leptos::prelude::*;
+
+use crate::idea::api::ScoreIdea;
+use crate::idea::model::{Idea, ScoreInputs, shown};
+use crate::kernel::entry::Entry;
+use crate::ui::form::{ServerForm, Submit};
+use crate::ui::score_field::ScoreField;
+
+/// The inputs as they stand in the form.
+#[derive(Clone, Copy)]
+struct Inputs {
+    priority: RwSignal<String>,
+    reach: RwSignal<String>,
+    impact: RwSignal<String>,
+    confidence: RwSignal<String>,
+    effort: RwSignal<String>,
+    business_value: RwSignal<String>,
+    time_criticality: RwSignal<String>,
+    risk_reduction: RwSignal<String>,
+    job_size: RwSignal<String>,
+}
+
+impl Inputs {
+    fn of(idea: &Idea) -> Inputs {
+        let entry = |value: Option<i32>| RwSignal::new(Entry::from(value).0);
+        Inputs {
+            priority: entry(idea.priority),
+            reach: entry(Some(idea.reach)),
+            impact: entry(idea.impact),
+            confidence: entry(idea.confidence),
+            effort: entry(idea.effort),
+            business_value: entry(idea.business_value),
+            time_criticality: entry(idea.time_criticality),
+            risk_reduction: entry(idea.risk_reduction),
+            job_size: entry(idea.job_size),
+        }
+    }
+
+    /// The numbers among them; what is no number in its range gives no score.
+    fn read(self) -> ScoreInputs {
+        let number = |entry: RwSignal<String>, min, max| Entry(entry.get()).whole(min, max).ok();
+        ScoreInputs {
+            reach: number(self.reach, 0, 1_000_000_000),
+            impact: number(self.impact, 0, 10),
+            confidence: number(self.confidence, 0, 10),
+            effort: number(self.effort, 1, 10),
+            business_value: number(self.business_value, 0, 100),
+            time_criticality: number(self.time_criticality, 0, 100),
+            risk_reduction: number(self.risk_reduction, 0, 100),
+            job_size: number(self.job_size, 0, 100),
+        }
+    }
+}
+
+/// Scores and, for those who may change them, the inputs.
+#[component]
+pub fn ScorePanel(idea: Idea, org: String, may_score: bool, scored: ServerAction<ScoreIdea>) -> impl IntoView {
+    let inputs = Inputs::of(&idea);
+    let form = may_score.then(|| view! { <ScoreFields inputs org id=idea.id.clone() scored /> });
+    view! {
+        <section class="card scores" aria-labelledby="scores">
+            <h2 id="scores">"Scores"</h2>
+            <ScoreBoard inputs=Memo::new(move |_| inputs.read()) />
+            {form}
+        </section>
+    }
+}
+
+/// The three scores with their formulas, the numbers filled in.
+#[component]
+fn ScoreBoard(inputs: Memo<ScoreInputs>) -> impl IntoView {
+    let score =
+        move |name: &'static str, long: &'static str, value: fn(&ScoreInputs) -> Option<f64>, formula: fn(&ScoreInputs) -> String| {
+            view! {
+                <div class="score">
+                    <dt><abbr title=long>{name}</abbr></dt>
+                    <dd>
+                        <output aria-label=format!("{name} score")>{move || inputs.with(|i| shown(value(i)))}</output>
+                        <span class="formula">{move || inputs.with(formula)}</span>
+                    </dd>
+                </div>
+            }
+        };
+    view! {
+        <dl class="score-board">
+            {score("RICE", "Reach × impact × confidence ÷ effort", |i| i.scores().rice, ScoreInputs::rice_formula)}
+            {score("ICE", "Impact × confidence × ease, where ease is 10 − effort + 1", |i| i.scores().ice, ScoreInputs::ice_formula)}
+            {score("WSJF", "(Business value + time criticality + risk reduction) ÷ job size", |i| i.scores().wsjf, ScoreInputs::wsjf_formula)}
+        </dl>
+    }
+}
+
+/// The inputs of the scores.
+#[component]
+fn ScoreFields(inputs: Inputs, org: String, id: String, scored: ServerAction<ScoreIdea>) -> impl IntoView {
+    let (org, id) = (StoredValue::new(org), StoredValue::new(id));
+    let saved = move || matches!(scored.value().get(), Some(Ok(()))).then_some("Saved.");
+    view! {
+        <ServerForm action=scored class="stack">
+            <input type="hidden" name="org" value=org.get_value() />
+            <input type="hidden" name="id" value=id.get_value() />
+            <fieldset>
+                <legend>"RICE and ICE"</legend>
+                <ScoreField name="reach" label="Reach" hint="People reached in a quarter" value=inputs.reach min=0 max=1_000_000_000 slider=false />
+                <ScoreField name="impact" label="Impact" value=inputs.impact min=0 max=10 />
+                <ScoreField name="confidence" label="Confidence" value=inputs.confidence min=0 max=10 />
+                <ScoreField name="effort" label="Effort" value=inputs.effort min=1 max=10 />
+            </fieldset>
+            <fieldset>
+                <legend>"WSJF (optional)"</legend>
+                <ScoreField name="business_value" label="Business value" value=inputs.business_value min=0 max=100 />
+                <ScoreField name="time_criticality" label="Time criticality" value=inputs.time_criticality min=0 max=100 />
+                <ScoreField name="risk_reduction" label="Risk reduction" value=inputs.risk_reduction min=0 max=100 />
+                <ScoreField name="job_size" label="Job size" value=inputs.job_size min=0 max=100 />
+            </fieldset>
+            <fieldset>
+                <legend>"Your own order"</legend>
+                <ScoreField name="priority" label="Priority" value=inputs.priority min=0 max=100 />
+            </fieldset>
+            <div class="actions">
+                <Submit label="Save scores" />
+                <span role="status" class="muted">{saved}</span>
+            </div>
+        </ServerForm>
+    }
+}

@@ -1,0 +1,10 @@
+//! The words that every slice uses, on both sides.
+
+pub mod color;
+pub mod entry;
+pub mod error;
+pub mod http;
+pub mod page;
+pub mod role;
+pub mod text;
+pub mod time;

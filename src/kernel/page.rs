@@ -1,0 +1,113 @@
+//! Keyset pagination: the next page starts behind a row, not after a number of rows.
+
+use serde::{Deserialize, Serialize};
+
+/// Rows on a page of a list.
+pub const PAGE_SIZE: i64 = 20;
+
+/// The row behind which a page starts (or before which it ends), by its sort key and id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// The sort key of that row.
+    pub key: f64,
+    /// The row's id, which orders rows of equal key.
+    pub id: String,
+    /// The place of that row in the whole list, from 1; shown, never trusted.
+    pub place: i64,
+    /// Whether the page lies before the row instead of behind it.
+    pub back: bool,
+}
+
+impl Cursor {
+    /// The cursor as one word for an address. `f64` is written so that it reads back to the bit.
+    pub fn encode(&self) -> String {
+        let way = if self.back { "b" } else { "f" };
+        format!("{way}_{:x}_{}_{}", self.key.to_bits(), self.place, self.id)
+    }
+
+    /// Reads what `encode` wrote; anything else is no cursor.
+    pub fn decode(word: &str) -> Option<Cursor> {
+        let mut parts = word.splitn(4, '_');
+        let back = match parts.next()? {
+            "b" => true,
+            "f" => false,
+            _ => return None,
+        };
+        let key = f64::from_bits(u64::from_str_radix(parts.next()?, 16).ok()?);
+        let place = parts.next()?.parse().ok()?;
+        let id = parts.next()?.to_owned();
+        (key.is_finite() && !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric())).then_some(Cursor { key, id, place, back })
+    }
+}
+
+/// One page of a list, and the ways on and back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Page<T> {
+    pub rows: Vec<T>,
+    /// The place of the first row in the whole list, from 1.
+    pub first_place: i64,
+    pub previous: Option<Cursor>,
+    pub next: Option<Cursor>,
+}
+
+impl<T> Page<T> {
+    /// Makes a page of the rows that a keyset query gave for `cursor` with `LIMIT PAGE_SIZE + 1`, nearest first.
+    pub fn of(mut rows: Vec<T>, cursor: Option<&Cursor>, key: impl Fn(&T) -> (f64, String)) -> Page<T> {
+        let more = rows.len() as i64 > PAGE_SIZE;
+        rows.truncate(PAGE_SIZE as usize);
+        let back = cursor.is_some_and(|c| c.back);
+        if back {
+            rows.reverse();
+        }
+        let count = rows.len() as i64;
+        let first_place = match cursor {
+            None => 1,
+            Some(c) if c.back => (c.place - count).max(1),
+            Some(c) => c.place + 1,
+        };
+        let at = |row: &T, place, back| {
+            let (key, id) = key(row);
+            Cursor { key, id, place, back }
+        };
+        let (has_previous, has_next) = if back { (more, cursor.is_some()) } else { (cursor.is_some(), more) };
+        Page {
+            previous: rows.first().filter(|_| has_previous).map(|row| at(row, first_place, true)),
+            next: rows.last().filter(|_| has_next).map(|row| at(row, first_place + count - 1, false)),
+            rows,
+            first_place,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_cursor_reads_back_to_the_bit(key in proptest::num::f64::NORMAL, place in 0i64..9999, back: bool) {
+            let cursor = Cursor { key, id: "cabc123".into(), place, back };
+            prop_assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
+        }
+
+        #[test]
+        fn any_word_is_a_cursor_or_none(word in ".{0,60}") {
+            let _ = Cursor::decode(&word);
+        }
+    }
+
+    #[test]
+    fn a_page_knows_its_neighbours() {
+        let key = |n: &i64| (*n as f64, n.to_string());
+        let first = Page::of((0..21).collect(), None, key);
+        assert_eq!((first.rows.len(), first.first_place, first.previous.is_some()), (20, 1, false));
+        let cursor = first.next.expect("a next page");
+        assert_eq!((cursor.key, cursor.place), (19.0, 20));
+        let second = Page::of(vec![20, 21], Some(&cursor), key);
+        assert_eq!((second.first_place, second.next.is_some()), (21, false));
+        let back = second.previous.expect("a previous page");
+        let again = Page::of((0..20).rev().collect(), Some(&back), key);
+        assert_eq!((again.rows, again.first_place), ((0..20).collect::<Vec<_>>(), 1));
+    }
+}

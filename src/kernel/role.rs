@@ -1,0 +1,79 @@
+//! Who may do what: the one table that screens, server functions and documentation share.
+
+use serde::{Deserialize, Serialize};
+
+/// A member's role in an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"Role\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+pub enum Role {
+    Admin,
+    ProductManager,
+    Developer,
+    Designer,
+    Stakeholder,
+}
+
+impl Role {
+    /// The role's name on the screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Role::Admin => "Administrator",
+            Role::ProductManager => "Product manager",
+            Role::Developer => "Developer",
+            Role::Designer => "Designer",
+            Role::Stakeholder => "Stakeholder",
+        }
+    }
+
+    /// Whether this role has the permission.
+    pub fn can(self, perm: Perm) -> bool {
+        perm.roles().contains(&self)
+    }
+}
+
+/// Something that a role may or may not do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Perm {
+    /// Read every product of the organisation.
+    Read,
+    /// Organisation, members, invitations, teams, webhooks, tokens, audit log.
+    OrgManage,
+    /// Create, edit, move through the lifecycle, delete, restore and export products.
+    ProductWrite,
+    /// Create ideas and edit one's own.
+    IdeaWrite,
+    /// Vote and comment on ideas.
+    IdeaDiscuss,
+    /// Score, review, approve, reject and convert ideas, and edit anybody's.
+    IdeaReview,
+    /// Define epics, releases, OKRs, KPIs and experiments.
+    PlanWrite,
+    /// Write features.
+    FeatureWrite,
+    /// Tasks, check-ins, data points, results, checklist ticks and documents.
+    WorkWrite,
+    /// Approve and publish documents, triage feedback.
+    Publish,
+    /// Submit feedback.
+    FeedbackSubmit,
+}
+
+const EVERYONE: &[Role] = &[Role::Admin, Role::ProductManager, Role::Developer, Role::Designer, Role::Stakeholder];
+const MAKERS: &[Role] = &[Role::Admin, Role::ProductManager, Role::Developer, Role::Designer];
+const BUILDERS: &[Role] = &[Role::Admin, Role::ProductManager, Role::Developer];
+const MANAGERS: &[Role] = &[Role::Admin, Role::ProductManager];
+const ADMINS: &[Role] = &[Role::Admin];
+
+impl Perm {
+    /// The roles that have this permission.
+    pub fn roles(self) -> &'static [Role] {
+        match self {
+            Perm::Read | Perm::IdeaDiscuss | Perm::FeedbackSubmit => EVERYONE,
+            Perm::IdeaWrite | Perm::WorkWrite => MAKERS,
+            Perm::FeatureWrite => BUILDERS,
+            Perm::ProductWrite | Perm::IdeaReview | Perm::PlanWrite | Perm::Publish => MANAGERS,
+            Perm::OrgManage => ADMINS,
+        }
+    }
+}

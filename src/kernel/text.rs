@@ -1,0 +1,142 @@
+//! Rules for what a person types.
+
+/// The longest title of any item, in characters.
+pub const TITLE_MAX: usize = 200;
+/// The longest name of an organisation, product, team or person, in characters.
+pub const NAME_MAX: usize = 120;
+/// The longest description, in characters.
+pub const DESCRIPTION_MAX: usize = 20_000;
+
+/// Line breaks and tabs are text; other control characters are not, and Postgres cannot store NUL.
+fn has_control(text: &str) -> bool {
+    text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+}
+
+/// A required single line of at most `max` characters, without space at its ends.
+pub fn line(value: &str, what: &str, max: usize) -> Result<String, String> {
+    let value = value.trim();
+    if value.is_empty() {
+        return Err(format!("Enter {what}."));
+    }
+    if value.contains(['\n', '\r']) || has_control(value) {
+        return Err("Use plain text on one line, without control characters.".into());
+    }
+    at_most(value, max)
+}
+
+/// An optional text of at most `max` characters; line breaks are kept.
+pub fn block(value: &str, max: usize) -> Result<String, String> {
+    let value = value.trim().replace("\r\n", "\n");
+    if has_control(&value) {
+        return Err("Use plain text, without control characters.".into());
+    }
+    at_most(&value, max)
+}
+
+/// As `block`, but nothing typed means nothing stored.
+pub fn optional(value: &str, max: usize) -> Result<Option<String>, String> {
+    block(value, max).map(|text| (!text.is_empty()).then_some(text))
+}
+
+fn at_most(value: &str, max: usize) -> Result<String, String> {
+    let length = value.chars().count();
+    if length > max {
+        return Err(format!("This is {length} characters long; the limit is {max}."));
+    }
+    Ok(value.to_owned())
+}
+
+/// A name for use in an address: lower-case letters, digits and single hyphens, 2 to `max` characters.
+pub fn slug(value: &str, max: usize) -> Result<String, String> {
+    let value = value.trim();
+    let shaped = value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && !value.starts_with('-')
+        && !value.ends_with('-')
+        && !value.contains("--");
+    if !shaped || value.len() < 2 || value.len() > max {
+        return Err(format!("Use 2 to {max} lower-case letters, digits and single hyphens, such as acme-labs."));
+    }
+    if value == "new" {
+        return Err("This word is reserved. Please choose another.".into());
+    }
+    Ok(value.to_owned())
+}
+
+/// The address form of a name, as a suggestion: `Acme Labs!` gives `acme-labs`.
+pub fn slugify(name: &str) -> String {
+    let mut slug = String::new();
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(48);
+    slug.trim_end_matches('-').to_owned()
+}
+
+/// An e-mail address in the form it is stored and compared in: trimmed and lower-case.
+pub fn email(value: &str) -> Result<String, String> {
+    let value = value.trim().to_lowercase();
+    let shaped = value.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !domain.starts_with('.') && !domain.ends_with('.')
+    });
+    if !shaped || value.chars().any(|c| c.is_whitespace() || c.is_control()) || value.len() > 254 {
+        return Err("Enter an e-mail address, such as name@example.com.".into());
+    }
+    Ok(value)
+}
+
+/// Tags from a comma-separated line: trimmed, without repetition, at most 20 of 40 characters each.
+pub fn tags(value: &str) -> Result<Vec<String>, String> {
+    let mut tags: Vec<String> = Vec::new();
+    for tag in value.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
+        let tag = line(tag, "a tag", 40).map_err(|message| format!("{tag}: {message}"))?;
+        if !tags.iter().any(|known| known.to_lowercase() == tag.to_lowercase()) {
+            tags.push(tag);
+        }
+    }
+    if tags.len() > 20 {
+        return Err(format!("These are {} tags; the limit is 20.", tags.len()));
+    }
+    Ok(tags)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_line_is_trimmed_and_bounded() {
+        assert_eq!(line("  Mobile App ", "a title", 20), Ok("Mobile App".into()));
+        assert!(line("   ", "a title", 20).is_err());
+        assert!(line("a\0b", "a title", 20).is_err());
+        assert!(line(&"x".repeat(21), "a title", 20).is_err());
+        assert_eq!(line("🚀 שלום", "a title", 20), Ok("🚀 שלום".into()));
+    }
+
+    #[test]
+    fn emails_are_compared_without_case() {
+        assert_eq!(email(" Ada@Example.COM "), Ok("ada@example.com".into()));
+        for wrong in ["", "ada", "@x", "ada@", "a b@x.y", "a@b@c", "a@.x"] {
+            assert!(email(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn tags_are_unique_without_case() {
+        assert_eq!(tags("mobile, Mobile, , ios"), Ok(vec!["mobile".into(), "ios".into()]));
+        assert!(tags(&"t,".repeat(3)).is_ok());
+        assert!(tags(&(0..21).map(|i| format!("t{i},")).collect::<String>()).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn every_suggested_slug_is_valid_or_too_short(name in ".{0,80}") {
+            let suggestion = slugify(&name);
+            prop_assert!(suggestion.len() < 2 || suggestion == "new" || slug(&suggestion, 48).is_ok(), "{suggestion}");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! ProdMatic: product management, from idea to measured outcome.
+
+pub mod account;
+pub mod app;
+pub mod idea;
+pub mod kernel;
+pub mod org;
+pub mod product;
+#[cfg(feature = "ssr")]
+pub mod seed;
+#[cfg(feature = "ssr")]
+pub mod server;
+#[cfg(all(test, feature = "ssr"))]
+pub mod testing;
+pub mod ui;
+
+/// Brings the page that the server rendered to life.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(app::App);
+}

@@ -1,0 +1,13 @@
+//! The command line.
+
+#[cfg(feature = "ssr")]
+mod command;
+
+#[cfg(feature = "ssr")]
+fn main() -> std::process::ExitCode {
+    command::main()
+}
+
+/// The browser's side has no program of its own.
+#[cfg(not(feature = "ssr"))]
+fn main() {}

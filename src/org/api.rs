@@ -1,0 +1,69 @@
+//! Server functions for organisations.
+
+use leptos::prelude::*;
+
+use super::model::{OrgForm, OrgFrame, Organization};
+use crate::kernel::error::AppError;
+
+/// Creates an organisation with the caller as its administrator.
+#[server]
+pub async fn create_org(form: OrgForm) -> Result<(), AppError> {
+    use crate::org::store;
+    use crate::server::scope::Scope;
+
+    let mut person = Scope::signed_in().await?;
+    let slug = store::create(&mut person, form.validate()?).await?;
+    person.commit(()).await?;
+    leptos_axum::redirect(&format!("/orgs/{slug}/products"));
+    Ok(())
+}
+
+/// Changes the organisation's profile and branding.
+#[server]
+pub async fn update_org(org: String, form: OrgForm) -> Result<(), AppError> {
+    use crate::kernel::role::Perm;
+    use crate::org::store;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::OrgManage).await?;
+    let slug = store::update(&mut scope, form.validate()?).await?;
+    scope.commit(()).await?;
+    leptos_axum::redirect(&format!("/orgs/{slug}/settings?saved=1"));
+    Ok(())
+}
+
+/// The organisation, for its settings page.
+#[server]
+pub async fn get_org(org: String) -> Result<Organization, AppError> {
+    use crate::kernel::role::Perm;
+    use crate::org::store;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::OrgManage).await?;
+    store::get(&mut scope).await
+}
+
+/// What the frame around the organisation's pages shows.
+#[server]
+pub async fn get_frame(org: String) -> Result<OrgFrame, AppError> {
+    use crate::kernel::role::Perm;
+    use crate::org::store;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::Read).await?;
+    store::frame(&mut scope).await
+}
+
+/// Where `/` leads a signed-in person: their first organisation, or the form for one. `None` when signed out.
+#[server]
+pub async fn home() -> Result<Option<String>, AppError> {
+    use crate::account::store;
+    use crate::server::scope::Scope;
+
+    let mut person = match Scope::signed_in().await {
+        Err(AppError::Unauthorized) => return Ok(None),
+        person => person?,
+    };
+    let slug = store::first_organization(&mut person).await?;
+    Ok(Some(slug.map_or_else(|| "/orgs/new".to_owned(), |slug| format!("/orgs/{slug}/products"))))
+}

@@ -1,0 +1,9 @@
+//! Organisations: the tenants, and the way from one to another.
+
+pub mod api;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+pub mod view;

@@ -1,0 +1,179 @@
+//! What stands around every page of an organisation: where one is, and where one can go.
+
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::use_location;
+
+use super::param;
+use crate::account::api::SignOut;
+use crate::account::model::initials;
+use crate::account::view::{Logo, ThemeSwitch};
+use crate::kernel::color::accent_css;
+use crate::kernel::role::Perm;
+use crate::org::api::get_frame;
+use crate::org::model::{OrgFrame, OrgLink, ProductLink};
+use crate::ui::form::{ServerForm, Submit};
+use crate::ui::icon::{Icon, IconView};
+use crate::ui::layout::Avatar;
+
+/// The sections of a product: address, name, icon.
+const SECTIONS: [(&str, &str, Icon); 3] =
+    [("", "Overview", Icon::Compass), ("/ideas", "Ideas", Icon::Bulb), ("/settings", "Settings", Icon::Settings)];
+
+/// Whether a link leads to the page that is shown.
+fn current(path: Signal<String>, href: String, exact: bool) -> impl Fn() -> Option<&'static str> + Send + Sync + Clone + 'static {
+    move || {
+        let path = path.get();
+        let here = path == href || (!exact && path.strip_prefix(href.as_str()).is_some_and(|rest| rest.starts_with('/')));
+        here.then_some("page")
+    }
+}
+
+/// The frame around an organisation's pages.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let org = param("org");
+    let path = use_location().pathname;
+    let path = Signal::derive(move || path.get());
+    // The frame is asked for again when a page inside it may have changed what it shows.
+    let frame = Resource::new(move || (org.get(), path.get()), |(org, _)| get_frame(org));
+    view! {
+        <div class="frame">
+            <header class="topbar">
+                <button class="button quiet icon-only" popovertarget="navigation" aria-label="Menu"><IconView icon=Icon::Menu /></button>
+                <a class="brand" href="/"><Logo />"ProdMatic"</a>
+            </header>
+            <div id="navigation" class="sidebar" popover="auto">
+                <Transition fallback=|| ()>
+                    {move || Suspend::new(async move { frame.await.ok().map(|frame| view! { <Navigation frame path /> }) })}
+                </Transition>
+            </div>
+            <main id="content" class="content">
+                <Outlet />
+            </main>
+        </div>
+    }
+}
+
+/// The sidebar's content.
+#[component]
+fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
+    let base = format!("/orgs/{}", frame.current.slug);
+    let portfolio = format!("{base}/products");
+    let settings = format!("{base}/settings");
+    let accent = frame.primary_color.as_deref().and_then(accent_css);
+    let user = frame.user.shown().to_owned();
+    let role = frame.role;
+    let products = frame.products.into_iter().map(|product| view! { <ProductEntry product base=base.clone() path /> }).collect_view();
+    close_on_navigation(path);
+    view! {
+        {accent.map(|css| view! { <style>{css}</style> })}
+        <OrgSwitch current=frame.current organizations=frame.organizations />
+        <nav aria-label="Organisation" class="nav">
+            <ul>
+                <li>
+                    <a href=portfolio.clone() aria-current=current(path, portfolio, true)><IconView icon=Icon::Grid />"Portfolio"</a>
+                </li>
+                {role
+                    .can(Perm::OrgManage)
+                    .then(|| {
+                        view! {
+                            <li>
+                                <a href=settings.clone() aria-current=current(path, settings, false)><IconView icon=Icon::Settings />"Settings"</a>
+                            </li>
+                        }
+                    })}
+            </ul>
+            <h2>"Products"</h2>
+            <ul>{products}</ul>
+        </nav>
+        <div class="sidebar-foot">
+            <ThemeSwitch />
+            <div class="whoami">
+                <Avatar initials=initials(&user) />
+                <div class="who">
+                    <span class="name">{user}</span>
+                    <span class="muted">{role.label()}</span>
+                </div>
+                <SignOutButton />
+            </div>
+        </div>
+    }
+}
+
+/// A small screen's navigation lies over the page and would stay there after a link in it was followed.
+fn close_on_navigation(path: Signal<String>) {
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now)
+            && let Some(sidebar) = document().get_element_by_id("navigation")
+        {
+            use leptos::wasm_bindgen::JsCast;
+            let _ = sidebar.dyn_into::<web_sys::HtmlElement>().map(|sidebar| sidebar.hide_popover());
+        }
+        now
+    });
+}
+
+/// A product in the navigation, with its sections while one is in it.
+#[component]
+fn ProductEntry(product: ProductLink, base: String, path: Signal<String>) -> impl IntoView {
+    let href = format!("{base}/products/{}", product.key);
+    let inside = current(path, href.clone(), false);
+    let sections = {
+        let href = href.clone();
+        move || {
+            inside().map(|_| {
+                let entry = |(tail, name, icon): (&'static str, &'static str, Icon)| {
+                    let href = format!("{href}{tail}");
+                    let here = current(path, href.clone(), tail.is_empty());
+                    view! { <li><a href=href aria-current=here><IconView icon />{name}</a></li> }
+                };
+                view! { <ul class="sections">{SECTIONS.map(entry).collect_view()}</ul> }
+            })
+        }
+    };
+    view! {
+        <li>
+            <a class="product" href=href><span class="dot" aria-hidden="true"></span><span class="clip" dir="auto">{product.name}</span></a>
+            {sections}
+        </li>
+    }
+}
+
+/// Changes to another organisation, or begins a new one.
+#[component]
+fn OrgSwitch(current: OrgLink, organizations: Vec<OrgLink>) -> impl IntoView {
+    let others = organizations
+        .into_iter()
+        .map(|org| {
+            let here = (org.slug == current.slug).then_some("true");
+            view! { <li><a href=format!("/orgs/{}/products", org.slug) aria-current=here><span class="clip" dir="auto">{org.name}</span></a></li> }
+        })
+        .collect_view();
+    let (letters, label) = (initials(&current.name), format!("Organisation {}, change", current.name));
+    view! {
+        <details class="org-switch">
+            <summary aria-label=label>
+                <span class="org-mark" aria-hidden="true">{letters}</span>
+                <span class="clip" dir="auto">{current.name}</span>
+                <IconView icon=Icon::Chevron />
+            </summary>
+            <ul class="menu">
+                {others}
+                <li class="apart"><a href="/orgs/new"><IconView icon=Icon::Plus />"New organisation"</a></li>
+            </ul>
+        </details>
+    }
+}
+
+/// Ends the session.
+#[component]
+pub fn SignOutButton() -> impl IntoView {
+    let action = ServerAction::<SignOut>::new();
+    view! {
+        <ServerForm action>
+            <Submit label="Sign out" class="quiet small" />
+        </ServerForm>
+    }
+}

@@ -1,0 +1,90 @@
+//! The start page, and the beginning of an organisation.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Redirect;
+
+use super::frame::SignOutButton;
+use super::param;
+use crate::account::view::{Doorway, Logo, ThemeSwitch};
+use crate::kernel::error::AppError;
+use crate::org::api::{CreateOrg, home};
+use crate::ui::form::{ServerForm, Submit, TextArea, TextField};
+use crate::ui::icon::{Icon, IconView};
+use crate::ui::load::{Failure, Load};
+
+/// `/`: the landing page, or the way to the first organisation of whoever is signed in.
+#[component]
+pub fn Home() -> impl IntoView {
+    let target = Resource::new(|| (), |()| home());
+    let view = |target: Option<String>| match target {
+        Some(path) => view! { <Redirect path /> }.into_any(),
+        None => view! { <Landing /> }.into_any(),
+    };
+    view! { <Load of=target view /> }
+}
+
+/// What the product is, for somebody who has just opened it.
+#[component]
+fn Landing() -> impl IntoView {
+    let point = |(icon, title, text): (Icon, &'static str, &'static str)| {
+        view! {
+            <li class="card">
+                <span class="point-icon"><IconView icon /></span>
+                <h2>{title}</h2>
+                <p>{text}</p>
+            </li>
+        }
+    };
+    let points = [
+        (Icon::Bulb, "Ideas that rank themselves", "Score with RICE, ICE and WSJF side by side, and watch the order change as you type."),
+        (Icon::Layers, "Eight stages, one picture", "Follow every product from ideation to sunset, and see at a glance what it holds."),
+        (Icon::Rocket, "Yours to run", "One program and a Postgres. No outside service is called, and nothing leaves your machine."),
+    ];
+    view! {
+        <Title text="" />
+        <main class="landing" id="content">
+            <header>
+                <span class="brand"><Logo />"ProdMatic"</span>
+                <nav aria-label="Account">
+                    <a class="button quiet" href="/signin">"Sign in"</a>
+                </nav>
+            </header>
+            <section class="hero">
+                <h1>"From idea to measured outcome"</h1>
+                <p>"Product management that you run yourself: what to build next, why, and what came of it."</p>
+                <a class="button primary large" href="/signup">"Create your account"<IconView icon=Icon::Arrow /></a>
+            </section>
+            <ul class="points">{points.map(point).collect_view()}</ul>
+            <footer><ThemeSwitch /></footer>
+        </main>
+    }
+}
+
+/// `/orgs/{org}`: leads on to the portfolio.
+#[component]
+pub fn OrgRoot() -> impl IntoView {
+    let org = param("org");
+    view! { <Redirect path=format!("/orgs/{}/products", org.get_untracked()) /> }
+}
+
+/// `/orgs/new`
+#[component]
+pub fn NewOrgPage() -> impl IntoView {
+    let action = ServerAction::<CreateOrg>::new();
+    let signed_in = Resource::new(|| (), |()| async { home().await.and_then(|home| home.ok_or(AppError::Unauthorized)) });
+    view! {
+        <Transition>
+            {move || Suspend::new(async move { signed_in.await.err().map(|error| view! { <Failure error /> }) })}
+        </Transition>
+        <Doorway title="Create an organisation" lead="Products, people and their work live in an organisation. Nobody outside it sees them.">
+            <ServerForm action class="stack">
+                <TextField name="name" label="Name" autocomplete="organization" required=true placeholder="Acme Labs" />
+                <TextField name="slug" label="Address" hint="Part of every link, such as acme-labs. Made from the name if you leave it empty." />
+                <TextArea name="description" label="Description (optional)" rows=3 />
+                <Submit label="Create organisation" class="primary wide" />
+            </ServerForm>
+            <SignOutButton />
+        </Doorway>
+    }
+}

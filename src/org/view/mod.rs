@@ -1,0 +1,18 @@
+//! Pages of an organisation, and the frame around all of them.
+
+mod frame;
+mod home;
+mod settings;
+
+pub use frame::Frame;
+pub use home::{Home, NewOrgPage, OrgRoot};
+pub use settings::OrgSettingsPage;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+/// A parameter of the page's address, such as `org` or `key`.
+pub fn param(name: &'static str) -> Signal<String> {
+    let params = use_params_map();
+    Signal::derive(move || params.with(|params| params.get(name)).unwrap_or_default())
+}

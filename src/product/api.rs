@@ -1,0 +1,96 @@
+//! Server functions for products.
+
+use leptos::prelude::*;
+
+use super::model::{Lifecycle, Portfolio, ProductForm, ProductPage};
+use crate::kernel::error::AppError;
+
+/// All products of the organisation with their counts; the deleted ones instead, if asked for.
+#[server]
+pub async fn list_products(org: String, deleted: bool) -> Result<Portfolio, AppError> {
+    use crate::kernel::role::Perm;
+    use crate::product::store;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::Read).await?;
+    Ok(Portfolio { role: scope.role(), products: store::list(&mut scope, deleted).await? })
+}
+
+/// One product with its counts.
+#[server]
+pub async fn get_product(org: String, key: String) -> Result<ProductPage, AppError> {
+    use crate::kernel::role::Perm;
+    use crate::product::store;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::Read).await?;
+    Ok(ProductPage { role: scope.role(), summary: store::get(&mut scope, &key).await? })
+}
+
+/// Creates a product and leads to it.
+#[server]
+pub async fn create_product(org: String, form: ProductForm) -> Result<(), AppError> {
+    use crate::kernel::role::Perm;
+    use crate::product::store;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::ProductWrite).await?;
+    let key = store::create(&mut scope, form.validate()?).await?;
+    scope.commit(()).await?;
+    leptos_axum::redirect(&format!("/orgs/{org}/products/{key}"));
+    Ok(())
+}
+
+/// Changes a product.
+#[server]
+pub async fn update_product(org: String, key: String, form: ProductForm) -> Result<(), AppError> {
+    use crate::kernel::role::Perm;
+    use crate::product::store;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::ProductWrite).await?;
+    let key = store::update(&mut scope, &key, form.validate()?).await?;
+    scope.commit(()).await?;
+    leptos_axum::redirect(&format!("/orgs/{org}/products/{key}"));
+    Ok(())
+}
+
+/// Moves a product to a stage of its life.
+#[server]
+pub async fn move_product(org: String, key: String, stage: Lifecycle) -> Result<(), AppError> {
+    use crate::kernel::role::Perm;
+    use crate::product::store;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::ProductWrite).await?;
+    store::set_lifecycle(&mut scope, &key, stage).await?;
+    scope.commit(()).await
+}
+
+/// Deletes a product so that it can be restored.
+#[server]
+pub async fn delete_product(org: String, key: String) -> Result<(), AppError> {
+    use crate::kernel::role::Perm;
+    use crate::product::store;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::ProductWrite).await?;
+    store::set_deleted(&mut scope, &key, true).await?;
+    scope.commit(()).await?;
+    leptos_axum::redirect(&format!("/orgs/{org}/products?show=deleted"));
+    Ok(())
+}
+
+/// Brings a deleted product back.
+#[server]
+pub async fn restore_product(org: String, key: String) -> Result<(), AppError> {
+    use crate::kernel::role::Perm;
+    use crate::product::store;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::ProductWrite).await?;
+    store::set_deleted(&mut scope, &key, false).await?;
+    scope.commit(()).await?;
+    leptos_axum::redirect(&format!("/orgs/{org}/products/{key}"));
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! Products, through the eight stages of their life.
+
+pub mod api;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+pub mod view;

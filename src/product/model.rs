@@ -1,0 +1,143 @@
+//! What a product is, and the stages of its life.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::error::{AppError, Checks};
+use crate::kernel::role::Role;
+use crate::kernel::text::{self, DESCRIPTION_MAX, NAME_MAX};
+use crate::kernel::time::Timestamp;
+
+/// Characters that a product's key has at most.
+pub const KEY_MAX: usize = 64;
+
+/// A stage of a product's life, in order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"Lifecycle\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+pub enum Lifecycle {
+    #[default]
+    Ideation,
+    Discovery,
+    Definition,
+    Delivery,
+    Launch,
+    Growth,
+    Maturity,
+    Sunset,
+}
+
+impl Lifecycle {
+    pub const ALL: [Lifecycle; 8] = [
+        Lifecycle::Ideation,
+        Lifecycle::Discovery,
+        Lifecycle::Definition,
+        Lifecycle::Delivery,
+        Lifecycle::Launch,
+        Lifecycle::Growth,
+        Lifecycle::Maturity,
+        Lifecycle::Sunset,
+    ];
+
+    /// The stage's name on the screen.
+    pub fn label(self) -> &'static str {
+        self.texts().1
+    }
+
+    /// What happens in this stage.
+    pub fn purpose(self) -> &'static str {
+        self.texts().2
+    }
+
+    /// The stage's name in the database and on the wire.
+    pub fn word(self) -> &'static str {
+        self.texts().0
+    }
+
+    fn texts(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Lifecycle::Ideation => ("IDEATION", "Ideation", "Initial concept and idea validation"),
+            Lifecycle::Discovery => ("DISCOVERY", "Discovery", "Market research and user interviews"),
+            Lifecycle::Definition => ("DEFINITION", "Definition", "Requirements and specifications"),
+            Lifecycle::Delivery => ("DELIVERY", "Delivery", "Development and implementation"),
+            Lifecycle::Launch => ("LAUNCH", "Launch", "Go-to-market and release"),
+            Lifecycle::Growth => ("GROWTH", "Growth", "Scaling and optimisation"),
+            Lifecycle::Maturity => ("MATURITY", "Maturity", "Maintenance and incremental improvements"),
+            Lifecycle::Sunset => ("SUNSET", "Sunset", "End-of-life planning and migration"),
+        }
+    }
+}
+
+/// A product of an organisation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[serde(rename_all = "camelCase")]
+pub struct Product {
+    pub id: String,
+    pub name: String,
+    pub key: String,
+    pub description: Option<String>,
+    pub vision: Option<String>,
+    pub lifecycle: Lifecycle,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub deleted_at: Option<Timestamp>,
+}
+
+/// A product with the number of its live items.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+pub struct ProductSummary {
+    #[cfg_attr(feature = "ssr", sqlx(flatten))]
+    pub product: Product,
+    pub ideas: i64,
+    pub features: i64,
+    pub releases: i64,
+}
+
+/// The portfolio page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Portfolio {
+    pub role: Role,
+    pub products: Vec<ProductSummary>,
+}
+
+/// A product's own pages.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProductPage {
+    pub role: Role,
+    pub summary: ProductSummary,
+}
+
+/// What is filled in to create or change a product.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProductForm {
+    pub name: String,
+    pub key: String,
+    pub description: String,
+    pub vision: String,
+}
+
+/// A product's fields, checked.
+#[derive(Debug, Clone, Default)]
+pub struct ProductFields {
+    pub name: String,
+    pub key: String,
+    pub description: Option<String>,
+    pub vision: Option<String>,
+}
+
+impl ProductForm {
+    /// The fields in stored shape, or what is wrong with the form.
+    pub fn validate(self) -> Result<ProductFields, AppError> {
+        let mut checks = Checks::default();
+        let key = if self.key.trim().is_empty() { text::slugify(&self.name) } else { self.key };
+        let fields = ProductFields {
+            name: checks.take("name", text::line(&self.name, "a name", NAME_MAX)),
+            key: checks.take("key", text::slug(&key, KEY_MAX)),
+            description: checks.take("description", text::optional(&self.description, DESCRIPTION_MAX)),
+            vision: checks.take("vision", text::optional(&self.vision, DESCRIPTION_MAX)),
+        };
+        checks.finish(fields)
+    }
+}

@@ -1,0 +1,97 @@
+//! SQL for products.
+
+use super::model::{Lifecycle, ProductFields, ProductSummary};
+use crate::kernel::error::AppError;
+use crate::server::id::new_id;
+use crate::server::scope::Scope;
+
+/// The products with the number of their live items, in one statement.
+macro_rules! summaries {
+    ($rest:literal) => {
+        concat!(
+            r#"SELECT p.*,
+                (SELECT count(*) FROM "Idea" i WHERE i."organizationId" = $1 AND i."productId" = p.id AND i."deletedAt" IS NULL) AS ideas,
+                (SELECT count(*) FROM "Feature" f WHERE f."organizationId" = $1 AND f."productId" = p.id AND f."deletedAt" IS NULL) AS features,
+                (SELECT count(*) FROM "Release" r WHERE r."organizationId" = $1 AND r."productId" = p.id AND r."deletedAt" IS NULL) AS releases
+            FROM "Product" p WHERE p."organizationId" = $1 AND "#,
+            $rest
+        )
+    };
+}
+
+/// The organisation's products by name: the live ones, or the deleted ones.
+pub async fn list(scope: &mut Scope, deleted: bool) -> Result<Vec<ProductSummary>, AppError> {
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_as(summaries!(r#"(p."deletedAt" IS NOT NULL) = $2 ORDER BY p.name, p.id LIMIT 500"#))
+        .bind(org)
+        .bind(deleted)
+        .fetch_all(scope.db())
+        .await?)
+}
+
+/// The live product with this key.
+pub async fn get(scope: &mut Scope, key: &str) -> Result<ProductSummary, AppError> {
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_as(summaries!(r#"p.key = $2 AND p."deletedAt" IS NULL"#)).bind(org).bind(key).fetch_one(scope.db()).await?)
+}
+
+/// Creates a product; gives its key.
+pub async fn create(scope: &mut Scope, fields: ProductFields) -> Result<String, AppError> {
+    let org = scope.organization().id.clone();
+    sqlx::query(r#"INSERT INTO "Product" (id, "organizationId", name, key, description, vision) VALUES ($1, $2, $3, $4, $5, $6)"#)
+        .bind(new_id())
+        .bind(org)
+        .bind(fields.name)
+        .bind(&fields.key)
+        .bind(fields.description)
+        .bind(fields.vision)
+        .execute(scope.db())
+        .await?;
+    Ok(fields.key)
+}
+
+/// Changes the live product with this key; gives the key it has afterwards.
+pub async fn update(scope: &mut Scope, key: &str, fields: ProductFields) -> Result<String, AppError> {
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_scalar(
+        r#"UPDATE "Product" SET name = $3, key = $4, description = $5, vision = $6
+           WHERE "organizationId" = $1 AND key = $2 AND "deletedAt" IS NULL RETURNING key"#,
+    )
+    .bind(org)
+    .bind(key)
+    .bind(fields.name)
+    .bind(fields.key)
+    .bind(fields.description)
+    .bind(fields.vision)
+    .fetch_one(scope.db())
+    .await?)
+}
+
+/// Moves the live product to a stage.
+pub async fn set_lifecycle(scope: &mut Scope, key: &str, stage: Lifecycle) -> Result<(), AppError> {
+    let org = scope.organization().id.clone();
+    sqlx::query_scalar::<_, String>(
+        r#"UPDATE "Product" SET lifecycle = $3 WHERE "organizationId" = $1 AND key = $2 AND "deletedAt" IS NULL RETURNING id"#,
+    )
+    .bind(org)
+    .bind(key)
+    .bind(stage)
+    .fetch_one(scope.db())
+    .await?;
+    Ok(())
+}
+
+/// Deletes or restores the product; doing it twice is as good as once.
+pub async fn set_deleted(scope: &mut Scope, key: &str, deleted: bool) -> Result<(), AppError> {
+    let org = scope.organization().id.clone();
+    sqlx::query_scalar::<_, String>(
+        r#"UPDATE "Product" SET "deletedAt" = CASE WHEN $3 THEN coalesce("deletedAt", now()) END
+           WHERE "organizationId" = $1 AND key = $2 RETURNING id"#,
+    )
+    .bind(org)
+    .bind(key)
+    .bind(deleted)
+    .fetch_one(scope.db())
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! The forms of a product.
+
+use leptos::prelude::*;
+
+use crate::kernel::error::AppError;
+use crate::kernel::role::Perm;
+use crate::org::view::param;
+use crate::product::api::{CreateProduct, DeleteProduct, UpdateProduct, get_product, list_products};
+use crate::product::model::{Portfolio, Product, ProductPage};
+use crate::ui::form::{ServerForm, Submit, TextArea, TextField};
+use crate::ui::layout::{Crumb, PageHead};
+use crate::ui::load::{Failure, Load};
+
+/// `/orgs/{org}/products/new`
+#[component]
+pub fn NewProductPage() -> impl IntoView {
+    let org = param("org");
+    let allowed = Resource::new(move || org.get(), |org| list_products(org, false));
+    let view = move |data: Portfolio| match data.role.can(Perm::ProductWrite) {
+        true => view! { <NewProduct org=org.get_untracked() /> }.into_any(),
+        false => view! { <Failure error=AppError::Forbidden /> }.into_any(),
+    };
+    view! { <Load of=allowed view /> }
+}
+
+#[component]
+fn NewProduct(org: String) -> impl IntoView {
+    let action = ServerAction::<CreateProduct>::new();
+    let portfolio = format!("/orgs/{org}/products");
+    let (org, back) = (StoredValue::new(org), StoredValue::new(portfolio.clone()));
+    view! {
+        <PageHead title="New product" crumbs=vec![Crumb::new("Portfolio", portfolio)] />
+        <ServerForm action class="stack form">
+            <input type="hidden" name="org" value=org.get_value() />
+            <ProductFields product=None />
+            <div class="actions">
+                <Submit label="Create product" />
+                <a class="button quiet" href=back.get_value()>"Cancel"</a>
+            </div>
+        </ServerForm>
+    }
+}
+
+/// The fields that creating and changing a product share.
+#[component]
+fn ProductFields(product: Option<Product>) -> impl IntoView {
+    let (name, key, description, vision) = product.map(|p| (p.name, p.key, p.description, p.vision)).unwrap_or_default();
+    view! {
+        <TextField name="name" label="Name" value=name required=true />
+        <TextField name="key" label="Key" value=key hint="Part of the product's address, such as mobile-app. Made from the name if you leave it empty." />
+        <TextArea name="description" label="Description" value=description.unwrap_or_default() rows=4 />
+        <TextArea name="vision" label="Vision" value=vision.unwrap_or_default() hint="For whom is it, and what changes for them?" rows=4 />
+    }
+}
+
+/// `/orgs/{org}/products/{key}/settings`
+#[component]
+pub fn ProductSettingsPage() -> impl IntoView {
+    let (org, key) = (param("org"), param("key"));
+    let product = Resource::new(move || (org.get(), key.get()), |(org, key)| get_product(org, key));
+    let view = move |data: ProductPage| match data.role.can(Perm::ProductWrite) {
+        true => view! { <ProductSettings org=org.get_untracked() product=data.summary.product /> }.into_any(),
+        false => view! { <Failure error=AppError::Forbidden /> }.into_any(),
+    };
+    view! { <Load of=product view /> }
+}
+
+#[component]
+fn ProductSettings(org: String, product: Product) -> impl IntoView {
+    let (update, delete) = (ServerAction::<UpdateProduct>::new(), ServerAction::<DeleteProduct>::new());
+    let href = format!("/orgs/{org}/products/{}", product.key);
+    let crumbs = vec![Crumb::new("Portfolio", format!("/orgs/{org}/products")), Crumb::new(product.name.clone(), href)];
+    let (org, key, product) = (StoredValue::new(org), StoredValue::new(product.key.clone()), StoredValue::new(product));
+    view! {
+        <PageHead title="Product settings" crumbs />
+        <ServerForm action=update class="stack form">
+            <input type="hidden" name="org" value=org.get_value() />
+            <input type="hidden" name="key" value=key.get_value() />
+            <ProductFields product=Some(product.get_value()) />
+            <div class="actions"><Submit label="Save product" /></div>
+        </ServerForm>
+        <section class="card danger form">
+            <h2>"Delete this product"</h2>
+            <p class="muted">"It leaves the portfolio with all that belongs to it. You can restore it from the deleted products."</p>
+            <ServerForm action=delete>
+                <input type="hidden" name="org" value=org.get_value() />
+                <input type="hidden" name="key" value=key.get_value() />
+                <Submit label="Delete product" class="danger" />
+            </ServerForm>
+        </section>
+    }
+}

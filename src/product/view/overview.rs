@@ -1,0 +1,98 @@
+//! A product's own page.
+
+use leptos::prelude::*;
+
+use crate::kernel::role::Perm;
+use crate::kernel::time::day;
+use crate::org::view::param;
+use crate::product::api::{MoveProduct, get_product};
+use crate::product::model::{Lifecycle, ProductPage, ProductSummary};
+use crate::ui::form::ServerForm;
+use crate::ui::icon::{Icon, IconView};
+use crate::ui::layout::{Crumb, PageHead, Prose};
+use crate::ui::load::Load;
+
+/// How far along its life a product is, in eight small steps.
+#[component]
+pub fn StageMeter(stage: Lifecycle) -> impl IntoView {
+    let steps = Lifecycle::ALL.map(|step| view! { <span class:done=step < stage class:now=step == stage></span> }).collect_view();
+    view! { <div class="meter" role="img" aria-label=format!("Stage: {}", stage.label())>{steps}</div> }
+}
+
+/// `/orgs/{org}/products/{key}`
+#[component]
+pub fn ProductOverview() -> impl IntoView {
+    let (org, key) = (param("org"), param("key"));
+    let moved = ServerAction::<MoveProduct>::new();
+    let product = Resource::new(move || (org.get(), key.get(), moved.version().get()), |(org, key, _)| get_product(org, key));
+    let view = move |data: ProductPage| view! { <Overview data org=org.get_untracked() moved /> }.into_any();
+    view! { <Load of=product view /> }
+}
+
+/// Stage, numbers and texts of a product.
+#[component]
+fn Overview(data: ProductPage, org: String, moved: ServerAction<MoveProduct>) -> impl IntoView {
+    let ProductSummary { product, ideas, features, releases } = data.summary;
+    let base = format!("/orgs/{org}/products/{}", product.key);
+    let may_write = data.role.can(Perm::ProductWrite);
+    let edit = may_write.then(|| view! { <a class="button" href=format!("{base}/settings")><IconView icon=Icon::Edit />"Edit"</a> });
+    let add = data.role.can(Perm::IdeaWrite).then(|| {
+        view! { <a class="button primary" href=format!("{base}/ideas/new")><IconView icon=Icon::Plus />"New idea"</a> }
+    });
+    view! {
+        <PageHead title=product.name.clone() crumbs=vec![Crumb::new("Portfolio", format!("/orgs/{org}/products"))]>{edit}{add}</PageHead>
+        <section class="card" aria-labelledby="lifecycle">
+            <div class="card-head">
+                <h2 id="lifecycle">"Lifecycle"</h2>
+                <p class="muted">{product.lifecycle.purpose()}</p>
+            </div>
+            <Stages org key=product.key.clone() stage=product.lifecycle may_write moved />
+        </section>
+        <div class="columns">
+            <section class="card">
+                <h2>"Vision"</h2>
+                <Prose text=product.vision.unwrap_or_default() empty="No vision yet. Say in two sentences for whom this product is and what changes for them." />
+                <h2>"Description"</h2>
+                <Prose text=product.description.unwrap_or_default() empty="No description yet." />
+            </section>
+            <section class="card">
+                <h2>"In numbers"</h2>
+                <dl class="figures">
+                    <div><dt><a href=format!("{base}/ideas")>"Ideas"</a></dt><dd>{ideas}</dd></div>
+                    <div><dt>"Features"</dt><dd>{features}</dd></div>
+                    <div><dt>"Releases"</dt><dd>{releases}</dd></div>
+                    <div><dt>"Created"</dt><dd>{day(product.created_at)}</dd></div>
+                </dl>
+            </section>
+        </div>
+    }
+}
+
+/// The eight stages in a row; for those who may, each is a button that moves the product there.
+#[component]
+fn Stages(org: String, key: String, stage: Lifecycle, may_write: bool, moved: ServerAction<MoveProduct>) -> impl IntoView {
+    let step = move |step: Lifecycle| {
+        let state = if step == stage {
+            "now"
+        } else if step < stage {
+            "done"
+        } else {
+            ""
+        };
+        let here = (step == stage).then_some("step");
+        let inner = if may_write {
+            view! { <button type="submit" name="stage" value=step.word() title=step.purpose()>{step.label()}</button> }.into_any()
+        } else {
+            view! { <span title=step.purpose()>{step.label()}</span> }.into_any()
+        };
+        view! { <li class=state aria-current=here>{inner}</li> }
+    };
+    let (org, key) = (StoredValue::new(org), StoredValue::new(key));
+    view! {
+        <ServerForm action=moved>
+            <input type="hidden" name="org" value=org.get_value() />
+            <input type="hidden" name="key" value=key.get_value() />
+            <ol class="steps">{Lifecycle::ALL.map(step).collect_view()}</ol>
+        </ServerForm>
+    }
+}

@@ -1,0 +1,87 @@
+//! The files of the site: script, WASM, style sheet, pictures. They are inside the binary.
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use http::{HeaderMap, StatusCode};
+use std::path::{Component, Path, PathBuf};
+
+use crate::app::SitePaths;
+
+/// A file of the site, as it is and in the encodings that browsers take.
+pub struct Asset {
+    pub path: &'static str,
+    raw: &'static [u8],
+    brotli: &'static [u8],
+    gzip: &'static [u8],
+}
+
+include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+
+/// Names under this folder carry a hash of their content.
+const HASHED: &str = "/pkg/";
+
+/// The addresses of script, WASM and style sheet, which change with their content.
+pub fn paths() -> SitePaths {
+    let find = |ending: &str| {
+        FILES
+            .iter()
+            .map(|asset| asset.path)
+            .find(|path| path.starts_with("/pkg/prodmatic") && path.ends_with(ending))
+            .map_or_else(|| format!("/pkg/prodmatic{ending}"), str::to_owned)
+    };
+    SitePaths { script: find(".js"), wasm: find(".wasm"), style: find(".css") }
+}
+
+/// The file at this path, if there is one.
+pub async fn serve(path: &str, headers: &HeaderMap) -> Option<Response> {
+    match FILES.iter().find(|asset| asset.path == path) {
+        Some(asset) => Some(embedded(asset, headers)),
+        None if FILES.is_empty() => from_disk(path).await,
+        None => None,
+    }
+}
+
+fn embedded(asset: &Asset, headers: &HeaderMap) -> Response {
+    let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepts = |name: &str| accepted.split(',').any(|item| item.split(';').next().is_some_and(|n| n.trim() == name));
+    let (encoding, body) = if accepts("br") && asset.brotli.len() < asset.raw.len() {
+        (Some("br"), asset.brotli)
+    } else if accepts("gzip") && asset.gzip.len() < asset.raw.len() {
+        (Some("gzip"), asset.gzip)
+    } else {
+        (None, asset.raw)
+    };
+    let lifetime = if asset.path.starts_with(HASHED) { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
+    let mut response =
+        ([(CONTENT_TYPE, media_type(asset.path)), (CACHE_CONTROL, lifetime), (VARY, "accept-encoding")], body).into_response();
+    if let Some(encoding) = encoding {
+        response.headers_mut().insert(CONTENT_ENCODING, http::HeaderValue::from_static(encoding));
+    }
+    response
+}
+
+/// While developing, the files lie in the folder that the build tool names.
+async fn from_disk(path: &str) -> Option<Response> {
+    let root = std::env::var("LEPTOS_SITE_ROOT").unwrap_or_else(|_| "target/site".into());
+    let relative = Path::new(path.trim_start_matches('/'));
+    if !relative.components().all(|part| matches!(part, Component::Normal(_))) {
+        return None;
+    }
+    let file = tokio::fs::read(PathBuf::from(root).join(relative)).await.ok()?;
+    Some((StatusCode::OK, [(CONTENT_TYPE, media_type(path)), (CACHE_CONTROL, "no-cache")], Body::from(file)).into_response())
+}
+
+fn media_type(path: &str) -> &'static str {
+    match path.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("ico") => "image/x-icon",
+        Some("txt") => "text/plain; charset=utf-8",
+        Some("webmanifest") => "application/manifest+json",
+        _ => "application/octet-stream",
+    }
+}

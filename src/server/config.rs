@@ -1,0 +1,75 @@
+//! The command line and the settings, each by flag or by `PRODMATIC_*`.
+
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Product management, from idea to measured outcome.
+#[derive(Debug, Parser)]
+#[command(name = "prodmatic", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program can be asked to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the application.
+    Serve {
+        /// Address to listen on.
+        #[arg(long, env = "PRODMATIC_ADDR", default_value = "127.0.0.1:3000")]
+        addr: SocketAddr,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Bring the database to the schema of this version.
+    Migrate {
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Load the demo organisation, for trying the program out.
+    Seed {
+        /// Also make a large deterministic product with this many ideas, for measuring.
+        #[arg(long)]
+        ideas: Option<u32>,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Manage people from the command line.
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
+    },
+}
+
+/// What can be done with people.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Create a person who can sign in.
+    Create {
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        name: String,
+        /// Read the password from standard input; there is no other way to give it.
+        #[arg(long, required = true)]
+        password_stdin: bool,
+        /// Make the person an administrator of this existing organisation.
+        #[arg(long, value_name = "SLUG")]
+        admin_of: Option<String>,
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, Args)]
+pub struct Database {
+    /// Folder of the private Postgres that runs when DATABASE_URL is not set.
+    #[arg(long, env = "PRODMATIC_DATA", default_value = "./data")]
+    pub data: PathBuf,
+    /// A Postgres 15 or newer to use instead of a private one.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+}

@@ -1,0 +1,154 @@
+//! The connection to Postgres, the schema's versions, and what its refusals mean.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, PgConnection, PgPool};
+
+use super::config::Database;
+use super::embedded::Embedded;
+use super::id::new_id;
+use crate::kernel::error::AppError;
+
+/// The embedded migrations, in order.
+pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// The role that requests run as: it cannot bypass row-level security.
+const APP_ROLE: &str = "prodmatic_app";
+
+/// An open database, and the private Postgres behind it if there is one.
+pub struct Opened {
+    pub pool: PgPool,
+    embedded: Option<Embedded>,
+}
+
+impl Opened {
+    /// Starts or reaches the database and brings it to this version's schema.
+    ///
+    /// The error is one sentence for the person at the command line.
+    pub async fn open(database: &Database) -> Result<Opened, String> {
+        let (options, embedded) = match &database.database_url {
+            Some(url) => (parse_url(url)?, None),
+            None => {
+                let embedded = Embedded::start(&database.data).await.map_err(|error| error.to_string())?;
+                (socket_options(embedded.socket_dir()), Some(embedded))
+            }
+        };
+        let opened = match connect(options).await {
+            Ok(pool) => Opened { pool, embedded },
+            Err(error) => {
+                stop(embedded).await;
+                return Err(error);
+            }
+        };
+        Ok(opened)
+    }
+
+    /// Closes the connections and, if this process is the last to use it, stops the private Postgres.
+    pub async fn close(self) {
+        self.pool.close().await;
+        stop(self.embedded).await;
+    }
+}
+
+async fn stop(embedded: Option<Embedded>) {
+    if let Some(embedded) = embedded {
+        embedded.stop().await;
+    }
+}
+
+fn parse_url(url: &str) -> Result<PgConnectOptions, String> {
+    PgConnectOptions::from_str(url)
+        .map_err(|_| "DATABASE_URL is not a Postgres address, such as postgres://user:password@host/database.".to_owned())
+}
+
+fn socket_options(socket: &Path) -> PgConnectOptions {
+    PgConnectOptions::new_without_pgpass().socket(socket).username("postgres").database("prodmatic")
+}
+
+async fn connect(options: PgConnectOptions) -> Result<PgPool, String> {
+    migrate(&options).await?;
+    PgPoolOptions::new()
+        .max_connections(16)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(as_app(options))
+        .await
+        .map_err(|error| format!("Postgres cannot be used as role {APP_ROLE}: {error}"))
+}
+
+/// The same connection as the role that requests run as.
+pub fn as_app(options: PgConnectOptions) -> PgConnectOptions {
+    options.options([("role", APP_ROLE)])
+}
+
+/// sqlx takes an advisory lock, so two processes may start together.
+async fn migrate(options: &PgConnectOptions) -> Result<(), String> {
+    let mut connection = PgConnection::connect_with(options).await.map_err(|error| format!("Postgres cannot be reached: {error}"))?;
+    let version = connection.server_version_num().unwrap_or_default();
+    if version < 150_000 {
+        return Err(format!("Postgres 15 or newer is needed; this is version {}.", version / 10_000));
+    }
+    MIGRATIONS.run(&mut connection).await.map_err(|error| format!("The database could not be brought to this version: {error}"))?;
+    connection.close().await.map_err(|error| error.to_string())
+}
+
+/// Logs what happened under a new id, and gives the person that id alone.
+pub fn internal(error: impl std::fmt::Display) -> AppError {
+    let id = new_id();
+    tracing::error!(request = %id, %error, "request failed");
+    AppError::Internal(id)
+}
+
+impl From<sqlx::Error> for AppError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::RowNotFound => AppError::NotFound,
+            sqlx::Error::Database(refusal) => refused(refusal.code().as_deref(), refusal.constraint()).unwrap_or_else(|| internal(&error)),
+            _ => internal(&error),
+        }
+    }
+}
+
+/// What Postgres' refusal means to a person, by its error code and the constraint's name.
+fn refused(code: Option<&str>, constraint: Option<&str>) -> Option<AppError> {
+    if let Some((field, message)) = constraint.and_then(field_of) {
+        return Some(AppError::field(field, message));
+    }
+    match code? {
+        // foreign_key_violation, insufficient_privilege (row-level security), not_null_violation (no parent in this tenant)
+        "23503" | "42501" | "23502" => Some(AppError::NotFound),
+        // character_not_in_repertoire, untranslatable_character: a NUL byte or broken UTF-8
+        "22021" | "22P05" => Some(AppError::field("", "This text holds a character that cannot be stored.")),
+        // serialization_failure, deadlock_detected
+        "40001" | "40P01" => Some(AppError::Conflict("Somebody else changed this at the same moment. Please try again.".into())),
+        _ => None,
+    }
+}
+
+/// The field and the message for each constraint that a person can run into.
+fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
+    Some(match constraint {
+        "Organization_slug_key" => ("slug", "This address is taken. Please choose another."),
+        "organization_slug_shape" => ("slug", "Use 2 to 48 lower-case letters, digits and single hyphens."),
+        "organization_name_length" | "product_name_length" | "user_name_length" => ("name", "Enter a name of at most 120 characters."),
+        "Product_key_key" => ("key", "This key is taken. Please choose another."),
+        "product_key_shape" => ("key", "Use 2 to 64 lower-case letters, digits and single hyphens."),
+        "User_email_key" | "User_email_lower_key" => ("email", "There is an account with this e-mail address already. Sign in instead."),
+        "idea_title_length" => ("title", "Enter a title of at most 200 characters."),
+        "idea_description_length" => ("description", "Use at most 20000 characters."),
+        "idea_tags_limit" => ("tags", "Use at most 20 tags of at most 40 characters."),
+        "idea_priority_range" => ("priority", "Enter a whole number from 0 to 100."),
+        "idea_reach_range" => ("reach", "Enter a whole number from 0 to 1000000000."),
+        "idea_impact_range" => ("impact", "Enter a whole number from 0 to 10."),
+        "idea_confidence_range" => ("confidence", "Enter a whole number from 0 to 10."),
+        "idea_effort_range" => ("effort", "Enter a whole number from 1 to 10."),
+        "idea_business_value_range" => ("business_value", "Enter a whole number from 0 to 100."),
+        "idea_time_criticality_range" => ("time_criticality", "Enter a whole number from 0 to 100."),
+        "idea_risk_reduction_range" => ("risk_reduction", "Enter a whole number from 0 to 100."),
+        "idea_job_size_range" => ("job_size", "Enter a whole number from 0 to 100."),
+        _ => return None,
+    })
+}

@@ -1,0 +1,177 @@
+//! Server functions as the browser reaches them: by script, or by a plain form.
+//!
+//! A plain form that is refused comes back as the page it was on, with every message beside its field and
+//! everything typed still in place; the framework's own way would lose the typed text.
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{FromRef, Request, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, LOCATION, REFERER, RETRY_AFTER};
+use http::request::Parts;
+use http::{HeaderValue, Method, StatusCode};
+use leptos::prelude::{LeptosOptions, provide_context, use_context};
+use url::{Url, form_urlencoded};
+
+use super::guard::BODY_MAX;
+use super::request::{AppState, cookie, header};
+use super::session;
+use crate::account::model::Theme;
+use crate::app::{self, SitePaths};
+use crate::kernel::error::AppError;
+use crate::ui::form::Returned;
+
+/// What is needed to answer a form: the state that pages are rendered with.
+#[derive(Clone)]
+pub struct Web {
+    pub state: AppState,
+    pub paths: SitePaths,
+}
+
+/// The framework asks for its own options; the address, the folder and the names in them are not used.
+impl FromRef<Web> for LeptosOptions {
+    fn from_ref(_: &Web) -> Self {
+        LeptosOptions::builder().output_name("prodmatic").build()
+    }
+}
+
+impl Web {
+    /// Gives views and server functions what they look for.
+    pub fn provide(&self) {
+        if let Some(parts) = use_context::<Parts>() {
+            provide_context(Theme::parse(&cookie(&parts, session::THEME_COOKIE).unwrap_or_default()));
+        }
+        provide_context(self.state.clone());
+        provide_context(self.paths.clone());
+    }
+
+    /// Renders the page that the request asks for, with a refused form in it if there is one.
+    pub async fn page(&self, request: Request<Body>, returned: Option<Returned>) -> Response {
+        let (web, paths) = (self.clone(), self.paths.clone());
+        let context = move || {
+            web.provide();
+            if let Some(returned) = returned.clone() {
+                provide_context(returned);
+            }
+        };
+        leptos_axum::render_app_async_with_context(context, move || app::shell(paths.clone()))(request).await.into_response()
+    }
+}
+
+/// Answers `/api/{function}`.
+pub async fn handle(State(web): State<Web>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_MAX).await else {
+        return (StatusCode::PAYLOAD_TOO_LARGE, "This is larger than 1 MB.").into_response();
+    };
+    let plain = parts.method == Method::POST && header(&parts, &ACCEPT).contains("text/html");
+    let outcome = run(&web, &parts, body.clone(), plain).await;
+    match outcome {
+        Ok(response) if plain => onward(&parts, &response),
+        Ok(response) => response,
+        Err(error) if plain => back(&web, parts, &body, error).await,
+        Err(error) => refusal(&error),
+    }
+}
+
+/// Runs the server function; its own error is taken out of the response again, to get the status it deserves.
+async fn run(web: &Web, parts: &Parts, body: Bytes, plain: bool) -> Result<Response, AppError> {
+    let mut parts = parts.clone();
+    if plain {
+        // Else the framework answers with its own redirect.
+        parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    }
+    let web = web.clone();
+    let request = Request::from_parts(parts, Body::from(body));
+    let response = leptos_axum::handle_server_fns_with_context(move || web.provide(), request).await.into_response();
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return Ok(response);
+    }
+    let body = to_bytes(response.into_body(), BODY_MAX).await.unwrap_or_default();
+    Err(serde_json::from_slice(&body).unwrap_or_else(|_| AppError::field("", "The form did not arrive whole. Please try again.")))
+}
+
+fn refusal(error: &AppError) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = serde_json::to_vec(error).unwrap_or_default();
+    let mut response = (status, [(CONTENT_TYPE, "application/json")], body).into_response();
+    if let AppError::RateLimited(seconds) = error {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*seconds));
+    }
+    response
+}
+
+/// After a plain form that was accepted: to where the function points, else to the page it came from.
+fn onward(parts: &Parts, done: &Response) -> Response {
+    let target = done.headers().get(LOCATION).and_then(|value| value.to_str().ok()).map_or_else(|| page_of(parts), str::to_owned);
+    let mut response = Redirect::to(&target).into_response();
+    for cookie in done.headers().get_all(http::header::SET_COOKIE) {
+        response.headers_mut().append(http::header::SET_COOKIE, cookie.clone());
+    }
+    response
+}
+
+/// After a plain form that was refused: its page once more, with what is wrong and what was typed.
+async fn back(web: &Web, parts: Parts, body: &[u8], error: AppError) -> Response {
+    let page = page_of(&parts);
+    if error == AppError::Unauthorized {
+        let next: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
+        return Redirect::to(&format!("/signin?next={next}")).into_response();
+    }
+    let status = error.status();
+    let retry_after = if let AppError::RateLimited(seconds) = error { Some(seconds) } else { None };
+    let returned = Returned { function: parts.uri.path().to_owned(), page: page.clone(), values: typed(body), error };
+    let mut request = Request::from_parts(parts, Body::empty());
+    *request.method_mut() = Method::GET;
+    *request.uri_mut() = page.parse().unwrap_or_default();
+    request.headers_mut().remove(CONTENT_TYPE);
+    request.headers_mut().remove(CONTENT_LENGTH);
+    let mut response = web.page(request, Some(returned)).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// The fields of the form by name, less passwords, which are never written into a page.
+fn typed(body: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(body)
+        .filter_map(|(name, value)| Some((name.strip_prefix("form[")?.strip_suffix(']')?.to_owned(), value.into_owned())))
+        .filter(|(name, _)| !name.contains("password"))
+        .collect()
+}
+
+/// The page of ours that the form was on, by its path and query.
+fn page_of(parts: &Parts) -> String {
+    let host = header(parts, &HOST);
+    Url::parse(&header(parts, &REFERER))
+        .ok()
+        .filter(|url| url.authority() == host && !url.path().starts_with("//") && !url.path().starts_with("/api/"))
+        .map(|url| url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path())))
+        .unwrap_or_else(|| "/".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_not_given_back() {
+        let typed = typed(b"form%5Bemail%5D=a%40b.c&form[password]=secret&org=demo");
+        assert_eq!(typed, vec![("email".into(), "a@b.c".into())]);
+    }
+
+    #[test]
+    fn only_pages_of_ours_are_gone_back_to() {
+        let page = |referer: &str| {
+            let request = http::Request::builder().header(HOST, "pm.example").header(REFERER, referer).body(()).unwrap();
+            page_of(&request.into_parts().0)
+        };
+        assert_eq!(page("https://pm.example/orgs/a?x=1"), "/orgs/a?x=1");
+        assert_eq!(page("https://evil.example/orgs/a"), "/");
+        assert_eq!(page("https://pm.example//evil.example"), "/");
+        assert_eq!(page("nonsense"), "/");
+    }
+}

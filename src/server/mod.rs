@@ -1,0 +1,14 @@
+//! What the server needs and no entity knows.
+
+pub mod assets;
+pub mod config;
+pub mod db;
+pub mod embedded;
+pub mod forms;
+pub mod guard;
+pub mod id;
+pub mod password;
+pub mod request;
+pub mod scope;
+pub mod serve;
+pub mod session;

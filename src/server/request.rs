@@ -1,0 +1,63 @@
+//! What is asked of the request behind a server function.
+
+use std::net::SocketAddr;
+
+use axum::extract::ConnectInfo;
+use http::header::{COOKIE, HOST, USER_AGENT};
+use http::request::Parts;
+use leptos::prelude::use_context;
+use sqlx::PgPool;
+
+use super::db::internal;
+use crate::kernel::error::AppError;
+
+/// What every request may use; given to the views and server functions as a context.
+#[derive(Clone)]
+pub struct AppState {
+    pub pool: PgPool,
+}
+
+/// Who is calling, as far as the request tells.
+#[derive(Debug, Clone, Default)]
+pub struct Caller {
+    /// The session's token from the cookie.
+    pub token: Option<String>,
+    pub ip_address: String,
+    pub user_agent: String,
+}
+
+/// The connection pool of this process.
+pub fn pool() -> Result<PgPool, AppError> {
+    Ok(use_context::<AppState>().ok_or_else(|| internal("no state in context"))?.pool)
+}
+
+/// The caller of the request that is being answered.
+pub fn caller() -> Result<Caller, AppError> {
+    let parts = use_context::<Parts>().ok_or_else(|| internal("no request in context"))?;
+    Ok(Caller {
+        token: cookie(&parts, super::session::COOKIE),
+        ip_address: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string()).unwrap_or_default(),
+        user_agent: header(&parts, &USER_AGENT).chars().take(400).collect(),
+    })
+}
+
+/// The value of a cookie of the request.
+pub fn cookie(parts: &Parts, name: &str) -> Option<String> {
+    parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';')).find_map(|pair| {
+        let (key, value) = pair.trim().split_once('=')?;
+        (key == name).then(|| value.to_owned())
+    })
+}
+
+/// Whether the request came over plain http to this machine itself, where a `Secure` cookie would not be kept.
+pub fn is_loopback(parts: &Parts) -> bool {
+    let host = header(parts, &HOST);
+    let name =
+        host.rsplit_once(':').map_or(host.as_str(), |(name, port)| if port.bytes().all(|b| b.is_ascii_digit()) { name } else { &host });
+    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+/// A header as text, empty when there is none.
+pub fn header(parts: &Parts, name: &http::HeaderName) -> String {
+    parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,96 @@
+//! The HTTP server.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use http::{Method, StatusCode};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use tokio::net::TcpListener;
+use tower_http::limit::RequestBodyLimitLayer;
+
+use super::assets;
+use super::db::Opened;
+use super::forms::{self, Web};
+use super::guard;
+use super::request::AppState;
+use crate::app;
+
+/// Serves until the process is told to stop, then finishes what is under way.
+///
+/// The error is one sentence for the person at the command line.
+pub async fn serve(addr: SocketAddr, opened: Opened) -> Result<(), String> {
+    let listener = match TcpListener::bind(addr).await {
+        Ok(listener) => listener,
+        Err(error) => {
+            opened.close().await;
+            return Err(format!("Cannot listen on {addr}: {error}. Choose another address with --addr."));
+        }
+    };
+    let shown = listener.local_addr().map_err(|error| error.to_string())?;
+    let router = router(AppState { pool: opened.pool.clone() });
+    println!("ProdMatic is ready: http://{shown}");
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(told_to_stop());
+    let outcome = tokio::select! {
+        outcome = served => outcome.map_err(|error| error.to_string()),
+        () = overdue() => Ok(()),
+    };
+    opened.close().await;
+    outcome
+}
+
+/// Every address that the server answers.
+pub fn router(state: AppState) -> Router {
+    let web = Web { state, paths: assets::paths() };
+    let (context, paths) = (web.clone(), web.paths.clone());
+    // The list is made once, before listening: making it again leaks.
+    let pages = generate_route_list(app::App);
+    Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .route("/api/{*function}", any(forms::handle))
+        .leptos_routes_with_context(&web, pages, move || context.provide(), move || app::shell(paths.clone()))
+        .fallback(other)
+        .with_state(web)
+        .layer(RequestBodyLimitLayer::new(guard::BODY_MAX))
+        .layer(middleware::from_fn(guard::same_origin))
+        .layer(middleware::from_fn(guard::headers))
+}
+
+/// Whether the database answers.
+async fn ready(State(web): State<Web>) -> Response {
+    match sqlx::query("SELECT 1").execute(&web.state.pool).await {
+        Ok(_) => "ready".into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer.").into_response(),
+    }
+}
+
+/// A file of the site, else the page that says there is nothing.
+async fn other(State(web): State<Web>, request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    match assets::serve(request.uri().path(), request.headers()).await {
+        Some(file) => file,
+        None => web.page(request, None).await,
+    }
+}
+
+async fn told_to_stop() {
+    let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else { return };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// Ends the wait for requests that do not end by themselves.
+async fn overdue() {
+    told_to_stop().await;
+    tokio::time::sleep(Duration::from_secs(10)).await;
+}

@@ -1,0 +1,87 @@
+//! What database tests begin with.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
+
+use crate::account::model::SignUpForm;
+use crate::account::store;
+use crate::kernel::error::AppError;
+use crate::kernel::role::{Perm, Role};
+use crate::org::model::OrgForm;
+use crate::product::model::ProductForm;
+use crate::server::db::as_app;
+use crate::server::id::new_id;
+use crate::server::request::Caller;
+use crate::server::scope::{Person, Public, Scope};
+
+/// A migrated database of a test, as the application sees it and as its owner does.
+pub struct TestDb {
+    /// Connections of the role that requests run as.
+    pub app: PgPool,
+    /// Connections of the superuser, for what a test sets up or looks up past the application.
+    pub owner: PgPool,
+}
+
+/// Somebody signed in.
+pub struct TestUser {
+    pub caller: Caller,
+    pub id: String,
+}
+
+impl TestDb {
+    /// Opens the test's database as the application would.
+    pub async fn new(owner: &PgPool) -> TestDb {
+        let options = as_app(owner.connect_options().as_ref().clone());
+        TestDb { app: PgPoolOptions::new().max_connections(4).connect_with(options).await.unwrap(), owner: owner.clone() }
+    }
+
+    /// A new person with a session.
+    pub async fn sign_up(&self, email: &str) -> TestUser {
+        let form = SignUpForm { name: "Test Person".into(), email: email.into(), password: "a long enough password".into() };
+        let public = Public::open(&self.app, Caller::default()).await.unwrap();
+        let token = store::sign_up(public, form.validate().unwrap()).await.unwrap();
+        let caller = Caller { token: Some(token), ..Default::default() };
+        let id = Person::open(&self.app, &caller).await.unwrap().user().id.clone();
+        TestUser { caller, id }
+    }
+
+    /// A new organisation with this slug, whose administrator is a new person.
+    pub async fn org(&self, slug: &str) -> TestUser {
+        let user = self.sign_up(&format!("admin@{slug}.test")).await;
+        let mut person = Person::open(&self.app, &user.caller).await.unwrap();
+        let fields = OrgForm { name: slug.to_uppercase(), slug: slug.into(), ..Default::default() }.validate().unwrap();
+        crate::org::store::create(&mut person, fields).await.unwrap();
+        person.commit(()).await.unwrap();
+        user
+    }
+
+    /// A new person with this role in the organisation.
+    pub async fn member(&self, slug: &str, role: Role) -> TestUser {
+        let user = self.sign_up(&format!("{}@{slug}.test", new_id())).await;
+        sqlx::query(
+            r#"INSERT INTO "Membership" (id, "userId", "organizationId", role) SELECT $1, $2, id, $3 FROM "Organization" WHERE slug = $4"#,
+        )
+        .bind(new_id())
+        .bind(&user.id)
+        .bind(role)
+        .bind(slug)
+        .execute(&self.owner)
+        .await
+        .unwrap();
+        user
+    }
+
+    /// A new product with this key.
+    pub async fn product(&self, slug: &str, admin: &TestUser, key: &str) {
+        let mut scope = self.scope(slug, admin, Perm::ProductWrite).await.unwrap();
+        let fields = ProductForm { name: key.to_uppercase(), key: key.into(), ..Default::default() }.validate().unwrap();
+        crate::product::store::create(&mut scope, fields).await.unwrap();
+        scope.commit(()).await.unwrap();
+    }
+
+    /// The person's way into the organisation.
+    pub async fn scope(&self, slug: &str, user: &TestUser, perm: Perm) -> Result<Scope, AppError> {
+        Scope::open(&self.app, &user.caller, slug, perm).await
+    }
+}

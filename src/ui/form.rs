@@ -1,0 +1,248 @@
+//! Forms that work the same with scripts on and off, and keep what was typed.
+
+use leptos::context::Provider;
+use leptos::form::ActionForm;
+use leptos::html::Form;
+use leptos::prelude::*;
+use leptos::server_fn::client::Client;
+use leptos::server_fn::codec::PostUrl;
+use leptos::server_fn::request::ClientReq;
+use leptos::server_fn::{Http, ServerFn};
+use leptos::web_sys::FormData;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::icon::{Icon, IconView};
+use crate::kernel::error::AppError;
+
+/// A plain form that the server refused, given back to the page that it was on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Returned {
+    /// The server function's path.
+    pub function: String,
+    /// The page's path and query.
+    pub page: String,
+    /// What was typed, by field; never a password.
+    pub values: Vec<(String, String)>,
+    pub error: AppError,
+}
+
+/// The returned form of this page load, until the form it belongs to takes it.
+#[derive(Clone, Copy)]
+struct Pending(StoredValue<Option<Returned>>);
+
+/// Makes a form that the server gave back known to the page; to be called once, at the root.
+pub fn provide_returned() {
+    let returned = SharedValue::new(use_context::<Returned>).into_inner();
+    provide_context(Pending(StoredValue::new(returned)));
+}
+
+/// The page that a returned form was on. The address bar shows the form's own address until it is put right.
+pub fn returned_page() -> Option<String> {
+    use_context::<Returned>().map(|returned| returned.page)
+}
+
+/// What the fields of a form need to know of it.
+#[derive(Clone, Copy)]
+struct FormState {
+    error: Signal<Option<AppError>>,
+    pending: Signal<bool>,
+    values: StoredValue<Vec<(String, String)>>,
+}
+
+impl FormState {
+    fn value(&self, name: &str) -> Option<String> {
+        self.values.with_value(|values| values.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()))
+    }
+}
+
+/// What stands in a field at first: what was typed before a refusal, else the given value.
+pub fn first_value(name: &str, given: String) -> String {
+    use_context::<FormState>().and_then(|form| form.value(name)).unwrap_or(given)
+}
+
+/// The message of a field of the surrounding form.
+pub fn field_error(name: &'static str) -> Signal<Option<String>> {
+    let form = use_context::<FormState>();
+    Signal::derive(move || form.and_then(|form| form.error.with(|error| error.as_ref().and_then(|e| e.of_field(name)))))
+}
+
+/// A form that calls a server function. Its fields are named `form[…]`; messages stand beside them.
+#[component]
+pub fn ServerForm<S, O>(action: ServerAction<S>, #[prop(optional)] class: &'static str, children: ChildrenFn) -> impl IntoView
+where
+    S: DeserializeOwned + ServerFn<Protocol = Http<PostUrl, O>, Error = AppError> + Clone + Send + Sync + 'static,
+    <<S::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData: From<FormData>,
+    S::Output: Clone + Send + Sync + 'static,
+    S::Client: Client<AppError>,
+    O: 'static,
+{
+    let returned = use_context::<Pending>().and_then(|pending| {
+        let mine = pending.0.with_value(|returned| returned.as_ref().is_some_and(|r| r.function == S::PATH));
+        mine.then(|| pending.0.get_value()).flatten()
+    });
+    // Only the page that was rendered with it shows it; Effects run in the browser alone, once every form has looked.
+    if let Some(pending) = use_context::<Pending>() {
+        Effect::new(move || pending.0.set_value(None));
+    }
+    let (values, before) = returned.map(|r| (r.values, r.error)).unzip();
+    let before = StoredValue::new(before);
+    let answer = action.value();
+    let state = FormState {
+        error: Signal::derive(move || match answer.get() {
+            Some(Err(error)) => Some(error),
+            Some(Ok(_)) => None,
+            None => before.get_value(),
+        }),
+        pending: action.pending().into(),
+        values: StoredValue::new(values.unwrap_or_default()),
+    };
+    let node = NodeRef::<Form>::new();
+    Effect::new(move || {
+        if state.error.get().is_some() {
+            request_animation_frame(move || focus_first_error(node));
+        }
+    });
+    view! {
+        <Provider value=state>
+            <ActionForm action node_ref=node attr:class=class attr:novalidate=true>
+                <FormAlert />
+                {children()}
+            </ActionForm>
+        </Provider>
+    }
+}
+
+/// Leads the person to the first field that needs attention.
+fn focus_first_error(form: NodeRef<Form>) {
+    use leptos::wasm_bindgen::JsCast;
+    let field = form.get_untracked().and_then(|form| form.query_selector("[aria-invalid=true]").ok().flatten());
+    if let Some(field) = field.and_then(|field| field.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
+        let _ = field.focus();
+    }
+}
+
+/// What is wrong with the form as a whole.
+#[component]
+fn FormAlert() -> impl IntoView {
+    let state = expect_context::<FormState>();
+    let message = move || {
+        state.error.get().map(|error| {
+            let whole = error.of_field("").unwrap_or_else(|| error.to_string());
+            view! {
+                <p class="alert" role="alert">
+                    <IconView icon=Icon::Alert />
+                    <span>{whole}</span>
+                </p>
+            }
+        })
+    };
+    view! { {message} }
+}
+
+/// A label, a control and what there is to say about it.
+#[component]
+pub fn Field(name: &'static str, label: &'static str, #[prop(optional)] hint: &'static str, children: Children) -> impl IntoView {
+    let error = field_error(name);
+    view! {
+        <div class="field">
+            <label for=field_id(name)>{label}</label>
+            {children()}
+            {(!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{}-hint", field_id(name))>{hint}</p> })}
+            <p class="field-error" id=format!("{}-error", field_id(name))>{move || error.get()}</p>
+        </div>
+    }
+}
+
+/// The id of a field's control.
+pub fn field_id(name: &str) -> String {
+    format!("field-{}", name.replace('_', "-"))
+}
+
+/// The ids that describe a control.
+pub fn described_by(name: &str, hint: &str) -> String {
+    let id = field_id(name);
+    if hint.is_empty() { format!("{id}-error") } else { format!("{id}-hint {id}-error") }
+}
+
+/// A field for one line of text.
+#[component]
+pub fn TextField(
+    name: &'static str,
+    label: &'static str,
+    #[prop(optional, into)] value: String,
+    #[prop(optional)] hint: &'static str,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(default = "off")] autocomplete: &'static str,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] placeholder: &'static str,
+) -> impl IntoView {
+    let error = field_error(name);
+    view! {
+        <Field name label hint>
+            <input
+                id=field_id(name)
+                name=format!("form[{name}]")
+                type=kind
+                value=first_value(name, value)
+                autocomplete=autocomplete
+                placeholder=placeholder
+                required=required
+                dir="auto"
+                aria-invalid=move || error.get().is_some().to_string()
+                aria-describedby=described_by(name, hint)
+            />
+        </Field>
+    }
+}
+
+/// A field for several lines of text. Leptos 0.8 does not escape a text area's content, so it is done here.
+#[component]
+pub fn TextArea(
+    name: &'static str,
+    label: &'static str,
+    #[prop(optional, into)] value: String,
+    #[prop(optional)] hint: &'static str,
+    #[prop(default = 6)] rows: u32,
+) -> impl IntoView {
+    let error = field_error(name);
+    let content = escaped(&first_value(name, value));
+    view! {
+        <Field name label hint>
+            <textarea
+                id=field_id(name)
+                name=format!("form[{name}]")
+                rows=rows
+                dir="auto"
+                aria-invalid=move || error.get().is_some().to_string()
+                aria-describedby=described_by(name, hint)
+                inner_html=content // escaped
+            ></textarea>
+        </Field>
+    }
+}
+
+/// Text as the content of an element. A text area drops a line break at its very beginning, so one is put before it.
+fn escaped(text: &str) -> String {
+    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
+}
+
+/// The button that sends the form.
+#[component]
+pub fn Submit(#[prop(into)] label: String, #[prop(default = "primary")] class: &'static str) -> impl IntoView {
+    let state = use_context::<FormState>();
+    let busy = move || state.is_some_and(|state| state.pending.get());
+    view! {
+        <button type="submit" class=format!("button {class}") aria-disabled=move || busy().to_string() class:busy=busy>
+            {label}
+        </button>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_text_area_cannot_be_left() {
+        assert_eq!(super::escaped("</textarea><script>"), "\n&lt;/textarea&gt;&lt;script&gt;");
+    }
+}

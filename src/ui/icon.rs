@@ -1,0 +1,61 @@
+//! Icons, drawn on a grid of 24 with a stroke of the text's colour.
+
+use leptos::prelude::*;
+
+/// What an icon shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Icon {
+    Alert,
+    Arrow,
+    Back,
+    Bulb,
+    Check,
+    Chevron,
+    Compass,
+    Edit,
+    Exit,
+    Grid,
+    Layers,
+    Menu,
+    Plus,
+    Restore,
+    Rocket,
+    Settings,
+    Trash,
+}
+
+impl Icon {
+    fn path(self) -> &'static str {
+        match self {
+            Icon::Alert => "M12 4 3 20h18ZM12 10v4M12 17v.2",
+            Icon::Arrow => "M5 12h14M13 6l6 6-6 6",
+            Icon::Back => "M19 12H5M11 18l-6-6 6-6",
+            Icon::Bulb => "M9 18h6M10 21h4M8.5 14.5a5.5 5.5 0 1 1 7 0c-.6.6-1 1.200-1 2v.500h-5v-.500c0-.8-.4-1.400-1-2Z",
+            Icon::Check => "m5 12.500 4.500 4.500L19 7.500",
+            Icon::Chevron => "m8 10 4 4 4-4",
+            Icon::Compass => "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM15.500 8.500l-2 5-5 2 2-5Z",
+            Icon::Edit => "M5 19h3.500L19 8.500 15.500 5 5 15.500ZM13 7.500l3.500 3.500",
+            Icon::Exit => "M14 4h4a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1h-4M10 8l-4 4 4 4M6 12h9",
+            Icon::Grid => "M4 4h6.500v6.500H4ZM13.500 4H20v6.500h-6.500ZM4 13.500h6.500V20H4ZM13.500 13.500H20V20h-6.500Z",
+            Icon::Layers => "m12 4 8.500 4.500L12 13 3.500 8.500ZM4 12.500l8 4.200 8-4.200M4 16.300l8 4.200 8-4.200",
+            Icon::Menu => "M4 7h16M4 12h16M4 17h16",
+            Icon::Plus => "M12 5v14M5 12h14",
+            Icon::Restore => "M5 5v5h5M5.500 10a7.500 7.500 0 1 1-1 4",
+            Icon::Rocket => {
+                "M12 15.500 8.500 12c1-4 3.500-7.500 9-8.500.500 5-3 8-6.500 9M8.500 12H5l2.500-3.500M12 15.500V19l3.500-2.500M6 16c-1.500.800-2 2.500-2 4 1.500 0 3.200-.500 4-2"
+            }
+            Icon::Settings => "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.500v5M9 14.500v5",
+            Icon::Trash => "M5 7h14M10 7V4.500h4V7M7 7l.800 12.500h8.400L17 7M10.500 11v5M13.500 11v5",
+        }
+    }
+}
+
+/// An icon beside a text that says the same; hidden from screen readers.
+#[component]
+pub fn IconView(icon: Icon) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 24 24" width="16" height="16" fill="none" stroke="currentColor" aria-hidden="true">
+            <path d=icon.path()></path>
+        </svg>
+    }
+}

@@ -1,0 +1,7 @@
+//! Building blocks that know no entity.
+
+pub mod form;
+pub mod icon;
+pub mod layout;
+pub mod load;
+pub mod score_field;
