@@ -10,8 +10,9 @@ use crate::server::scope::Scope;
 ///
 /// Parameters: tenant, product, key and id of the cursor, rows, status, tag.
 macro_rules! page_by {
-    ($key:literal, $at:literal, $compare:literal, $way:literal) => {
+    ($explain:literal, $key:literal, $at:literal, $compare:literal, $way:literal) => {
         concat!(
+            $explain,
             r#"SELECT page.*, u.name AS "creatorName" FROM (
                 SELECT * FROM "Idea" WHERE "organizationId" = $1 AND "productId" = $2 AND "deletedAt" IS NULL
                 AND (""#, $key, r#"", id) "#, $compare, " (", $at, r#", $4)
@@ -21,12 +22,24 @@ macro_rules! page_by {
         )
     };
     ($key:literal, $at:literal) => {
-        (page_by!($key, $at, "<", "DESC"), page_by!($key, $at, ">", "ASC"))
+        Statements {
+            onward: page_by!("", $key, $at, "<", "DESC"),
+            back: page_by!("", $key, $at, ">", "ASC"),
+            #[cfg(test)]
+            explain: page_by!("EXPLAIN (ANALYZE, FORMAT JSON) ", $key, $at, "<", "DESC"),
+        }
     };
 }
 
-/// The statements for a sort, onward and back.
-fn statements(sort: IdeaSort) -> (&'static str, &'static str) {
+/// The statements of a sort: onward, back, and the first one's plan for the test that reads it.
+struct Statements {
+    onward: &'static str,
+    back: &'static str,
+    #[cfg(test)]
+    explain: &'static str,
+}
+
+fn statements(sort: IdeaSort) -> Statements {
     match sort {
         IdeaSort::Rice => page_by!("riceScore", "$3::float8"),
         IdeaSort::Ice => page_by!("iceScore", "$3::float8"),
@@ -34,6 +47,12 @@ fn statements(sort: IdeaSort) -> (&'static str, &'static str) {
         IdeaSort::Priority => page_by!("priority", "$3::float8::integer"),
         IdeaSort::Newest => page_by!("createdAt", "to_timestamp($3::float8 / 1000)::timestamptz(3)"),
     }
+}
+
+/// The plan of a page, run.
+#[cfg(test)]
+pub fn explain(sort: IdeaSort) -> &'static str {
+    statements(sort).explain
 }
 
 /// The live product with this key, as the ideas' pages name it.
@@ -52,11 +71,11 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &IdeaQuery) -> Res
         return deleted(scope, product_id).await;
     }
     let org = scope.organization().id.clone();
-    let (onward, back) = statements(query.sort);
+    let statements = statements(query.sort);
     let (lowest, highest) = query.sort.bounds();
     let cursor = query.cursor.as_ref();
     let key = cursor.map_or(highest, |cursor| cursor.key.clamp(lowest, highest));
-    let rows: Vec<Idea> = sqlx::query_as(if cursor.is_some_and(|c| c.back) { back } else { onward })
+    let rows: Vec<Idea> = sqlx::query_as(if cursor.is_some_and(|c| c.back) { statements.back } else { statements.onward })
         .bind(org)
         .bind(product_id)
         .bind(key)
@@ -146,12 +165,13 @@ pub async fn update(scope: &mut Scope, id: &str, fields: IdeaFields) -> Result<(
     Ok(())
 }
 
-/// Sets the inputs of a live idea's scores; the database computes the scores.
+/// Sets the inputs of a live idea's scores; the database computes the scores. WSJF does not outlive its inputs.
 pub async fn score(scope: &mut Scope, id: &str, fields: ScoreFields) -> Result<(), AppError> {
     let (org, inputs) = (scope.organization().id.clone(), fields.inputs);
     sqlx::query_scalar::<_, String>(
         r#"UPDATE "Idea" SET priority = $3, reach = coalesce($4, reach), impact = $5, confidence = $6, effort = $7,
-               "businessValue" = $8, "timeCriticality" = $9, "riskReduction" = $10, "jobSize" = $11
+               "businessValue" = $8, "timeCriticality" = $9, "riskReduction" = $10, "jobSize" = $11,
+               "wsjfScore" = 0
            WHERE "organizationId" = $1 AND id = $2 AND "deletedAt" IS NULL RETURNING id"#,
     )
     .bind(org)
