@@ -36,12 +36,8 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 /// One line of the table: the file as it is, and smaller in both encodings.
 fn entry(out: &Path, site: &Path, file: &Path, number: usize) -> io::Result<String> {
     let raw = fs::read(file)?;
-    let mut brotli = Vec::new();
-    let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: raw.len(), ..Default::default() };
-    brotli::BrotliCompress(&mut raw.as_slice(), &mut brotli, &params)?;
-    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    gzip.write_all(&raw)?;
-    let gzip = gzip.finish()?;
+    // Compressing takes minutes in an unoptimised build script, which nobody wants while developing.
+    let (brotli, gzip) = if env::var("PROFILE").is_ok_and(|profile| profile == "debug") { Default::default() } else { compressed(&raw)? };
 
     let mut line = String::from("    Asset { path: ");
     let path = file.strip_prefix(site).map_err(io::Error::other)?.to_string_lossy().replace('\\', "/");
@@ -52,4 +48,13 @@ fn entry(out: &Path, site: &Path, file: &Path, number: usize) -> io::Result<Stri
         write!(line, "{field}: include_bytes!({copy:?}), ").map_err(io::Error::other)?;
     }
     Ok(line + "},\n")
+}
+
+fn compressed(raw: &[u8]) -> io::Result<(Vec<u8>, Vec<u8>)> {
+    let mut brotli = Vec::new();
+    let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: raw.len(), ..Default::default() };
+    brotli::BrotliCompress(&mut &raw[..], &mut brotli, &params)?;
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(raw)?;
+    Ok((brotli, gzip.finish()?))
 }

@@ -54,15 +54,20 @@ impl Color {
 }
 
 /// The style rules that make an organisation's colour the accent, or none when a control in it could not be made out.
+///
+/// A fill is darkened as far as white text on it needs; a colour too pale for that gets black text.
 pub fn accent_css(hex: &str) -> Option<String> {
-    let fill = Color::parse(hex)?;
+    let brand = Color::parse(hex)?;
+    let (fill, on_fill) = match brand.contrast(WHITE) >= CONTROL_CONTRAST {
+        true => (brand.legible_on(WHITE, BLACK), WHITE),
+        false => (brand, BLACK),
+    };
     if fill.contrast(LIGHT_GROUND) < CONTROL_CONTRAST || fill.contrast(DARK_GROUND) < CONTROL_CONTRAST {
         return None;
     }
-    let on_fill = if fill.contrast(WHITE) >= TEXT_CONTRAST { WHITE } else { BLACK };
     // Tinted grounds lie between the accent and the page, so the text colour is measured against such a tint.
-    let light = fill.legible_on(LIGHT_GROUND.mixed(fill, 12), BLACK);
-    let dark = fill.legible_on(DARK_GROUND.mixed(fill, 18), WHITE);
+    let light = brand.legible_on(LIGHT_GROUND.mixed(fill, 12), BLACK);
+    let dark = brand.legible_on(DARK_GROUND.mixed(fill, 20), WHITE);
     Some(format!(
         ":root{{--brand-fill:{};--brand-on-fill:{};--brand-text-light:{};--brand-text-dark:{}}}",
         fill.hex(),

@@ -94,7 +94,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: InDevelopment,
         priority: 95,
         tags: &["enterprise", "security"],
-        rice: [420, 8, 9, 6],
+        rice: [20, 8, 9, 6],
         wsjf: Some([80, 75, 40, 13]),
     },
     DemoIdea {
@@ -103,7 +103,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: InDevelopment,
         priority: 80,
         tags: &["lists"],
-        rice: [1800, 6, 8, 4],
+        rice: [80, 6, 8, 4],
         wsjf: Some([45, 30, 5, 5]),
     },
     DemoIdea {
@@ -112,7 +112,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Submitted,
         priority: 40,
         tags: &["mobile"],
-        rice: [350, 7, 4, 9],
+        rice: [15, 7, 4, 9],
         wsjf: None,
     },
     DemoIdea {
@@ -121,7 +121,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Implemented,
         priority: 60,
         tags: &["productivity"],
-        rice: [900, 5, 9, 2],
+        rice: [40, 5, 9, 2],
         wsjf: Some([25, 10, 5, 3]),
     },
     DemoIdea {
@@ -130,7 +130,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: UnderReview,
         priority: 70,
         tags: &["integrations"],
-        rice: [1500, 5, 8, 3],
+        rice: [70, 5, 8, 3],
         wsjf: Some([40, 35, 5, 5]),
     },
     DemoIdea {
@@ -139,7 +139,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Implemented,
         priority: 75,
         tags: &["onboarding", "data"],
-        rice: [800, 7, 9, 4],
+        rice: [35, 7, 9, 4],
         wsjf: Some([50, 45, 10, 8]),
     },
     DemoIdea {
@@ -148,7 +148,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Implemented,
         priority: 50,
         tags: &["design"],
-        rice: [2600, 3, 10, 2],
+        rice: [120, 3, 10, 2],
         wsjf: Some([20, 10, 0, 2]),
     },
     DemoIdea {
@@ -157,7 +157,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Approved,
         priority: 78,
         tags: &["portal"],
-        rice: [2200, 6, 7, 5],
+        rice: [100, 6, 7, 5],
         wsjf: Some([55, 35, 10, 8]),
     },
     DemoIdea {
@@ -166,7 +166,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: UnderReview,
         priority: 55,
         tags: &["notifications"],
-        rice: [1200, 4, 7, 3],
+        rice: [55, 4, 7, 3],
         wsjf: Some([30, 15, 5, 3]),
     },
     DemoIdea {
@@ -175,7 +175,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Submitted,
         priority: 65,
         tags: &["enterprise"],
-        rice: [950, 7, 6, 8],
+        rice: [45, 7, 6, 8],
         wsjf: Some([60, 25, 10, 20]),
     },
     DemoIdea {
@@ -184,7 +184,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Submitted,
         priority: 45,
         tags: &["planning"],
-        rice: [400, 6, 5, 6],
+        rice: [20, 6, 5, 6],
         wsjf: None,
     },
     DemoIdea {
@@ -193,7 +193,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Approved,
         priority: 88,
         tags: &["security"],
-        rice: [1400, 6, 9, 3],
+        rice: [65, 6, 9, 3],
         wsjf: Some([65, 60, 55, 5]),
     },
     DemoIdea {
@@ -202,7 +202,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Implemented,
         priority: 52,
         tags: &["editor"],
-        rice: [1900, 4, 9, 3],
+        rice: [85, 4, 9, 3],
         wsjf: Some([25, 10, 0, 3]),
     },
     DemoIdea {
@@ -211,7 +211,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Submitted,
         priority: 48,
         tags: &["feedback"],
-        rice: [1100, 6, 3, 7],
+        rice: [50, 6, 3, 7],
         wsjf: None,
     },
     DemoIdea {
@@ -220,7 +220,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: UnderReview,
         priority: 72,
         tags: &["lists", "productivity"],
-        rice: [700, 6, 9, 3],
+        rice: [30, 6, 9, 3],
         wsjf: Some([40, 20, 5, 5]),
     },
     DemoIdea {
@@ -229,7 +229,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Submitted,
         priority: 42,
         tags: &["enterprise"],
-        rice: [260, 6, 6, 5],
+        rice: [10, 6, 6, 5],
         wsjf: None,
     },
     DemoIdea {
@@ -238,7 +238,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Approved,
         priority: 66,
         tags: &["security", "data"],
-        rice: [180, 7, 9, 2],
+        rice: [10, 7, 9, 2],
         wsjf: Some([45, 50, 40, 3]),
     },
     DemoIdea {
@@ -247,7 +247,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Rejected,
         priority: 10,
         tags: &["planning"],
-        rice: [120, 3, 7, 6],
+        rice: [5, 3, 7, 6],
         wsjf: None,
     },
     DemoIdea {
@@ -256,7 +256,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Submitted,
         priority: 20,
         tags: &["community"],
-        rice: [1600, 2, 8, 1],
+        rice: [75, 2, 8, 1],
         wsjf: None,
     },
     DemoIdea {
@@ -265,7 +265,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Submitted,
         priority: 35,
         tags: &["portal", "integrations"],
-        rice: [500, 3, 8, 2],
+        rice: [25, 3, 8, 2],
         wsjf: Some([15, 5, 0, 2]),
     },
     DemoIdea {
@@ -274,7 +274,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: UnderReview,
         priority: 68,
         tags: &["planning"],
-        rice: [600, 8, 6, 4],
+        rice: [25, 8, 6, 4],
         wsjf: Some([50, 20, 30, 5]),
     },
     DemoIdea {
@@ -283,7 +283,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: InDevelopment,
         priority: 82,
         tags: &["integrations"],
-        rice: [520, 8, 9, 5],
+        rice: [25, 8, 9, 5],
         wsjf: Some([55, 40, 30, 8]),
     },
     DemoIdea {
@@ -292,7 +292,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Implemented,
         priority: 38,
         tags: &["design", "enterprise"],
-        rice: [300, 4, 9, 2],
+        rice: [15, 4, 9, 2],
         wsjf: Some([20, 5, 0, 2]),
     },
     DemoIdea {
@@ -301,7 +301,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: InDevelopment,
         priority: 77,
         tags: &["performance"],
-        rice: [2400, 5, 9, 5],
+        rice: [110, 5, 9, 5],
         wsjf: Some([45, 40, 20, 8]),
     },
     DemoIdea {
@@ -310,7 +310,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Approved,
         priority: 64,
         tags: &["feedback", "lists"],
-        rice: [650, 6, 8, 4],
+        rice: [30, 6, 8, 4],
         wsjf: Some([35, 15, 5, 5]),
     },
     DemoIdea {
@@ -319,7 +319,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Submitted,
         priority: 44,
         tags: &["feedback", "integrations"],
-        rice: [480, 6, 5, 6],
+        rice: [20, 6, 5, 6],
         wsjf: None,
     },
     DemoIdea {
@@ -328,7 +328,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Submitted,
         priority: 36,
         tags: &["planning"],
-        rice: [380, 5, 5, 4],
+        rice: [15, 5, 5, 4],
         wsjf: None,
     },
     DemoIdea {
@@ -337,7 +337,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: UnderReview,
         priority: 58,
         tags: &["portal", "onboarding"],
-        rice: [2800, 4, 8, 3],
+        rice: [125, 4, 8, 3],
         wsjf: Some([30, 20, 0, 3]),
     },
     DemoIdea {
@@ -346,7 +346,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Submitted,
         priority: 46,
         tags: &["portal", "enterprise"],
-        rice: [340, 5, 8, 4],
+        rice: [15, 5, 8, 4],
         wsjf: Some([25, 10, 0, 5]),
     },
     DemoIdea {
@@ -355,7 +355,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Submitted,
         priority: 41,
         tags: &["design"],
-        rice: [290, 7, 7, 6],
+        rice: [15, 7, 7, 6],
         wsjf: Some([35, 20, 10, 8]),
     },
     DemoIdea {
@@ -364,7 +364,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Submitted,
         priority: 57,
         tags: &["planning"],
-        rice: [450, 7, 5, 8],
+        rice: [20, 7, 5, 8],
         wsjf: None,
     },
     DemoIdea {
@@ -373,7 +373,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Approved,
         priority: 74,
         tags: &["productivity"],
-        rice: [2100, 6, 7, 6],
+        rice: [95, 6, 7, 6],
         wsjf: Some([40, 15, 30, 8]),
     },
     DemoIdea {
@@ -382,7 +382,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: UnderReview,
         priority: 83,
         tags: &["onboarding", "data"],
-        rice: [1300, 8, 7, 6],
+        rice: [60, 8, 7, 6],
         wsjf: Some([70, 55, 10, 13]),
     },
     DemoIdea {
@@ -391,7 +391,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Implemented,
         priority: 49,
         tags: &["lists"],
-        rice: [850, 4, 9, 2],
+        rice: [40, 4, 9, 2],
         wsjf: Some([20, 15, 10, 2]),
     },
     DemoIdea {
@@ -400,7 +400,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Rejected,
         priority: 15,
         tags: &["feedback"],
-        rice: [1700, 3, 4, 5],
+        rice: [75, 3, 4, 5],
         wsjf: None,
     },
     DemoIdea {
@@ -409,7 +409,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Submitted,
         priority: 39,
         tags: &["portal"],
-        rice: [2000, 3, 8, 4],
+        rice: [90, 3, 8, 4],
         wsjf: Some([25, 20, 25, 5]),
     },
     DemoIdea {
@@ -418,7 +418,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Approved,
         priority: 61,
         tags: &["editor", "onboarding"],
-        rice: [1050, 5, 8, 2],
+        rice: [50, 5, 8, 2],
         wsjf: Some([30, 15, 0, 3]),
     },
     DemoIdea {
@@ -427,7 +427,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Rejected,
         priority: 12,
         tags: &["mobile", "feedback"],
-        rice: [220, 4, 4, 6],
+        rice: [10, 4, 4, 6],
         wsjf: None,
     },
     DemoIdea {
@@ -436,7 +436,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: InDevelopment,
         priority: 81,
         tags: &["integrations"],
-        rice: [560, 8, 9, 6],
+        rice: [25, 8, 9, 6],
         wsjf: Some([60, 35, 15, 13]),
     },
     DemoIdea {
@@ -445,7 +445,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Submitted,
         priority: 53,
         tags: &["planning"],
-        rice: [420, 6, 7, 4],
+        rice: [20, 6, 7, 4],
         wsjf: Some([35, 25, 10, 5]),
     },
     DemoIdea {
@@ -454,7 +454,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Submitted,
         priority: 47,
         tags: &["analytics"],
-        rice: [310, 7, 6, 7],
+        rice: [15, 7, 6, 7],
         wsjf: Some([40, 15, 15, 13]),
     },
     DemoIdea {
@@ -463,7 +463,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: Rejected,
         priority: 8,
         tags: &["analytics"],
-        rice: [600, 5, 3, 10],
+        rice: [25, 5, 3, 10],
         wsjf: None,
     },
     DemoIdea {
@@ -472,7 +472,7 @@ pub const IDEAS: &[DemoIdea] = &[
         status: UnderReview,
         priority: 69,
         tags: &["planning", "analytics"],
-        rice: [500, 8, 6, 5],
+        rice: [25, 8, 6, 5],
         wsjf: Some([45, 20, 35, 8]),
     },
 ];

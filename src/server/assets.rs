@@ -45,9 +45,10 @@ pub async fn serve(path: &str, headers: &HeaderMap) -> Option<Response> {
 fn embedded(asset: &Asset, headers: &HeaderMap) -> Response {
     let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let accepts = |name: &str| accepted.split(',').any(|item| item.split(';').next().is_some_and(|n| n.trim() == name));
-    let (encoding, body) = if accepts("br") && asset.brotli.len() < asset.raw.len() {
+    let worth_it = |packed: &[u8]| (1..asset.raw.len()).contains(&packed.len());
+    let (encoding, body) = if accepts("br") && worth_it(asset.brotli) {
         (Some("br"), asset.brotli)
-    } else if accepts("gzip") && asset.gzip.len() < asset.raw.len() {
+    } else if accepts("gzip") && worth_it(asset.gzip) {
         (Some("gzip"), asset.gzip)
     } else {
         (None, asset.raw)

@@ -37,7 +37,11 @@ fn Landing() -> impl IntoView {
         }
     };
     let points = [
-        (Icon::Bulb, "Ideas that rank themselves", "Score with RICE, ICE and WSJF side by side, and watch the order change as you type."),
+        (
+            Icon::Bulb,
+            "Ideas that rank themselves",
+            "Score with RICE, ICE and WSJF side by side, see them move as you type, and work down the list.",
+        ),
         (Icon::Layers, "Eight stages, one picture", "Follow every product from ideation to sunset, and see at a glance what it holds."),
         (Icon::Rocket, "Yours to run", "One program and a Postgres. No outside service is called, and nothing leaves your machine."),
     ];
