@@ -55,6 +55,15 @@ fn script_text(text: &str) -> String {
     serde_json::Value::from(text).to_string().replace('<', "\\u003c")
 }
 
+/// Says on the document that the page is alive; effects run in the browser alone.
+fn mark_hydrated() {
+    Effect::new(|| {
+        if let Some(page) = document().document_element() {
+            let _ = page.set_attribute("data-hydrated", "");
+        }
+    });
+}
+
 /// The application: every page by its address.
 #[component]
 pub fn App() -> impl IntoView {
@@ -62,6 +71,7 @@ pub fn App() -> impl IntoView {
     provide_returned();
     let theme = SharedValue::new(|| use_context::<Theme>().unwrap_or_default()).into_inner();
     provide_context(RwSignal::new(theme));
+    mark_hydrated();
     let mode = SsrMode::Async;
     view! {
         <Title formatter=|title: String| if title.is_empty() { "ProdMatic".to_owned() } else { format!("{title} · ProdMatic") } />

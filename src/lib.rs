@@ -6,6 +6,8 @@ pub mod idea;
 pub mod kernel;
 pub mod org;
 pub mod product;
+#[cfg(all(test, feature = "ssr"))]
+mod schema;
 #[cfg(feature = "ssr")]
 pub mod seed;
 #[cfg(feature = "ssr")]

@@ -71,9 +71,11 @@ fn Filters(base: String, query: IdeaQuery, may_write: bool) -> impl IntoView {
     let clear = query.tag.is_some().then(|| {
         view! { <a class="button quiet small" href=format!("{base}{}", query.with(|q| q.tag = None).params())>"Clear tag"</a> }
     });
+    let sorts = IdeaSort::ALL.map(|sort| tab(sort.label(), query.with(|q| q.sort = sort), query.sort == sort)).collect_view();
     view! {
         <div class="filters">
             <nav aria-label="Filter by status"><ul class="tabs">{all}{statuses}{deleted}</ul></nav>
+            <nav aria-label="Rank by" class="narrow-only"><ul class="tabs">{sorts}</ul></nav>
             <form method="get" action=base.clone() class="tag-filter" role="search" aria-label="Filter by tag">
                 {(query.sort != IdeaSort::default()).then(|| view! { <input type="hidden" name="sort" value=query.sort.word() /> })}
                 {query.status.map(|status| view! { <input type="hidden" name="status" value=status.word() /> })}
@@ -114,7 +116,7 @@ fn IdeaTable(page: Page<Idea>, base: String, query: IdeaQuery, org: String, prod
     let heading = |sort: IdeaSort| {
         let here = query.sort == sort && !query.deleted;
         view! {
-            <th scope="col" class="number" aria-sort=here.then_some("descending")>
+            <th scope="col" class="number by" class:chosen=here aria-sort=here.then_some("descending")>
                 <a href=format!("{base}{}", query.with(|q| (q.sort, q.deleted) = (sort, false)).params())>{sort.label()}</a>
             </th>
         }
@@ -143,7 +145,7 @@ fn IdeaTable(page: Page<Idea>, base: String, query: IdeaQuery, org: String, prod
         <div class="table-scroll" tabindex="0" role="region" aria-label="Ideas">
             <table class="table">
                 <thead>
-                    <tr><th scope="col" class="number">"#"</th><th scope="col">"Idea"</th><th scope="col">"Status"</th>{headings}</tr>
+                    <tr><th scope="col" class="number">"#"</th><th scope="col">"Idea"</th><th scope="col" class="wide-only">"Status"</th>{headings}</tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
@@ -156,12 +158,9 @@ fn IdeaTable(page: Page<Idea>, base: String, query: IdeaQuery, org: String, prod
     }
 }
 
-/// One idea of the list.
+/// One idea of the list. On a narrow screen the status stands under the title, and of the scores the one that ranks.
 #[component]
 fn IdeaRow(idea: Idea, place: i64, base: String, query: IdeaQuery, restore: Option<AnyView>) -> impl IntoView {
-    let wsjf_known = ScoreInputs::from(&idea).scores().wsjf.is_some() || idea.wsjf_score.is_some_and(|score| score != 0.0);
-    let wsjf = idea.wsjf_score.filter(|_| wsjf_known);
-    let creator = idea.creator_name.clone().unwrap_or_else(|| "Former member".into());
     let tags = idea
         .tags
         .iter()
@@ -176,20 +175,42 @@ fn IdeaRow(idea: Idea, place: i64, base: String, query: IdeaQuery, restore: Opti
             <th scope="row">
                 <div class="idea-cell">
                     <a class="idea-title" href=format!("{base}/{}", idea.id) dir="auto">{idea.title.clone()}</a>
+                    <span class="narrow-only"><StatusBadge status=idea.status /></span>
                     <span class="idea-tags">{tags}{restore}</span>
                 </div>
             </th>
-            <td><StatusBadge status=idea.status /></td>
-            <td class="number strong">{shown(idea.rice_score)}</td>
-            <td class="number">{shown(idea.ice_score)}</td>
-            <td class="number">{shown(wsjf)}</td>
-            <td class="number">{idea.priority.unwrap_or_default()}</td>
-            <td class="number added">
-                <span class="muted">{day(idea.created_at)}</span>
-                <span title=creator.clone()><Avatar initials=initials(&creator) /></span>
-                <span class="visually-hidden">{format!("by {creator}")}</span>
-            </td>
+            <td class="wide-only"><StatusBadge status=idea.status /></td>
+            {IdeaSort::ALL.map(|sort| view! { <RankCell idea=idea.clone() sort chosen=query.sort == sort /> }).collect_view()}
         </tr>
+    }
+}
+
+/// What one of the sorts ranks the idea by.
+#[component]
+fn RankCell(idea: Idea, sort: IdeaSort, chosen: bool) -> impl IntoView {
+    let value = match sort {
+        IdeaSort::Newest => return view! { <AddedCell idea chosen /> }.into_any(),
+        IdeaSort::Priority => idea.priority.unwrap_or_default().to_string(),
+        IdeaSort::Rice => shown(idea.rice_score),
+        IdeaSort::Ice => shown(idea.ice_score),
+        IdeaSort::Wsjf => {
+            let known = ScoreInputs::from(&idea).scores().wsjf.is_some() || idea.wsjf_score.is_some_and(|score| score != 0.0);
+            shown(idea.wsjf_score.filter(|_| known))
+        }
+    };
+    view! { <td class="number by" class:chosen=chosen class:strong=chosen>{value}</td> }.into_any()
+}
+
+/// When and by whom the idea was added.
+#[component]
+fn AddedCell(idea: Idea, chosen: bool) -> impl IntoView {
+    let creator = idea.creator_name.unwrap_or_else(|| "Former member".into());
+    view! {
+        <td class="number by added" class:chosen=chosen>
+            <span class="muted">{day(idea.created_at)}</span>
+            <span title=creator.clone()><Avatar initials=initials(&creator) /></span>
+            <span class="visually-hidden">{format!("by {creator}")}</span>
+        </td>
     }
 }
 
