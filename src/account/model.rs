@@ -95,9 +95,10 @@ impl SignInForm {
 }
 
 /// The path if it leads to a page of this site, else the start page: nobody is sent to another site after signing in.
+/// What cannot stand in a header is percent-encoded.
 pub fn own_path(next: &str) -> String {
     let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r', '\t']);
-    if own { next.to_owned() } else { "/".to_owned() }
+    if own { text::percent_encoded(next, |byte| byte.is_ascii_graphic()) } else { "/".to_owned() }
 }
 
 /// How the pages look in this browser.
@@ -153,6 +154,7 @@ mod rules {
     #[test]
     fn nobody_is_sent_to_another_site() {
         assert_eq!(own_path("/orgs/demo?x=1"), "/orgs/demo?x=1");
+        assert_eq!(own_path("/orgs/é"), "/orgs/%C3%A9");
         for elsewhere in ["//evil.example", "https://evil.example", "/\\evil.example", "", "javascript:alert(1)"] {
             assert_eq!(own_path(elsewhere), "/");
         }

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::api::{SetTheme, SignIn, SignUp};
 use super::model::Theme;
-use crate::ui::form::{ServerForm, Submit, TextField};
+use crate::ui::form::{ServerForm, Submit, TextField, Unsaved};
 
 /// A narrow page for somebody who is not in an organisation yet.
 #[component]
@@ -72,6 +72,7 @@ pub fn SignInPage() -> impl IntoView {
     let next = StoredValue::new(next_of_query());
     view! {
         <Doorway title="Sign in" lead="Welcome back.">
+            <Unsaved />
             <ServerForm action class="stack">
                 <input type="hidden" name="form[next]" value=next.get_value() />
                 <TextField name="email" label="E-mail address" kind="email" autocomplete="username" required=true />

@@ -48,13 +48,13 @@ pub async fn create_idea(org: String, product: String, form: IdeaForm) -> Result
 
 /// Changes an idea's text and leads back to it.
 #[server]
-pub async fn update_idea(org: String, product: String, id: String, form: IdeaForm) -> Result<(), AppError> {
+pub async fn update_idea(org: String, id: String, form: IdeaForm) -> Result<(), AppError> {
     use crate::idea::store;
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::IdeaWrite).await?;
-    store::update(&mut scope, &id, form.validate()?).await?;
+    let product = store::update(&mut scope, &id, form.validate()?).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/ideas/{id}"));
     Ok(())
@@ -86,13 +86,13 @@ pub async fn move_idea(org: String, id: String, status: IdeaStatus) -> Result<()
 
 /// Deletes an idea so that it can be restored.
 #[server]
-pub async fn delete_idea(org: String, product: String, id: String) -> Result<(), AppError> {
+pub async fn delete_idea(org: String, id: String) -> Result<(), AppError> {
     use crate::idea::store;
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::IdeaWrite).await?;
-    store::set_deleted(&mut scope, &id, true).await?;
+    let product = store::set_deleted(&mut scope, &id, true).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/ideas?deleted={id}"));
     Ok(())
@@ -100,13 +100,13 @@ pub async fn delete_idea(org: String, product: String, id: String) -> Result<(),
 
 /// Brings a deleted idea back and leads to it.
 #[server]
-pub async fn restore_idea(org: String, product: String, id: String) -> Result<(), AppError> {
+pub async fn restore_idea(org: String, id: String) -> Result<(), AppError> {
     use crate::idea::store;
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::IdeaWrite).await?;
-    store::set_deleted(&mut scope, &id, false).await?;
+    let product = store::set_deleted(&mut scope, &id, false).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/ideas/{id}"));
     Ok(())

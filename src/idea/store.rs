@@ -55,6 +55,13 @@ pub fn explain(sort: IdeaSort) -> &'static str {
     statements(sort).explain
 }
 
+/// The key of the product that an idea `i` belongs to.
+macro_rules! product_key {
+    () => {
+        r#"(SELECT p.key FROM "Product" p WHERE p.id = i."productId")"#
+    };
+}
+
 /// The live product with this key, as the ideas' pages name it.
 pub async fn product(scope: &mut Scope, key: &str) -> Result<IdeaProduct, AppError> {
     let org = scope.organization().id.clone();
@@ -150,19 +157,13 @@ async fn locked(scope: &mut Scope, id: &str) -> Result<Idea, AppError> {
         .await?)
 }
 
-/// Changes the text of a live idea.
-pub async fn update(scope: &mut Scope, id: &str, fields: IdeaFields) -> Result<(), AppError> {
+/// Changes the text of a live idea; gives its product's key.
+pub async fn update(scope: &mut Scope, id: &str, fields: IdeaFields) -> Result<String, AppError> {
     if editable(scope, id).await?.deleted_at.is_some() {
         return Err(AppError::Conflict("This idea has been deleted. Restore it to change it.".into()));
     }
-    sqlx::query(r#"UPDATE "Idea" SET title = $2, description = $3, tags = $4 WHERE id = $1"#)
-        .bind(id)
-        .bind(fields.title)
-        .bind(fields.description)
-        .bind(fields.tags)
-        .execute(scope.db())
-        .await?;
-    Ok(())
+    let statement = concat!(r#"UPDATE "Idea" i SET title = $2, description = $3, tags = $4 WHERE i.id = $1 RETURNING "#, product_key!());
+    Ok(sqlx::query_scalar(statement).bind(id).bind(fields.title).bind(fields.description).bind(fields.tags).fetch_one(scope.db()).await?)
 }
 
 /// Sets the inputs of a live idea's scores; the database computes the scores. WSJF does not outlive its inputs.
@@ -210,13 +211,12 @@ pub async fn set_status(scope: &mut Scope, id: &str, status: IdeaStatus) -> Resu
     Ok(())
 }
 
-/// Deletes or restores an idea; doing it twice is as good as once.
-pub async fn set_deleted(scope: &mut Scope, id: &str, deleted: bool) -> Result<(), AppError> {
+/// Deletes or restores an idea; doing it twice is as good as once. Gives its product's key.
+pub async fn set_deleted(scope: &mut Scope, id: &str, deleted: bool) -> Result<String, AppError> {
     editable(scope, id).await?;
-    sqlx::query(r#"UPDATE "Idea" SET "deletedAt" = CASE WHEN $2 THEN coalesce("deletedAt", now()) END WHERE id = $1"#)
-        .bind(id)
-        .bind(deleted)
-        .execute(scope.db())
-        .await?;
-    Ok(())
+    let statement = concat!(
+        r#"UPDATE "Idea" i SET "deletedAt" = CASE WHEN $2 THEN coalesce("deletedAt", now()) END WHERE i.id = $1 RETURNING "#,
+        product_key!()
+    );
+    Ok(sqlx::query_scalar(statement).bind(id).bind(deleted).fetch_one(scope.db()).await?)
 }

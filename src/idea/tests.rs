@@ -91,7 +91,7 @@ async fn a_deleted_idea_leaves_the_list_until_it_is_restored(pool: PgPool) {
     let (_, mut scope) = workshop(&db).await;
     let product = product_id(&mut scope).await;
     let id = store::create(&mut scope, "rocket", fields("Fleeting", "")).await.unwrap();
-    store::set_deleted(&mut scope, &id, true).await.unwrap();
+    assert_eq!(store::set_deleted(&mut scope, &id, true).await.unwrap(), "rocket");
     let deleted = IdeaQuery { deleted: true, ..Default::default() };
     assert!(store::list(&mut scope, &product, &IdeaQuery::default()).await.unwrap().rows.is_empty());
     assert_eq!(store::list(&mut scope, &product, &deleted).await.unwrap().rows.len(), 1);

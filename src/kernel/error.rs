@@ -41,11 +41,18 @@ pub enum AppError {
     #[error("{0}")]
     Conflict(String),
     /// Too many tries; seconds until the next one is worth making.
-    #[error("Too many tries. Please wait {0} seconds and try again.")]
+    #[error("Too many tries. Please wait {} and try again.", wait(*.0))]
     RateLimited(u32),
     /// Our fault. The reason is in the server's log under this id and nowhere else.
     #[error("Something went wrong on our side. If it happens again, tell your administrator this code: {0}")]
     Internal(String),
+}
+
+fn wait(seconds: u32) -> String {
+    match seconds.div_ceil(60) {
+        0 | 1 => "a minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
+    }
 }
 
 impl AppError {

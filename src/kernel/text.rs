@@ -76,6 +76,20 @@ pub fn slugify(name: &str) -> String {
     slug.trim_end_matches('-').to_owned()
 }
 
+/// The text with each byte that is not `kept` written as `%XX` (RFC 3986, section 2).
+pub fn percent_encoded(text: &str, kept: impl Fn(u8) -> bool) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if kept(byte) { encoded.push(char::from(byte)) } else { encoded.push_str(&format!("%{byte:02X}")) }
+    }
+    encoded
+}
+
+/// The text as the value of a parameter in an address.
+pub fn query_value(text: &str) -> String {
+    percent_encoded(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~'))
+}
+
 /// An e-mail address in the form it is stored and compared in: trimmed and lower-case.
 pub fn email(value: &str) -> Result<String, String> {
     let value = value.trim().to_lowercase();

@@ -18,6 +18,7 @@ use super::session;
 use crate::account::model::Theme;
 use crate::app::{self, SitePaths};
 use crate::kernel::error::AppError;
+use crate::kernel::text::query_value;
 use crate::ui::form::Returned;
 
 /// What is needed to answer a form: the state that pages are rendered with.
@@ -112,11 +113,11 @@ fn onward(parts: &Parts, done: &Response) -> Response {
 
 /// After a plain form that was refused: its page once more, with what is wrong and what was typed.
 async fn back(web: &Web, parts: Parts, body: &[u8], error: AppError) -> Response {
-    let page = page_of(&parts);
-    if error == AppError::Unauthorized {
-        let next: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
-        return Redirect::to(&format!("/signin?next={next}")).into_response();
-    }
+    let page = match error {
+        // The sign-in page shows what was typed, since it cannot be saved.
+        AppError::Unauthorized => format!("/signin?next={}", query_value(&page_of(&parts))),
+        _ => page_of(&parts),
+    };
     let status = error.status();
     let retry_after = if let AppError::RateLimited(seconds) = error { Some(seconds) } else { None };
     let returned = Returned { function: parts.uri.path().to_owned(), page: page.clone(), values: typed(body), error };

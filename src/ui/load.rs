@@ -6,6 +6,7 @@ use leptos_router::hooks::use_location;
 
 use crate::kernel::error::AppError;
 use crate::kernel::http::set_status;
+use crate::kernel::text::query_value;
 
 /// Shows `view` of what the resource gives, a quiet placeholder until then, and the failure if it fails.
 #[component]
@@ -46,7 +47,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
     if error == AppError::Unauthorized {
         let location = use_location();
         let here = move || format!("{}{}", location.pathname.get_untracked(), query_part(&location.search.get_untracked()));
-        return view! { <Redirect path=format!("/signin?next={}", encoded(&here())) /> }.into_any();
+        return view! { <Redirect path=format!("/signin?next={}", query_value(&here())) /> }.into_any();
     }
     let heading = if error == AppError::NotFound { "Not found" } else { "This did not work" };
     view! {
@@ -61,11 +62,6 @@ pub fn Failure(error: AppError) -> impl IntoView {
 
 fn query_part(search: &str) -> String {
     if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) }
-}
-
-/// Only what has a meaning of its own inside a query needs to be written otherwise.
-fn encoded(path: &str) -> String {
-    path.replace('%', "%25").replace('&', "%26").replace('#', "%23").replace('+', "%2B").replace(' ', "%20").replace('?', "%3F")
 }
 
 /// The page for an address that leads nowhere.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Idea, IdeaProduct, IdeaStatus};
 use crate::kernel::page::{Cursor, Page};
 use crate::kernel::role::Role;
+use crate::kernel::text;
 
 /// What the list is ranked by, highest first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,7 +85,7 @@ impl IdeaQuery {
             pairs.push(format!("sort={}", self.sort.word()));
         }
         pairs.extend(self.status.map(|status| format!("status={}", status.word())));
-        pairs.extend(self.tag.as_ref().map(|tag| format!("tag={}", percent_encoded(tag))));
+        pairs.extend(self.tag.as_ref().map(|tag| format!("tag={}", text::query_value(tag))));
         if self.deleted {
             pairs.push("show=deleted".into());
         }
@@ -98,16 +99,6 @@ impl IdeaQuery {
         change(&mut query);
         query
     }
-}
-
-/// Everything but unreserved characters is written as `%XX` (RFC 3986, section 2).
-fn percent_encoded(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
 }
 
 /// The list page of a product's ideas.

@@ -34,13 +34,13 @@ fn IdeaView(data: IdeaPage, org: String, moved: ServerAction<MoveIdea>, scored: 
     let (live, editable) = (idea.deleted_at.is_none(), idea.editable_by(&user_id, role));
     let may_review = role.can(Perm::IdeaReview) && live;
     let restore = (!live && editable).then(|| {
-        view! { <RestoreButton org=org.clone() product=product.key.clone() id=idea.id.clone() label="Restore" /> }
+        view! { <RestoreButton org=org.clone() id=idea.id.clone() label="Restore" /> }
     });
     let deleted = (!live).then(|| view! { <Notice>"This idea is deleted. "{restore}</Notice> });
     let actions = (live && editable).then(|| {
         view! {
             <a class="button" href=format!("{base}/{}/edit", idea.id)><IconView icon=Icon::Edit />"Edit"</a>
-            <DeleteButton org=org.clone() product=product.key.clone() id=idea.id.clone() />
+            <DeleteButton org=org.clone() id=idea.id.clone() />
         }
     });
     view! {
@@ -119,14 +119,13 @@ fn StatusPanel(org: String, id: String, status: IdeaStatus, may_review: bool, mo
 
 /// Deletes the idea; the list it leads to offers to undo that.
 #[component]
-fn DeleteButton(org: String, product: String, id: String) -> impl IntoView {
+fn DeleteButton(org: String, id: String) -> impl IntoView {
     let action = ServerAction::<DeleteIdea>::new();
-    let fields = StoredValue::new((org, product, id));
+    let fields = StoredValue::new((org, id));
     view! {
         <ServerForm action>
             <input type="hidden" name="org" value=fields.with_value(|f| f.0.clone()) />
-            <input type="hidden" name="product" value=fields.with_value(|f| f.1.clone()) />
-            <input type="hidden" name="id" value=fields.with_value(|f| f.2.clone()) />
+            <input type="hidden" name="id" value=fields.with_value(|f| f.1.clone()) />
             <Submit label="Delete" class="danger" />
         </ServerForm>
     }

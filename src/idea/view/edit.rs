@@ -72,15 +72,14 @@ pub fn EditIdeaPage() -> impl IntoView {
 fn EditIdea(org: String, product: IdeaProduct, idea: Idea) -> impl IntoView {
     let action = ServerAction::<UpdateIdea>::new();
     let crumbs = crumbs(&org, &product);
-    let fields = StoredValue::new((org, product.key, idea.id.clone()));
-    let back = StoredValue::new(fields.with_value(|(org, key, id)| format!("/orgs/{org}/products/{key}/ideas/{id}")));
+    let back = StoredValue::new(format!("/orgs/{org}/products/{}/ideas/{}", product.key, idea.id));
+    let fields = StoredValue::new((org, idea.id.clone()));
     let idea = StoredValue::new(idea);
     view! {
         <PageHead title="Edit idea" crumbs />
         <ServerForm action class="stack form">
             <input type="hidden" name="org" value=fields.with_value(|f| f.0.clone()) />
-            <input type="hidden" name="product" value=fields.with_value(|f| f.1.clone()) />
-            <input type="hidden" name="id" value=fields.with_value(|f| f.2.clone()) />
+            <input type="hidden" name="id" value=fields.with_value(|f| f.1.clone()) />
             <IdeaFields idea=Some(idea.get_value()) />
             <div class="actions">
                 <Submit label="Save idea" />

@@ -40,14 +40,14 @@ fn IdeaListView(data: IdeaList, org: String, query: IdeaQuery, just_deleted: Opt
     let may_write = data.role.can(Perm::IdeaWrite);
     let new = may_write.then(|| view! { <a class="button primary" href=format!("{base}/new")><IconView icon=Icon::Plus />"New idea"</a> });
     let undo = just_deleted.filter(|_| may_write).map(|id| {
-        let (org, product) = (org.clone(), data.product.key.clone());
-        view! { <Notice>"The idea is deleted. "<RestoreButton org product id label="Undo" /></Notice> }
+        let org = org.clone();
+        view! { <Notice>"The idea is deleted. "<RestoreButton org id label="Undo" /></Notice> }
     });
     let filtered = query != IdeaQuery { sort: query.sort, ..Default::default() };
     let body = if data.page.rows.is_empty() {
         view! { <NoIdeas filtered may_write base=base.clone() deleted=query.deleted /> }.into_any()
     } else {
-        view! { <IdeaTable page=data.page base=base.clone() query=query.clone() org product=data.product.key may_write /> }.into_any()
+        view! { <IdeaTable page=data.page base=base.clone() query=query.clone() org may_write /> }.into_any()
     };
     view! {
         <PageHead title="Ideas" crumbs>{new}</PageHead>
@@ -112,7 +112,7 @@ fn NoIdeas(filtered: bool, may_write: bool, base: String, deleted: bool) -> impl
 
 /// The ideas of a page, ranked.
 #[component]
-fn IdeaTable(page: Page<Idea>, base: String, query: IdeaQuery, org: String, product: String, may_write: bool) -> impl IntoView {
+fn IdeaTable(page: Page<Idea>, base: String, query: IdeaQuery, org: String, may_write: bool) -> impl IntoView {
     let heading = |sort: IdeaSort| {
         let here = query.sort == sort && !query.deleted;
         view! {
@@ -137,7 +137,7 @@ fn IdeaTable(page: Page<Idea>, base: String, query: IdeaQuery, org: String, prod
         .zip(page.first_place..)
         .map(|(idea, place)| {
             let restore = (query.deleted && may_write)
-                .then(|| view! { <RestoreButton org=org.clone() product=product.clone() id=idea.id.clone() label="Restore" /> }.into_any());
+                .then(|| view! { <RestoreButton org=org.clone() id=idea.id.clone() label="Restore" /> }.into_any());
             view! { <IdeaRow idea place base=base.clone() query=query.clone() restore /> }
         })
         .collect_view();
@@ -216,14 +216,13 @@ fn AddedCell(idea: Idea, chosen: bool) -> impl IntoView {
 
 /// Brings an idea back.
 #[component]
-pub fn RestoreButton(org: String, product: String, id: String, label: &'static str) -> impl IntoView {
+pub fn RestoreButton(org: String, id: String, label: &'static str) -> impl IntoView {
     let action = ServerAction::<RestoreIdea>::new();
-    let fields = StoredValue::new((org, product, id));
+    let fields = StoredValue::new((org, id));
     view! {
         <ServerForm action class="inline">
             <input type="hidden" name="org" value=fields.with_value(|f| f.0.clone()) />
-            <input type="hidden" name="product" value=fields.with_value(|f| f.1.clone()) />
-            <input type="hidden" name="id" value=fields.with_value(|f| f.2.clone()) />
+            <input type="hidden" name="id" value=fields.with_value(|f| f.1.clone()) />
             <Submit label=label class="small" />
         </ServerForm>
     }

@@ -11,8 +11,8 @@ pub use settings::OrgSettingsPage;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-/// A parameter of the page's address, such as `org` or `key`.
+/// A parameter of the page's address, such as `org` or `key`. Postgres takes no NUL byte, not even to say that nothing has that name.
 pub fn param(name: &'static str) -> Signal<String> {
     let params = use_params_map();
-    Signal::derive(move || params.with(|params| params.get(name)).unwrap_or_default())
+    Signal::derive(move || params.with(|params| params.get(name)).unwrap_or_default().replace('\0', "\u{FFFD}"))
 }
