@@ -61,8 +61,9 @@ pub async fn current_user() -> Result<Option<User>, AppError> {
     }
 }
 
-/// Remembers the theme in this browser. `Public::` since it is a matter of the browser alone.
+/// Remembers the theme in this browser.
 #[server]
 pub async fn set_theme(theme: Theme) -> Result<(), AppError> {
+    // Not even Public:: is needed: nothing is read or written but a cookie.
     crate::server::session::keep_theme(theme.word())
 }

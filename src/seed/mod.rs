@@ -7,8 +7,8 @@ mod tests;
 use serde_json::json;
 use sqlx::PgPool;
 
-use crate::idea::model::IdeaStatus;
 use crate::kernel::error::AppError;
+use crate::server::db::internal;
 use crate::server::id::new_id;
 use crate::server::password;
 use crate::server::scope::System;
@@ -138,7 +138,7 @@ async fn add_work(system: &mut System, org: &str, product: &str, demo: &demo::De
 }
 
 async fn add_ideas(system: &mut System, org: &str, product: &str, people: &[String]) -> Result<(), AppError> {
-    for (number, idea) in demo::IDEAS.iter().enumerate() {
+    for (number, idea) in demo::ideas().map_err(internal)?.into_iter().enumerate() {
         let [reach, impact, confidence, effort] = idea.rice;
         let wsjf = idea.wsjf.map(|parts| parts.map(Some)).unwrap_or_default();
         sqlx::query(
@@ -194,17 +194,4 @@ async fn large(system: &mut System, count: u32) -> Result<(), AppError> {
     .execute(system.db())
     .await?;
     sqlx::query(r#"ANALYZE "Idea""#).execute(system.db()).await.map(|_| ()).or(Ok(()))
-}
-
-/// An idea of the demo.
-struct DemoIdea {
-    title: &'static str,
-    description: &'static str,
-    status: IdeaStatus,
-    priority: i32,
-    tags: &'static [&'static str],
-    /// Reach, impact, confidence, effort.
-    rice: [i32; 4],
-    /// Business value, time criticality, risk reduction, job size.
-    wsjf: Option<[i32; 4]>,
 }

@@ -1,8 +1,8 @@
 //! The session cookie and the theme cookie.
 
+use http::HeaderValue;
 use http::header::SET_COOKIE;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
@@ -39,6 +39,6 @@ fn set_cookie(name: &str, value: &str, seconds: i64, http_only: bool) -> Result<
     let http_only = if http_only { "; HttpOnly" } else { "" };
     let secure = if is_loopback(&parts) { "" } else { "; Secure" };
     let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; SameSite=Lax{http_only}{secure}");
-    response.append_header(HeaderName::from(SET_COOKIE), HeaderValue::from_str(&cookie).map_err(internal)?);
+    response.append_header(SET_COOKIE, HeaderValue::from_str(&cookie).map_err(internal)?);
     Ok(())
 }

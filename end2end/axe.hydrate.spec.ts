@@ -1,0 +1,64 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './fixtures';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const DEMO = '/orgs/demo/products';
+const PRODUCT = `${DEMO}/demo-product`;
+
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+const signedOut = { landing: '/', 'sign-up': '/signup', 'sign-in': '/signin' };
+const signedIn = {
+  'a new organisation': '/orgs/new',
+  portfolio: DEMO,
+  'deleted products': `${DEMO}?show=deleted`,
+  'a new product': `${DEMO}/new`,
+  'a product': PRODUCT,
+  "a product's settings": `${PRODUCT}/settings`,
+  ideas: `${PRODUCT}/ideas`,
+  'ideas of a tag': `${PRODUCT}/ideas?tag=mobile&sort=wsjf`,
+  'no ideas': `${PRODUCT}/ideas?tag=nothing`,
+  'a new idea': `${PRODUCT}/ideas/new`,
+  'an idea': 'Mobile App',
+  'editing an idea': 'Edit',
+  "an organisation's settings": '/orgs/demo/settings',
+  'nothing there': '/orgs/nowhere/products',
+};
+
+test.describe('axe finds nothing on', () => {
+  test.use({ statuses: [404, 422] });
+
+  for (const [name, path] of Object.entries({ ...signedOut, ...signedIn })) {
+    test(name, async ({ page, open, signedInAs }) => {
+      if (name in signedIn) await signedInAs('admin');
+      await open(path.startsWith('/') ? path : `${PRODUCT}/ideas`);
+      if (!path.startsWith('/')) await page.getByRole('link', { name: 'Mobile App' }).click();
+      if (path === 'Edit') await page.getByRole('link', { name: 'Edit' }).click();
+      await expectNothing(page);
+    });
+  }
+
+  test('a refused form', async ({ page, open }) => {
+    await open('/signup');
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await expect(page.getByRole('alert')).toBeVisible();
+    await expectNothing(page);
+  });
+});
+
+/** In both themes, on a wide and on a narrow screen. */
+async function expectNothing(page: import('@playwright/test').Page) {
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  const found: string[] = [];
+  for (const width of [1440, 390]) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+      for (const { id, help, nodes } of violations) {
+        for (const node of nodes) found.push(`${colorScheme} ${width}: ${id} (${help}) ${node.target} ${node.failureSummary}`);
+      }
+    }
+  }
+  expect(found).toEqual([]);
+}

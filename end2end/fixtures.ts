@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { test as base, expect, type APIRequestContext, type Locator, type Page, type Response } from '@playwright/test';
+
+export { expect };
+
+export const PASSWORD = 'prodmatic-demo';
+export type Role = 'admin' | 'pm' | 'dev' | 'designer' | 'stakeholder';
+type Fields = Record<string, string | number>;
+
+/** A person of their own with an organisation and a product, so that tests do not disturb one another. */
+export type Workspace = {
+  name: string;
+  email: string;
+  org: string;
+  product: string;
+  /** The product's page. */
+  home: string;
+  /** Adds an idea and gives its page. */
+  addIdea(text: { title: string; description?: string; tags?: string }, scores?: Fields): Promise<string>;
+};
+
+type Fixtures = {
+  /** Statuses that this test provokes; the browser's own line about them is no problem. */
+  statuses: number[];
+  problems: string[];
+  /** Goes to a page and waits until it can be used. */
+  open: (path: string) => Promise<Response | null>;
+  signedInAs: (role: Role) => Promise<void>;
+  workspace: Workspace;
+};
+
+export const unique = (word: string) => `${word}-${randomUUID().slice(0, 8)}`;
+
+/** Waits until the page's scripts have taken over. */
+export async function hydrated(page: Page) {
+  await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
+}
+
+/** The address of a server function, as a form on that page names it. */
+export async function endpoint(request: APIRequestContext, page: string, name: string): Promise<string> {
+  const html = await (await request.get(page)).text();
+  const action = html.match(new RegExp(`action="(/api/${name}\\d*)"`))?.[1];
+  if (!action) throw new Error(`${page} has no form for ${name}`);
+  return action;
+}
+
+/** Sends fields as a plain form on that page does. */
+export async function post(request: APIRequestContext, address: string, fields: Fields, page = '/') {
+  const referer = (await request.get(page, { maxRedirects: 0 })).url();
+  return request.post(address, { form: fields, maxRedirects: 0, headers: { accept: 'text/html', referer } });
+}
+
+/** Sends a page's form, which has to be accepted; gives the path that it leads to. */
+async function submit(request: APIRequestContext, page: string, name: string, fields: Fields): Promise<string> {
+  const answer = await post(request, await endpoint(request, page, name), fields, page);
+  expect(answer.status(), `${name}: ${await answer.text()}`).toBe(303);
+  return answer.headers().location;
+}
+
+export async function signIn(request: APIRequestContext, email: string, password = PASSWORD) {
+  await submit(request, '/signin', 'sign_in', { 'form[email]': email, 'form[password]': password, 'form[next]': '/' });
+}
+
+/** Creates an account and signs it in; gives its e-mail address. */
+export async function signUp(request: APIRequestContext, name: string): Promise<string> {
+  const email = `${unique('person')}@example.test`;
+  await submit(request, '/signup', 'sign_up', { 'form[name]': name, 'form[email]': email, 'form[password]': PASSWORD });
+  return email;
+}
+
+export async function addOrganisation(request: APIRequestContext, name: string): Promise<string> {
+  const slug = unique('org');
+  await submit(request, '/orgs/new', 'create_org', { 'form[name]': name, 'form[slug]': slug, 'form[description]': '' });
+  return slug;
+}
+
+async function newWorkspace(request: APIRequestContext): Promise<Workspace> {
+  const name = 'Toni Tester';
+  const email = await signUp(request, name);
+  const org = await addOrganisation(request, 'Acme Labs');
+  const product = 'rocket';
+  const home = `/orgs/${org}/products/${product}`;
+  const fields = { org, 'form[name]': 'Rocket', 'form[key]': product, 'form[description]': '', 'form[vision]': '' };
+  await submit(request, `/orgs/${org}/products/new`, 'create_product', fields);
+
+  const addIdea: Workspace['addIdea'] = async ({ title, description = '', tags = '' }, scores) => {
+    const text = { org, product, 'form[title]': title, 'form[description]': description, 'form[tags]': tags };
+    const idea = await submit(request, `${home}/ideas/new`, 'create_idea', text);
+    if (scores) {
+      const all = { priority: 0, reach: 100, business_value: '', time_criticality: '', risk_reduction: '', job_size: '', ...scores };
+      const inputs = Object.fromEntries(Object.entries(all).map(([field, value]) => [`form[${field}]`, value]));
+      await submit(request, idea, 'score_idea', { org, id: idea.split('/').pop()!, ...inputs });
+    }
+    return idea;
+  };
+  return { name, email, org, product, home, addIdea };
+}
+
+export const test = base.extend<Fixtures>({
+  statuses: [[], { option: true }],
+
+  problems: [
+    async ({ page, statuses }, use) => {
+      const problems: string[] = [];
+      page.on('pageerror', (error) => problems.push(`page error: ${error}`));
+      page.on('dialog', (dialog) => {
+        problems.push(`dialog: ${dialog.message()}`);
+        void dialog.dismiss();
+      });
+      page.on('console', (message) => {
+        if (!['error', 'warning'].includes(message.type())) return;
+        const status = message.text().match(/^Failed to load resource: .* status of (\d+)/)?.[1];
+        if (!statuses.includes(Number(status))) problems.push(`console ${message.type()}: ${message.text()}`);
+      });
+      await use(problems);
+      expect(problems).toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  open: async ({ page, javaScriptEnabled }, use) => {
+    await use(async (path) => {
+      const response = await page.goto(path);
+      if (javaScriptEnabled) await hydrated(page);
+      return response;
+    });
+  },
+
+  signedInAs: async ({ page }, use) => {
+    await use((role) => signIn(page.request, `${role}@demo.test`));
+  },
+
+  workspace: async ({ page }, use) => {
+    await use(await newWorkspace(page.request));
+  },
+});
+
+export const field = (page: Page, label: string): Locator => page.getByLabel(label, { exact: true });
+
+/** The field is marked as wrong, and what is wrong with it stands beside it. */
+export async function expectRefused(wrong: Locator, message: RegExp) {
+  await expect(wrong).toHaveAttribute('aria-invalid', 'true');
+  await expect(wrong).toHaveAccessibleDescription(message);
+}

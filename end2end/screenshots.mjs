@@ -1,0 +1,134 @@
+// Pictures of every page of the demo: node screenshots.mjs with BASE_URL and OUT set.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+
+const { BASE_URL = 'http://127.0.0.1:3000', OUT = 'screenshots', CHROMIUM = '/usr/bin/chromium' } = process.env;
+const PASSWORD = 'prodmatic-demo';
+const DEMO = '/orgs/demo/products';
+const PRODUCT = `${DEMO}/demo-product`;
+
+await mkdir(OUT, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: CHROMIUM,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+
+const hydrated = (page) => page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
+
+async function open(page, path) {
+  await page.goto(path);
+  await hydrated(page);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+}
+
+const click = (page, role, name) => page.getByRole(role, { name, exact: true }).first().click();
+
+async function signIn(page, email) {
+  await open(page, '/signin');
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await click(page, 'button', 'Sign in');
+  await page.getByRole('heading', { name: 'Portfolio' }).waitFor();
+}
+
+/** A person who has just signed up, with an organisation that holds nothing. */
+async function signUp(page) {
+  const id = Date.now().toString(36);
+  await open(page, '/signup');
+  await page.getByLabel('Your name').fill('Robin Winter');
+  await page.getByLabel('E-mail address').fill(`robin-${id}@example.test`);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await click(page, 'button', 'Create account');
+  await page.getByLabel('Name', { exact: true }).fill('Acme Labs');
+  await page.getByLabel('Address').fill(`acme-${id}`);
+  await click(page, 'button', 'Create organisation');
+  await page.getByRole('heading', { name: 'No products yet' }).waitFor();
+}
+
+async function signUpRefused(page) {
+  await open(page, '/signup');
+  await page.getByLabel('Your name').fill('Robin Winter');
+  await page.getByLabel('E-mail address').fill('robin');
+  await page.getByLabel('Password').fill('short');
+  await click(page, 'button', 'Create account');
+  await page.getByRole('alert').waitFor();
+}
+
+async function idea(page) {
+  await open(page, `${PRODUCT}/ideas`);
+  await click(page, 'link', 'Mobile App');
+  await page.getByRole('heading', { name: 'Mobile App', level: 1 }).waitFor();
+}
+
+async function ideaEdit(page) {
+  await idea(page);
+  await click(page, 'link', 'Edit');
+  await page.getByRole('heading', { name: 'Edit idea' }).waitFor();
+}
+
+async function ideaDeleted(page) {
+  await idea(page);
+  await click(page, 'button', 'Delete');
+  await page.getByText('The idea is deleted.').waitFor();
+}
+
+async function undo(page) {
+  await click(page, 'button', 'Undo');
+  await page.getByRole('heading', { name: 'Mobile App', level: 1 }).waitFor();
+}
+
+async function menu(page) {
+  await open(page, `${PRODUCT}/ideas`);
+  if (page.viewportSize().width > 390) await page.getByLabel(/^Organisation .*, change$/).click();
+  else await click(page, 'button', 'Menu');
+}
+
+const to = (path) => (page) => open(page, path);
+
+/** Who looks, at what, how to get there, and how to leave it as it was. */
+const shots = [
+  [null, 'landing', to('/')],
+  [null, 'sign-up', to('/signup')],
+  [null, 'sign-up-refused', signUpRefused],
+  [null, 'sign-in', to('/signin')],
+  ['new', 'organisation-empty', signUp],
+  ['pm@demo.test', 'portfolio', to(DEMO)],
+  ['pm@demo.test', 'portfolio-deleted', to(`${DEMO}?show=deleted`)],
+  ['pm@demo.test', 'product-new', to(`${DEMO}/new`)],
+  ['pm@demo.test', 'product', to(PRODUCT)],
+  ['pm@demo.test', 'product-settings', to(`${PRODUCT}/settings`)],
+  ['pm@demo.test', 'ideas-list', to(`${PRODUCT}/ideas`)],
+  ['pm@demo.test', 'ideas-none', to(`${PRODUCT}/ideas?tag=nothing`)],
+  ['pm@demo.test', 'idea-new', to(`${PRODUCT}/ideas/new`)],
+  ['pm@demo.test', 'idea', idea],
+  ['pm@demo.test', 'idea-edit', ideaEdit],
+  ['pm@demo.test', 'idea-deleted', ideaDeleted, undo],
+  ['pm@demo.test', 'menu', menu],
+  ['pm@demo.test', 'not-found', to('/orgs/nowhere/products')],
+  ['admin@demo.test', 'organisation-new', to('/orgs/new')],
+  ['admin@demo.test', 'organisation-settings', to('/orgs/demo/settings')],
+];
+
+for (const width of [1440, 390]) {
+  for (const colorScheme of ['light', 'dark']) {
+    const look = { baseURL: BASE_URL, viewport: { width, height: width === 390 ? 844 : 900 }, colorScheme, reducedMotion: 'reduce' };
+    let context;
+    let page;
+    let before;
+    for (const [who, name, show, leave] of shots) {
+      if (!page || who !== before) {
+        await context?.close();
+        context = await browser.newContext(look);
+        page = await context.newPage();
+        if (who && who !== 'new') await signIn(page, who);
+        before = who;
+      }
+      await show(page);
+      await page.screenshot({ path: join(OUT, `${name}.${colorScheme}.${width}.png`), fullPage: true });
+      await leave?.(page);
+    }
+    await context.close();
+  }
+}
+await browser.close();
