@@ -3,6 +3,7 @@ import { expect, field, PASSWORD, test, unique } from './fixtures';
 test('from the landing page to a ranked idea, and back in', async ({ page, open }) => {
   const email = `${unique('ada')}@example.test`;
   const slug = unique('lovelace');
+  const key = unique('engine');
 
   await open('/');
   await page.getByRole('link', { name: 'Create your account' }).click();
@@ -20,9 +21,10 @@ test('from the landing page to a ranked idea, and back in', async ({ page, open 
   await expect(page.getByRole('heading', { name: 'No products yet' })).toBeVisible();
   await page.getByRole('link', { name: 'New product' }).first().click();
   await field(page, 'Name').fill('Analytical Engine');
+  await field(page, 'Key').fill(key);
   await page.getByRole('button', { name: 'Create product' }).click();
 
-  await expect(page).toHaveURL(`/orgs/${slug}/products/analytical-engine`);
+  await expect(page).toHaveURL(`/orgs/${slug}/products/${key}`);
   await page.getByRole('link', { name: 'New idea' }).click();
   await field(page, 'Title').fill('Punched cards');
   await field(page, 'Description').fill('Programs that can be kept in a drawer.');

@@ -78,7 +78,7 @@ async function newWorkspace(request: APIRequestContext): Promise<Workspace> {
   const name = 'Toni Tester';
   const email = await signUp(request, name);
   const org = await addOrganisation(request, 'Acme Labs');
-  const product = 'rocket';
+  const product = unique('rocket');
   const home = `/orgs/${org}/products/${product}`;
   const fields = { org, 'form[name]': 'Rocket', 'form[key]': product, 'form[description]': '', 'form[vision]': '' };
   await submit(request, `/orgs/${org}/products/new`, 'create_product', fields);
@@ -100,7 +100,7 @@ export const test = base.extend<Fixtures>({
   statuses: [[], { option: true }],
 
   problems: [
-    async ({ page, statuses }, use) => {
+    async ({ page, statuses, javaScriptEnabled }, use) => {
       const problems: string[] = [];
       page.on('pageerror', (error) => problems.push(`page error: ${error}`));
       page.on('dialog', (dialog) => {
@@ -108,9 +108,11 @@ export const test = base.extend<Fixtures>({
         void dialog.dismiss();
       });
       page.on('console', (message) => {
-        if (!['error', 'warning'].includes(message.type())) return;
-        const status = message.text().match(/^Failed to load resource: .* status of (\d+)/)?.[1];
-        if (!statuses.includes(Number(status))) problems.push(`console ${message.type()}: ${message.text()}`);
+        const text = message.text();
+        const status = text.match(/^Failed to load resource: .* status of (\d+)/)?.[1];
+        const unused = !javaScriptEnabled && text.includes('was preloaded using link preload but not used');
+        if (!['error', 'warning'].includes(message.type()) || statuses.includes(Number(status)) || unused) return;
+        problems.push(`console ${message.type()}: ${text}`);
       });
       await use(problems);
       expect(problems).toEqual([]);

@@ -1,23 +1,25 @@
-import { expect, expectRefused, field, test } from './fixtures';
+import { expect, expectRefused, field, test, unique } from './fixtures';
 
 const STAGES = ['Ideation', 'Discovery', 'Definition', 'Delivery', 'Launch', 'Growth', 'Maturity', 'Sunset'];
 
 test('a product is created and changed', async ({ page, open, workspace }) => {
+  const name = unique('Field Guide');
+  const key = name.toLowerCase().replace(' ', '-');
   await open(`/orgs/${workspace.org}/products`);
-  await page.getByRole('link', { name: 'New product' }).click();
-  await field(page, 'Name').fill('Field Guide');
+  await page.getByRole('link', { name: 'New product' }).first().click();
+  await field(page, 'Name').fill(name);
   await field(page, 'Description').fill('What grows where.');
   await field(page, 'Vision').fill('Nobody picks the wrong mushroom.');
   await page.getByRole('button', { name: 'Create product' }).click();
-  await expect(page).toHaveURL(`/orgs/${workspace.org}/products/field-guide`);
+  await expect(page).toHaveURL(`/orgs/${workspace.org}/products/${key}`);
   await expect(page.getByText('Nobody picks the wrong mushroom.')).toBeVisible();
 
   await page.getByRole('link', { name: 'Edit' }).click();
   await expect(field(page, 'Description')).toHaveValue('What grows where.');
   await field(page, 'Name').fill('Field Guide 2');
-  await field(page, 'Key').fill('field-guide-2');
+  await field(page, 'Key').fill(`${key}-2`);
   await page.getByRole('button', { name: 'Save product' }).click();
-  await expect(page).toHaveURL(`/orgs/${workspace.org}/products/field-guide-2`);
+  await expect(page).toHaveURL(`/orgs/${workspace.org}/products/${key}-2`);
   await expect(page.getByRole('heading', { name: 'Field Guide 2', level: 1 })).toBeVisible();
   const navigation = page.getByRole('navigation', { name: 'Organisation' });
   await expect(navigation.getByRole('link', { name: 'Field Guide 2' })).toBeVisible();
