@@ -1,11 +1,10 @@
 import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const DEMO = '/orgs/demo/products';
 const PRODUCT = `${DEMO}/demo-product`;
-
-test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 const signedOut = { landing: '/', 'sign-up': '/signup', 'sign-in': '/signin' };
 const signedIn = {
@@ -47,13 +46,14 @@ test.describe('axe finds nothing on', () => {
 });
 
 /** In both themes, on a wide and on a narrow screen. */
-async function expectNothing(page: import('@playwright/test').Page) {
+async function expectNothing(page: Page) {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   const found: string[] = [];
   for (const width of [1440, 390]) {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme });
+      await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
       const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
       for (const { id, help, nodes } of violations) {
         for (const node of nodes) found.push(`${colorScheme} ${width}: ${id} (${help}) ${node.target} ${node.failureSummary}`);

@@ -4,10 +4,12 @@ test('scores and formulas follow what is typed and slid, before it is saved', as
   await open(await workspace.addIdea({ title: 'Alive' }));
   const score = (name: string) => page.getByLabel(`${name} score`);
   const scores = page.getByRole('region', { name: 'Scores' });
-  await expect(score('RICE')).toHaveText('–');
+  await expect(score('RICE')).toHaveText('100');
+  await expect(score('WSJF')).toHaveText('–');
 
   await field(page, 'Impact').fill('9');
   await field(page, 'Confidence').fill('7');
+  await field(page, 'Effort').fill('');
   await expect(scores.getByText('100 × 9 × 7 ÷ –')).toBeVisible();
   await expect(score('RICE')).toHaveText('–');
   await field(page, 'Effort').fill('8');

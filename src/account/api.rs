@@ -1,6 +1,7 @@
 //! Server functions for people.
 
 use leptos::prelude::*;
+use server_fn::codec::Json;
 
 use super::model::{SignInForm, SignUpForm, Theme, User};
 use crate::kernel::error::AppError;
@@ -47,7 +48,7 @@ pub async fn sign_out() -> Result<(), AppError> {
 }
 
 /// The signed-in person, if there is one.
-#[server]
+#[server(input = Json)]
 pub async fn current_user() -> Result<Option<User>, AppError> {
     use crate::server::scope::Scope;
 

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
+use server_fn::ServerFn;
 
 use super::api::{SetTheme, SignIn, SignUp};
 use super::model::Theme;
@@ -44,10 +45,9 @@ fn next_of_query() -> String {
 /// `/signup`
 #[component]
 pub fn SignUpPage() -> impl IntoView {
-    let action = ServerAction::<SignUp>::new();
     view! {
         <Doorway title="Create your account" lead="Then set up your organisation: it takes a minute.">
-            <ServerForm action class="stack">
+            <ServerForm to=SignUp::PATH class="stack">
                 <TextField name="name" label="Your name" autocomplete="name" required=true />
                 <TextField name="email" label="E-mail address" kind="email" autocomplete="email" required=true />
                 <TextField
@@ -68,12 +68,11 @@ pub fn SignUpPage() -> impl IntoView {
 /// `/signin`
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let action = ServerAction::<SignIn>::new();
     let next = StoredValue::new(next_of_query());
     view! {
         <Doorway title="Sign in" lead="Welcome back.">
             <Unsaved />
-            <ServerForm action class="stack">
+            <ServerForm to=SignIn::PATH class="stack">
                 <input type="hidden" name="form[next]" value=next.get_value() />
                 <TextField name="email" label="E-mail address" kind="email" autocomplete="username" required=true />
                 <TextField name="password" label="Password" kind="password" autocomplete="current-password" required=true />
@@ -87,7 +86,6 @@ pub fn SignInPage() -> impl IntoView {
 /// Chooses how the pages look in this browser.
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
-    let action = ServerAction::<SetTheme>::new();
     let chosen = expect_context::<RwSignal<Theme>>();
     Effect::new(move || {
         if let Some(page) = document().document_element() {
@@ -108,7 +106,7 @@ pub fn ThemeSwitch() -> impl IntoView {
         }
     };
     view! {
-        <ServerForm action class="theme-switch">
+        <ServerForm to=SetTheme::PATH class="theme-switch">
             <div class="segmented" role="group" aria-label="Theme">
                 {Theme::ALL.map(choice).collect_view()}
             </div>

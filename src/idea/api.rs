@@ -1,12 +1,13 @@
 //! Server functions for ideas.
 
 use leptos::prelude::*;
+use server_fn::codec::Json;
 
 use super::model::{IdeaForm, IdeaList, IdeaPage, IdeaQuery, IdeaStatus, ScoreForm};
 use crate::kernel::error::AppError;
 
 /// A page of a product's ideas, ranked.
-#[server]
+#[server(input = Json)]
 pub async fn list_ideas(org: String, product: String, query: IdeaQuery) -> Result<IdeaList, AppError> {
     use crate::idea::store;
     use crate::kernel::role::Perm;
@@ -19,7 +20,7 @@ pub async fn list_ideas(org: String, product: String, query: IdeaQuery) -> Resul
 }
 
 /// One idea, deleted or not.
-#[server]
+#[server(input = Json)]
 pub async fn get_idea(org: String, product: String, id: String) -> Result<IdeaPage, AppError> {
     use crate::idea::store;
     use crate::kernel::role::Perm;

@@ -1,5 +1,6 @@
 //! The words that every slice uses, on both sides.
 
+pub mod call;
 pub mod color;
 pub mod entry;
 pub mod error;

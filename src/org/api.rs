@@ -1,6 +1,7 @@
 //! Server functions for organisations.
 
 use leptos::prelude::*;
+use server_fn::codec::Json;
 
 use super::model::{OrgForm, OrgFrame, Organization};
 use crate::kernel::error::AppError;
@@ -33,7 +34,7 @@ pub async fn update_org(org: String, form: OrgForm) -> Result<(), AppError> {
 }
 
 /// The organisation, for its settings page.
-#[server]
+#[server(input = Json)]
 pub async fn get_org(org: String) -> Result<Organization, AppError> {
     use crate::kernel::role::Perm;
     use crate::org::store;
@@ -44,7 +45,7 @@ pub async fn get_org(org: String) -> Result<Organization, AppError> {
 }
 
 /// What the frame around the organisation's pages shows.
-#[server]
+#[server(input = Json)]
 pub async fn get_frame(org: String) -> Result<OrgFrame, AppError> {
     use crate::kernel::role::Perm;
     use crate::org::store;
@@ -55,8 +56,8 @@ pub async fn get_frame(org: String) -> Result<OrgFrame, AppError> {
 }
 
 /// Where `/` leads a signed-in person: their first organisation, or the form for one. `None` when signed out.
-#[server]
-pub async fn home() -> Result<Option<String>, AppError> {
+#[server(input = Json)]
+pub async fn start_page() -> Result<Option<String>, AppError> {
     use crate::account::store;
     use crate::server::scope::Scope;
 

@@ -1,12 +1,13 @@
 //! Server functions for products.
 
 use leptos::prelude::*;
+use server_fn::codec::Json;
 
 use super::model::{Lifecycle, Portfolio, ProductForm, ProductPage};
 use crate::kernel::error::AppError;
 
 /// All products of the organisation with their counts; the deleted ones instead, if asked for.
-#[server]
+#[server(input = Json)]
 pub async fn list_products(org: String, deleted: bool) -> Result<Portfolio, AppError> {
     use crate::kernel::role::Perm;
     use crate::product::store;
@@ -17,7 +18,7 @@ pub async fn list_products(org: String, deleted: bool) -> Result<Portfolio, AppE
 }
 
 /// One product with its counts.
-#[server]
+#[server(input = Json)]
 pub async fn get_product(org: String, key: String) -> Result<ProductPage, AppError> {
     use crate::kernel::role::Perm;
     use crate::product::store;

@@ -1,18 +1,18 @@
 //! Forms that work the same with scripts on and off, and keep what was typed.
 
 use leptos::context::Provider;
-use leptos::form::ActionForm;
+use leptos::ev::SubmitEvent;
 use leptos::html::Form;
 use leptos::prelude::*;
-use leptos::server_fn::client::Client;
-use leptos::server_fn::codec::PostUrl;
-use leptos::server_fn::request::ClientReq;
-use leptos::server_fn::{Http, ServerFn};
-use leptos::web_sys::FormData;
-use serde::de::DeserializeOwned;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 use serde::{Deserialize, Serialize};
+use web_sys::{FormData, HtmlButtonElement, HtmlFormElement, UrlSearchParams};
 
 use super::icon::{Icon, IconView};
+use crate::kernel::call::post;
 use crate::kernel::error::AppError;
 
 /// A plain form that the server refused, given back to the page that it was on.
@@ -85,57 +85,110 @@ pub fn field_error(name: &'static str) -> Signal<Option<String>> {
     Signal::derive(move || form.and_then(|form| form.error.with(|error| error.as_ref().and_then(|e| e.of_field(name)))))
 }
 
-/// A form that calls a server function. Its fields are named `form[…]`; messages stand beside them.
-#[component]
-pub fn ServerForm<S, O>(action: ServerAction<S>, #[prop(optional)] class: &'static str, children: ChildrenFn) -> impl IntoView
-where
-    S: DeserializeOwned + ServerFn<Protocol = Http<PostUrl, O>, Error = AppError> + Clone + Send + Sync + 'static,
-    <<S::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData: From<FormData>,
-    S::Output: Clone + Send + Sync + 'static,
-    S::Client: Client<AppError>,
-    O: 'static,
-{
-    let returned = use_context::<Pending>().and_then(|pending| {
-        let mine = pending.0.with_value(|returned| returned.as_ref().is_some_and(|r| r.function == S::PATH));
-        mine.then(|| pending.0.get_value()).flatten()
-    });
-    // Only the page that was rendered with it shows it; Effects run in the browser alone, once every form has looked.
-    if let Some(pending) = use_context::<Pending>() {
-        Effect::new(move || pending.0.set_value(None));
+/// What has become of a form that was sent; for pages that show its effect.
+#[derive(Clone, Copy)]
+pub struct Sent {
+    error: RwSignal<Option<AppError>>,
+    pending: RwSignal<bool>,
+    done: RwSignal<u32>,
+}
+
+impl Sent {
+    /// A form that has not been sent yet.
+    pub fn new() -> Sent {
+        Sent { error: RwSignal::new(None), pending: RwSignal::new(false), done: RwSignal::new(0) }
     }
-    let (values, before) = returned.map(|r| (r.values, r.error)).unzip();
-    let before = StoredValue::new(before);
-    let answer = action.value();
-    let state = FormState {
-        error: Signal::derive(move || match answer.get() {
-            Some(Err(error)) => Some(error),
-            Some(Ok(_)) => None,
-            None => before.get_value(),
-        }),
-        pending: action.pending().into(),
-        values: StoredValue::new(values.unwrap_or_default()),
-    };
+
+    /// How often the form has been accepted.
+    pub fn times(self) -> u32 {
+        self.done.get()
+    }
+}
+
+impl Default for Sent {
+    fn default() -> Self {
+        Sent::new()
+    }
+}
+
+/// A form that calls the server function at the path `to`. Its fields are named `form[…]`; messages stand beside them.
+#[component]
+pub fn ServerForm(
+    to: &'static str,
+    #[prop(optional)] sent: Option<Sent>,
+    #[prop(optional)] class: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let sent = sent.unwrap_or_default();
+    let values = StoredValue::new(take_returned(to, sent));
+    let state = FormState { error: sent.error.into(), pending: sent.pending.into(), values };
     let node = NodeRef::<Form>::new();
     Effect::new(move || {
-        if state.error.get().is_some() {
+        if state.error.with(Option::is_some) {
             request_animation_frame(move || focus_first_error(node));
         }
     });
+    let navigate = use_navigate();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if let Some(body) = encoded(&event)
+            && !sent.pending.get_untracked()
+        {
+            send(to, body, sent, navigate.clone());
+        }
+    };
     view! {
         <Provider value=state>
-            <ActionForm action node_ref=node attr:class=class attr:novalidate=true>
+            <form action=to method="post" class=class novalidate node_ref=node on:submit=submit>
                 <FormAlert />
                 {children()}
-            </ActionForm>
+            </form>
         </Provider>
     }
 }
 
+/// What was typed before the server refused this form, if it did.
+fn take_returned(to: &str, sent: Sent) -> Vec<(String, String)> {
+    let Some(pending) = use_context::<Pending>() else { return Vec::new() };
+    // Only the page that was rendered with it shows it; effects run in the browser alone, once every form has looked.
+    Effect::new(move || pending.0.set_value(None));
+    let Some(returned) = pending.0.get_value().filter(|returned| returned.function == to) else { return Vec::new() };
+    sent.error.set(Some(returned.error));
+    returned.values
+}
+
+/// The fields of the form, and the button that was used, as the browser itself would send them.
+fn encoded(event: &SubmitEvent) -> Option<String> {
+    let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
+    let fields = FormData::new_with_form(&form).ok()?;
+    if let Some(button) = event.submitter().and_then(|button| button.dyn_into::<HtmlButtonElement>().ok())
+        && !button.name().is_empty()
+    {
+        fields.append_with_str(&button.name(), &button.value()).ok()?;
+    }
+    UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()?.to_string().as_string()
+}
+
+fn send(to: &'static str, body: String, sent: Sent, navigate: impl Fn(&str, NavigateOptions) + 'static) {
+    sent.pending.set(true);
+    spawn_local(async move {
+        let outcome = post(to, "application/x-www-form-urlencoded", body).await;
+        // The person may have left the page meanwhile.
+        let _ = sent.pending.try_set(false);
+        let _ = sent.error.try_set(outcome.as_ref().err().cloned());
+        if let Ok(answer) = outcome {
+            let _ = sent.done.try_update(|times| *times += 1);
+            if let Some(path) = answer.redirect {
+                navigate(&path, NavigateOptions::default());
+            }
+        }
+    });
+}
+
 /// Leads the person to the first field that needs attention.
 fn focus_first_error(form: NodeRef<Form>) {
-    use leptos::wasm_bindgen::JsCast;
     let field = form.get_untracked().and_then(|form| form.query_selector("[aria-invalid=true]").ok().flatten());
-    if let Some(field) = field.and_then(|field| field.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
+    if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = field.focus();
     }
 }

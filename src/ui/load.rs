@@ -1,33 +1,106 @@
 //! What stands on a page while its data is on the way, and when it does not come.
 
+use std::marker::PhantomData;
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 use leptos_router::hooks::use_location;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use server_fn::ServerFn;
 
+use crate::kernel::call::{Outcome, run};
 use crate::kernel::error::AppError;
 use crate::kernel::http::set_status;
 use crate::kernel::text::query_value;
+use crate::ui::form::Sent;
 
-/// Shows `view` of what the resource gives, a quiet placeholder until then, and the failure if it fails.
-#[component]
-pub fn Load<T, F>(of: Resource<Result<T, AppError>>, view: F) -> impl IntoView
+/// What a server function gives for arguments that may change.
+pub struct Data<T> {
+    /// One type for every page, lest each add its own copy of the machinery to what a browser loads.
+    json: Resource<Result<String, AppError>>,
+    output: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Data<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Data<T> {}
+
+/// Calls a server function now, and again whenever the arguments change.
+pub fn data<S>(arguments: impl Fn() -> S + Send + Sync + 'static) -> Data<S::Output>
 where
-    T: Clone + Send + Sync + 'static,
-    F: Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+    S: ServerFn<Error = AppError> + Serialize + DeserializeOwned + Send + 'static,
+    S::Output: Serialize,
 {
+    erased(Box::new(move || serde_json::to_string(&arguments()).unwrap_or_default()), run::<S>)
+}
+
+fn erased<T>(arguments: Box<dyn Fn() -> String + Send + Sync>, run: fn(String) -> Outcome) -> Data<T> {
+    Data { json: resource(arguments, run), output: PhantomData }
+}
+
+fn resource(arguments: Box<dyn Fn() -> String + Send + Sync>, run: fn(String) -> Outcome) -> Resource<Result<String, AppError>> {
+    Resource::new(arguments, run)
+}
+
+impl<T> Data<T> {
+    /// Asks for the data again.
+    pub fn refetch(self) {
+        self.json.refetch();
+    }
+
+    /// Asks for the data again each time the form has been accepted.
+    pub fn after(self, sent: Sent) -> Self {
+        Effect::new(move || {
+            if sent.times() > 0 {
+                self.json.refetch();
+            }
+        });
+        self
+    }
+}
+
+impl<T: DeserializeOwned> Data<T> {
+    /// The data, once it is there.
+    pub async fn get(self) -> Result<T, AppError> {
+        read(&self.json.await?)
+    }
+}
+
+fn read<T: DeserializeOwned>(json: &str) -> Result<T, AppError> {
+    serde_json::from_str(json).map_err(|_| AppError::Conflict("This page is older than the server. Please load it again.".into()))
+}
+
+/// Shows `view` of the data, a quiet placeholder until it comes, and the failure if it fails.
+#[component]
+pub fn Load<T, F>(of: Data<T>, view: F) -> impl IntoView
+where
+    T: DeserializeOwned + 'static,
+    F: Fn(T) -> AnyView + Send + Sync + 'static,
+{
+    shown(of.json, Arc::new(move |json| read(json).map(&view)))
+}
+
+type View = Arc<dyn Fn(&str) -> Result<AnyView, AppError> + Send + Sync>;
+
+fn shown(json: Resource<Result<String, AppError>>, view: View) -> AnyView {
     view! {
         <Transition fallback=Placeholder>
             {move || {
                 let view = view.clone();
                 Suspend::new(async move {
-                    match of.await {
-                        Ok(data) => view(data),
-                        Err(error) => view! { <Failure error /> }.into_any(),
-                    }
+                    let shown = json.await.and_then(|json| view(&json));
+                    shown.unwrap_or_else(|error| view! { <Failure error /> }.into_any())
                 })
             }}
         </Transition>
     }
+    .into_any()
 }
 
 /// Holds the page's place, so that nothing jumps when the data comes.

@@ -1,34 +1,34 @@
 //! An idea's own page.
 
 use leptos::prelude::*;
+use server_fn::ServerFn;
 
 use super::list::RestoreButton;
 use super::score::ScorePanel;
 use super::{StatusBadge, crumbs};
-use crate::idea::api::{DeleteIdea, MoveIdea, ScoreIdea, get_idea};
+use crate::idea::api::{DeleteIdea, GetIdea, MoveIdea};
 use crate::idea::model::{Idea, IdeaPage, IdeaQuery, IdeaStatus};
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
-use crate::ui::form::{ServerForm, Submit};
+use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Notice, PageHead, Prose};
-use crate::ui::load::Load;
+use crate::ui::load::{Load, data};
 
 /// `/orgs/{org}/products/{key}/ideas/{id}`
 #[component]
 pub fn IdeaPageView() -> impl IntoView {
     let (org, key, id) = (param("org"), param("key"), param("id"));
-    let (moved, scored) = (ServerAction::<MoveIdea>::new(), ServerAction::<ScoreIdea>::new());
-    let changes = move || (moved.version().get(), scored.version().get());
-    let idea = Resource::new(move || (org.get(), key.get(), id.get(), changes()), |(org, key, id, _)| get_idea(org, key, id));
+    let (moved, scored) = (Sent::new(), Sent::new());
+    let idea = data(move || GetIdea { org: org.get(), product: key.get(), id: id.get() }).after(moved).after(scored);
     let view = move |data: IdeaPage| view! { <IdeaView data org=org.get_untracked() moved scored /> }.into_any();
     view! { <Load of=idea view /> }
 }
 
 /// Text at the left; status and scores at the right.
 #[component]
-fn IdeaView(data: IdeaPage, org: String, moved: ServerAction<MoveIdea>, scored: ServerAction<ScoreIdea>) -> impl IntoView {
+fn IdeaView(data: IdeaPage, org: String, moved: Sent, scored: Sent) -> impl IntoView {
     let IdeaPage { role, user_id, product, idea } = data;
     let base = format!("/orgs/{org}/products/{}/ideas", product.key);
     let (live, editable) = (idea.deleted_at.is_none(), idea.editable_by(&user_id, role));
@@ -85,7 +85,7 @@ fn Facts(idea: Idea, base: String) -> impl IntoView {
 
 /// Where the idea stands, and where it may go from here.
 #[component]
-fn StatusPanel(org: String, id: String, status: IdeaStatus, may_review: bool, moved: ServerAction<MoveIdea>) -> impl IntoView {
+fn StatusPanel(org: String, id: String, status: IdeaStatus, may_review: bool, moved: Sent) -> impl IntoView {
     let fields = StoredValue::new((org, id));
     let next = move || {
         status
@@ -99,7 +99,7 @@ fn StatusPanel(org: String, id: String, status: IdeaStatus, may_review: bool, mo
     };
     let form = (may_review && !status.next().is_empty()).then(|| {
         view! {
-            <ServerForm action=moved>
+            <ServerForm to=MoveIdea::PATH sent=moved>
                 <input type="hidden" name="org" value=fields.with_value(|f| f.0.clone()) />
                 <input type="hidden" name="id" value=fields.with_value(|f| f.1.clone()) />
                 <div class="actions">{next()}</div>
@@ -120,10 +120,9 @@ fn StatusPanel(org: String, id: String, status: IdeaStatus, may_review: bool, mo
 /// Deletes the idea; the list it leads to offers to undo that.
 #[component]
 fn DeleteButton(org: String, id: String) -> impl IntoView {
-    let action = ServerAction::<DeleteIdea>::new();
     let fields = StoredValue::new((org, id));
     view! {
-        <ServerForm action>
+        <ServerForm to=DeleteIdea::PATH>
             <input type="hidden" name="org" value=fields.with_value(|f| f.0.clone()) />
             <input type="hidden" name="id" value=fields.with_value(|f| f.1.clone()) />
             <Submit label="Delete" class="danger" />

@@ -1,22 +1,23 @@
 //! The forms of an idea.
 
 use leptos::prelude::*;
+use server_fn::ServerFn;
 
 use super::crumbs;
-use crate::idea::api::{CreateIdea, UpdateIdea, get_idea, list_ideas};
+use crate::idea::api::{CreateIdea, GetIdea, ListIdeas, UpdateIdea};
 use crate::idea::model::{Idea, IdeaList, IdeaPage, IdeaProduct, IdeaQuery};
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::org::view::param;
 use crate::ui::form::{ServerForm, Submit, TextArea, TextField};
 use crate::ui::layout::PageHead;
-use crate::ui::load::{Failure, Load};
+use crate::ui::load::{Failure, Load, data};
 
 /// `/orgs/{org}/products/{key}/ideas/new`
 #[component]
 pub fn NewIdeaPage() -> impl IntoView {
     let (org, key) = (param("org"), param("key"));
-    let product = Resource::new(move || (org.get(), key.get()), |(org, key)| list_ideas(org, key, IdeaQuery::default()));
+    let product = data(move || ListIdeas { org: org.get(), product: key.get(), query: IdeaQuery::default() });
     let view = move |data: IdeaList| match data.role.can(Perm::IdeaWrite) {
         true => view! { <NewIdea org=org.get_untracked() product=data.product /> }.into_any(),
         false => view! { <Failure error=AppError::Forbidden /> }.into_any(),
@@ -26,14 +27,13 @@ pub fn NewIdeaPage() -> impl IntoView {
 
 #[component]
 fn NewIdea(org: String, product: IdeaProduct) -> impl IntoView {
-    let action = ServerAction::<CreateIdea>::new();
     let crumbs = crumbs(&org, &product);
     let fields = StoredValue::new((org, product.key));
     let back = fields.with_value(|(org, key)| format!("/orgs/{org}/products/{key}/ideas"));
     let back = StoredValue::new(back);
     view! {
         <PageHead title="New idea" crumbs />
-        <ServerForm action class="stack form">
+        <ServerForm to=CreateIdea::PATH class="stack form">
             <input type="hidden" name="org" value=fields.with_value(|f| f.0.clone()) />
             <input type="hidden" name="product" value=fields.with_value(|f| f.1.clone()) />
             <IdeaFields idea=None />
@@ -60,7 +60,7 @@ fn IdeaFields(idea: Option<Idea>) -> impl IntoView {
 #[component]
 pub fn EditIdeaPage() -> impl IntoView {
     let (org, key, id) = (param("org"), param("key"), param("id"));
-    let idea = Resource::new(move || (org.get(), key.get(), id.get()), |(org, key, id)| get_idea(org, key, id));
+    let idea = data(move || GetIdea { org: org.get(), product: key.get(), id: id.get() });
     let view = move |data: IdeaPage| match data.idea.editable_by(&data.user_id, data.role) {
         true => view! { <EditIdea org=org.get_untracked() product=data.product idea=data.idea /> }.into_any(),
         false => view! { <Failure error=AppError::Forbidden /> }.into_any(),
@@ -70,14 +70,13 @@ pub fn EditIdeaPage() -> impl IntoView {
 
 #[component]
 fn EditIdea(org: String, product: IdeaProduct, idea: Idea) -> impl IntoView {
-    let action = ServerAction::<UpdateIdea>::new();
     let crumbs = crumbs(&org, &product);
     let back = StoredValue::new(format!("/orgs/{org}/products/{}/ideas/{}", product.key, idea.id));
     let fields = StoredValue::new((org, idea.id.clone()));
     let idea = StoredValue::new(idea);
     view! {
         <PageHead title="Edit idea" crumbs />
-        <ServerForm action class="stack form">
+        <ServerForm to=UpdateIdea::PATH class="stack form">
             <input type="hidden" name="org" value=fields.with_value(|f| f.0.clone()) />
             <input type="hidden" name="id" value=fields.with_value(|f| f.1.clone()) />
             <IdeaFields idea=Some(idea.get_value()) />

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use server_fn::ServerFn;
 
 use super::StatusBadge;
 use crate::account::model::initials;
-use crate::idea::api::{RestoreIdea, list_ideas};
+use crate::idea::api::{ListIdeas, RestoreIdea};
 use crate::idea::model::{Idea, IdeaList, IdeaQuery, IdeaSort, IdeaStatus, ScoreInputs, shown};
 use crate::kernel::page::Page;
 use crate::kernel::role::Perm;
@@ -14,7 +15,7 @@ use crate::org::view::param;
 use crate::ui::form::{ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Avatar, Crumb, Empty, Notice, PageHead};
-use crate::ui::load::Load;
+use crate::ui::load::{Load, data};
 
 /// `/orgs/{org}/products/{key}/ideas`
 #[component]
@@ -23,7 +24,7 @@ pub fn IdeaListPage() -> impl IntoView {
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(|params| IdeaQuery::of_params(|name| params.get(name))));
     let just_deleted = Signal::derive(move || params.with(|params| params.get("deleted")));
-    let ideas = Resource::new(move || (org.get(), key.get(), query.get()), |(org, key, query)| list_ideas(org, key, query));
+    let ideas = data(move || ListIdeas { org: org.get(), product: key.get(), query: query.get() });
     let view = move |data: IdeaList| {
         view! { <IdeaListView data org=org.get_untracked() query=query.get_untracked() just_deleted=just_deleted.get_untracked() /> }
             .into_any()
@@ -217,10 +218,9 @@ fn AddedCell(idea: Idea, chosen: bool) -> impl IntoView {
 /// Brings an idea back.
 #[component]
 pub fn RestoreButton(org: String, id: String, label: &'static str) -> impl IntoView {
-    let action = ServerAction::<RestoreIdea>::new();
     let fields = StoredValue::new((org, id));
     view! {
-        <ServerForm action class="inline">
+        <ServerForm to=RestoreIdea::PATH class="inline">
             <input type="hidden" name="org" value=fields.with_value(|f| f.0.clone()) />
             <input type="hidden" name="id" value=fields.with_value(|f| f.1.clone()) />
             <Submit label=label class="small" />

@@ -1,11 +1,12 @@
 //! The scores of an idea, live while its inputs change.
 
 use leptos::prelude::*;
+use server_fn::ServerFn;
 
 use crate::idea::api::ScoreIdea;
 use crate::idea::model::{Idea, ScoreInputs, shown};
 use crate::kernel::entry::Entry;
-use crate::ui::form::{ServerForm, Submit};
+use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::score_field::ScoreField;
 
 /// The inputs as they stand in the form.
@@ -56,7 +57,7 @@ impl Inputs {
 
 /// Scores and, for those who may change them, the inputs.
 #[component]
-pub fn ScorePanel(idea: Idea, org: String, may_score: bool, scored: ServerAction<ScoreIdea>) -> impl IntoView {
+pub fn ScorePanel(idea: Idea, org: String, may_score: bool, scored: Sent) -> impl IntoView {
     let inputs = Inputs::of(&idea);
     let form = may_score.then(|| view! { <ScoreFields inputs org id=idea.id.clone() scored /> });
     view! {
@@ -94,11 +95,11 @@ fn ScoreBoard(inputs: Memo<ScoreInputs>) -> impl IntoView {
 
 /// The inputs of the scores.
 #[component]
-fn ScoreFields(inputs: Inputs, org: String, id: String, scored: ServerAction<ScoreIdea>) -> impl IntoView {
+fn ScoreFields(inputs: Inputs, org: String, id: String, scored: Sent) -> impl IntoView {
     let (org, id) = (StoredValue::new(org), StoredValue::new(id));
-    let saved = move || matches!(scored.value().get(), Some(Ok(()))).then_some("Saved.");
+    let saved = move || (scored.times() > 0).then_some("Saved.");
     view! {
-        <ServerForm action=scored class="stack">
+        <ServerForm to=ScoreIdea::PATH sent=scored class="stack">
             <input type="hidden" name="org" value=org.get_value() />
             <input type="hidden" name="id" value=id.get_value() />
             <fieldset>

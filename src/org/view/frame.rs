@@ -1,8 +1,10 @@
 //! What stands around every page of an organisation: where one is, and where one can go.
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
+use server_fn::ServerFn;
 
 use super::param;
 use crate::account::api::SignOut;
@@ -10,11 +12,12 @@ use crate::account::model::initials;
 use crate::account::view::{Logo, ThemeSwitch};
 use crate::kernel::color::accent_css;
 use crate::kernel::role::Perm;
-use crate::org::api::get_frame;
+use crate::org::api::GetFrame;
 use crate::org::model::{OrgFrame, OrgLink, ProductLink};
 use crate::ui::form::{ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::Avatar;
+use crate::ui::load::data;
 
 /// The sections of a product: address, name, icon.
 const SECTIONS: [(&str, &str, Icon); 3] =
@@ -35,8 +38,9 @@ pub fn Frame() -> impl IntoView {
     let org = param("org");
     let path = use_location().pathname;
     let path = Signal::derive(move || path.get());
-    // The frame is asked for again when a page inside it may have changed what it shows.
-    let frame = Resource::new(move || (org.get(), path.get()), |(org, _)| get_frame(org));
+    let frame = data(move || GetFrame { org: org.get() });
+    // A page inside may have changed what the frame shows.
+    on_navigation(path, move || frame.refetch());
     view! {
         <div class="frame">
             <header class="topbar">
@@ -45,7 +49,7 @@ pub fn Frame() -> impl IntoView {
             </header>
             <div id="navigation" class="sidebar" popover="auto">
                 <Transition fallback=|| ()>
-                    {move || Suspend::new(async move { frame.await.ok().map(|frame| view! { <Navigation frame path /> }) })}
+                    {move || Suspend::new(async move { frame.get().await.ok().map(|frame| view! { <Navigation frame path /> }) })}
                 </Transition>
             </div>
             <main id="content" class="content">
@@ -65,7 +69,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let user = frame.user.shown().to_owned();
     let role = frame.role;
     let products = frame.products.into_iter().map(|product| view! { <ProductEntry product base=base.clone() path /> }).collect_view();
-    close_on_navigation(path);
+    on_navigation(path, close_sidebar);
     view! {
         {accent.map(|css| view! { <style>{css}</style> })}
         <OrgSwitch current=frame.current organizations=frame.organizations />
@@ -101,18 +105,23 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     }
 }
 
-/// A small screen's navigation lies over the page and would stay there after a link in it was followed.
-fn close_on_navigation(path: Signal<String>) {
+/// Does something each time another page is shown, in the browser.
+fn on_navigation(path: Signal<String>, act: impl Fn() + 'static) {
     Effect::new(move |before: Option<String>| {
         let now = path.get();
-        if before.is_some_and(|before| before != now)
-            && let Some(sidebar) = document().get_element_by_id("navigation")
-        {
-            use leptos::wasm_bindgen::JsCast;
-            let _ = sidebar.dyn_into::<web_sys::HtmlElement>().map(|sidebar| sidebar.hide_popover());
+        if before.is_some_and(|before| before != now) {
+            act();
         }
         now
     });
+}
+
+/// A small screen's navigation lies over the page and would stay there after a link in it was followed.
+fn close_sidebar() {
+    let sidebar = document().get_element_by_id("navigation").and_then(|sidebar| sidebar.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(sidebar) = sidebar {
+        let _ = sidebar.hide_popover();
+    }
 }
 
 /// A product in the navigation, with its sections while one is in it.
@@ -170,9 +179,8 @@ fn OrgSwitch(current: OrgLink, organizations: Vec<OrgLink>) -> impl IntoView {
 /// Ends the session.
 #[component]
 pub fn SignOutButton() -> impl IntoView {
-    let action = ServerAction::<SignOut>::new();
     view! {
-        <ServerForm action>
+        <ServerForm to=SignOut::PATH>
             <Submit label="Sign out" class="quiet small" />
         </ServerForm>
     }

@@ -3,20 +3,21 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Redirect;
+use server_fn::ServerFn;
 
 use super::frame::SignOutButton;
 use super::param;
 use crate::account::view::{Doorway, Logo, ThemeSwitch};
 use crate::kernel::error::AppError;
-use crate::org::api::{CreateOrg, home};
+use crate::org::api::{CreateOrg, StartPage};
 use crate::ui::form::{ServerForm, Submit, TextArea, TextField};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::load::{Failure, Load};
+use crate::ui::load::{Failure, Load, data};
 
 /// `/`: the landing page, or the way to the first organisation of whoever is signed in.
 #[component]
 pub fn Home() -> impl IntoView {
-    let target = Resource::new(|| (), |()| home());
+    let target = data(|| StartPage {});
     let view = |target: Option<String>| match target {
         Some(path) => view! { <Redirect path /> }.into_any(),
         None => view! { <Landing /> }.into_any(),
@@ -75,14 +76,12 @@ pub fn OrgRoot() -> impl IntoView {
 /// `/orgs/new`
 #[component]
 pub fn NewOrgPage() -> impl IntoView {
-    let action = ServerAction::<CreateOrg>::new();
-    let signed_in = Resource::new(|| (), |()| async { home().await.and_then(|home| home.ok_or(AppError::Unauthorized)) });
+    let signed_in = data(|| StartPage {});
+    let signed_out = |path: Option<String>| path.is_none().then(|| view! { <Failure error=AppError::Unauthorized /> }).into_any();
     view! {
-        <Transition>
-            {move || Suspend::new(async move { signed_in.await.err().map(|error| view! { <Failure error /> }) })}
-        </Transition>
+        <Load of=signed_in view=signed_out />
         <Doorway title="Create an organisation" lead="Products, people and their work live in an organisation. Nobody outside it sees them.">
-            <ServerForm action class="stack">
+            <ServerForm to=CreateOrg::PATH class="stack">
                 <TextField name="name" label="Name" autocomplete="organization" required=true placeholder="Acme Labs" />
                 <TextField name="slug" label="Address" hint="Part of every link, such as acme-labs. Made from the name if you leave it empty." />
                 <TextArea name="description" label="Description (optional)" rows=3 />

@@ -2,26 +2,26 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use server_fn::ServerFn;
 
 use super::param;
-use crate::org::api::{UpdateOrg, get_org};
+use crate::org::api::{GetOrg, UpdateOrg};
 use crate::org::model::{Organization, primary_color};
 use crate::ui::form::{ServerForm, Submit, TextArea, TextField};
 use crate::ui::layout::{Crumb, Notice, PageHead};
-use crate::ui::load::Load;
+use crate::ui::load::{Load, data};
 
 /// `/orgs/{org}/settings`
 #[component]
 pub fn OrgSettingsPage() -> impl IntoView {
     let org = param("org");
-    let organization = Resource::new(move || org.get(), get_org);
+    let organization = data(move || GetOrg { org: org.get() });
     view! { <Load of=organization view=|organization: Organization| view! { <OrgSettings organization /> }.into_any() /> }
 }
 
 /// The form for name, address, description and colour.
 #[component]
 fn OrgSettings(organization: Organization) -> impl IntoView {
-    let action = ServerAction::<UpdateOrg>::new();
     let saved = use_query_map().with_untracked(|query| query.get("saved").is_some());
     let color = primary_color(organization.settings.as_ref()).unwrap_or_default().to_owned();
     let portfolio = format!("/orgs/{}/products", organization.slug);
@@ -30,7 +30,7 @@ fn OrgSettings(organization: Organization) -> impl IntoView {
     view! {
         <PageHead title="Organisation settings" crumbs=vec![Crumb::new(text(|o| o.name.clone()), portfolio)] />
         {saved.then(|| view! { <Notice>"The settings are saved."</Notice> })}
-        <ServerForm action class="stack form">
+        <ServerForm to=UpdateOrg::PATH class="stack form">
             <input type="hidden" name="org" value=text(|o| o.slug.clone()) />
             <TextField name="name" label="Name" value=text(|o| o.name.clone()) required=true />
             <TextField name="slug" label="Address" value=text(|o| o.slug.clone()) hint="Links that hold the old address stop working when you change it." required=true />

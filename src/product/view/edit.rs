@@ -1,21 +1,22 @@
 //! The forms of a product.
 
 use leptos::prelude::*;
+use server_fn::ServerFn;
 
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::org::view::param;
-use crate::product::api::{CreateProduct, DeleteProduct, UpdateProduct, get_product, list_products};
+use crate::product::api::{CreateProduct, DeleteProduct, GetProduct, ListProducts, UpdateProduct};
 use crate::product::model::{Portfolio, Product, ProductPage};
 use crate::ui::form::{ServerForm, Submit, TextArea, TextField};
 use crate::ui::layout::{Crumb, PageHead};
-use crate::ui::load::{Failure, Load};
+use crate::ui::load::{Failure, Load, data};
 
 /// `/orgs/{org}/products/new`
 #[component]
 pub fn NewProductPage() -> impl IntoView {
     let org = param("org");
-    let allowed = Resource::new(move || org.get(), |org| list_products(org, false));
+    let allowed = data(move || ListProducts { org: org.get(), deleted: false });
     let view = move |data: Portfolio| match data.role.can(Perm::ProductWrite) {
         true => view! { <NewProduct org=org.get_untracked() /> }.into_any(),
         false => view! { <Failure error=AppError::Forbidden /> }.into_any(),
@@ -25,12 +26,11 @@ pub fn NewProductPage() -> impl IntoView {
 
 #[component]
 fn NewProduct(org: String) -> impl IntoView {
-    let action = ServerAction::<CreateProduct>::new();
     let portfolio = format!("/orgs/{org}/products");
     let (org, back) = (StoredValue::new(org), StoredValue::new(portfolio.clone()));
     view! {
         <PageHead title="New product" crumbs=vec![Crumb::new("Portfolio", portfolio)] />
-        <ServerForm action class="stack form">
+        <ServerForm to=CreateProduct::PATH class="stack form">
             <input type="hidden" name="org" value=org.get_value() />
             <ProductFields product=None />
             <div class="actions">
@@ -57,7 +57,7 @@ fn ProductFields(product: Option<Product>) -> impl IntoView {
 #[component]
 pub fn ProductSettingsPage() -> impl IntoView {
     let (org, key) = (param("org"), param("key"));
-    let product = Resource::new(move || (org.get(), key.get()), |(org, key)| get_product(org, key));
+    let product = data(move || GetProduct { org: org.get(), key: key.get() });
     let view = move |data: ProductPage| match data.role.can(Perm::ProductWrite) {
         true => view! { <ProductSettings org=org.get_untracked() product=data.summary.product /> }.into_any(),
         false => view! { <Failure error=AppError::Forbidden /> }.into_any(),
@@ -67,13 +67,12 @@ pub fn ProductSettingsPage() -> impl IntoView {
 
 #[component]
 fn ProductSettings(org: String, product: Product) -> impl IntoView {
-    let (update, delete) = (ServerAction::<UpdateProduct>::new(), ServerAction::<DeleteProduct>::new());
     let href = format!("/orgs/{org}/products/{}", product.key);
     let crumbs = vec![Crumb::new("Portfolio", format!("/orgs/{org}/products")), Crumb::new(product.name.clone(), href)];
     let (org, key, product) = (StoredValue::new(org), StoredValue::new(product.key.clone()), StoredValue::new(product));
     view! {
         <PageHead title="Product settings" crumbs />
-        <ServerForm action=update class="stack form">
+        <ServerForm to=UpdateProduct::PATH class="stack form">
             <input type="hidden" name="org" value=org.get_value() />
             <input type="hidden" name="key" value=key.get_value() />
             <ProductFields product=Some(product.get_value()) />
@@ -82,7 +81,7 @@ fn ProductSettings(org: String, product: Product) -> impl IntoView {
         <section class="card danger form">
             <h2>"Delete this product"</h2>
             <p class="muted">"It leaves the portfolio with all that belongs to it. You can restore it from the deleted products."</p>
-            <ServerForm action=delete>
+            <ServerForm to=DeleteProduct::PATH>
                 <input type="hidden" name="org" value=org.get_value() />
                 <input type="hidden" name="key" value=key.get_value() />
                 <Submit label="Delete product" class="danger" />

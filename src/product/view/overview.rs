@@ -1,16 +1,17 @@
 //! A product's own page.
 
 use leptos::prelude::*;
+use server_fn::ServerFn;
 
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
-use crate::product::api::{MoveProduct, get_product};
+use crate::product::api::{GetProduct, MoveProduct};
 use crate::product::model::{Lifecycle, ProductPage, ProductSummary};
-use crate::ui::form::ServerForm;
+use crate::ui::form::{Sent, ServerForm};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Crumb, PageHead, Prose};
-use crate::ui::load::Load;
+use crate::ui::load::{Load, data};
 
 /// How far along its life a product is, in eight small steps.
 #[component]
@@ -23,15 +24,15 @@ pub fn StageMeter(stage: Lifecycle) -> impl IntoView {
 #[component]
 pub fn ProductOverview() -> impl IntoView {
     let (org, key) = (param("org"), param("key"));
-    let moved = ServerAction::<MoveProduct>::new();
-    let product = Resource::new(move || (org.get(), key.get(), moved.version().get()), |(org, key, _)| get_product(org, key));
+    let moved = Sent::new();
+    let product = data(move || GetProduct { org: org.get(), key: key.get() }).after(moved);
     let view = move |data: ProductPage| view! { <Overview data org=org.get_untracked() moved /> }.into_any();
     view! { <Load of=product view /> }
 }
 
 /// Stage, numbers and texts of a product.
 #[component]
-fn Overview(data: ProductPage, org: String, moved: ServerAction<MoveProduct>) -> impl IntoView {
+fn Overview(data: ProductPage, org: String, moved: Sent) -> impl IntoView {
     let ProductSummary { product, ideas, features, releases } = data.summary;
     let base = format!("/orgs/{org}/products/{}", product.key);
     let may_write = data.role.can(Perm::ProductWrite);
@@ -70,7 +71,7 @@ fn Overview(data: ProductPage, org: String, moved: ServerAction<MoveProduct>) ->
 
 /// The eight stages in a row; for those who may, each is a button that moves the product there.
 #[component]
-fn Stages(org: String, key: String, stage: Lifecycle, may_write: bool, moved: ServerAction<MoveProduct>) -> impl IntoView {
+fn Stages(org: String, key: String, stage: Lifecycle, may_write: bool, moved: Sent) -> impl IntoView {
     let step = move |step: Lifecycle| {
         let state = if step == stage {
             "now"
@@ -89,7 +90,7 @@ fn Stages(org: String, key: String, stage: Lifecycle, may_write: bool, moved: Se
     };
     let (org, key) = (StoredValue::new(org), StoredValue::new(key));
     view! {
-        <ServerForm action=moved>
+        <ServerForm to=MoveProduct::PATH sent=moved>
             <input type="hidden" name="org" value=org.get_value() />
             <input type="hidden" name="key" value=key.get_value() />
             <ol class="steps">{Lifecycle::ALL.map(step).collect_view()}</ol>

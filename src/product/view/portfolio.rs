@@ -2,16 +2,17 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use server_fn::ServerFn;
 
 use super::overview::StageMeter;
 use crate::kernel::role::Perm;
 use crate::org::view::param;
-use crate::product::api::{RestoreProduct, list_products};
+use crate::product::api::{ListProducts, RestoreProduct};
 use crate::product::model::{Portfolio, ProductSummary};
 use crate::ui::form::{ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Empty, PageHead};
-use crate::ui::load::Load;
+use crate::ui::load::{Load, data};
 
 /// `/orgs/{org}/products`
 #[component]
@@ -19,7 +20,7 @@ pub fn PortfolioPage() -> impl IntoView {
     let org = param("org");
     let query = use_query_map();
     let deleted = Signal::derive(move || query.with(|query| query.get("show").as_deref() == Some("deleted")));
-    let products = Resource::new(move || (org.get(), deleted.get()), |(org, deleted)| list_products(org, deleted));
+    let products = data(move || ListProducts { org: org.get(), deleted: deleted.get() });
     let view = move |data: Portfolio| view! { <PortfolioView data org=org.get_untracked() deleted=deleted.get_untracked() /> }.into_any();
     view! { <Load of=products view /> }
 }
@@ -106,10 +107,9 @@ fn ProductCard(summary: ProductSummary, org: String, may_write: bool) -> impl In
 /// Brings a product back.
 #[component]
 fn RestoreButton(org: String, key: String) -> impl IntoView {
-    let action = ServerAction::<RestoreProduct>::new();
     let (org, key) = (StoredValue::new(org), StoredValue::new(key));
     view! {
-        <ServerForm action>
+        <ServerForm to=RestoreProduct::PATH>
             <input type="hidden" name="org" value=org.get_value() />
             <input type="hidden" name="key" value=key.get_value() />
             <Submit label="Restore" class="small" />
