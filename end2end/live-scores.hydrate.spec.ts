@@ -2,7 +2,7 @@ import { expect, field, hydrated, test } from './fixtures';
 
 test('scores and formulas follow what is typed and slid, before it is saved', async ({ page, open, workspace }) => {
   await open(await workspace.addIdea({ title: 'Alive' }));
-  const score = (name: string) => page.getByLabel(`${name} score`);
+  const score = (name: string) => page.getByLabel(`${name} score`, { exact: true });
   const scores = page.getByRole('region', { name: 'Scores' });
   await expect(score('RICE')).toHaveText('100');
   await expect(score('WSJF')).toHaveText('–');

@@ -68,12 +68,12 @@ pub fn SignUpPage() -> impl IntoView {
 /// `/signin`
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let next = StoredValue::new(next_of_query());
+    let next = next_of_query();
     view! {
         <Doorway title="Sign in" lead="Welcome back.">
             <Unsaved />
             <ServerForm to=SignIn::PATH class="stack">
-                <input type="hidden" name="form[next]" value=next.get_value() />
+                <input type="hidden" name="form[next]" value=next />
                 <TextField name="email" label="E-mail address" kind="email" autocomplete="username" required=true />
                 <TextField name="password" label="Password" kind="password" autocomplete="current-password" required=true />
                 <Submit label="Sign in" class="primary wide" />

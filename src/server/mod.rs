@@ -12,3 +12,5 @@ pub mod request;
 pub mod scope;
 pub mod serve;
 pub mod session;
+#[cfg(test)]
+mod tests;

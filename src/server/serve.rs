@@ -9,7 +9,7 @@ use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use http::{Method, StatusCode};
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions};
 use tokio::net::TcpListener;
 use tower_http::limit::RequestBodyLimitLayer;
 
@@ -48,8 +48,10 @@ pub async fn serve(addr: SocketAddr, opened: Opened) -> Result<(), String> {
 pub fn router(state: AppState) -> Router {
     let web = Web { state, paths: assets::paths() };
     let (context, paths) = (web.clone(), web.paths.clone());
+    // Server functions are answered by our own handler, so the framework is told to leave them out.
+    let functions = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
     // The list is made once, before listening: making it again leaks.
-    let pages = generate_route_list(app::App);
+    let pages = generate_route_list_with_exclusions(app::App, Some(functions));
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))

@@ -86,7 +86,6 @@ fn Facts(idea: Idea, base: String) -> impl IntoView {
 /// Where the idea stands, and where it may go from here.
 #[component]
 fn StatusPanel(org: String, id: String, status: IdeaStatus, may_review: bool, moved: Sent) -> impl IntoView {
-    let fields = StoredValue::new((org, id));
     let next = move || {
         status
             .next()
@@ -100,8 +99,8 @@ fn StatusPanel(org: String, id: String, status: IdeaStatus, may_review: bool, mo
     let form = (may_review && !status.next().is_empty()).then(|| {
         view! {
             <ServerForm to=MoveIdea::PATH sent=moved>
-                <input type="hidden" name="org" value=fields.with_value(|f| f.0.clone()) />
-                <input type="hidden" name="id" value=fields.with_value(|f| f.1.clone()) />
+                <input type="hidden" name="org" value=org />
+                <input type="hidden" name="id" value=id />
                 <div class="actions">{next()}</div>
             </ServerForm>
         }
@@ -120,11 +119,10 @@ fn StatusPanel(org: String, id: String, status: IdeaStatus, may_review: bool, mo
 /// Deletes the idea; the list it leads to offers to undo that.
 #[component]
 fn DeleteButton(org: String, id: String) -> impl IntoView {
-    let fields = StoredValue::new((org, id));
     view! {
         <ServerForm to=DeleteIdea::PATH>
-            <input type="hidden" name="org" value=fields.with_value(|f| f.0.clone()) />
-            <input type="hidden" name="id" value=fields.with_value(|f| f.1.clone()) />
+            <input type="hidden" name="org" value=org />
+            <input type="hidden" name="id" value=id />
             <Submit label="Delete" class="danger" />
         </ServerForm>
     }

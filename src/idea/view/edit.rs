@@ -28,18 +28,16 @@ pub fn NewIdeaPage() -> impl IntoView {
 #[component]
 fn NewIdea(org: String, product: IdeaProduct) -> impl IntoView {
     let crumbs = crumbs(&org, &product);
-    let fields = StoredValue::new((org, product.key));
-    let back = fields.with_value(|(org, key)| format!("/orgs/{org}/products/{key}/ideas"));
-    let back = StoredValue::new(back);
+    let back = format!("/orgs/{org}/products/{}/ideas", product.key);
     view! {
         <PageHead title="New idea" crumbs />
         <ServerForm to=CreateIdea::PATH class="stack form">
-            <input type="hidden" name="org" value=fields.with_value(|f| f.0.clone()) />
-            <input type="hidden" name="product" value=fields.with_value(|f| f.1.clone()) />
+            <input type="hidden" name="org" value=org />
+            <input type="hidden" name="product" value=product.key />
             <IdeaFields idea=None />
             <div class="actions">
                 <Submit label="Add idea" />
-                <a class="button quiet" href=back.get_value()>"Cancel"</a>
+                <a class="button quiet" href=back>"Cancel"</a>
             </div>
         </ServerForm>
     }
@@ -71,18 +69,16 @@ pub fn EditIdeaPage() -> impl IntoView {
 #[component]
 fn EditIdea(org: String, product: IdeaProduct, idea: Idea) -> impl IntoView {
     let crumbs = crumbs(&org, &product);
-    let back = StoredValue::new(format!("/orgs/{org}/products/{}/ideas/{}", product.key, idea.id));
-    let fields = StoredValue::new((org, idea.id.clone()));
-    let idea = StoredValue::new(idea);
+    let back = format!("/orgs/{org}/products/{}/ideas/{}", product.key, idea.id);
     view! {
         <PageHead title="Edit idea" crumbs />
         <ServerForm to=UpdateIdea::PATH class="stack form">
-            <input type="hidden" name="org" value=fields.with_value(|f| f.0.clone()) />
-            <input type="hidden" name="id" value=fields.with_value(|f| f.1.clone()) />
-            <IdeaFields idea=Some(idea.get_value()) />
+            <input type="hidden" name="org" value=org />
+            <input type="hidden" name="id" value=idea.id.clone() />
+            <IdeaFields idea=Some(idea) />
             <div class="actions">
                 <Submit label="Save idea" />
-                <a class="button quiet" href=back.get_value()>"Cancel"</a>
+                <a class="button quiet" href=back>"Cancel"</a>
             </div>
         </ServerForm>
     }

@@ -218,11 +218,10 @@ fn AddedCell(idea: Idea, chosen: bool) -> impl IntoView {
 /// Brings an idea back.
 #[component]
 pub fn RestoreButton(org: String, id: String, label: &'static str) -> impl IntoView {
-    let fields = StoredValue::new((org, id));
     view! {
         <ServerForm to=RestoreIdea::PATH class="inline">
-            <input type="hidden" name="org" value=fields.with_value(|f| f.0.clone()) />
-            <input type="hidden" name="id" value=fields.with_value(|f| f.1.clone()) />
+            <input type="hidden" name="org" value=org />
+            <input type="hidden" name="id" value=id />
             <Submit label=label class="small" />
         </ServerForm>
     }

@@ -96,12 +96,11 @@ fn ScoreBoard(inputs: Memo<ScoreInputs>) -> impl IntoView {
 /// The inputs of the scores.
 #[component]
 fn ScoreFields(inputs: Inputs, org: String, id: String, scored: Sent) -> impl IntoView {
-    let (org, id) = (StoredValue::new(org), StoredValue::new(id));
     let saved = move || (scored.times() > 0).then_some("Saved.");
     view! {
         <ServerForm to=ScoreIdea::PATH sent=scored class="stack">
-            <input type="hidden" name="org" value=org.get_value() />
-            <input type="hidden" name="id" value=id.get_value() />
+            <input type="hidden" name="org" value=org />
+            <input type="hidden" name="id" value=id />
             <fieldset>
                 <legend>"RICE and ICE"</legend>
                 <ScoreField name="reach" label="Reach" hint="People reached in a quarter" value=inputs.reach min=0 max=1_000_000_000 slider=false />

@@ -25,20 +25,19 @@ fn OrgSettings(organization: Organization) -> impl IntoView {
     let saved = use_query_map().with_untracked(|query| query.get("saved").is_some());
     let color = primary_color(organization.settings.as_ref()).unwrap_or_default().to_owned();
     let portfolio = format!("/orgs/{}/products", organization.slug);
-    let organization = StoredValue::new(organization);
-    let text = move |of: fn(&Organization) -> String| organization.with_value(of);
+    let Organization { name, slug, description, .. } = organization;
     view! {
-        <PageHead title="Organisation settings" crumbs=vec![Crumb::new(text(|o| o.name.clone()), portfolio)] />
+        <PageHead title="Organisation settings" crumbs=vec![Crumb::new(name.clone(), portfolio)] />
         {saved.then(|| view! { <Notice>"The settings are saved."</Notice> })}
         <ServerForm to=UpdateOrg::PATH class="stack form">
-            <input type="hidden" name="org" value=text(|o| o.slug.clone()) />
-            <TextField name="name" label="Name" value=text(|o| o.name.clone()) required=true />
-            <TextField name="slug" label="Address" value=text(|o| o.slug.clone()) hint="Links that hold the old address stop working when you change it." required=true />
-            <TextArea name="description" label="Description" value=text(|o| o.description.clone().unwrap_or_default()) rows=4 />
+            <input type="hidden" name="org" value=slug.clone() />
+            <TextField name="name" label="Name" value=name required=true />
+            <TextField name="slug" label="Address" value=slug.clone() hint="Links that hold the old address stop working when you change it." required=true />
+            <TextArea name="description" label="Description" value=description.unwrap_or_default() rows=4 />
             <TextField
                 name="primary_color"
                 label="Accent colour"
-                value=color.clone()
+                value=color
                 hint="Such as #3b82f6. It has to stand out on light and on dark pages. Leave it empty for the default."
             />
             <div class="actions"><Submit label="Save settings" /></div>

@@ -27,15 +27,15 @@ pub fn NewProductPage() -> impl IntoView {
 #[component]
 fn NewProduct(org: String) -> impl IntoView {
     let portfolio = format!("/orgs/{org}/products");
-    let (org, back) = (StoredValue::new(org), StoredValue::new(portfolio.clone()));
+    let back = portfolio.clone();
     view! {
         <PageHead title="New product" crumbs=vec![Crumb::new("Portfolio", portfolio)] />
         <ServerForm to=CreateProduct::PATH class="stack form">
-            <input type="hidden" name="org" value=org.get_value() />
+            <input type="hidden" name="org" value=org />
             <ProductFields product=None />
             <div class="actions">
                 <Submit label="Create product" />
-                <a class="button quiet" href=back.get_value()>"Cancel"</a>
+                <a class="button quiet" href=back>"Cancel"</a>
             </div>
         </ServerForm>
     }
@@ -69,21 +69,21 @@ pub fn ProductSettingsPage() -> impl IntoView {
 fn ProductSettings(org: String, product: Product) -> impl IntoView {
     let href = format!("/orgs/{org}/products/{}", product.key);
     let crumbs = vec![Crumb::new("Portfolio", format!("/orgs/{org}/products")), Crumb::new(product.name.clone(), href)];
-    let (org, key, product) = (StoredValue::new(org), StoredValue::new(product.key.clone()), StoredValue::new(product));
+    let (doomed_org, doomed_key, key) = (org.clone(), product.key.clone(), product.key.clone());
     view! {
         <PageHead title="Product settings" crumbs />
         <ServerForm to=UpdateProduct::PATH class="stack form">
-            <input type="hidden" name="org" value=org.get_value() />
-            <input type="hidden" name="key" value=key.get_value() />
-            <ProductFields product=Some(product.get_value()) />
+            <input type="hidden" name="org" value=org />
+            <input type="hidden" name="key" value=key />
+            <ProductFields product=Some(product) />
             <div class="actions"><Submit label="Save product" /></div>
         </ServerForm>
         <section class="card danger form">
             <h2>"Delete this product"</h2>
             <p class="muted">"It leaves the portfolio with all that belongs to it. You can restore it from the deleted products."</p>
             <ServerForm to=DeleteProduct::PATH>
-                <input type="hidden" name="org" value=org.get_value() />
-                <input type="hidden" name="key" value=key.get_value() />
+                <input type="hidden" name="org" value=doomed_org />
+                <input type="hidden" name="key" value=doomed_key />
                 <Submit label="Delete product" class="danger" />
             </ServerForm>
         </section>

@@ -88,11 +88,10 @@ fn Stages(org: String, key: String, stage: Lifecycle, may_write: bool, moved: Se
         };
         view! { <li class=state aria-current=here>{inner}</li> }
     };
-    let (org, key) = (StoredValue::new(org), StoredValue::new(key));
     view! {
         <ServerForm to=MoveProduct::PATH sent=moved>
-            <input type="hidden" name="org" value=org.get_value() />
-            <input type="hidden" name="key" value=key.get_value() />
+            <input type="hidden" name="org" value=org />
+            <input type="hidden" name="key" value=key />
             <ol class="steps">{Lifecycle::ALL.map(step).collect_view()}</ol>
         </ServerForm>
     }

@@ -107,11 +107,10 @@ fn ProductCard(summary: ProductSummary, org: String, may_write: bool) -> impl In
 /// Brings a product back.
 #[component]
 fn RestoreButton(org: String, key: String) -> impl IntoView {
-    let (org, key) = (StoredValue::new(org), StoredValue::new(key));
     view! {
         <ServerForm to=RestoreProduct::PATH>
-            <input type="hidden" name="org" value=org.get_value() />
-            <input type="hidden" name="key" value=key.get_value() />
+            <input type="hidden" name="org" value=org />
+            <input type="hidden" name="key" value=key />
             <Submit label="Restore" class="small" />
         </ServerForm>
     }
