@@ -31,13 +31,13 @@ test('settings change the name and the accent', async ({ page, open, workspace }
     page.locator('html').evaluate((root) => getComputedStyle(root).getPropertyValue('--brand-fill').trim());
   await open(`/orgs/${workspace.org}/settings`);
   expect(await accent()).toBe('');
-  await field(page, 'Name').fill('Violet Labs');
-  await field(page, 'Accent colour').fill('#7C3AED');
+  await field(page, 'Name').fill('Blue Labs');
+  await field(page, 'Accent colour').fill('#2563EB');
   await page.getByRole('button', { name: 'Save settings' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'The settings are saved.' })).toBeVisible();
-  await expect(page.getByLabel('Organisation Violet Labs, change')).toBeVisible();
-  await expect(field(page, 'Accent colour')).toHaveValue('#7c3aed');
-  await expect.poll(accent).toBe('#7c3aed');
+  await expect(page.getByLabel('Organisation Blue Labs, change')).toBeVisible();
+  await expect(field(page, 'Accent colour')).toHaveValue('#2563eb');
+  await expect.poll(accent).toBe('#2563eb');
 });
 
 test.describe('what is not there', () => {

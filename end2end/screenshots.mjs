@@ -84,6 +84,15 @@ async function menu(page) {
   else await click(page, 'button', 'Menu');
 }
 
+/** The whole page; what keeps to the screen's height, such as the navigation, reaches down to its end. */
+async function take(page, path) {
+  const { width, height } = page.viewportSize();
+  const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.max(height, whole) });
+  await page.screenshot({ path });
+  await page.setViewportSize({ width, height });
+}
+
 const to = (path) => (page) => open(page, path);
 
 /** Who looks, at what, how to get there, and how to leave it as it was. */
@@ -125,7 +134,7 @@ for (const width of [1440, 390]) {
         before = who;
       }
       await show(page);
-      await page.screenshot({ path: join(OUT, `${name}.${colorScheme}.${width}.png`), fullPage: true });
+      await take(page, join(OUT, `${name}.${colorScheme}.${width}.png`));
       await leave?.(page);
     }
     await context.close();
