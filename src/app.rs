@@ -10,7 +10,7 @@ use crate::account::view::{SignInPage, SignUpPage};
 use crate::idea::view::{EditIdeaPage, IdeaListPage, IdeaPageView, NewIdeaPage};
 use crate::org::view::{Frame, Home, NewOrgPage, OrgRoot, OrgSettingsPage};
 use crate::product::view::{NewProductPage, PortfolioPage, ProductOverview, ProductSettingsPage};
-use crate::ui::form::{provide_returned, returned_page};
+use crate::ui::form::{provide_forms, returned_page};
 use crate::ui::load::NotFound;
 
 /// The addresses of script, WASM and style sheet, which change with their content.
@@ -68,7 +68,7 @@ fn mark_hydrated() {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    provide_returned();
+    provide_forms();
     let theme = SharedValue::new(|| use_context::<Theme>().unwrap_or_default()).into_inner();
     provide_context(RwSignal::new(theme));
     mark_hydrated();

@@ -31,8 +31,24 @@ pub struct Returned {
 #[derive(Clone, Copy)]
 struct Pending(StoredValue<Option<Returned>>);
 
-/// Makes a form that the server gave back known to the page; to be called once, at the root.
-pub fn provide_returned() {
+/// How many forms of this page load have been accepted, for what shows the effect of any of them.
+#[derive(Clone, Copy)]
+pub struct Accepted(RwSignal<u32>);
+
+impl Accepted {
+    /// Does something each time a form is accepted, in the browser.
+    pub fn then(self, act: impl Fn() + 'static) {
+        Effect::new(move || {
+            if self.0.get() > 0 {
+                act();
+            }
+        });
+    }
+}
+
+/// Makes what forms share known to the page; to be called once, at the root.
+pub fn provide_forms() {
+    provide_context(Accepted(RwSignal::new(0)));
     let returned = SharedValue::new(use_context::<Returned>).into_inner();
     provide_context(Pending(StoredValue::new(returned)));
 }
@@ -128,13 +144,13 @@ pub fn ServerForm(
             request_animation_frame(move || focus_first_error(node));
         }
     });
-    let navigate = use_navigate();
+    let (navigate, accepted) = (use_navigate(), expect_context::<Accepted>());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if let Some(body) = encoded(&event)
             && !sent.pending.get_untracked()
         {
-            send(to, body, sent, navigate.clone());
+            send(to, body, sent, accepted, navigate.clone());
         }
     };
     view! {
@@ -169,7 +185,7 @@ fn encoded(event: &SubmitEvent) -> Option<String> {
     UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()?.to_string().as_string()
 }
 
-fn send(to: &'static str, body: String, sent: Sent, navigate: impl Fn(&str, NavigateOptions) + 'static) {
+fn send(to: &'static str, body: String, sent: Sent, accepted: Accepted, navigate: impl Fn(&str, NavigateOptions) + 'static) {
     sent.pending.set(true);
     spawn_local(async move {
         let outcome = post(to, "application/x-www-form-urlencoded", body).await;
@@ -178,6 +194,7 @@ fn send(to: &'static str, body: String, sent: Sent, navigate: impl Fn(&str, Navi
         let _ = sent.error.try_set(outcome.as_ref().err().cloned());
         if let Ok(answer) = outcome {
             let _ = sent.done.try_update(|times| *times += 1);
+            accepted.0.update(|times| *times += 1);
             if let Some(path) = answer.redirect {
                 navigate(&path, NavigateOptions::default());
             }
@@ -293,9 +310,11 @@ pub fn TextArea(
     }
 }
 
-/// Text as the content of an element. A text area drops a line break at its very beginning, so one is put before it.
+/// Text as the content of an element. A parser drops a line break at a text area's very beginning, so the server puts one
+/// before the text; where the browser makes the element itself, nothing is dropped.
 fn escaped(text: &str) -> String {
-    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
+    let dropped = if cfg!(feature = "ssr") { "\n" } else { "" };
+    format!("{dropped}{}", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
 }
 
 /// The button that sends the form.

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::components::Redirect;
 use leptos_router::hooks::use_location;
 use serde::Serialize;
@@ -122,8 +123,13 @@ pub fn Failure(error: AppError) -> impl IntoView {
         let here = move || format!("{}{}", location.pathname.get_untracked(), query_part(&location.search.get_untracked()));
         return view! { <Redirect path=format!("/signin?next={}", query_value(&here())) /> }.into_any();
     }
-    let heading = if error == AppError::NotFound { "Not found" } else { "This did not work" };
+    let heading = match error {
+        AppError::NotFound => "Not found",
+        AppError::Forbidden => "Not allowed",
+        _ => "This did not work",
+    };
     view! {
+        <Title text=heading />
         <section class="empty" role="alert">
             <h1>{heading}</h1>
             <p>{error.to_string()}</p>

@@ -1,5 +1,6 @@
 //! A number field with a slider beside it.
 
+use leptos::html::Input;
 use leptos::prelude::*;
 
 use super::form::{Field, described_by, field_error, field_id, first_value};
@@ -21,6 +22,19 @@ pub fn ScoreField(
     let error = field_error(name);
     let first = first_value(name, value.get_untracked());
     value.set(first.clone());
+    let field = NodeRef::<Input>::new();
+    // What was typed before the scripts were there stands.
+    Effect::new(move || {
+        if let Some(field) = field.get() {
+            value.set(field.value());
+        }
+    });
+    let slide = move |slid: String| {
+        if let Some(field) = field.get_untracked() {
+            field.set_value(&slid);
+        }
+        value.set(slid);
+    };
     let range = slider.then(|| {
         view! {
             <input
@@ -31,7 +45,7 @@ pub fn ScoreField(
                 aria-label=format!("{label} slider")
                 value=first.clone()
                 prop:value=move || value.get()
-                on:input:target=move |ev| value.set(ev.target().value())
+                on:input:target=move |ev| slide(ev.target().value())
             />
         }
     });
@@ -47,7 +61,7 @@ pub fn ScoreField(
                     min=min
                     max=max
                     value=first
-                    prop:value=move || value.get()
+                    node_ref=field
                     on:input:target=move |ev| value.set(ev.target().value())
                     aria-invalid=move || error.get().is_some().to_string()
                     aria-describedby=described_by(name, hint)

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use server_fn::ServerFn;
 
 use super::list::RestoreButton;
-use super::score::ScorePanel;
+use super::score::{Inputs, ScorePanel};
 use super::{StatusBadge, crumbs};
 use crate::idea::api::{DeleteIdea, GetIdea, MoveIdea};
 use crate::idea::model::{Idea, IdeaPage, IdeaQuery, IdeaStatus};
@@ -20,21 +20,34 @@ use crate::ui::load::{Load, data};
 #[component]
 pub fn IdeaPageView() -> impl IntoView {
     let (org, key, id) = (param("org"), param("key"), param("id"));
-    let (moved, scored) = (Sent::new(), Sent::new());
-    let idea = data(move || GetIdea { org: org.get(), product: key.get(), id: id.get() }).after(moved).after(scored);
-    let view = move |data: IdeaPage| view! { <IdeaView data org=org.get_untracked() moved scored /> }.into_any();
+    let (moved, scored, restored) = (Sent::new(), Sent::new(), Sent::new());
+    let inputs = Inputs::new();
+    let idea = data(move || GetIdea { org: org.get(), product: key.get(), id: id.get() }).after(moved).after(scored).after(restored);
+    let view = move |data: IdeaPage| {
+        view! { <IdeaView data org=org.get_untracked() forms=Forms { moved, scored, restored, inputs } /> }.into_any()
+    };
     view! { <Load of=idea view /> }
+}
+
+/// The forms of the page, which outlive a new look at its data.
+#[derive(Clone, Copy)]
+struct Forms {
+    moved: Sent,
+    scored: Sent,
+    restored: Sent,
+    inputs: Inputs,
 }
 
 /// Text at the left; status and scores at the right.
 #[component]
-fn IdeaView(data: IdeaPage, org: String, moved: Sent, scored: Sent) -> impl IntoView {
+fn IdeaView(data: IdeaPage, org: String, forms: Forms) -> impl IntoView {
+    let Forms { moved, scored, restored, inputs } = forms;
     let IdeaPage { role, user_id, product, idea } = data;
     let base = format!("/orgs/{org}/products/{}/ideas", product.key);
     let (live, editable) = (idea.deleted_at.is_none(), idea.editable_by(&user_id, role));
     let may_review = role.can(Perm::IdeaReview) && live;
     let restore = (!live && editable).then(|| {
-        view! { <RestoreButton org=org.clone() id=idea.id.clone() label="Restore" /> }
+        view! { <RestoreButton org=org.clone() id=idea.id.clone() label="Restore" sent=restored /> }
     });
     let deleted = (!live).then(|| view! { <Notice>"This idea is deleted. "{restore}</Notice> });
     let actions = (live && editable).then(|| {
@@ -53,7 +66,7 @@ fn IdeaView(data: IdeaPage, org: String, moved: Sent, scored: Sent) -> impl Into
             </div>
             <div class="stack">
                 <StatusPanel org=org.clone() id=idea.id.clone() status=idea.status may_review moved />
-                <ScorePanel idea org may_score=may_review scored />
+                <ScorePanel idea org inputs may_score=may_review scored />
             </div>
         </div>
     }

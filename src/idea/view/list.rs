@@ -12,7 +12,7 @@ use crate::kernel::page::Page;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
-use crate::ui::form::{ServerForm, Submit};
+use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Avatar, Crumb, Empty, Notice, PageHead};
 use crate::ui::load::{Load, data};
@@ -217,9 +217,9 @@ fn AddedCell(idea: Idea, chosen: bool) -> impl IntoView {
 
 /// Brings an idea back.
 #[component]
-pub fn RestoreButton(org: String, id: String, label: &'static str) -> impl IntoView {
+pub fn RestoreButton(org: String, id: String, label: &'static str, #[prop(optional)] sent: Option<Sent>) -> impl IntoView {
     view! {
-        <ServerForm to=RestoreIdea::PATH class="inline">
+        <ServerForm to=RestoreIdea::PATH class="inline" sent=sent.unwrap_or_default()>
             <input type="hidden" name="org" value=org />
             <input type="hidden" name="id" value=id />
             <Submit label=label class="small" />

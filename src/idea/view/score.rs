@@ -11,7 +11,7 @@ use crate::ui::score_field::ScoreField;
 
 /// The inputs as they stand in the form.
 #[derive(Clone, Copy)]
-struct Inputs {
+pub struct Inputs {
     priority: RwSignal<String>,
     reach: RwSignal<String>,
     impact: RwSignal<String>,
@@ -21,22 +21,47 @@ struct Inputs {
     time_criticality: RwSignal<String>,
     risk_reduction: RwSignal<String>,
     job_size: RwSignal<String>,
+    /// The idea that they were filled from, and with what.
+    filled: StoredValue<(String, [String; 9])>,
 }
 
 impl Inputs {
-    fn of(idea: &Idea) -> Inputs {
-        let entry = |value: Option<i32>| RwSignal::new(Entry::from(value).0);
+    /// Inputs that are not filled yet. They belong to the page, so that they outlive a new look at its data.
+    pub fn new() -> Inputs {
+        let entry = || RwSignal::new(String::new());
         Inputs {
-            priority: entry(idea.priority),
-            reach: entry(Some(idea.reach)),
-            impact: entry(idea.impact),
-            confidence: entry(idea.confidence),
-            effort: entry(idea.effort),
-            business_value: entry(idea.business_value),
-            time_criticality: entry(idea.time_criticality),
-            risk_reduction: entry(idea.risk_reduction),
-            job_size: entry(idea.job_size),
+            priority: entry(),
+            reach: entry(),
+            impact: entry(),
+            confidence: entry(),
+            effort: entry(),
+            business_value: entry(),
+            time_criticality: entry(),
+            risk_reduction: entry(),
+            job_size: entry(),
+            filled: StoredValue::default(),
         }
+    }
+
+    fn entries(self) -> [RwSignal<String>; 9] {
+        let rice = [self.priority, self.reach, self.impact, self.confidence, self.effort];
+        let wsjf = [self.business_value, self.time_criticality, self.risk_reduction, self.job_size];
+        [rice[0], rice[1], rice[2], rice[3], rice[4], wsjf[0], wsjf[1], wsjf[2], wsjf[3]]
+    }
+
+    /// Takes the idea's values, but leaves what was typed for the same idea and is not saved.
+    fn fill(self, idea: &Idea) {
+        let wsjf = [idea.business_value, idea.time_criticality, idea.risk_reduction, idea.job_size];
+        let rice = [idea.priority, Some(idea.reach), idea.impact, idea.confidence, idea.effort];
+        let values = [rice[0], rice[1], rice[2], rice[3], rice[4], wsjf[0], wsjf[1], wsjf[2], wsjf[3]].map(|value| Entry::from(value).0);
+        let typed = self.entries().map(|entry| entry.get_untracked());
+        let unsaved = self.filled.with_value(|(id, before)| *id == idea.id && *before != typed);
+        if !unsaved {
+            for (entry, value) in self.entries().into_iter().zip(values.clone()) {
+                entry.set(value);
+            }
+        }
+        self.filled.set_value((idea.id.clone(), values));
     }
 
     /// The numbers among them; what is no number in its range gives no score.
@@ -57,8 +82,8 @@ impl Inputs {
 
 /// Scores and, for those who may change them, the inputs.
 #[component]
-pub fn ScorePanel(idea: Idea, org: String, may_score: bool, scored: Sent) -> impl IntoView {
-    let inputs = Inputs::of(&idea);
+pub fn ScorePanel(idea: Idea, org: String, inputs: Inputs, may_score: bool, scored: Sent) -> impl IntoView {
+    inputs.fill(&idea);
     let form = may_score.then(|| view! { <ScoreFields inputs org id=idea.id.clone() scored /> });
     view! {
         <section class="card scores" aria-labelledby="scores">

@@ -11,17 +11,20 @@ use crate::account::api::SignOut;
 use crate::account::model::initials;
 use crate::account::view::{Logo, ThemeSwitch};
 use crate::kernel::color::accent_css;
-use crate::kernel::role::Perm;
+use crate::kernel::role::{Perm, Role};
 use crate::org::api::GetFrame;
 use crate::org::model::{OrgFrame, OrgLink, ProductLink};
-use crate::ui::form::{ServerForm, Submit};
+use crate::ui::form::{Accepted, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::Avatar;
 use crate::ui::load::data;
 
-/// The sections of a product: address, name, icon.
-const SECTIONS: [(&str, &str, Icon); 3] =
-    [("", "Overview", Icon::Compass), ("/ideas", "Ideas", Icon::Bulb), ("/settings", "Settings", Icon::Settings)];
+/// The sections of a product: address, name, icon, and what one has to be allowed to see them.
+const SECTIONS: [(&str, &str, Icon, Perm); 3] = [
+    ("", "Overview", Icon::Compass, Perm::Read),
+    ("/ideas", "Ideas", Icon::Bulb, Perm::Read),
+    ("/settings", "Settings", Icon::Settings, Perm::ProductWrite),
+];
 
 /// Whether a link leads to the page that is shown.
 fn current(path: Signal<String>, href: String, exact: bool) -> impl Fn() -> Option<&'static str> + Send + Sync + Clone + 'static {
@@ -41,17 +44,18 @@ pub fn Frame() -> impl IntoView {
     let frame = data(move || GetFrame { org: org.get() });
     // A page inside may have changed what the frame shows.
     on_navigation(path, move || frame.refetch());
+    expect_context::<Accepted>().then(move || frame.refetch());
     view! {
         <div class="frame">
             <header class="topbar">
                 <button class="button quiet icon-only" popovertarget="navigation" aria-label="Menu"><IconView icon=Icon::Menu /></button>
                 <a class="brand" href="/"><Logo />"ProdMatic"</a>
             </header>
-            <div id="navigation" class="sidebar" popover="auto">
+            <aside id="navigation" class="sidebar" popover="auto" aria-label="Organisation and account">
                 <Transition fallback=|| ()>
                     {move || Suspend::new(async move { frame.get().await.ok().map(|frame| view! { <Navigation frame path /> }) })}
                 </Transition>
-            </div>
+            </aside>
             <main id="content" class="content">
                 <Outlet />
             </main>
@@ -68,7 +72,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let accent = frame.primary_color.as_deref().and_then(accent_css);
     let user = frame.user.shown().to_owned();
     let role = frame.role;
-    let products = frame.products.into_iter().map(|product| view! { <ProductEntry product base=base.clone() path /> }).collect_view();
+    let products = frame.products.into_iter().map(|product| view! { <ProductEntry product base=base.clone() path role /> }).collect_view();
     on_navigation(path, close_sidebar);
     view! {
         {accent.map(|css| view! { <style>{css}</style> })}
@@ -116,29 +120,33 @@ fn on_navigation(path: Signal<String>, act: impl Fn() + 'static) {
     });
 }
 
-/// A small screen's navigation lies over the page and would stay there after a link in it was followed.
+/// What lies over the page would stay there after a link in it was followed: a small screen's navigation, and the
+/// choice of organisations.
 fn close_sidebar() {
     let sidebar = document().get_element_by_id("navigation").and_then(|sidebar| sidebar.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(sidebar) = sidebar {
         let _ = sidebar.hide_popover();
+        if let Ok(Some(choice)) = sidebar.query_selector("details[open]") {
+            let _ = choice.remove_attribute("open");
+        }
     }
 }
 
 /// A product in the navigation, with its sections while one is in it.
 #[component]
-fn ProductEntry(product: ProductLink, base: String, path: Signal<String>) -> impl IntoView {
+fn ProductEntry(product: ProductLink, base: String, path: Signal<String>, role: Role) -> impl IntoView {
     let href = format!("{base}/products/{}", product.key);
     let inside = current(path, href.clone(), false);
     let sections = {
         let href = href.clone();
         move || {
             inside().map(|_| {
-                let entry = |(tail, name, icon): (&'static str, &'static str, Icon)| {
+                let entry = |(tail, name, icon, _): (&'static str, &'static str, Icon, Perm)| {
                     let href = format!("{href}{tail}");
                     let here = current(path, href.clone(), tail.is_empty());
                     view! { <li><a href=href aria-current=here><IconView icon />{name}</a></li> }
                 };
-                view! { <ul class="sections">{SECTIONS.map(entry).collect_view()}</ul> }
+                view! { <ul class="sections">{SECTIONS.into_iter().filter(|section| role.can(section.3)).map(entry).collect_view()}</ul> }
             })
         }
     };

@@ -22,13 +22,12 @@ pub fn OrgSettingsPage() -> impl IntoView {
 /// The form for name, address, description and colour.
 #[component]
 fn OrgSettings(organization: Organization) -> impl IntoView {
-    let saved = use_query_map().with_untracked(|query| query.get("saved").is_some());
     let color = primary_color(organization.settings.as_ref()).unwrap_or_default().to_owned();
     let portfolio = format!("/orgs/{}/products", organization.slug);
     let Organization { name, slug, description, .. } = organization;
     view! {
         <PageHead title="Organisation settings" crumbs=vec![Crumb::new(name.clone(), portfolio)] />
-        {saved.then(|| view! { <Notice>"The settings are saved."</Notice> })}
+        <Saved />
         <ServerForm to=UpdateOrg::PATH class="stack form">
             <input type="hidden" name="org" value=slug.clone() />
             <TextField name="name" label="Name" value=name required=true />
@@ -43,4 +42,12 @@ fn OrgSettings(organization: Organization) -> impl IntoView {
             <div class="actions"><Submit label="Save settings" /></div>
         </ServerForm>
     }
+}
+
+/// Says that the settings were saved, as the address does after the form was accepted.
+#[component]
+fn Saved() -> impl IntoView {
+    let query = use_query_map();
+    let saved = Memo::new(move |_| query.with(|query| query.get("saved").is_some()));
+    move || saved.get().then(|| view! { <Notice>"The settings are saved."</Notice> })
 }
