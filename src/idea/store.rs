@@ -142,40 +142,50 @@ pub async fn create(scope: &mut Scope, product_key: &str, fields: IdeaFields) ->
     Ok(id)
 }
 
-/// The idea, locked until the transaction ends, if the caller may change it.
-async fn editable(scope: &mut Scope, id: &str) -> Result<Idea, AppError> {
-    let idea = locked(scope, id).await?;
-    if idea.editable_by(&scope.user().id, scope.role()) { Ok(idea) } else { Err(AppError::Forbidden) }
-}
-
+/// The idea of a live product, locked until the transaction ends.
 async fn locked(scope: &mut Scope, id: &str) -> Result<Idea, AppError> {
     let org = scope.organization().id.clone();
-    Ok(sqlx::query_as(r#"SELECT * FROM "Idea" WHERE "organizationId" = $1 AND id = $2 FOR UPDATE"#)
-        .bind(org)
-        .bind(id)
-        .fetch_one(scope.db())
-        .await?)
+    Ok(sqlx::query_as(
+        r#"SELECT i.* FROM "Idea" i JOIN "Product" p ON p.id = i."productId" AND p."deletedAt" IS NULL
+           WHERE i."organizationId" = $1 AND i.id = $2 FOR UPDATE OF i"#,
+    )
+    .bind(org)
+    .bind(id)
+    .fetch_one(scope.db())
+    .await?)
+}
+
+/// As `locked`, if the idea has not been deleted.
+async fn live(scope: &mut Scope, id: &str) -> Result<Idea, AppError> {
+    let idea = locked(scope, id).await?;
+    match idea.deleted_at {
+        Some(_) => Err(AppError::Conflict("This idea has been deleted. Restore it to change it.".into())),
+        None => Ok(idea),
+    }
+}
+
+/// Whether the caller may change the idea, as an error if not.
+fn may_edit(scope: &Scope, idea: &Idea) -> Result<(), AppError> {
+    if idea.editable_by(&scope.user().id, scope.role()) { Ok(()) } else { Err(AppError::Forbidden) }
 }
 
 /// Changes the text of a live idea; gives its product's key.
 pub async fn update(scope: &mut Scope, id: &str, fields: IdeaFields) -> Result<String, AppError> {
-    if editable(scope, id).await?.deleted_at.is_some() {
-        return Err(AppError::Conflict("This idea has been deleted. Restore it to change it.".into()));
-    }
+    let idea = live(scope, id).await?;
+    may_edit(scope, &idea)?;
     let statement = concat!(r#"UPDATE "Idea" i SET title = $2, description = $3, tags = $4 WHERE i.id = $1 RETURNING "#, product_key!());
     Ok(sqlx::query_scalar(statement).bind(id).bind(fields.title).bind(fields.description).bind(fields.tags).fetch_one(scope.db()).await?)
 }
 
 /// Sets the inputs of a live idea's scores; the database computes the scores. WSJF does not outlive its inputs.
 pub async fn score(scope: &mut Scope, id: &str, fields: ScoreFields) -> Result<(), AppError> {
-    let (org, inputs) = (scope.organization().id.clone(), fields.inputs);
-    sqlx::query_scalar::<_, String>(
-        r#"UPDATE "Idea" SET priority = $3, reach = coalesce($4, reach), impact = $5, confidence = $6, effort = $7,
-               "businessValue" = $8, "timeCriticality" = $9, "riskReduction" = $10, "jobSize" = $11,
-               "wsjfScore" = 0
-           WHERE "organizationId" = $1 AND id = $2 AND "deletedAt" IS NULL RETURNING id"#,
+    live(scope, id).await?;
+    let inputs = fields.inputs;
+    sqlx::query(
+        r#"UPDATE "Idea" SET priority = $2, reach = coalesce($3, reach), impact = $4, confidence = $5, effort = $6,
+               "businessValue" = $7, "timeCriticality" = $8, "riskReduction" = $9, "jobSize" = $10, "wsjfScore" = 0
+           WHERE id = $1"#,
     )
-    .bind(org)
     .bind(id)
     .bind(fields.priority)
     .bind(inputs.reach)
@@ -186,7 +196,7 @@ pub async fn score(scope: &mut Scope, id: &str, fields: ScoreFields) -> Result<(
     .bind(inputs.time_criticality)
     .bind(inputs.risk_reduction)
     .bind(inputs.job_size)
-    .fetch_one(scope.db())
+    .execute(scope.db())
     .await?;
     Ok(())
 }
@@ -196,10 +206,7 @@ pub async fn score(scope: &mut Scope, id: &str, fields: ScoreFields) -> Result<(
 /// # Errors
 /// `Conflict` when the status may not follow the idea's present one.
 pub async fn set_status(scope: &mut Scope, id: &str, status: IdeaStatus) -> Result<(), AppError> {
-    let idea = locked(scope, id).await?;
-    if idea.deleted_at.is_some() {
-        return Err(AppError::Conflict("This idea has been deleted. Restore it to change it.".into()));
-    }
+    let idea = live(scope, id).await?;
     if idea.status == status {
         return Ok(());
     }
@@ -213,7 +220,8 @@ pub async fn set_status(scope: &mut Scope, id: &str, status: IdeaStatus) -> Resu
 
 /// Deletes or restores an idea; doing it twice is as good as once. Gives its product's key.
 pub async fn set_deleted(scope: &mut Scope, id: &str, deleted: bool) -> Result<String, AppError> {
-    editable(scope, id).await?;
+    let idea = locked(scope, id).await?;
+    may_edit(scope, &idea)?;
     let statement = concat!(
         r#"UPDATE "Idea" i SET "deletedAt" = CASE WHEN $2 THEN coalesce("deletedAt", now()) END WHERE i.id = $1 RETURNING "#,
         product_key!()

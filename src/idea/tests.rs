@@ -97,9 +97,22 @@ async fn a_deleted_idea_leaves_the_list_until_it_is_restored(pool: PgPool) {
     assert_eq!(store::list(&mut scope, &product, &deleted).await.unwrap().rows.len(), 1);
     assert!(matches!(store::update(&mut scope, &id, fields("X", "")).await, Err(AppError::Conflict(_))));
     assert!(matches!(store::set_status(&mut scope, &id, IdeaStatus::UnderReview).await, Err(AppError::Conflict(_))));
-    assert_eq!(store::score(&mut scope, &id, scored(1, 1, 1, 1)).await, Err(AppError::NotFound));
+    assert!(matches!(store::score(&mut scope, &id, scored(1, 1, 1, 1)).await, Err(AppError::Conflict(_))));
     store::set_deleted(&mut scope, &id, false).await.unwrap();
     assert_eq!(store::list(&mut scope, &product, &IdeaQuery::default()).await.unwrap().rows.len(), 1);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn the_ideas_of_a_deleted_product_rest(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = workshop(&db).await;
+    let id = store::create(&mut scope, "rocket", fields("Orphan", "")).await.unwrap();
+    sqlx::query(r#"UPDATE "Product" SET "deletedAt" = now()"#).execute(scope.db()).await.unwrap();
+    assert_eq!(store::create(&mut scope, "rocket", fields("Late", "")).await, Err(AppError::NotFound));
+    assert_eq!(store::update(&mut scope, &id, fields("X", "")).await, Err(AppError::NotFound));
+    assert_eq!(store::score(&mut scope, &id, scored(1, 1, 1, 1)).await, Err(AppError::NotFound));
+    assert_eq!(store::set_status(&mut scope, &id, IdeaStatus::UnderReview).await, Err(AppError::NotFound));
+    assert_eq!(store::set_deleted(&mut scope, &id, true).await, Err(AppError::NotFound));
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
