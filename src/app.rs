@@ -10,7 +10,7 @@ use crate::account::view::{SignInPage, SignUpPage};
 use crate::idea::view::{EditIdeaPage, IdeaListPage, IdeaPageView, NewIdeaPage};
 use crate::org::view::{Frame, Home, NewOrgPage, OrgRoot, OrgSettingsPage};
 use crate::product::view::{NewProductPage, PortfolioPage, ProductOverview, ProductSettingsPage};
-use crate::ui::form::{provide_forms, returned_page};
+use crate::ui::form::{escaped_on_server, provide_forms, returned_page};
 use crate::ui::load::NotFound;
 
 /// The addresses of script, WASM and style sheet, which change with their content.
@@ -55,6 +55,14 @@ fn script_text(text: &str) -> String {
     serde_json::Value::from(text).to_string().replace('<', "\\u003c")
 }
 
+/// The page's name in the browser's tab. leptos_meta 0.8 does not escape it on the server, so it is done here.
+fn document_title(title: String) -> String {
+    match title.is_empty() {
+        true => "ProdMatic".to_owned(),
+        false => format!("{} · ProdMatic", escaped_on_server(&title)),
+    }
+}
+
 /// Says on the document that the page is alive; effects run in the browser alone.
 fn mark_hydrated() {
     Effect::new(|| {
@@ -74,7 +82,7 @@ pub fn App() -> impl IntoView {
     mark_hydrated();
     let mode = SsrMode::Async;
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "ProdMatic".to_owned() } else { format!("{title} · ProdMatic") } />
+        <Title formatter=document_title />
         <Router>
             <a class="skip" href="#content">"Skip to the content"</a>
             <Routes fallback=NotFound>

@@ -13,7 +13,7 @@ use prodmatic::seed;
 use prodmatic::server::config::{Cli, Command, Database, UserCommand};
 use prodmatic::server::db::Opened;
 use prodmatic::server::scope::System;
-use prodmatic::server::serve::serve;
+use prodmatic::server::serve::{listen, serve};
 
 /// Runs the command; a failure is one line and an exit status of 1.
 pub fn main() -> ExitCode {
@@ -41,7 +41,11 @@ pub fn main() -> ExitCode {
 
 async fn run(command: Command) -> Result<(), String> {
     match command {
-        Command::Serve { addr, database } => serve(addr, Opened::open(&database).await?).await,
+        Command::Serve { addr, database } => {
+            // The address first: a database is not made for a server that cannot listen.
+            let listener = listen(addr).await?;
+            serve(listener, Opened::open(&database).await?).await
+        }
         Command::Migrate { database } => {
             Opened::open(&database).await?.close().await;
             println!("The database is at this version's schema.");
@@ -65,10 +69,11 @@ async fn run(command: Command) -> Result<(), String> {
 async fn create_user(form: SignUpForm, admin_of: Option<String>, database: &Database) -> Result<(), String> {
     let form = form.validate().map_err(in_words)?;
     let email = form.email.clone();
+    let person = store::NewPerson::of(form).await.map_err(in_words)?;
     let opened = Opened::open(database).await?;
     let created = async {
         let mut system = System::open(&opened.pool).await?;
-        let user = store::create(system.db(), form).await?;
+        let user = store::create(system.db(), person).await?;
         if let Some(slug) = admin_of {
             prodmatic::org::store::add_admin(&mut system, &slug, &user).await?;
         }

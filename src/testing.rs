@@ -39,8 +39,9 @@ impl TestDb {
     /// A new person with a session.
     pub async fn sign_up(&self, email: &str) -> TestUser {
         let form = SignUpForm { name: "Test Person".into(), email: email.into(), password: "a long enough password".into() };
+        let person = store::NewPerson::of(form.validate().unwrap()).await.unwrap();
         let public = Public::open(&self.app, Caller::default()).await.unwrap();
-        let token = store::sign_up(public, form.validate().unwrap()).await.unwrap();
+        let token = store::sign_up(public, person).await.unwrap();
         let caller = Caller { token: Some(token), ..Default::default() };
         let id = Person::open(&self.app, &caller).await.unwrap().user().id.clone();
         TestUser { caller, id }

@@ -12,8 +12,8 @@ pub async fn sign_up(form: SignUpForm) -> Result<(), AppError> {
     use crate::account::store;
     use crate::server::{scope::Public, session};
 
-    let public = Public::enter().await?;
-    let token = store::sign_up(public, form.validate()?).await?;
+    let person = store::NewPerson::of(form.validate()?).await?;
+    let token = store::sign_up(Public::enter().await?, person).await?;
     session::start(&token)?;
     leptos_axum::redirect("/orgs/new");
     Ok(())

@@ -20,28 +20,42 @@ const WINDOW_MINUTES: i32 = 15;
 
 static COMMON_PASSWORDS: LazyLock<Vec<&str>> = LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
 
+/// A person to be created, with a password that has been hashed: slow work, for which no connection is held.
+pub struct NewPerson {
+    name: String,
+    email: String,
+    password_hash: String,
+}
+
+impl NewPerson {
+    /// # Errors
+    /// A field error for a common password.
+    pub async fn of(form: SignUpForm) -> Result<NewPerson, AppError> {
+        if is_common(&form.password) {
+            return Err(AppError::field("password", "This password is on the lists that attackers try first. Please choose another."));
+        }
+        Ok(NewPerson { name: form.name, email: form.email, password_hash: password::hash(form.password).await? })
+    }
+}
+
 /// Creates the person and their first session; gives the session's token.
 ///
 /// # Errors
-/// A field error for a known address or a common password.
-pub async fn sign_up(mut public: Public, form: SignUpForm) -> Result<String, AppError> {
-    let id = create(public.db(), form).await?;
+/// A field error for a known address.
+pub async fn sign_up(mut public: Public, person: NewPerson) -> Result<String, AppError> {
+    let id = create(public.db(), person).await?;
     let token = start_session(&mut public, &id).await?;
     public.commit(token).await
 }
 
 /// Creates the person; gives their id.
-pub async fn create(db: &mut PgConnection, form: SignUpForm) -> Result<String, AppError> {
-    if is_common(&form.password) {
-        return Err(AppError::field("password", "This password is on the lists that attackers try first. Please choose another."));
-    }
+pub async fn create(db: &mut PgConnection, person: NewPerson) -> Result<String, AppError> {
     let id = new_id();
-    let stored = password::hash(form.password).await?;
     sqlx::query(r#"INSERT INTO "User" (id, name, email, password) VALUES ($1, $2, $3, $4)"#)
         .bind(&id)
-        .bind(form.name)
-        .bind(form.email)
-        .bind(stored)
+        .bind(person.name)
+        .bind(person.email)
+        .bind(person.password_hash)
         .execute(db)
         .await?;
     Ok(id)
@@ -98,7 +112,8 @@ async fn is_limited(public: &mut Public, key: &str, user: Option<&str>) -> Resul
     .bind(user)
     .fetch_one(public.db())
     .await?;
-    Ok(by_address >= FAILURES_PER_ADDRESS || by_pair >= FAILURES_PER_PAIR || (!known && by_account >= FAILURES_PER_ACCOUNT))
+    let by_others = by_address >= FAILURES_PER_ADDRESS || by_account >= FAILURES_PER_ACCOUNT;
+    Ok(by_pair >= FAILURES_PER_PAIR || (by_others && !known))
 }
 
 /// Notes a failure, to be struck out again on success; forgets those that no longer count.

@@ -18,7 +18,7 @@ const DARK_GROUND: Color = Color(0x1b, 0x1c, 0x20);
 impl Color {
     /// Reads `#rrggbb`.
     pub fn parse(hex: &str) -> Option<Color> {
-        let digits = hex.strip_prefix('#').filter(|d| d.len() == 6 && d.is_ascii())?;
+        let digits = hex.strip_prefix('#').filter(|d| d.len() == 6 && d.bytes().all(|b| b.is_ascii_hexdigit()))?;
         let part = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
         Some(Color(part(0)?, part(2)?, part(4)?))
     }
@@ -86,7 +86,7 @@ mod tests {
     fn contrast_is_that_of_the_standard() {
         assert!((WHITE.contrast(BLACK) - 21.0).abs() < 1e-9);
         assert_eq!(Color::parse("#3B82F6"), Some(Color(0x3b, 0x82, 0xf6)));
-        for wrong in ["", "#fff", "3B82F6", "#3B82FG", "#ééé", "red;}"] {
+        for wrong in ["", "#fff", "3B82F6", "#3B82FG", "#ééé", "red;}", "#d0+f+f"] {
             assert_eq!(Color::parse(wrong), None, "{wrong}");
         }
     }

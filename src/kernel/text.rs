@@ -9,7 +9,17 @@ pub const DESCRIPTION_MAX: usize = 20_000;
 
 /// Line breaks and tabs are text; other control characters are not, and Postgres cannot store NUL.
 fn has_control(text: &str) -> bool {
-    text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    text.chars().any(|c| is_override(c) || (c.is_control() && !matches!(c, '\n' | '\r' | '\t')))
+}
+
+/// Characters that take no place or turn the direction of what follows, and alone or in a line can deceive.
+fn is_visible(c: char) -> bool {
+    !c.is_whitespace() && !is_override(c) && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{00AD}')
+}
+
+/// The directional embeddings, overrides and isolates of Unicode's bidirectional algorithm (UAX #9).
+fn is_override(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A required single line of at most `max` characters, without space at its ends.
@@ -17,6 +27,9 @@ pub fn line(value: &str, what: &str, max: usize) -> Result<String, String> {
     let value = value.trim();
     if value.is_empty() {
         return Err(format!("Enter {what}."));
+    }
+    if !value.chars().any(is_visible) {
+        return Err(format!("Enter {what} that can be seen."));
     }
     if value.contains(['\n', '\r']) || has_control(value) {
         return Err("Use plain text on one line, without control characters.".into());
@@ -127,6 +140,8 @@ mod tests {
         assert_eq!(line("  Mobile App ", "a title", 20), Ok("Mobile App".into()));
         assert!(line("   ", "a title", 20).is_err());
         assert!(line("a\0b", "a title", 20).is_err());
+        assert!(line("\u{200B}\u{2060}", "a title", 20).is_err());
+        assert!(line("abc\u{202E}def", "a title", 20).is_err());
         assert!(line(&"x".repeat(21), "a title", 20).is_err());
         assert_eq!(line("🚀 שלום", "a title", 20), Ok("🚀 שלום".into()));
     }

@@ -30,7 +30,7 @@ impl Opened {
     ///
     /// The error is one sentence for the person at the command line.
     pub async fn open(database: &Database) -> Result<Opened, String> {
-        let (options, embedded) = match &database.database_url {
+        let (options, embedded) = match database.database_url.as_deref().filter(|url| !url.is_empty()) {
             Some(url) => (parse_url(url)?, None),
             None => {
                 let embedded = Embedded::start(&database.data).await.map_err(|error| error.to_string())?;

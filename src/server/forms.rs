@@ -15,7 +15,7 @@ use url::{Url, form_urlencoded};
 use super::guard::BODY_MAX;
 use super::request::{AppState, cookie, header};
 use super::session;
-use crate::account::model::Theme;
+use crate::account::model::{Theme, own_path};
 use crate::app::{self, SitePaths};
 use crate::kernel::error::AppError;
 use crate::kernel::text::query_value;
@@ -64,10 +64,14 @@ pub async fn handle(State(web): State<Web>, request: Request) -> Response {
     let Ok(body) = to_bytes(body, BODY_MAX).await else {
         return (StatusCode::PAYLOAD_TOO_LARGE, "This is larger than 1 MB.").into_response();
     };
-    let plain = parts.method == Method::POST && header(&parts, &ACCEPT).contains("text/html");
+    if parts.method != Method::POST {
+        // Somebody has followed or reloaded a form's address.
+        return web.page(Request::from_parts(parts, Body::empty()), None).await;
+    }
+    let plain = header(&parts, &ACCEPT).contains("text/html");
     let outcome = run(&web, &parts, body.clone(), plain).await;
     match outcome {
-        Ok(response) if plain => onward(&parts, &response),
+        Ok(response) if plain => onward(&page_of(&parts, &body), &response),
         Ok(response) => response,
         Err(error) if plain => back(&web, parts, &body, error).await,
         Err(error) => refusal(&error),
@@ -102,9 +106,9 @@ fn refusal(error: &AppError) -> Response {
 }
 
 /// After a plain form that was accepted: to where the function points, else to the page it came from.
-fn onward(parts: &Parts, done: &Response) -> Response {
-    let target = done.headers().get(LOCATION).and_then(|value| value.to_str().ok()).map_or_else(|| page_of(parts), str::to_owned);
-    let mut response = Redirect::to(&target).into_response();
+fn onward(page: &str, done: &Response) -> Response {
+    let target = done.headers().get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or(page);
+    let mut response = Redirect::to(target).into_response();
     for cookie in done.headers().get_all(http::header::SET_COOKIE) {
         response.headers_mut().append(http::header::SET_COOKIE, cookie.clone());
     }
@@ -115,8 +119,8 @@ fn onward(parts: &Parts, done: &Response) -> Response {
 async fn back(web: &Web, parts: Parts, body: &[u8], error: AppError) -> Response {
     let page = match error {
         // The sign-in page shows what was typed, since it cannot be saved.
-        AppError::Unauthorized => format!("/signin?next={}", query_value(&page_of(&parts))),
-        _ => page_of(&parts),
+        AppError::Unauthorized => format!("/signin?next={}", query_value(&page_of(&parts, body))),
+        _ => page_of(&parts, body),
     };
     let status = error.status();
     let retry_after = if let AppError::RateLimited(seconds) = error { Some(seconds) } else { None };
@@ -144,14 +148,15 @@ fn typed(body: &[u8]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The page of ours that the form was on, by its path and query.
-fn page_of(parts: &Parts) -> String {
-    let host = header(parts, &HOST);
-    Url::parse(&header(parts, &REFERER))
-        .ok()
-        .filter(|url| url.authority() == host && !url.path().starts_with("//") && !url.path().starts_with("/api/"))
-        .map(|url| url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path())))
-        .unwrap_or_else(|| "/".to_owned())
+/// The page of ours that the form was on, by its path and query: as the form says, else as the browser does.
+fn page_of(parts: &Parts, body: &[u8]) -> String {
+    let said = form_urlencoded::parse(body).find(|(name, _)| name == "page").map(|(_, page)| own_path(&page));
+    let referred = || {
+        let host = header(parts, &HOST);
+        let url = Url::parse(&header(parts, &REFERER)).ok().filter(|url| url.authority() == host)?;
+        Some(own_path(&url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))))
+    };
+    said.or_else(referred).filter(|page| !page.starts_with("/api/")).unwrap_or_else(|| "/".to_owned())
 }
 
 #[cfg(test)]
@@ -168,11 +173,15 @@ mod tests {
     fn only_pages_of_ours_are_gone_back_to() {
         let page = |referer: &str| {
             let request = http::Request::builder().header(HOST, "pm.example").header(REFERER, referer).body(()).unwrap();
-            page_of(&request.into_parts().0)
+            page_of(&request.into_parts().0, b"")
         };
         assert_eq!(page("https://pm.example/orgs/a?x=1"), "/orgs/a?x=1");
         assert_eq!(page("https://evil.example/orgs/a"), "/");
         assert_eq!(page("https://pm.example//evil.example"), "/");
         assert_eq!(page("nonsense"), "/");
+        let nowhere = http::Request::builder().body(()).unwrap().into_parts().0;
+        assert_eq!(page_of(&nowhere, b"page=%2Forgs%2Fa%3Fx%3D1&org=a"), "/orgs/a?x=1");
+        assert_eq!(page_of(&nowhere, b"page=%2F%2Fevil.example"), "/");
+        assert_eq!(page_of(&nowhere, b"page=%2Fapi%2Fsign_up1"), "/");
     }
 }

@@ -20,17 +20,15 @@ use super::guard;
 use super::request::AppState;
 use crate::app;
 
-/// Serves until the process is told to stop, then finishes what is under way.
+/// Takes the address to serve on.
 ///
 /// The error is one sentence for the person at the command line.
-pub async fn serve(addr: SocketAddr, opened: Opened) -> Result<(), String> {
-    let listener = match TcpListener::bind(addr).await {
-        Ok(listener) => listener,
-        Err(error) => {
-            opened.close().await;
-            return Err(format!("Cannot listen on {addr}: {error}. Choose another address with --addr."));
-        }
-    };
+pub async fn listen(addr: SocketAddr) -> Result<TcpListener, String> {
+    TcpListener::bind(addr).await.map_err(|error| format!("Cannot listen on {addr}: {error}. Choose another address with --addr."))
+}
+
+/// Serves until the process is told to stop, then finishes what is under way.
+pub async fn serve(listener: TcpListener, opened: Opened) -> Result<(), String> {
     let shown = listener.local_addr().map_err(|error| error.to_string())?;
     let router = router(AppState { pool: opened.pool.clone() });
     println!("ProdMatic is ready: http://{shown}");

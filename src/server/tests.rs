@@ -73,6 +73,30 @@ async fn a_refused_plain_form_comes_back_with_what_was_typed(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_form_refused_twice_is_still_on_its_page(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let body = "page=%2Fsignup&form[name]=Ada&form[email]=nonsense";
+    let again = Client::new(&db, None).submit(SignUp::PATH, SignUp::PATH, body).await;
+    assert_eq!(again.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = text(again).await;
+    assert!(page.contains("Create your account") && page.contains("value=\"Ada\""), "{page}");
+    let followed = Client::new(&db, None).get(SignUp::PATH).await;
+    assert_eq!(followed.status(), StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_title_is_text_in_the_documents_head_too(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let admin = db.org("acme").await;
+    db.product("acme", &admin, "rocket").await;
+    let client = Client::new(&db, Some(&admin));
+    let body = "org=acme&product=rocket&form[title]=%3C%2Ftitle%3E%3Cscript%3Ealert(5)%3C%2Fscript%3E";
+    let idea = header(&client.submit("/", CreateIdea::PATH, body).await, LOCATION);
+    let page = text(client.get(&idea).await).await;
+    assert!(page.contains("alert(5)") && !page.contains("<script>alert(5)"), "{page}");
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn a_refused_call_has_its_own_status(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let client = Client::new(&db, None);

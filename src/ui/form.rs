@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_location, use_navigate};
 use serde::{Deserialize, Serialize};
 use web_sys::{FormData, HtmlButtonElement, HtmlFormElement, UrlSearchParams};
 
@@ -156,11 +156,21 @@ pub fn ServerForm(
     view! {
         <Provider value=state>
             <form action=to method="post" class=class novalidate node_ref=node on:submit=submit>
+                <input type="hidden" name="page" value=here() />
                 <FormAlert />
                 {children()}
             </form>
         </Provider>
     }
+}
+
+/// The page that a form is on. It goes with the form, since a browser may keep the page's address to itself, and since
+/// a refused form's page is shown under the form's own address.
+pub fn here() -> String {
+    let location = use_location();
+    let search = location.search.get_untracked();
+    let query = if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) };
+    format!("{}{query}", location.pathname.get_untracked())
 }
 
 /// What was typed before the server refused this form, if it did.
@@ -217,10 +227,13 @@ fn FormAlert() -> impl IntoView {
     let message = move || {
         state.error.get().map(|error| {
             let whole = error.of_field("").unwrap_or_else(|| error.to_string());
+            // In another tab, so that what is typed here stays.
+            let way = (error == AppError::Unauthorized).then(|| view! { <a href="/signin" target="_blank">"Sign in in a new tab"</a> });
             view! {
                 <p class="alert" role="alert">
                     <IconView icon=Icon::Alert />
                     <span>{whole}</span>
+                    {way}
                 </p>
             }
         })
@@ -315,6 +328,11 @@ pub fn TextArea(
 fn escaped(text: &str) -> String {
     let dropped = if cfg!(feature = "ssr") { "\n" } else { "" };
     format!("{dropped}{}", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
+}
+
+/// Text for a place that the framework writes into the page as it is, but sets as text in the browser.
+pub fn escaped_on_server(text: &str) -> String {
+    if cfg!(feature = "ssr") { escaped(text).trim_start_matches('\n').to_owned() } else { text.to_owned() }
 }
 
 /// The button that sends the form.

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Redirect;
-use leptos_router::hooks::use_location;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use server_fn::ServerFn;
@@ -15,7 +14,7 @@ use crate::kernel::call::{Outcome, run};
 use crate::kernel::error::AppError;
 use crate::kernel::http::set_status;
 use crate::kernel::text::query_value;
-use crate::ui::form::Sent;
+use crate::ui::form::{Sent, here};
 
 /// What a server function gives for arguments that may change.
 pub struct Data<T> {
@@ -119,8 +118,6 @@ pub fn Placeholder() -> impl IntoView {
 pub fn Failure(error: AppError) -> impl IntoView {
     set_status(error.status());
     if error == AppError::Unauthorized {
-        let location = use_location();
-        let here = move || format!("{}{}", location.pathname.get_untracked(), query_part(&location.search.get_untracked()));
         return view! { <Redirect path=format!("/signin?next={}", query_value(&here())) /> }.into_any();
     }
     let heading = match error {
@@ -137,10 +134,6 @@ pub fn Failure(error: AppError) -> impl IntoView {
         </section>
     }
     .into_any()
-}
-
-fn query_part(search: &str) -> String {
-    if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) }
 }
 
 /// The page for an address that leads nowhere.
