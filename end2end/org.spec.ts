@@ -36,8 +36,11 @@ test('settings change the name and the accent', async ({ page, open, workspace }
   await page.getByRole('button', { name: 'Save settings' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'The settings are saved.' })).toBeVisible();
   await expect(page.getByLabel('Organisation Blue Labs, change')).toBeVisible();
-  await expect(field(page, 'Accent colour')).toHaveValue('#2563eb');
   await expect.poll(accent).toBe('#2563eb');
+  await open(`/orgs/${workspace.org}/settings`);
+  await expect(field(page, 'Name')).toHaveValue('Blue Labs');
+  await expect(field(page, 'Accent colour')).toHaveValue('#2563EB');
+  expect(await accent()).toBe('#2563eb');
 });
 
 test.describe('what is not there', () => {

@@ -102,7 +102,7 @@ fn color(hex: &str) -> Result<Option<String>, String> {
         return Err("Use a colour such as #3b82f6.".into());
     }
     match crate::kernel::color::accent_css(hex) {
-        Some(_) => Ok(Some(hex.to_lowercase())),
+        Some(_) => Ok(Some(hex.to_owned())),
         None => Err("This colour cannot be made out on a light or a dark page. Please choose a stronger one.".into()),
     }
 }

@@ -195,6 +195,12 @@ fn encoded(event: &SubmitEvent) -> Option<String> {
     UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()?.to_string().as_string()
 }
 
+/// Whether this address is that of the page that is shown, whatever their queries.
+fn is_here(address: &str) -> bool {
+    let path = address.split('?').next();
+    window().location().pathname().is_ok_and(|here| Some(here.as_str()) == path)
+}
+
 fn send(to: &'static str, body: String, sent: Sent, accepted: Accepted, navigate: impl Fn(&str, NavigateOptions) + 'static) {
     sent.pending.set(true);
     spawn_local(async move {
@@ -204,7 +210,10 @@ fn send(to: &'static str, body: String, sent: Sent, accepted: Accepted, navigate
         let _ = sent.error.try_set(outcome.as_ref().err().cloned());
         if let Ok(answer) = outcome {
             let _ = sent.done.try_update(|times| *times += 1);
-            accepted.0.update(|times| *times += 1);
+            // A form that leads elsewhere has its effect on the page that it leads to.
+            if answer.redirect.as_ref().is_none_or(|path| is_here(path)) {
+                accepted.0.update(|times| *times += 1);
+            }
             if let Some(path) = answer.redirect {
                 navigate(&path, NavigateOptions::default());
             }

@@ -165,7 +165,8 @@ fn OrgSwitch(current: OrgLink, organizations: Vec<OrgLink>) -> impl IntoView {
         .into_iter()
         .map(|org| {
             let here = (org.slug == current.slug).then_some("true");
-            view! { <li><a href=format!("/orgs/{}/products", org.slug) aria-current=here><span class="clip" dir="auto">{org.name}</span></a></li> }
+            // A whole new page, so that nothing of one organisation is left beside another's.
+            view! { <li><a href=format!("/orgs/{}/products", org.slug) rel="external" aria-current=here><span class="clip" dir="auto">{org.name}</span></a></li> }
         })
         .collect_view();
     let (letters, label) = (initials(&current.name), format!("Organisation {}, change", current.name));
