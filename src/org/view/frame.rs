@@ -109,11 +109,12 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     }
 }
 
-/// Does something each time another page is shown, in the browser.
+/// Does something each time another page of an organisation is shown, in the browser. Whoever leaves for another page,
+/// as by signing out, leaves the frame too, and it has nothing to ask for any more.
 fn on_navigation(path: Signal<String>, act: impl Fn() + 'static) {
     Effect::new(move |before: Option<String>| {
         let now = path.get();
-        if before.is_some_and(|before| before != now) {
+        if before.is_some_and(|before| before != now) && now.starts_with("/orgs/") {
             act();
         }
         now
