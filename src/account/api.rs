@@ -1,9 +1,8 @@
 //! Server functions for people.
 
 use leptos::prelude::*;
-use server_fn::codec::Json;
 
-use super::model::{SignInForm, SignUpForm, Theme, User};
+use super::model::{SignInForm, SignUpForm, Theme};
 use crate::kernel::error::AppError;
 
 /// Makes an account, signs it in and leads on to the first organisation.
@@ -45,21 +44,6 @@ pub async fn sign_out() -> Result<(), AppError> {
     session::end()?;
     leptos_axum::redirect("/signin");
     Ok(())
-}
-
-/// The signed-in person, if there is one.
-#[server(input = Json)]
-pub async fn current_user() -> Result<Option<User>, AppError> {
-    use crate::server::scope::Scope;
-
-    match Scope::signed_in().await {
-        Ok(person) => {
-            let user = person.user().clone();
-            Ok(Some(User { id: user.id, name: user.name, email: user.email }))
-        }
-        Err(AppError::Unauthorized) => Ok(None),
-        Err(error) => Err(error),
-    }
 }
 
 /// Remembers the theme in this browser.

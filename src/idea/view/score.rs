@@ -44,16 +44,33 @@ impl Inputs {
     }
 
     fn entries(self) -> [RwSignal<String>; 9] {
-        let rice = [self.priority, self.reach, self.impact, self.confidence, self.effort];
-        let wsjf = [self.business_value, self.time_criticality, self.risk_reduction, self.job_size];
-        [rice[0], rice[1], rice[2], rice[3], rice[4], wsjf[0], wsjf[1], wsjf[2], wsjf[3]]
+        [
+            self.priority,
+            self.reach,
+            self.impact,
+            self.confidence,
+            self.effort,
+            self.business_value,
+            self.time_criticality,
+            self.risk_reduction,
+            self.job_size,
+        ]
     }
 
     /// Takes the idea's values, but leaves what was typed for the same idea and is not saved.
     fn fill(self, idea: &Idea) {
-        let wsjf = [idea.business_value, idea.time_criticality, idea.risk_reduction, idea.job_size];
-        let rice = [idea.priority, Some(idea.reach), idea.impact, idea.confidence, idea.effort];
-        let values = [rice[0], rice[1], rice[2], rice[3], rice[4], wsjf[0], wsjf[1], wsjf[2], wsjf[3]].map(|value| Entry::from(value).0);
+        let values = [
+            idea.priority,
+            Some(idea.reach),
+            idea.impact,
+            idea.confidence,
+            idea.effort,
+            idea.business_value,
+            idea.time_criticality,
+            idea.risk_reduction,
+            idea.job_size,
+        ]
+        .map(|value| Entry::from(value).0);
         let typed = self.entries().map(|entry| entry.get_untracked());
         let unsaved = self.filled.with_value(|(id, before)| *id == idea.id && *before != typed);
         if !unsaved {
