@@ -12,6 +12,7 @@ use prodmatic::kernel::error::AppError;
 use prodmatic::seed;
 use prodmatic::server::config::{Cli, Command, Database, UserCommand};
 use prodmatic::server::db::Opened;
+use prodmatic::server::request::Settings;
 use prodmatic::server::scope::System;
 use prodmatic::server::serve::{listen, serve};
 
@@ -41,10 +42,11 @@ pub fn main() -> ExitCode {
 
 async fn run(command: Command) -> Result<(), String> {
     match command {
-        Command::Serve { addr, database } => {
+        Command::Serve { addr, options, database } => {
             // The address first: a database is not made for a server that cannot listen.
             let listener = listen(addr).await?;
-            serve(listener, Opened::open(&database).await?).await
+            let settings = Settings::new(&options, addr, &database.data)?;
+            serve(listener, Opened::open(&database).await?, settings).await
         }
         Command::Migrate { database } => {
             Opened::open(&database).await?.close().await;

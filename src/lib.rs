@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod app;
+pub mod audit;
 pub mod idea;
 pub mod kernel;
 pub mod org;

@@ -1,6 +1,8 @@
 //! What database tests begin with.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::sync::Arc;
+
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 
@@ -12,8 +14,9 @@ use crate::org::model::OrgForm;
 use crate::product::model::ProductForm;
 use crate::server::db::as_app;
 use crate::server::id::new_id;
-use crate::server::request::Caller;
+use crate::server::request::{AppState, Caller, Settings};
 use crate::server::scope::{Person, Public, Scope};
+use crate::server::seal::Key;
 
 /// A migrated database of a test, as the application sees it and as its owner does.
 pub struct TestDb {
@@ -34,6 +37,12 @@ impl TestDb {
     pub async fn new(owner: &PgPool) -> TestDb {
         let options = as_app(owner.connect_options().as_ref().clone());
         TestDb { app: PgPoolOptions::new().max_connections(4).connect_with(options).await.unwrap(), owner: owner.clone() }
+    }
+
+    /// What the router needs to serve this database.
+    pub fn state(&self) -> AppState {
+        let key = Key::parse(&"A".repeat(43)).unwrap();
+        AppState { pool: self.app.clone(), settings: Arc::new(Settings { url: "http://pm.example".into(), key }) }
     }
 
     /// A new person with a session.

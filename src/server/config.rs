@@ -21,6 +21,8 @@ pub enum Command {
         #[arg(long, env = "PRODMATIC_ADDR", default_value = "127.0.0.1:3000")]
         addr: SocketAddr,
         #[command(flatten)]
+        options: Options,
+        #[command(flatten)]
         database: Database,
     },
     /// Bring the database to the schema of this version.
@@ -61,6 +63,17 @@ pub enum UserCommand {
         #[command(flatten)]
         database: Database,
     },
+}
+
+/// How the server meets the world.
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// The address by which people reach the server, for links in mails; by default the one it listens on.
+    #[arg(long, env = "PRODMATIC_URL", value_name = "URL")]
+    pub url: Option<String>,
+    /// Key that secrets are stored under: 32 bytes in base64. By default one is made and kept in the data folder.
+    #[arg(long, env = "PRODMATIC_SECRET_KEY", hide_env_values = true, value_name = "BASE64")]
+    pub secret_key: Option<String>,
 }
 
 /// Where the data is.

@@ -7,9 +7,11 @@ pub mod embedded;
 pub mod forms;
 pub mod guard;
 pub mod id;
+pub mod mail;
 pub mod password;
 pub mod request;
 pub mod scope;
+pub mod seal;
 pub mod serve;
 pub mod session;
 #[cfg(test)]

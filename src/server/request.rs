@@ -1,6 +1,8 @@
 //! What is asked of the request behind a server function.
 
 use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
 
 use axum::extract::ConnectInfo;
 use http::header::{COOKIE, HOST, USER_AGENT};
@@ -8,13 +10,43 @@ use http::request::Parts;
 use leptos::prelude::use_context;
 use sqlx::PgPool;
 
+use super::config::Options;
 use super::db::internal;
+use super::seal::Key;
 use crate::kernel::error::AppError;
 
 /// What every request may use; given to the views and server functions as a context.
 #[derive(Clone)]
 pub struct AppState {
     pub pool: PgPool,
+    pub settings: Arc<Settings>,
+}
+
+/// What the person who runs the server has settled.
+pub struct Settings {
+    /// The address by which people reach the server, without a slash at its end. Never taken from a request: whoever sends one
+    /// chooses its `Host`, and could have a mail lead elsewhere.
+    pub url: String,
+    pub key: Key,
+}
+
+impl Settings {
+    /// The settings of a server at this address whose data is in this folder.
+    ///
+    /// The error is one sentence for the person at the command line.
+    pub fn new(options: &Options, addr: SocketAddr, data: &Path) -> Result<Settings, String> {
+        let url = options.url.clone().unwrap_or_else(|| format!("http://{addr}"));
+        let key = match options.secret_key.as_deref().filter(|key| !key.is_empty()) {
+            Some(key) => Key::parse(key)?,
+            None => Key::of_folder(data)?,
+        };
+        Ok(Settings { url: url.trim_end_matches('/').to_owned(), key })
+    }
+}
+
+/// The settings of this process.
+pub fn settings() -> Result<Arc<Settings>, AppError> {
+    Ok(use_context::<AppState>().ok_or_else(|| internal("no state in context"))?.settings)
 }
 
 /// Who is calling, as far as the request tells.

@@ -1,6 +1,7 @@
 //! The HTTP server.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -17,7 +18,7 @@ use super::assets;
 use super::db::Opened;
 use super::forms::{self, Web};
 use super::guard;
-use super::request::AppState;
+use super::request::{AppState, Settings};
 use crate::app;
 
 /// Takes the address to serve on.
@@ -28,9 +29,9 @@ pub async fn listen(addr: SocketAddr) -> Result<TcpListener, String> {
 }
 
 /// Serves until the process is told to stop, then finishes what is under way.
-pub async fn serve(listener: TcpListener, opened: Opened) -> Result<(), String> {
+pub async fn serve(listener: TcpListener, opened: Opened, settings: Settings) -> Result<(), String> {
     let shown = listener.local_addr().map_err(|error| error.to_string())?;
-    let router = router(AppState { pool: opened.pool.clone() });
+    let router = router(AppState { pool: opened.pool.clone(), settings: Arc::new(settings) });
     println!("ProdMatic is ready: http://{shown}");
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(told_to_stop());

@@ -8,7 +8,6 @@ use server_fn::ServerFn;
 use sqlx::PgPool;
 use tower::ServiceExt;
 
-use super::request::AppState;
 use super::serve::router;
 use crate::account::api::{SetTheme, SignIn, SignUp};
 use crate::idea::api::{CreateIdea, GetIdea};
@@ -26,7 +25,7 @@ impl Client {
     fn new(db: &TestDb, user: Option<&TestUser>) -> Client {
         let token = user.and_then(|user| user.caller.token.clone());
         let cookie = token.map(|token| format!("{}={token}", super::session::COOKIE)).unwrap_or_default();
-        Client { app: router(AppState { pool: db.app.clone() }), cookie }
+        Client { app: router(db.state()), cookie }
     }
 
     /// As a browser without scripts sends a form from this page.
