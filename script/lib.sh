@@ -68,6 +68,9 @@ wasm_bindgen_version() {
   awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, ""); print $3 }' Cargo.lock
 }
 
+# Goes with the version of the crate wasm_split_helpers.
+wasm_split_version=0.2.4
+
 # at_least HAVE WANT: compares dotted versions.
 at_least() {
   [ "$(printf '%s\n' "$1" "$2" | sort -V | head -n 1)" = "$2" ]
@@ -108,6 +111,7 @@ prepend() {
 use_tools() {
   command -v cargo >/dev/null || prepend "${CARGO_HOME:-$HOME/.cargo}/bin"
   prepend "$tools/wasm-bindgen-$(wasm_bindgen_version 2>/dev/null)/bin"
+  prepend "$tools/wasm-split-$wasm_split_version/bin"
   prepend "$tools/cargo-leptos/bin"
   prepend "$tools/node/node_modules/.bin"
   export PATH

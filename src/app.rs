@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::{SsrMode, path};
+use leptos_router::{Lazy, SsrMode, path};
 
 use crate::account::model::Theme;
-use crate::account::view::{SignInPage, SignUpPage};
-use crate::idea::view::{EditIdeaPage, IdeaListPage, IdeaPageView, NewIdeaPage};
-use crate::org::view::{Frame, Home, NewOrgPage, OrgRoot, OrgSettingsPage};
-use crate::product::view::{NewProductPage, PortfolioPage, ProductOverview, ProductSettingsPage};
+use crate::account::view::{SignInRoute, SignUpRoute};
+use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, NewIdea};
+use crate::org::view::{Features, Frame, Home, NewOrg, OrgRoot, OrgSettings, Roles};
+use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
 use crate::ui::form::{escaped_on_server, provide_forms, returned_page};
 use crate::ui::load::NotFound;
 
@@ -87,20 +87,22 @@ pub fn App() -> impl IntoView {
             <a class="skip" href="#content">"Skip to the content"</a>
             <Routes fallback=NotFound>
                 <Route path=path!("/") view=Home ssr=mode.clone() />
-                <Route path=path!("/signup") view=SignUpPage ssr=mode.clone() />
-                <Route path=path!("/signin") view=SignInPage ssr=mode.clone() />
-                <Route path=path!("/orgs/new") view=NewOrgPage ssr=mode.clone() />
+                <Route path=path!("/signup") view={Lazy::<SignUpRoute>::new()} ssr=mode.clone() />
+                <Route path=path!("/signin") view={Lazy::<SignInRoute>::new()} ssr=mode.clone() />
+                <Route path=path!("/orgs/new") view={Lazy::<NewOrg>::new()} ssr=mode.clone() />
                 <ParentRoute path=path!("/orgs/:org") view=Frame ssr=mode.clone()>
                     <Route path=path!("/") view=OrgRoot ssr=mode.clone() />
-                    <Route path=path!("/settings") view=OrgSettingsPage ssr=mode.clone() />
-                    <Route path=path!("/products") view=PortfolioPage ssr=mode.clone() />
-                    <Route path=path!("/products/new") view=NewProductPage ssr=mode.clone() />
-                    <Route path=path!("/products/:key") view=ProductOverview ssr=mode.clone() />
-                    <Route path=path!("/products/:key/settings") view=ProductSettingsPage ssr=mode.clone() />
-                    <Route path=path!("/products/:key/ideas") view=IdeaListPage ssr=mode.clone() />
-                    <Route path=path!("/products/:key/ideas/new") view=NewIdeaPage ssr=mode.clone() />
-                    <Route path=path!("/products/:key/ideas/:id") view=IdeaPageView ssr=mode.clone() />
-                    <Route path=path!("/products/:key/ideas/:id/edit") view=EditIdeaPage ssr=mode.clone() />
+                    <Route path=path!("/settings") view={Lazy::<OrgSettings>::new()} ssr=mode.clone() />
+                    <Route path=path!("/settings/features") view={Lazy::<Features>::new()} ssr=mode.clone() />
+                    <Route path=path!("/settings/roles") view={Lazy::<Roles>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products") view={Lazy::<Portfolio>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/new") view={Lazy::<NewProduct>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key") view={Lazy::<Overview>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/settings") view={Lazy::<ProductSettings>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/ideas") view={Lazy::<IdeaList>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/ideas/new") view={Lazy::<NewIdea>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/ideas/:id") view={Lazy::<IdeaDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/ideas/:id/edit") view={Lazy::<EditIdea>::new()} ssr=mode.clone() />
                 </ParentRoute>
             </Routes>
         </Router>

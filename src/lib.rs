@@ -18,11 +18,14 @@ pub mod server;
 #[cfg(feature = "ssr")]
 pub mod testing;
 pub mod ui;
+#[cfg(test)]
+#[cfg(feature = "ssr")]
+mod walk;
 
 /// Brings the page that the server rendered to life.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    leptos::mount::hydrate_lazy(app::App);
 }

@@ -9,6 +9,8 @@ use super::api::{SetTheme, SignIn, SignUp};
 use super::model::Theme;
 use crate::ui::form::{ServerForm, Submit, TextField, Unsaved};
 
+crate::lazy_pages!(account: SignInRoute = SignInPage, SignUpRoute = SignUpPage);
+
 /// A narrow page for somebody who is not in an organisation yet.
 #[component]
 pub fn Doorway(title: &'static str, lead: &'static str, children: Children) -> impl IntoView {

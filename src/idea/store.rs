@@ -2,6 +2,7 @@
 
 use super::model::{Idea, IdeaFields, IdeaProduct, IdeaQuery, IdeaSort, IdeaStatus, ScoreFields};
 use crate::kernel::error::AppError;
+use crate::org::model::Switch;
 use crate::kernel::page::{PAGE_SIZE, Page};
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
@@ -64,12 +65,14 @@ macro_rules! product_key {
 
 /// The live product with this key, as the ideas' pages name it.
 pub async fn product(scope: &mut Scope, key: &str) -> Result<IdeaProduct, AppError> {
-    let org = scope.organization().id.clone();
-    Ok(sqlx::query_as(r#"SELECT id, name, key FROM "Product" WHERE "organizationId" = $1 AND key = $2 AND "deletedAt" IS NULL"#)
-        .bind(org)
-        .bind(key)
-        .fetch_one(scope.db())
-        .await?)
+    let org = scope.organization().clone();
+    let product: IdeaProduct =
+        sqlx::query_as(r#"SELECT id, name, key FROM "Product" WHERE "organizationId" = $1 AND key = $2 AND "deletedAt" IS NULL"#)
+            .bind(org.id)
+            .bind(key)
+            .fetch_one(scope.db())
+            .await?;
+    Ok(IdeaProduct { wsjf: Switch::Wsjf.is_on(Some(&org.settings)), ..product })
 }
 
 /// A page of the product's ideas.

@@ -15,6 +15,8 @@ pub enum Role {
 }
 
 impl Role {
+    pub const ALL: [Role; 5] = [Role::Admin, Role::ProductManager, Role::Developer, Role::Designer, Role::Stakeholder];
+
     /// The role's name on the screen.
     pub fn label(self) -> &'static str {
         match self {
@@ -66,6 +68,37 @@ const MANAGERS: &[Role] = &[Role::Admin, Role::ProductManager];
 const ADMINS: &[Role] = &[Role::Admin];
 
 impl Perm {
+    pub const ALL: [Perm; 11] = [
+        Perm::Read,
+        Perm::OrgManage,
+        Perm::ProductWrite,
+        Perm::IdeaWrite,
+        Perm::IdeaDiscuss,
+        Perm::IdeaReview,
+        Perm::PlanWrite,
+        Perm::FeatureWrite,
+        Perm::WorkWrite,
+        Perm::Publish,
+        Perm::FeedbackSubmit,
+    ];
+
+    /// What it allows, in words that go on from "may".
+    pub fn label(self) -> &'static str {
+        match self {
+            Perm::Read => "read all products of the organisation",
+            Perm::OrgManage => "manage the organisation, its members, invitations, teams, webhooks, tokens and audit log",
+            Perm::ProductWrite => "create, edit, move, delete, restore and export products",
+            Perm::IdeaWrite => "create ideas and edit their own",
+            Perm::IdeaDiscuss => "vote and comment on ideas",
+            Perm::IdeaReview => "score, review, approve, reject and convert ideas, and edit anybody's",
+            Perm::PlanWrite => "define epics, releases, OKRs, KPIs and experiments",
+            Perm::FeatureWrite => "write features",
+            Perm::WorkWrite => "write tasks and documents, check in key results, enter data points and results, tick checklists",
+            Perm::Publish => "approve and publish documents, triage feedback",
+            Perm::FeedbackSubmit => "submit feedback",
+        }
+    }
+
     /// The roles that have this permission.
     pub fn roles(self) -> &'static [Role] {
         match self {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use server_fn::codec::Json;
 
-use super::model::{OrgForm, OrgFrame, Organization};
+use super::model::{ConfirmForm, DeletedOrg, OrgForm, OrgFrame, Organization, Switch};
 use crate::kernel::error::AppError;
 
 /// Creates an organisation with the caller as its administrator.
@@ -30,6 +30,55 @@ pub async fn update_org(org: String, form: OrgForm) -> Result<(), AppError> {
     let slug = store::update(&mut scope, form.validate()?).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{slug}/settings?saved=1"));
+    Ok(())
+}
+
+/// Switches a part of the product on or off; the form's field is `on` or `off`.
+#[server]
+pub async fn set_switch(org: String, switch: Switch, to: String) -> Result<(), AppError> {
+    use crate::kernel::role::Perm;
+    use crate::org::store;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::OrgManage).await?;
+    store::set_switch(&mut scope, switch, to == "on").await?;
+    scope.commit(()).await
+}
+
+/// Deletes the organisation, once its address has been typed to say that it is meant.
+#[server]
+pub async fn delete_org(org: String, form: ConfirmForm) -> Result<(), AppError> {
+    use crate::kernel::role::Perm;
+    use crate::org::store;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::OrgManage).await?;
+    form.validate(&scope.organization().slug)?;
+    store::delete(&mut scope).await?;
+    scope.commit(()).await?;
+    leptos_axum::redirect("/orgs/new?deleted=1");
+    Ok(())
+}
+
+/// The deleted organisations that the caller may bring back.
+#[server(input = Json)]
+pub async fn deleted_orgs() -> Result<Vec<DeletedOrg>, AppError> {
+    use crate::org::store;
+    use crate::server::scope::Scope;
+
+    store::deleted(&mut Scope::signed_in().await?).await
+}
+
+/// Brings a deleted organisation back.
+#[server]
+pub async fn restore_org(slug: String) -> Result<(), AppError> {
+    use crate::org::store;
+    use crate::server::scope::Scope;
+
+    let mut person = Scope::signed_in().await?;
+    store::restore(&mut person, &slug).await?;
+    person.commit(()).await?;
+    leptos_axum::redirect(&format!("/orgs/{slug}/products"));
     Ok(())
 }
 

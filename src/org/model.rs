@@ -20,6 +20,9 @@ pub struct Organization {
     pub name: String,
     pub slug: String,
     pub description: Option<String>,
+    pub domain: Option<String>,
+    pub logo: Option<String>,
+    pub website: Option<String>,
     pub settings: Option<serde_json::Value>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -29,6 +32,66 @@ pub struct Organization {
 pub fn primary_color(settings: Option<&serde_json::Value>) -> Option<&str> {
     settings?.get("branding")?.get("primaryColor")?.as_str()
 }
+
+/// A part of the product that an organisation may do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Switch {
+    /// How many ideas stand where, on each product's overview.
+    Analytics,
+    /// Teams, in the navigation and on the members' page.
+    Teams,
+    /// The WSJF score, for those who rank by RICE and ICE alone.
+    Wsjf,
+}
+
+impl Switch {
+    pub const ALL: [Switch; 3] = [Switch::Analytics, Switch::Teams, Switch::Wsjf];
+
+    /// Its name in `settings`, and as the form's field.
+    pub fn word(self) -> &'static str {
+        match self {
+            Switch::Analytics => "analytics",
+            Switch::Teams => "teams",
+            Switch::Wsjf => "wsjf",
+        }
+    }
+
+    /// What it is called, and what it shows.
+    pub fn texts(self) -> (&'static str, &'static str) {
+        match self {
+            Switch::Analytics => ("Analytics", "Each product's overview shows how many ideas stand where."),
+            Switch::Teams => ("Teams", "People work in teams, and products belong to them."),
+            Switch::Wsjf => ("WSJF", "Ideas have a third score, of value, urgency, risk and size."),
+        }
+    }
+
+    /// Whether the organisation uses it. It does until it says otherwise: `settings.switches.NAME` is `false`.
+    pub fn is_on(self, settings: Option<&serde_json::Value>) -> bool {
+        settings.and_then(|settings| settings.get("switches")?.get(self.word())?.as_bool()).unwrap_or(true)
+    }
+}
+
+/// The switches that an organisation has on.
+pub fn switched_on(settings: Option<&serde_json::Value>) -> Vec<Switch> {
+    Switch::ALL.into_iter().filter(|switch| switch.is_on(settings)).collect()
+}
+
+/// Whether only people of the organisation's domain may be invited: `settings.invitations.domainOnly`.
+pub fn domain_only(settings: Option<&serde_json::Value>) -> bool {
+    settings.and_then(|settings| settings.get("invitations")?.get("domainOnly")?.as_bool()).unwrap_or(false)
+}
+
+/// A deleted organisation that an administrator of it may bring back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+pub struct DeletedOrg {
+    pub name: String,
+    pub slug: String,
+    pub deleted_at: Timestamp,
+}
+
+/// Days within which a deleted organisation can be brought back.
+pub const RESTORE_DAYS: i32 = 30;
 
 /// An organisation as an entry in the switch between them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +119,17 @@ pub struct OrgFrame {
     pub products: Vec<ProductLink>,
     /// The organisation's own accent colour.
     pub primary_color: Option<String>,
+    pub about: OrgAbout,
+    pub switches: Vec<Switch>,
+}
+
+/// What an organisation says of itself to its members.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+pub struct OrgAbout {
+    pub description: Option<String>,
+    pub logo: Option<String>,
+    pub website: Option<String>,
 }
 
 /// What is filled in to create or change an organisation.
@@ -65,7 +139,29 @@ pub struct OrgForm {
     pub name: String,
     pub slug: String,
     pub description: String,
+    pub website: String,
+    pub domain: String,
+    /// A checkbox: anything but nothing is yes.
+    pub domain_only: String,
     pub primary_color: String,
+}
+
+/// What is typed to say that deleting is meant.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ConfirmForm {
+    pub confirm: String,
+}
+
+impl ConfirmForm {
+    /// # Errors
+    /// A field error unless the organisation's address was typed.
+    pub fn validate(self, slug: &str) -> Result<(), AppError> {
+        match self.confirm.trim() == slug {
+            true => Ok(()),
+            false => Err(AppError::field("confirm", format!("Type {slug} to say that you mean it."))),
+        }
+    }
 }
 
 /// An organisation's fields, checked.
@@ -74,6 +170,9 @@ pub struct OrgFields {
     pub name: String,
     pub slug: String,
     pub description: Option<String>,
+    pub website: Option<String>,
+    pub domain: Option<String>,
+    pub domain_only: bool,
     pub primary_color: Option<String>,
 }
 
@@ -86,9 +185,38 @@ impl OrgForm {
             name: checks.take("name", text::line(&self.name, "a name", NAME_MAX)),
             slug: checks.take("slug", text::slug(&slug, SLUG_MAX)),
             description: checks.take("description", text::optional(&self.description, 2000)),
+            website: checks.take("website", website(&self.website)),
+            domain: checks.take("domain", domain(&self.domain)),
+            domain_only: !self.domain_only.is_empty(),
             primary_color: checks.take("primary_color", color(&self.primary_color)),
         };
+        if fields.domain_only && self.domain.trim().is_empty() {
+            checks.take::<()>("domain", Err("Enter the domain that invitations are to be kept to.".into()));
+        }
         checks.finish(fields)
+    }
+}
+
+/// The address of a site, which becomes a link: nothing but http and https may stand before it.
+fn website(address: &str) -> Result<Option<String>, String> {
+    let address = text::optional(address.trim(), 200)?;
+    let is_web = |a: &String| ["https://", "http://"].iter().any(|scheme| a.strip_prefix(scheme).is_some_and(|rest| rest.contains('.')));
+    match address {
+        Some(address) if !is_web(&address) || address.contains(char::is_whitespace) => {
+            Err("Enter an address such as https://www.example.com.".into())
+        }
+        address => Ok(address),
+    }
+}
+
+/// A domain as it stands behind the @ of an address.
+fn domain(domain: &str) -> Result<Option<String>, String> {
+    let domain = domain.trim().trim_start_matches('@').to_lowercase();
+    let label = |label: &str| !label.is_empty() && !label.starts_with('-') && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    match domain.as_str() {
+        "" => Ok(None),
+        domain if domain.len() <= 253 && domain.contains('.') && domain.split('.').all(label) => Ok(Some(domain.to_owned())),
+        _ => Err("Enter a domain such as example.com.".into()),
     }
 }
 
@@ -117,6 +245,30 @@ mod rules {
         assert_eq!(fields.slug, "acme-labs");
         let error = OrgForm { name: "日本".into(), ..Default::default() }.validate().unwrap_err();
         assert!(error.of_field("slug").is_some() && error.of_field("name").is_none());
+    }
+
+    #[test]
+    fn a_website_is_a_website_and_a_domain_a_domain() {
+        let form = |website: &str, domain: &str| {
+            OrgForm { name: "Acme".into(), website: website.into(), domain: domain.into(), ..Default::default() }.validate()
+        };
+        let fields = form(" https://www.example.com/a ", "@Example.COM").unwrap();
+        assert_eq!((fields.website.as_deref(), fields.domain.as_deref()), (Some("https://www.example.com/a"), Some("example.com")));
+        for website in ["javascript:alert(1)//.", "www.example.com", "https://", "https://a b.example", "ftp://example.com"] {
+            assert!(form(website, "").unwrap_err().of_field("website").is_some(), "{website}");
+        }
+        for domain in ["example", "a..b", "-a.b", "a b.c", "@"] {
+            assert!(form("", domain).is_ok_and(|fields| fields.domain.is_none()) == (domain == "@"), "{domain}");
+        }
+        let kept = OrgForm { name: "Acme".into(), domain_only: "on".into(), ..Default::default() }.validate();
+        assert!(kept.unwrap_err().of_field("domain").is_some());
+    }
+
+    #[test]
+    fn a_switch_is_on_until_it_is_switched_off() {
+        let settings = serde_json::json!({ "switches": { "wsjf": false, "teams": true, "analytics": "odd" } });
+        assert_eq!(switched_on(Some(&settings)), vec![Switch::Analytics, Switch::Teams]);
+        assert_eq!(switched_on(None), Switch::ALL.to_vec());
     }
 
     #[test]

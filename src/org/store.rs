@@ -1,6 +1,6 @@
 //! SQL for organisations.
 
-use super::model::{OrgFields, OrgFrame, OrgLink, Organization, ProductLink, primary_color};
+use super::model::{DeletedOrg, OrgFields, OrgFrame, OrgLink, Organization, ProductLink, RESTORE_DAYS, Switch, primary_color, switched_on};
 use crate::account::model::User;
 use crate::kernel::error::AppError;
 use crate::server::id::new_id;
@@ -39,9 +39,11 @@ fn branding(color: Option<String>) -> serde_json::Value {
 pub async fn update(scope: &mut Scope, fields: OrgFields) -> Result<String, AppError> {
     let id = scope.organization().id.clone();
     sqlx::query(
-        r#"UPDATE "Organization" SET name = $2, slug = $3, description = $4,
-                  settings = coalesce(settings, '{}') || jsonb_build_object('branding',
-                      CASE jsonb_typeof(settings->'branding') WHEN 'object' THEN settings->'branding' ELSE '{}' END || ($5::jsonb->'branding'))
+        r#"UPDATE "Organization" SET name = $2, slug = $3, description = $4, website = $6, domain = $7,
+                  settings = coalesce(settings, '{}') || jsonb_build_object(
+                      'branding',
+                      CASE jsonb_typeof(settings->'branding') WHEN 'object' THEN settings->'branding' ELSE '{}' END || ($5::jsonb->'branding'),
+                      'invitations', jsonb_build_object('domainOnly', $8::boolean))
            WHERE id = $1"#,
     )
     .bind(id)
@@ -49,9 +51,71 @@ pub async fn update(scope: &mut Scope, fields: OrgFields) -> Result<String, AppE
     .bind(&fields.slug)
     .bind(fields.description)
     .bind(branding(fields.primary_color))
+    .bind(fields.website)
+    .bind(fields.domain)
+    .bind(fields.domain_only)
     .execute(scope.db())
     .await?;
     Ok(fields.slug)
+}
+
+/// Switches a part of the product on or off for everybody in the organisation.
+pub async fn set_switch(scope: &mut Scope, switch: Switch, on: bool) -> Result<(), AppError> {
+    let id = scope.organization().id.clone();
+    sqlx::query(
+        r#"UPDATE "Organization" SET settings = coalesce(settings, '{}') || jsonb_build_object('switches',
+                  CASE jsonb_typeof(settings->'switches') WHEN 'object' THEN settings->'switches' ELSE '{}' END
+                  || jsonb_build_object($2::text, $3::boolean))
+           WHERE id = $1"#,
+    )
+    .bind(id)
+    .bind(switch.word())
+    .bind(on)
+    .execute(scope.db())
+    .await?;
+    Ok(())
+}
+
+/// Puts the organisation in the bin, where nobody reaches it. Its data and its log stay.
+pub async fn delete(scope: &mut Scope) -> Result<(), AppError> {
+    let id = scope.organization().id.clone();
+    sqlx::query(r#"UPDATE "Organization" SET "deletedAt" = now() WHERE id = $1"#).bind(id).execute(scope.db()).await?;
+    Ok(())
+}
+
+/// The deleted organisations that the person administers and may still bring back.
+pub async fn deleted(person: &mut Person) -> Result<Vec<DeletedOrg>, AppError> {
+    let user = person.user().id.clone();
+    Ok(sqlx::query_as(
+        r#"SELECT o.name, o.slug, o."deletedAt" FROM "Membership" m JOIN "Organization" o ON o.id = m."organizationId"
+           WHERE m."userId" = $1 AND m.role = 'ADMIN' AND o."deletedAt" > now() - make_interval(days => $2)
+           ORDER BY o."deletedAt" DESC, o.id LIMIT 50"#,
+    )
+    .bind(user)
+    .bind(RESTORE_DAYS)
+    .fetch_all(person.db())
+    .await?)
+}
+
+/// Brings a deleted organisation back.
+///
+/// # Errors
+/// `NotFound` for one that the person does not administer, that is not deleted, or whose time has run out.
+pub async fn restore(person: &mut Person, slug: &str) -> Result<(), AppError> {
+    let user = person.user().id.clone();
+    let id: String = sqlx::query_scalar(
+        r#"SELECT o.id FROM "Membership" m JOIN "Organization" o ON o.id = m."organizationId"
+           WHERE m."userId" = $1 AND m.role = 'ADMIN' AND o.slug = $2 AND o."deletedAt" > now() - make_interval(days => $3)"#,
+    )
+    .bind(user)
+    .bind(slug)
+    .bind(RESTORE_DAYS)
+    .fetch_one(person.db())
+    .await?;
+    // The organisation becomes the tenant of this transaction, so that its row may be written.
+    sqlx::query("SELECT set_config('app.organization_id', $1, true)").bind(&id).execute(person.db()).await?;
+    sqlx::query(r#"UPDATE "Organization" SET "deletedAt" = NULL WHERE id = $1"#).bind(id).execute(person.db()).await?;
+    Ok(())
 }
 
 /// The organisation of the scope.
@@ -60,7 +124,7 @@ pub async fn get(scope: &mut Scope) -> Result<Organization, AppError> {
     Ok(sqlx::query_as(r#"SELECT * FROM "Organization" WHERE id = $1"#).bind(id).fetch_one(scope.db()).await?)
 }
 
-/// What the frame shows: two statements, whatever the number of organisations and products.
+/// What the frame shows: three statements, whatever the number of organisations and products.
 pub async fn frame(scope: &mut Scope) -> Result<OrgFrame, AppError> {
     let (user, tenant) = (scope.user().clone(), scope.organization().clone());
     let organizations: Vec<OrgLink> = sqlx::query_as(
@@ -76,10 +140,16 @@ pub async fn frame(scope: &mut Scope) -> Result<OrgFrame, AppError> {
             .bind(FRAME_PRODUCTS)
             .fetch_all(scope.db())
             .await?;
+    let about = sqlx::query_as(r#"SELECT description, logo, website FROM "Organization" WHERE id = $1"#)
+        .bind(&tenant.id)
+        .fetch_one(scope.db())
+        .await?;
     Ok(OrgFrame {
         role: scope.role(),
         user: User { id: user.id, name: user.name, email: user.email },
         primary_color: primary_color(Some(&tenant.settings)).map(str::to_owned),
+        about,
+        switches: switched_on(Some(&tenant.settings)),
         current: OrgLink { name: tenant.name, slug: tenant.slug },
         organizations,
         products,

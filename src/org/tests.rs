@@ -1,6 +1,6 @@
 use sqlx::PgPool;
 
-use super::model::{OrgForm, primary_color};
+use super::model::{ConfirmForm, OrgForm, Switch, domain_only, primary_color, switched_on};
 use super::store;
 use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
@@ -83,4 +83,63 @@ async fn the_command_line_makes_an_administrator(pool: PgPool) {
     assert_eq!(store::add_admin(&mut system, "nowhere", &user.id).await, Err(AppError::NotFound));
     system.commit(()).await.unwrap();
     assert_eq!(db.scope("acme", &user, Perm::OrgManage).await.unwrap().role(), Role::Admin);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn profile_and_switches_are_kept_beside_each_other(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let admin = db.org("acme").await;
+    let mut scope = db.scope("acme", &admin, Perm::OrgManage).await.unwrap();
+    store::set_switch(&mut scope, Switch::Wsjf, false).await.unwrap();
+    let form = OrgForm {
+        name: "Acme".into(),
+        slug: "acme".into(),
+        website: "https://acme.example".into(),
+        domain: "acme.example".into(),
+        domain_only: "on".into(),
+        ..Default::default()
+    };
+    store::update(&mut scope, form.validate().unwrap()).await.unwrap();
+    store::set_switch(&mut scope, Switch::Teams, false).await.unwrap();
+    store::set_switch(&mut scope, Switch::Teams, true).await.unwrap();
+    let org = store::get(&mut scope).await.unwrap();
+    assert_eq!((org.website.as_deref(), org.domain.as_deref()), (Some("https://acme.example"), Some("acme.example")));
+    assert_eq!(switched_on(org.settings.as_ref()), vec![Switch::Analytics, Switch::Teams]);
+    assert!(domain_only(org.settings.as_ref()));
+    let frame = store::frame(&mut scope).await.unwrap();
+    assert_eq!(frame.about.website.as_deref(), Some("https://acme.example"));
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_deleted_organisation_comes_back_within_thirty_days_by_an_administrator(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let admin = db.org("acme").await;
+    let (manager, stranger) = (db.member("acme", Role::ProductManager).await, db.org("other").await);
+    let mut scope = db.scope("acme", &admin, Perm::OrgManage).await.unwrap();
+    store::delete(&mut scope).await.unwrap();
+    scope.commit(()).await.unwrap();
+    assert_eq!(db.scope("acme", &admin, Perm::Read).await.err(), Some(AppError::NotFound));
+    for caller in [&manager.caller, &stranger.caller] {
+        let mut person = Person::open(&db.app, caller).await.unwrap();
+        assert_eq!(store::restore(&mut person, "acme").await, Err(AppError::NotFound));
+        assert_eq!(store::deleted(&mut person).await.unwrap(), vec![]);
+    }
+    let mut person = Person::open(&db.app, &admin.caller).await.unwrap();
+    assert_eq!(store::deleted(&mut person).await.unwrap()[0].slug, "acme");
+    store::restore(&mut person, "acme").await.unwrap();
+    assert_eq!(store::restore(&mut person, "acme").await, Err(AppError::NotFound), "it is not deleted any more");
+    person.commit(()).await.unwrap();
+    assert!(db.scope("acme", &admin, Perm::Read).await.is_ok());
+
+    sqlx::query(r#"UPDATE "Organization" SET "deletedAt" = now() - interval '31 days' WHERE slug = 'acme'"#).execute(&pool).await.unwrap();
+    let mut person = Person::open(&db.app, &admin.caller).await.unwrap();
+    assert_eq!(store::deleted(&mut person).await.unwrap(), vec![]);
+    assert_eq!(store::restore(&mut person, "acme").await, Err(AppError::NotFound));
+}
+
+#[test]
+fn deleting_is_confirmed_by_the_address() {
+    let form = |confirm: &str| ConfirmForm { confirm: confirm.into() }.validate("acme");
+    assert_eq!(form(" acme "), Ok(()));
+    assert!(form("Acme").unwrap_err().of_field("confirm").is_some());
 }

@@ -25,7 +25,7 @@ pub async fn get_product(org: String, key: String) -> Result<ProductPage, AppErr
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::Read).await?;
-    Ok(ProductPage { role: scope.role(), summary: store::get(&mut scope, &key).await? })
+    store::page(&mut scope, &key).await
 }
 
 /// Creates a product and leads to it.

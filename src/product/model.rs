@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::idea::model::IdeaStatus;
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, DESCRIPTION_MAX, NAME_MAX};
@@ -106,6 +107,8 @@ pub struct Portfolio {
 pub struct ProductPage {
     pub role: Role,
     pub summary: ProductSummary,
+    /// How many live ideas have each status, where the organisation wants to see it.
+    pub standing: Option<Vec<(IdeaStatus, i64)>>,
 }
 
 /// What is filled in to create or change a product.
@@ -123,6 +126,8 @@ pub struct ProductForm {
 pub struct ProductFields {
     pub name: String,
     pub key: String,
+    /// Whether somebody typed the key; one that was made from the name may give way to a free one.
+    pub key_chosen: bool,
     pub description: Option<String>,
     pub vision: Option<String>,
 }
@@ -131,8 +136,10 @@ impl ProductForm {
     /// The fields in stored shape, or what is wrong with the form.
     pub fn validate(self) -> Result<ProductFields, AppError> {
         let mut checks = Checks::default();
-        let key = if self.key.trim().is_empty() { text::slugify(&self.name) } else { self.key };
+        let key_chosen = !self.key.trim().is_empty();
+        let key = if key_chosen { self.key } else { text::slugify(&self.name) };
         let fields = ProductFields {
+            key_chosen,
             name: checks.take("name", text::line(&self.name, "a name", NAME_MAX)),
             key: checks.take("key", text::slug(&key, KEY_MAX)),
             description: checks.take("description", text::optional(&self.description, DESCRIPTION_MAX)),

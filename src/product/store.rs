@@ -1,9 +1,14 @@
 //! SQL for products.
 
-use super::model::{Lifecycle, ProductFields, ProductSummary};
+use super::model::{KEY_MAX, Lifecycle, ProductFields, ProductPage, ProductSummary};
+use crate::idea::model::IdeaStatus;
 use crate::kernel::error::AppError;
+use crate::org::model::Switch;
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
+
+/// Numbers that are tried behind a key that was made from a name.
+const FREE_KEY_TRIES: usize = 100;
 
 /// The products with the number of their live items, in one statement.
 macro_rules! summaries {
@@ -35,19 +40,63 @@ pub async fn get(scope: &mut Scope, key: &str) -> Result<ProductSummary, AppErro
     Ok(sqlx::query_as(summaries!(r#"p.key = $2 AND p."deletedAt" IS NULL"#)).bind(org).bind(key).fetch_one(scope.db()).await?)
 }
 
-/// Creates a product; gives its key.
+/// What the page of the live product with this key shows.
+pub async fn page(scope: &mut Scope, key: &str) -> Result<ProductPage, AppError> {
+    let summary = get(scope, key).await?;
+    let standing = match Switch::Analytics.is_on(Some(&scope.organization().settings)) {
+        true => Some(standing(scope, &summary.product.id).await?),
+        false => None,
+    };
+    Ok(ProductPage { role: scope.role(), summary, standing })
+}
+
+/// How many of the product's live ideas have each status, in the order of the statuses; those that none has are left out.
+async fn standing(scope: &mut Scope, product_id: &str) -> Result<Vec<(IdeaStatus, i64)>, AppError> {
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_as(
+        r#"SELECT status, count(*) FROM "Idea"
+           WHERE "organizationId" = $1 AND "productId" = $2 AND "deletedAt" IS NULL GROUP BY status ORDER BY status"#,
+    )
+    .bind(org)
+    .bind(product_id)
+    .fetch_all(scope.db())
+    .await?)
+}
+
+/// Creates a product; gives its key. A key that nobody chose is counted on until it is free: keys are unique in the whole
+/// installation, and a newcomer cannot know another organisation's.
 pub async fn create(scope: &mut Scope, fields: ProductFields) -> Result<String, AppError> {
     let org = scope.organization().id.clone();
-    sqlx::query(r#"INSERT INTO "Product" (id, "organizationId", name, key, description, vision) VALUES ($1, $2, $3, $4, $5, $6)"#)
+    let tries = if fields.key_chosen { 1 } else { FREE_KEY_TRIES };
+    for number in 1..=tries {
+        let key = numbered(&fields.key, number);
+        let made = sqlx::query(
+            r#"INSERT INTO "Product" (id, "organizationId", name, key, description, vision) VALUES ($1, $2, $3, $4, $5, $6)
+               ON CONFLICT (key) DO NOTHING"#,
+        )
         .bind(new_id())
-        .bind(org)
-        .bind(fields.name)
-        .bind(&fields.key)
-        .bind(fields.description)
-        .bind(fields.vision)
+        .bind(&org)
+        .bind(&fields.name)
+        .bind(&key)
+        .bind(&fields.description)
+        .bind(&fields.vision)
         .execute(scope.db())
         .await?;
-    Ok(fields.key)
+        if made.rows_affected() == 1 {
+            return Ok(key);
+        }
+    }
+    Err(AppError::field("key", "This key is taken. Please choose another."))
+}
+
+/// The key for the first try, and with a number behind it for the further ones.
+fn numbered(key: &str, number: usize) -> String {
+    if number == 1 {
+        return key.to_owned();
+    }
+    let ending = format!("-{number}");
+    let room: String = key.chars().take(KEY_MAX - ending.len()).collect();
+    format!("{}{ending}", room.trim_end_matches('-'))
 }
 
 /// Changes the live product with this key; gives the key it has afterwards.

@@ -18,19 +18,24 @@ pub struct Asset {
 
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
-/// Names under this folder carry a hash of their content.
+/// Paths under this folder carry a hash of their content.
 const HASHED: &str = "/pkg/";
 
 /// The addresses of script, WASM and style sheet, which change with their content.
 pub fn paths() -> SitePaths {
-    let find = |ending: &str| {
+    let find = |named: fn(&str) -> bool, otherwise: &str| {
         FILES
             .iter()
             .map(|asset| asset.path)
-            .find(|path| path.starts_with("/pkg/prodmatic") && path.ends_with(ending))
-            .map_or_else(|| format!("/pkg/prodmatic{ending}"), str::to_owned)
+            .find(|path| path.starts_with(HASHED) && path.rsplit('/').next().is_some_and(named))
+            .unwrap_or(otherwise)
+            .to_owned()
     };
-    SitePaths { script: find(".js"), wasm: find(".wasm"), style: find(".css") }
+    SitePaths {
+        script: find(|name| name == "prodmatic.js", "/pkg/prodmatic.js"),
+        wasm: find(|name| name == "prodmatic_bg.wasm", "/pkg/prodmatic.wasm"),
+        style: find(|name| name.ends_with(".css"), "/pkg/prodmatic.css"),
+    }
 }
 
 /// The file at this path, if there is one.

@@ -95,6 +95,11 @@ pub fn first_value(name: &str, given: String) -> String {
     use_context::<FormState>().and_then(|form| form.value(name)).unwrap_or(given)
 }
 
+/// Whether the surrounding form was sent and refused before this page was made.
+fn was_returned() -> bool {
+    use_context::<FormState>().is_some_and(|form| form.values.with_value(|values| !values.is_empty()))
+}
+
 /// The message of a field of the surrounding form.
 pub fn field_error(name: &'static str) -> Signal<Option<String>> {
     let form = use_context::<FormState>();
@@ -303,6 +308,20 @@ pub fn TextField(
                 aria-describedby=described_by(name, hint)
             />
         </Field>
+    }
+}
+
+/// A box to tick; what is sent when it is ticked is `on`, and nothing otherwise.
+#[component]
+pub fn CheckField(name: &'static str, label: &'static str, checked: bool) -> impl IntoView {
+    let id = field_id(name);
+    // A refused form says what it held; a box that was not ticked is not in it.
+    let checked = if was_returned() { !first_value(name, String::new()).is_empty() } else { checked };
+    view! {
+        <div class="check">
+            <input type="checkbox" id=id.clone() name=format!("form[{name}]") value="on" checked=checked />
+            <label for=id>{label}</label>
+        </div>
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod form;
 pub mod icon;
+pub mod lazy;
 pub mod layout;
 pub mod load;
 pub mod score_field;

@@ -79,6 +79,17 @@ pub struct IdeaProduct {
     pub id: String,
     pub name: String,
     pub key: String,
+    /// Whether the organisation scores by WSJF as well.
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    pub wsjf: bool,
+}
+
+impl IdeaProduct {
+    /// What its ideas are ranked by.
+    pub fn sorts(&self) -> impl Iterator<Item = IdeaSort> + use<> {
+        let wsjf = self.wsjf;
+        IdeaSort::ALL.into_iter().filter(move |sort| wsjf || *sort != IdeaSort::Wsjf)
+    }
 }
 
 /// An idea's own page.

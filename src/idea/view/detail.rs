@@ -66,7 +66,7 @@ fn IdeaView(data: IdeaPage, org: String, forms: Forms) -> impl IntoView {
             </div>
             <div class="stack">
                 <StatusPanel org=org.clone() id=idea.id.clone() status=idea.status may_review moved />
-                <ScorePanel idea org inputs may_score=may_review scored />
+                <ScorePanel idea wsjf=product.wsjf org inputs may_score=may_review scored />
             </div>
         </div>
     }

@@ -45,22 +45,23 @@ fn IdeaListView(data: IdeaList, org: String, query: IdeaQuery, just_deleted: Opt
         view! { <Notice>"The idea is deleted. "<RestoreButton org id label="Undo" /></Notice> }
     });
     let filtered = query != IdeaQuery { sort: query.sort, ..Default::default() };
+    let sorts: Vec<_> = data.product.sorts().collect();
     let body = if data.page.rows.is_empty() {
         view! { <NoIdeas filtered may_write base=base.clone() deleted=query.deleted /> }.into_any()
     } else {
-        view! { <IdeaTable page=data.page base=base.clone() query=query.clone() org may_write /> }.into_any()
+        view! { <IdeaTable page=data.page base=base.clone() query=query.clone() sorts=sorts.clone() org may_write /> }.into_any()
     };
     view! {
         <PageHead title="Ideas" crumbs>{new}</PageHead>
         {undo}
-        <Filters base query may_write />
+        <Filters base query sorts may_write />
         {body}
     }
 }
 
 /// Narrows the list by status and tag.
 #[component]
-fn Filters(base: String, query: IdeaQuery, may_write: bool) -> impl IntoView {
+fn Filters(base: String, query: IdeaQuery, sorts: Vec<IdeaSort>, may_write: bool) -> impl IntoView {
     let tab = |label: &'static str, to: IdeaQuery, here: bool| {
         view! { <li><a href=format!("{base}{}", to.params()) aria-current=here.then_some("page")>{label}</a></li> }
     };
@@ -72,7 +73,7 @@ fn Filters(base: String, query: IdeaQuery, may_write: bool) -> impl IntoView {
     let clear = query.tag.is_some().then(|| {
         view! { <a class="button quiet small" href=format!("{base}{}", query.with(|q| q.tag = None).params())>"Clear tag"</a> }
     });
-    let sorts = IdeaSort::ALL.map(|sort| tab(sort.label(), query.with(|q| q.sort = sort), query.sort == sort)).collect_view();
+    let sorts = sorts.into_iter().map(|sort| tab(sort.label(), query.with(|q| q.sort = sort), query.sort == sort)).collect_view();
     view! {
         <div class="filters">
             <nav aria-label="Filter by status"><ul class="tabs">{all}{statuses}{deleted}</ul></nav>
@@ -113,7 +114,7 @@ fn NoIdeas(filtered: bool, may_write: bool, base: String, deleted: bool) -> impl
 
 /// The ideas of a page, ranked.
 #[component]
-fn IdeaTable(page: Page<Idea>, base: String, query: IdeaQuery, org: String, may_write: bool) -> impl IntoView {
+fn IdeaTable(page: Page<Idea>, base: String, query: IdeaQuery, sorts: Vec<IdeaSort>, org: String, may_write: bool) -> impl IntoView {
     let heading = |sort: IdeaSort| {
         let here = query.sort == sort && !query.deleted;
         view! {
@@ -122,7 +123,7 @@ fn IdeaTable(page: Page<Idea>, base: String, query: IdeaQuery, org: String, may_
             </th>
         }
     };
-    let headings = IdeaSort::ALL.map(heading).collect_view();
+    let headings = sorts.iter().copied().map(heading).collect_view();
     let step = |cursor: Option<crate::kernel::page::Cursor>, label: &'static str| {
         cursor.map(|cursor| {
             let to = IdeaQuery { cursor: Some(cursor), ..query.clone() };
@@ -139,7 +140,7 @@ fn IdeaTable(page: Page<Idea>, base: String, query: IdeaQuery, org: String, may_
         .map(|(idea, place)| {
             let restore = (query.deleted && may_write)
                 .then(|| view! { <RestoreButton org=org.clone() id=idea.id.clone() label="Restore" /> }.into_any());
-            view! { <IdeaRow idea place base=base.clone() query=query.clone() restore /> }
+            view! { <IdeaRow idea place base=base.clone() query=query.clone() sorts=sorts.clone() restore /> }
         })
         .collect_view();
     view! {
@@ -161,7 +162,7 @@ fn IdeaTable(page: Page<Idea>, base: String, query: IdeaQuery, org: String, may_
 
 /// One idea of the list. On a narrow screen the status stands under the title, and of the scores the one that ranks.
 #[component]
-fn IdeaRow(idea: Idea, place: i64, base: String, query: IdeaQuery, restore: Option<AnyView>) -> impl IntoView {
+fn IdeaRow(idea: Idea, place: i64, base: String, query: IdeaQuery, sorts: Vec<IdeaSort>, restore: Option<AnyView>) -> impl IntoView {
     let tags = idea
         .tags
         .iter()
@@ -181,7 +182,7 @@ fn IdeaRow(idea: Idea, place: i64, base: String, query: IdeaQuery, restore: Opti
                 </div>
             </th>
             <td class="wide-only"><StatusBadge status=idea.status /></td>
-            {IdeaSort::ALL.map(|sort| view! { <RankCell idea=idea.clone() sort chosen=query.sort == sort /> }).collect_view()}
+            {sorts.into_iter().map(|sort| view! { <RankCell idea=idea.clone() sort chosen=query.sort == sort /> }).collect_view()}
         </tr>
     }
 }

@@ -5,14 +5,16 @@ mod edit;
 mod list;
 mod score;
 
-pub use detail::IdeaPageView;
-pub use edit::{EditIdeaPage, NewIdeaPage};
-pub use list::IdeaListPage;
-
 use leptos::prelude::*;
+
+use detail::IdeaPageView;
+use edit::{EditIdeaPage, NewIdeaPage};
+use list::IdeaListPage;
 
 use super::model::{IdeaProduct, IdeaStatus};
 use crate::ui::layout::Crumb;
+
+crate::lazy_pages!(idea: IdeaList = IdeaListPage, NewIdea = NewIdeaPage, IdeaDetail = IdeaPageView, EditIdea = EditIdeaPage);
 
 /// A status as a small label.
 #[component]

@@ -99,13 +99,13 @@ impl Inputs {
 
 /// Scores and, for those who may change them, the inputs.
 #[component]
-pub fn ScorePanel(idea: Idea, org: String, inputs: Inputs, may_score: bool, scored: Sent) -> impl IntoView {
+pub fn ScorePanel(idea: Idea, wsjf: bool, org: String, inputs: Inputs, may_score: bool, scored: Sent) -> impl IntoView {
     inputs.fill(&idea);
-    let form = may_score.then(|| view! { <ScoreFields inputs org id=idea.id.clone() scored /> });
+    let form = may_score.then(|| view! { <ScoreFields inputs wsjf org id=idea.id.clone() scored /> });
     view! {
         <section class="card scores" aria-labelledby="scores">
             <h2 id="scores">"Scores"</h2>
-            <ScoreBoard inputs=Memo::new(move |_| inputs.read()) />
+            <ScoreBoard inputs=Memo::new(move |_| inputs.read()) wsjf />
             {form}
         </section>
     }
@@ -113,7 +113,7 @@ pub fn ScorePanel(idea: Idea, org: String, inputs: Inputs, may_score: bool, scor
 
 /// The three scores with their formulas, the numbers filled in.
 #[component]
-fn ScoreBoard(inputs: Memo<ScoreInputs>) -> impl IntoView {
+fn ScoreBoard(inputs: Memo<ScoreInputs>, wsjf: bool) -> impl IntoView {
     let score =
         move |name: &'static str, long: &'static str, value: fn(&ScoreInputs) -> Option<f64>, formula: fn(&ScoreInputs) -> String| {
             view! {
@@ -130,14 +130,14 @@ fn ScoreBoard(inputs: Memo<ScoreInputs>) -> impl IntoView {
         <dl class="score-board">
             {score("RICE", "Reach × impact × confidence ÷ effort", |i| i.scores().rice, ScoreInputs::rice_formula)}
             {score("ICE", "Impact × confidence × ease, where ease is 10 − effort + 1", |i| i.scores().ice, ScoreInputs::ice_formula)}
-            {score("WSJF", "(Business value + time criticality + risk reduction) ÷ job size", |i| i.scores().wsjf, ScoreInputs::wsjf_formula)}
+            {wsjf.then(|| score("WSJF", "(Business value + time criticality + risk reduction) ÷ job size", |i| i.scores().wsjf, ScoreInputs::wsjf_formula))}
         </dl>
     }
 }
 
 /// The inputs of the scores.
 #[component]
-fn ScoreFields(inputs: Inputs, org: String, id: String, scored: Sent) -> impl IntoView {
+fn ScoreFields(inputs: Inputs, wsjf: bool, org: String, id: String, scored: Sent) -> impl IntoView {
     let saved = move || (scored.times() > 0).then_some("Saved.");
     view! {
         <ServerForm to=ScoreIdea::PATH sent=scored class="stack">
@@ -150,7 +150,8 @@ fn ScoreFields(inputs: Inputs, org: String, id: String, scored: Sent) -> impl In
                 <ScoreField name="confidence" label="Confidence" value=inputs.confidence min=0 max=10 />
                 <ScoreField name="effort" label="Effort" value=inputs.effort min=1 max=10 />
             </fieldset>
-            <fieldset>
+            // Switched off they still go with the form, lest saving empty them.
+            <fieldset hidden=!wsjf>
                 <legend>"WSJF (optional)"</legend>
                 <ScoreField name="business_value" label="Business value" value=inputs.business_value min=0 max=100 />
                 <ScoreField name="time_criticality" label="Time criticality" value=inputs.time_criticality min=0 max=100 />

@@ -13,7 +13,7 @@ use crate::account::view::{Logo, ThemeSwitch};
 use crate::kernel::color::accent_css;
 use crate::kernel::role::{Perm, Role};
 use crate::org::api::GetFrame;
-use crate::org::model::{OrgFrame, OrgLink, ProductLink};
+use crate::org::model::{OrgAbout, OrgFrame, OrgLink, ProductLink};
 use crate::ui::form::{Accepted, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::Avatar;
@@ -43,7 +43,10 @@ pub fn Frame() -> impl IntoView {
     let path = Signal::derive(move || path.get());
     let frame = data(move || GetFrame { org: org.get() });
     // A page inside may have changed what the frame shows.
-    on_navigation(path, move || frame.refetch());
+    on_navigation(path, move || {
+        frame.refetch();
+        focus_content();
+    });
     expect_context::<Accepted>().then(move || frame.refetch());
     view! {
         <div class="frame">
@@ -56,7 +59,7 @@ pub fn Frame() -> impl IntoView {
                     {move || Suspend::new(async move { frame.get().await.ok().map(|frame| view! { <Navigation frame path /> }) })}
                 </Transition>
             </aside>
-            <main id="content" class="content">
+            <main id="content" class="content" tabindex="-1">
                 <Outlet />
             </main>
         </div>
@@ -76,7 +79,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     on_navigation(path, close_sidebar);
     view! {
         {accent.map(|css| view! { <style>{css}</style> })}
-        <OrgSwitch current=frame.current organizations=frame.organizations />
+        <OrgSwitch current=frame.current about=frame.about organizations=frame.organizations />
         <nav aria-label="Organisation" class="nav">
             <ul>
                 <li>
@@ -121,15 +124,19 @@ fn on_navigation(path: Signal<String>, act: impl Fn() + 'static) {
     });
 }
 
-/// What lies over the page would stay there after a link in it was followed: a small screen's navigation, and the
-/// choice of organisations.
+/// Where a whole new page would begin to be read.
+fn focus_content() {
+    let content = document().get_element_by_id("content").and_then(|content| content.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(content) = content {
+        let _ = content.focus();
+    }
+}
+
+/// What lies over the page would stay there after a link in it was followed: a small screen's navigation.
 fn close_sidebar() {
     let sidebar = document().get_element_by_id("navigation").and_then(|sidebar| sidebar.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(sidebar) = sidebar {
         let _ = sidebar.hide_popover();
-        if let Ok(Some(choice)) = sidebar.query_selector("details[open]") {
-            let _ = choice.remove_attribute("open");
-        }
     }
 }
 
@@ -161,7 +168,7 @@ fn ProductEntry(product: ProductLink, base: String, path: Signal<String>, role: 
 
 /// Changes to another organisation, or begins a new one.
 #[component]
-fn OrgSwitch(current: OrgLink, organizations: Vec<OrgLink>) -> impl IntoView {
+fn OrgSwitch(current: OrgLink, about: OrgAbout, organizations: Vec<OrgLink>) -> impl IntoView {
     let others = organizations
         .into_iter()
         .map(|org| {
@@ -170,20 +177,38 @@ fn OrgSwitch(current: OrgLink, organizations: Vec<OrgLink>) -> impl IntoView {
             view! { <li><a href=format!("/orgs/{}/products", org.slug) rel="external" aria-current=here><span class="clip" dir="auto">{org.name}</span></a></li> }
         })
         .collect_view();
-    let (letters, label) = (initials(&current.name), format!("Organisation {}, change", current.name));
+    let label = format!("Organisation {}, change", current.name);
+    let mark = match about.logo.clone() {
+        Some(logo) => view! { <img class="org-mark" src=logo alt="" /> }.into_any(),
+        None => view! { <span class="org-mark" aria-hidden="true">{initials(&current.name)}</span> }.into_any(),
+    };
     view! {
-        <details class="org-switch">
-            <summary aria-label=label>
-                <span class="org-mark" aria-hidden="true">{letters}</span>
+        <div class="org-switch">
+            <button type="button" popovertarget="organisations" aria-label=label>
+                {mark}
                 <span class="clip" dir="auto">{current.name}</span>
                 <IconView icon=Icon::Chevron />
-            </summary>
-            <ul class="menu">
+            </button>
+            <ul class="menu" id="organisations" popover="auto">
+                <About about />
                 {others}
                 <li class="apart"><a href="/orgs/new"><IconView icon=Icon::Plus />"New organisation"</a></li>
             </ul>
-        </details>
+        </div>
     }
+}
+
+/// What the organisation says of itself, at the head of its menu.
+#[component]
+fn About(about: OrgAbout) -> impl IntoView {
+    let OrgAbout { description, website, .. } = about;
+    let said = description.is_some() || website.is_some();
+    let description = description.map(|text| view! { <p class="muted clip" dir="auto">{text}</p> });
+    let website = website.map(|address| {
+        let shown = address.split_once("://").map_or(address.clone(), |(_, rest)| rest.trim_end_matches('/').to_owned());
+        view! { <a href=address target="_blank" rel="noopener noreferrer">{shown}</a> }
+    });
+    said.then(|| view! { <li class="about">{description}{website}</li> })
 }
 
 /// Ends the session.

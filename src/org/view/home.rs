@@ -9,7 +9,9 @@ use super::frame::SignOutButton;
 use super::param;
 use crate::account::view::{Doorway, Logo, ThemeSwitch};
 use crate::kernel::error::AppError;
-use crate::org::api::{CreateOrg, StartPage};
+use crate::kernel::time::day;
+use crate::org::api::{CreateOrg, DeletedOrgs, RestoreOrg, StartPage};
+use crate::org::model::DeletedOrg;
 use crate::ui::form::{ServerForm, Submit, TextArea, TextField};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::load::{Failure, Load, data};
@@ -87,7 +89,37 @@ pub fn NewOrgPage() -> impl IntoView {
                 <TextArea name="description" label="Description (optional)" rows=3 />
                 <Submit label="Create organisation" class="primary wide" />
             </ServerForm>
+            <Bin />
             <SignOutButton />
         </Doorway>
+    }
+}
+
+/// The deleted organisations that the person may bring back, if there are any.
+#[component]
+fn Bin() -> impl IntoView {
+    let deleted = data(|| DeletedOrgs {});
+    let row = |org: DeletedOrg| {
+        view! {
+            <li>
+                <span class="clip" dir="auto">{org.name.clone()}</span>
+                <span class="muted">{format!("deleted {}", day(org.deleted_at))}</span>
+                <ServerForm to=RestoreOrg::PATH>
+                    <input type="hidden" name="slug" value=org.slug />
+                    <Submit label=format!("Restore {}", org.name) class="small" />
+                </ServerForm>
+            </li>
+        }
+    };
+    view! {
+        <Transition fallback=|| ()>{move || Suspend::new(async move {
+            let deleted = deleted.get().await.unwrap_or_default();
+            (!deleted.is_empty()).then(|| view! {
+                <section class="bin" aria-labelledby="deleted-organisations">
+                    <h2 id="deleted-organisations">"Deleted organisations"</h2>
+                    <ul>{deleted.into_iter().map(row).collect_view()}</ul>
+                </section>
+            })
+        })}</Transition>
     }
 }

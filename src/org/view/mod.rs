@@ -2,14 +2,20 @@
 
 mod frame;
 mod home;
+mod roles;
 mod settings;
 
 pub use frame::Frame;
-pub use home::{Home, NewOrgPage, OrgRoot};
-pub use settings::OrgSettingsPage;
+pub use home::{Home, OrgRoot};
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+
+use home::NewOrgPage;
+use roles::RolesPage;
+use settings::{FeaturesPage, OrgSettingsPage};
+
+crate::lazy_pages!(org: NewOrg = NewOrgPage, OrgSettings = OrgSettingsPage, Features = FeaturesPage, Roles = RolesPage);
 
 /// A parameter of the page's address, such as `org` or `key`. Postgres takes no NUL byte, not even to say that nothing has that name.
 pub fn param(name: &'static str) -> Signal<String> {

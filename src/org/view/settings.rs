@@ -5,11 +5,21 @@ use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 use super::param;
-use crate::org::api::{GetOrg, UpdateOrg};
-use crate::org::model::{Organization, primary_color};
-use crate::ui::form::{ServerForm, Submit, TextArea, TextField};
+use crate::org::api::{DeleteOrg, GetOrg, SetSwitch, UpdateOrg};
+use crate::org::model::{Organization, RESTORE_DAYS, Switch, domain_only, primary_color};
+use crate::ui::form::{CheckField, Sent, ServerForm, Submit, TextArea, TextField};
 use crate::ui::layout::{Crumb, Notice, PageHead};
 use crate::ui::load::{Load, data};
+
+/// The pages of the settings.
+#[component]
+pub fn SettingsTabs(org: String, current: &'static str) -> impl IntoView {
+    let tab = |(tail, name): (&'static str, &'static str)| {
+        let here = (tail == current).then_some("page");
+        view! { <a href=format!("/orgs/{org}/settings{tail}") aria-current=here>{name}</a> }
+    };
+    view! { <nav class="tabs" aria-label="Settings">{[("", "General"), ("/features", "Features"), ("/roles", "Roles")].map(tab).collect_view()}</nav> }
+}
 
 /// `/orgs/{org}/settings`
 #[component]
@@ -19,20 +29,25 @@ pub fn OrgSettingsPage() -> impl IntoView {
     view! { <Load of=organization view=|organization: Organization| view! { <OrgSettings organization /> }.into_any() /> }
 }
 
-/// The form for name, address, description and colour.
+/// The form for profile and branding.
 #[component]
 fn OrgSettings(organization: Organization) -> impl IntoView {
     let color = primary_color(organization.settings.as_ref()).unwrap_or_default().to_owned();
+    let kept = domain_only(organization.settings.as_ref());
     let portfolio = format!("/orgs/{}/products", organization.slug);
-    let Organization { name, slug, description, .. } = organization;
+    let Organization { name, slug, description, website, domain, .. } = organization;
     view! {
         <PageHead title="Organisation settings" crumbs=vec![Crumb::new(name.clone(), portfolio)] />
+        <SettingsTabs org=slug.clone() current="" />
         <Saved />
         <ServerForm to=UpdateOrg::PATH class="stack form">
             <input type="hidden" name="org" value=slug.clone() />
             <TextField name="name" label="Name" value=name required=true />
             <TextField name="slug" label="Address" value=slug.clone() hint="Links that hold the old address stop working when you change it." required=true />
             <TextArea name="description" label="Description" value=description.unwrap_or_default() rows=4 />
+            <TextField name="website" label="Website" value=website.unwrap_or_default() hint="Shown in the organisation's menu, with the description." placeholder="https://www.example.com" />
+            <TextField name="domain" label="E-mail domain" value=domain.unwrap_or_default() hint="The part of your people's addresses behind the @, such as example.com." />
+            <CheckField name="domain_only" label="Invite only people with an address at this domain" checked=kept />
             <TextField
                 name="primary_color"
                 label="Accent colour"
@@ -41,6 +56,7 @@ fn OrgSettings(organization: Organization) -> impl IntoView {
             />
             <div class="actions"><Submit label="Save settings" /></div>
         </ServerForm>
+        <DeleteSection slug />
     }
 }
 
@@ -50,4 +66,63 @@ fn Saved() -> impl IntoView {
     let query = use_query_map();
     let saved = Memo::new(move |_| query.with(|query| query.get("saved").is_some()));
     move || saved.get().then(|| view! { <Notice>"The settings are saved."</Notice> })
+}
+
+#[component]
+fn DeleteSection(slug: String) -> impl IntoView {
+    view! {
+        <section class="card danger form">
+            <h2>"Delete this organisation"</h2>
+            <p class="muted">
+                {format!("Nobody reaches it any more. Its administrators can bring it back for {RESTORE_DAYS} days, with everything in it and its audit log.")}
+            </p>
+            <ServerForm to=DeleteOrg::PATH class="stack">
+                <input type="hidden" name="org" value=slug.clone() />
+                <TextField name="confirm" label="The organisation's address, to confirm" placeholder="" hint="Type it as it stands above." required=true />
+                <div class="actions"><Submit label="Delete organisation" class="danger" /></div>
+            </ServerForm>
+        </section>
+    }
+}
+
+/// `/orgs/{org}/settings/features`
+#[component]
+pub fn FeaturesPage() -> impl IntoView {
+    let org = param("org");
+    let switched = Sent::new();
+    let organization = data(move || GetOrg { org: org.get() }).after(switched);
+    view! { <Load of=organization view=move |organization: Organization| view! { <Features organization switched /> }.into_any() /> }
+}
+
+/// A switch for each part that can be done without.
+#[component]
+fn Features(organization: Organization, switched: Sent) -> impl IntoView {
+    let Organization { name, slug, settings, .. } = organization;
+    let rows = Switch::ALL
+        .into_iter()
+        .map(|switch| {
+            let (title, text) = switch.texts();
+            let on = switch.is_on(settings.as_ref());
+            let (to, label) = if on { ("off", format!("Switch {title} off")) } else { ("on", format!("Switch {title} on")) };
+            view! {
+                <li class="card switch-row">
+                    <div>
+                        <h2>{title} <span class="badge">{if on { "On" } else { "Off" }}</span></h2>
+                        <p class="muted">{text}</p>
+                    </div>
+                    <ServerForm to=SetSwitch::PATH sent=switched>
+                        <input type="hidden" name="org" value=slug.clone() />
+                        <input type="hidden" name="switch" value=format!("{switch:?}") />
+                        <input type="hidden" name="to" value=to />
+                        <Submit label class="small" />
+                    </ServerForm>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <PageHead title="Features" crumbs=vec![Crumb::new(name, format!("/orgs/{slug}/products"))] />
+        <SettingsTabs org=slug.clone() current="/features" />
+        <ul class="switches">{rows}</ul>
+    }
 }

@@ -4,6 +4,8 @@ mod edit;
 mod overview;
 mod portfolio;
 
-pub use edit::{NewProductPage, ProductSettingsPage};
-pub use overview::ProductOverview;
-pub use portfolio::PortfolioPage;
+use edit::{NewProductPage, ProductSettingsPage};
+use overview::ProductOverview;
+use portfolio::PortfolioPage;
+
+crate::lazy_pages!(product: Portfolio = PortfolioPage, NewProduct = NewProductPage, Overview = ProductOverview, ProductSettings = ProductSettingsPage);

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
+use crate::idea::model::IdeaStatus;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
@@ -64,6 +65,7 @@ fn Overview(data: ProductPage, org: String, moved: Sent) -> impl IntoView {
                     <div><dt>"Releases"</dt><dd>{releases}</dd></div>
                     <div><dt>"Created"</dt><dd>{day(product.created_at)}</dd></div>
                 </dl>
+                {data.standing.map(|standing| view! { <Standing standing base /> })}
             </section>
         </div>
     }
@@ -95,4 +97,28 @@ fn Stages(org: String, key: String, stage: Lifecycle, may_write: bool, moved: Se
             <ol class="steps">{Lifecycle::ALL.map(step).collect_view()}</ol>
         </ServerForm>
     }
+}
+
+/// How many ideas stand where.
+#[component]
+fn Standing(standing: Vec<(IdeaStatus, i64)>, base: String) -> impl IntoView {
+    let all: i64 = standing.iter().map(|(_, count)| count).sum();
+    let row = |(status, count): (IdeaStatus, i64)| {
+        let label = status.label();
+        view! {
+            <tr>
+                <th scope="row"><a href=format!("{base}/ideas?status={}", status.word())>{label}</a></th>
+                <td><meter min="0" max=all value=count aria-label=format!("{label}: {count} of {all}")></meter></td>
+                <td class="number">{count}</td>
+            </tr>
+        }
+    };
+    (all > 0).then(|| {
+        view! {
+            <table class="standing">
+                <caption>"Where the ideas stand"</caption>
+                <tbody>{standing.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        }
+    })
 }

@@ -1,0 +1,59 @@
+//! Every id of another organisation in every place that takes one, by every role and by nobody.
+
+use http::StatusCode;
+use sqlx::PgPool;
+
+use super::calls::calls;
+use super::world::{ROLES, World, dump};
+use super::{Who, send};
+use crate::server::serve::router;
+use crate::testing::TestDb;
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn nothing_of_another_organisation_can_be_reached(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let mut ours = World::new(&db, "acme").await;
+    let theirs = World::new(&db, "other").await;
+    let app = router(db.state());
+    let before = dump(&db, "other").await;
+    let mut wrong = Vec::new();
+    for call in calls() {
+        let Who::Member(perm) = call.who else { continue };
+        let all_theirs = theirs.arguments(&call.arguments, None);
+        let (status, _) = send(&app, None, &call, &all_theirs).await;
+        if status != StatusCode::UNAUTHORIZED {
+            wrong.push(format!("nobody {}: {status}", call.path));
+        }
+        for role in ROLES {
+            let user = ours.member(role);
+            let (status, told) = send(&app, Some(user), &call, &all_theirs).await;
+            if status != StatusCode::NOT_FOUND {
+                wrong.push(format!("{role:?} {} in the other organisation: {status} {told}", call.path));
+            }
+            for (word, name) in theirs.words().filter(|(word, _)| call.arguments.to_string().contains(&format!("\"{word}\""))) {
+                let arguments = ours.arguments(&call.arguments, Some((word, name)));
+                let (status, told) = send(&app, Some(user), &call, &arguments).await;
+                // Whose role does not allow the call at all is told that, before anything is looked up; only
+                // the organisation comes first.
+                let expected = if role.can(perm) || word == "$org" { StatusCode::NOT_FOUND } else { StatusCode::FORBIDDEN };
+                if status != expected {
+                    wrong.push(format!("{role:?} {} with their {word}: {status}, not {expected}: {told}", call.path));
+                }
+            }
+        }
+        ours.furnish(&db).await;
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(before, dump(&db, "other").await, "the other organisation's data has changed");
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn the_signed_out_are_refused_what_needs_a_person(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let world = World::new(&db, "acme").await;
+    let app = router(db.state());
+    for call in calls().iter().filter(|call| call.who == Who::SignedIn) {
+        let (status, told) = send(&app, None, call, &world.arguments(&call.arguments, None)).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{}: {told}", call.path);
+    }
+}
