@@ -35,6 +35,7 @@ fn OrgSettings(organization: Organization) -> impl IntoView {
     let color = primary_color(organization.settings.as_ref()).unwrap_or_default().to_owned();
     let kept = domain_only(organization.settings.as_ref());
     let portfolio = format!("/orgs/{}/products", organization.slug);
+    let doomed = organization.slug.clone();
     let Organization { name, slug, description, website, domain, .. } = organization;
     view! {
         <PageHead title="Organisation settings" crumbs=vec![Crumb::new(name.clone(), portfolio)] />
@@ -56,7 +57,7 @@ fn OrgSettings(organization: Organization) -> impl IntoView {
             />
             <div class="actions"><Submit label="Save settings" /></div>
         </ServerForm>
-        <DeleteSection slug />
+        <DeleteSection slug=doomed />
     }
 }
 
@@ -98,10 +99,12 @@ pub fn FeaturesPage() -> impl IntoView {
 #[component]
 fn Features(organization: Organization, switched: Sent) -> impl IntoView {
     let Organization { name, slug, settings, .. } = organization;
+    let org = slug.clone();
     let rows = Switch::ALL
         .into_iter()
         .map(|switch| {
             let (title, text) = switch.texts();
+            let org = org.clone();
             let on = switch.is_on(settings.as_ref());
             let (to, label) = if on { ("off", format!("Switch {title} off")) } else { ("on", format!("Switch {title} on")) };
             view! {
@@ -111,7 +114,7 @@ fn Features(organization: Organization, switched: Sent) -> impl IntoView {
                         <p class="muted">{text}</p>
                     </div>
                     <ServerForm to=SetSwitch::PATH sent=switched>
-                        <input type="hidden" name="org" value=slug.clone() />
+                        <input type="hidden" name="org" value=org />
                         <input type="hidden" name="switch" value=format!("{switch:?}") />
                         <input type="hidden" name="to" value=to />
                         <Submit label class="small" />
