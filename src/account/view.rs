@@ -9,7 +9,7 @@ use super::api::{SetTheme, SignIn, SignUp};
 use super::model::Theme;
 use crate::ui::form::{ServerForm, Submit, TextField, Unsaved};
 
-crate::lazy_pages!(account: SignInRoute = SignInPage, SignUpRoute = SignUpPage);
+crate::lazy_pages!(door: SignInRoute = SignInPage, SignUpRoute = SignUpPage);
 
 /// A narrow page for somebody who is not in an organisation yet.
 #[component]
