@@ -321,9 +321,12 @@ async fn large_requests_are_refused_before_they_are_held(pool: PgPool) {
     };
     let request = |path: &str, more: &str| format!("GET {path} HTTP/1.1\r\nHost: pm.example\r\nConnection: close\r\n{more}\r\n");
     assert_eq!(status(request("/healthz", "")).await, "200");
-    assert_eq!(status(request("/healthz", &format!("X-Large: {}\r\n", "x".repeat(100_000)))).await, "431");
     assert_eq!(status(request("/healthz", &"X-Many: 1\r\n".repeat(200))).await, "431");
-    assert!(["414", "431"].contains(&status(request(&format!("/{}", "x".repeat(100_000)), "")).await.as_str()));
+    // The connection may be closed before a client that still sends gets to read why.
+    for large in [request("/healthz", &format!("X-Large: {}\r\n", "x".repeat(100_000))), request(&format!("/{}", "x".repeat(100_000)), "")]
+    {
+        assert!(["", "414", "431"].contains(&status(large).await.as_str()));
+    }
     let large = format!("theme={}", "x".repeat(3 * body::MAX));
     let head =
         format!("POST {} HTTP/1.1\r\nHost: pm.example\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", SetTheme::PATH, large.len());
