@@ -48,6 +48,7 @@ pub async fn accept(listener: TcpListener, app: Router, times: Times, stop: impl
             next = next => next,
             () = &mut stop => break,
         };
+        give_up_after(&stream, times.unread);
         let app = app.clone();
         let service = service_fn(move |request| answer(app.clone(), request, peer));
         let connection = under_way.watch(builder.serve_connection(TokioIo::new(stream), service));
@@ -59,6 +60,16 @@ pub async fn accept(listener: TcpListener, app: Router, times: Times, stop: impl
     }
     drop(listener);
     under_way.shutdown().await;
+}
+
+/// Has the operating system end a connection whose client takes nothing of what is sent for so long, where it knows how to.
+fn give_up_after(stream: &TcpStream, unread: Duration) {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(stream, u32::try_from(unread.as_millis()).unwrap_or(u32::MAX)) {
+        tracing::warn!(%error, "a connection has no limit on how slowly it is read");
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (stream, unread);
 }
 
 async fn next_connection(listener: &TcpListener) -> (TcpStream, SocketAddr) {

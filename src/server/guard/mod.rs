@@ -38,12 +38,14 @@ pub struct Times {
     pub body: Duration,
     /// Until the answer begins. A stream may go on for as long as it likes once it has begun.
     pub answer: Duration,
+    /// Until it takes more of an answer that is on its way.
+    pub unread: Duration,
 }
 
 impl Default for Times {
     fn default() -> Self {
         let seconds = Duration::from_secs;
-        Times { headers: seconds(30), body: seconds(20), answer: seconds(30) }
+        Times { headers: seconds(30), body: seconds(20), answer: seconds(30), unread: seconds(30) }
     }
 }
 

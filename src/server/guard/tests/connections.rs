@@ -59,7 +59,7 @@ impl Running {
 /// Short enough for a test to wait for.
 fn impatient() -> Times {
     let time = Duration::from_millis(300);
-    Times { headers: time, body: time, answer: time }
+    Times { headers: time, body: time, answer: time, unread: time }
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
@@ -130,6 +130,18 @@ async fn an_answer_begins_in_time_and_may_go_on() {
     assert!(slow.starts_with("HTTP/1.1 503 ") && slow.contains("This took too long"), "{slow}");
     let (stream, _) = server.say(ask("/stream").as_bytes()).await;
     assert!(stream.starts_with("HTTP/1.1 200 ") && stream.contains("late"), "{stream}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn who_does_not_read_is_cut_off() {
+    let app = Router::new().route("/", get(async || vec![b'x'; 50_000_000]));
+    let Running { addr, stop, ended } = run(app, impatient()).await;
+    let mut stream = TcpStream::connect(addr).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: pm.example\r\n\r\n").await.unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    stop.send(()).unwrap();
+    tokio::time::timeout(Duration::from_secs(10), ended).await.expect("the connection is ended").unwrap();
 }
 
 #[tokio::test]
