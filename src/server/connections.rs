@@ -36,7 +36,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Serves until told to stop, then takes nothing new and finishes what is under way.
 pub async fn accept(listener: TcpListener, app: Router, times: Times, stop: impl Future<Output = ()>) {
     let mut builder = Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(times.headers).max_headers(HEADER_LINES).max_buf_size(HEADER_BYTES);
+    builder.timer(TokioTimer::new()).header_read_timeout(times.headers);
+    builder.max_headers(HEADER_LINES).max_header_size(HEADER_BYTES).max_buf_size(HEADER_BYTES);
     let (places, under_way) = (Arc::new(Semaphore::new(CONNECTIONS)), GracefulShutdown::new());
     let mut stop = pin!(stop);
     loop {

@@ -42,7 +42,7 @@ fn page(heading: &str, text: &str) -> String {
 <main class="bare">
 <section class="empty">
 <h1>{heading}</h1>
-<p>{text} If you came from a form, go back: what you typed is still there.</p>
+<p>{text} If you came from a form, go back to send it again.</p>
 <a class="button" href="/">Go to the start page</a>
 </section>
 </main>
