@@ -39,8 +39,8 @@ pub fn shell(paths: SitePaths) -> impl IntoView {
                 <link rel="stylesheet" href=paths.style />
                 <link rel="modulepreload" href=paths.script />
                 <link rel="preload" href=paths.wasm r#as="fetch" r#type="application/wasm" crossorigin="" />
-                {restore.map(|script| view! { <script>{script}</script> })}
-                <script type="module">{start}</script>
+                {restore.map(|script| view! { <script nonce=use_nonce()>{script}</script> })}
+                <script type="module" nonce=use_nonce()>{start}</script>
                 <MetaTags />
             </head>
             <body>

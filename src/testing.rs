@@ -13,6 +13,7 @@ use crate::kernel::role::{Perm, Role};
 use crate::org::model::OrgForm;
 use crate::product::model::ProductForm;
 use crate::server::db::as_app;
+use crate::server::guard::Guard;
 use crate::server::id::new_id;
 use crate::server::request::{AppState, Caller, Settings};
 use crate::server::scope::{Person, Public, Scope};
@@ -24,6 +25,11 @@ pub struct TestDb {
     pub app: PgPool,
     /// Connections of the superuser, for what a test sets up or looks up past the application.
     pub owner: PgPool,
+}
+
+/// Settings of a server at this address, with these limits.
+pub fn settings(url: &str, guard: Guard) -> Settings {
+    Settings { url: url.into(), key: Key::parse(&"A".repeat(43)).unwrap(), guard }
 }
 
 /// Somebody signed in.
@@ -41,8 +47,12 @@ impl TestDb {
 
     /// What the router needs to serve this database.
     pub fn state(&self) -> AppState {
-        let key = Key::parse(&"A".repeat(43)).unwrap();
-        AppState { pool: self.app.clone(), settings: Arc::new(Settings { url: "http://pm.example".into(), key }) }
+        self.guarded("http://pm.example", Guard::default())
+    }
+
+    /// The same at this address and with these limits.
+    pub fn guarded(&self, url: &str, guard: Guard) -> AppState {
+        AppState { pool: self.app.clone(), settings: Arc::new(settings(url, guard)) }
     }
 
     /// A new person with a session.

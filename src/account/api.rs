@@ -9,9 +9,13 @@ use crate::kernel::error::AppError;
 #[server]
 pub async fn sign_up(form: SignUpForm) -> Result<(), AppError> {
     use crate::account::store;
+    use crate::server::guard::rate::{Costly, spend};
     use crate::server::{scope::Public, session};
 
-    let person = store::NewPerson::of(form.validate()?).await?;
+    let form = form.validate()?;
+    spend(Costly::SignUp)?;
+    spend(Costly::Password)?;
+    let person = store::NewPerson::of(form).await?;
     let token = store::sign_up(Public::enter().await?, person).await?;
     session::start(&token)?;
     leptos_axum::redirect("/orgs/new");
@@ -22,9 +26,11 @@ pub async fn sign_up(form: SignUpForm) -> Result<(), AppError> {
 #[server]
 pub async fn sign_in(form: SignInForm) -> Result<(), AppError> {
     use crate::account::store;
+    use crate::server::guard::rate::{Costly, spend};
     use crate::server::{scope::Public, session};
 
     let form = form.validate()?;
+    spend(Costly::Password)?;
     let next = form.next.clone();
     let token = store::sign_in(Public::enter().await?, form).await?;
     session::start(&token)?;

@@ -9,10 +9,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, LOCATION, REFERER, RETRY_AFTER};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
+use leptos::nonce::Nonce;
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use url::{Url, form_urlencoded};
 
-use super::guard::BODY_MAX;
+use super::guard::body;
 use super::request::{AppState, cookie, header};
 use super::session;
 use crate::account::model::{Theme, own_path};
@@ -39,6 +40,10 @@ impl Web {
     /// Gives views and server functions what they look for.
     pub fn provide(&self) {
         if let Some(parts) = use_context::<Parts>() {
+            // The one that the response's policy will name.
+            if let Some(nonce) = parts.extensions.get::<Nonce>() {
+                provide_context(nonce.clone());
+            }
             provide_context(Theme::parse(&cookie(&parts, session::THEME_COOKIE).unwrap_or_default()));
         }
         provide_context(self.state.clone());
@@ -61,9 +66,8 @@ impl Web {
 /// Answers `/api/{function}`.
 pub async fn handle(State(web): State<Web>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, BODY_MAX).await else {
-        return (StatusCode::PAYLOAD_TOO_LARGE, "This is larger than 1 MB.").into_response();
-    };
+    // The guard has read and measured it.
+    let body = to_bytes(body, body::MAX).await.unwrap_or_default();
     if parts.method != Method::POST {
         // Somebody has followed or reloaded a form's address.
         return web.page(Request::from_parts(parts, Body::empty()), None).await;
@@ -91,7 +95,7 @@ async fn run(web: &Web, parts: &Parts, body: Bytes, plain: bool) -> Result<Respo
     if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
         return Ok(response);
     }
-    let body = to_bytes(response.into_body(), BODY_MAX).await.unwrap_or_default();
+    let body = to_bytes(response.into_body(), body::MAX).await.unwrap_or_default();
     Err(serde_json::from_slice(&body).unwrap_or_else(|_| AppError::field("", "The form did not arrive whole. Please try again.")))
 }
 

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod config;
+mod connections;
 pub mod db;
 pub mod embedded;
 pub mod forms;

@@ -10,7 +10,7 @@ use super::param;
 use crate::account::api::SignOut;
 use crate::account::model::initials;
 use crate::account::view::{Logo, ThemeSwitch};
-use crate::kernel::color::accent_css;
+use crate::kernel::color::accent_path;
 use crate::kernel::role::{Perm, Role};
 use crate::org::api::GetFrame;
 use crate::org::model::{OrgAbout, OrgFrame, OrgLink, ProductLink};
@@ -72,13 +72,14 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let base = format!("/orgs/{}", frame.current.slug);
     let portfolio = format!("{base}/products");
     let settings = format!("{base}/settings");
-    let accent = frame.primary_color.as_deref().and_then(accent_css);
+    // A file of its own: the pages' content security policy lets no style into the page itself.
+    let accent = frame.primary_color.as_deref().map(accent_path);
     let user = frame.user.shown().to_owned();
     let role = frame.role;
     let products = frame.products.into_iter().map(|product| view! { <ProductEntry product base=base.clone() path role /> }).collect_view();
     on_navigation(path, close_sidebar);
     view! {
-        {accent.map(|css| view! { <style>{css}</style> })}
+        {accent.map(|path| view! { <link rel="stylesheet" href=path /> })}
         <OrgSwitch current=frame.current about=frame.about organizations=frame.organizations />
         <nav aria-label="Organisation" class="nav">
             <ul>
