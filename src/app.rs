@@ -7,6 +7,7 @@ use leptos_router::{SsrMode, path};
 
 use crate::account::model::Theme;
 use crate::account::view::{SignInPage, SignUpPage};
+use crate::audit::view::AuditLogPage;
 use crate::idea::view::{EditIdeaPage, IdeaListPage, IdeaPageView, NewIdeaPage};
 use crate::org::view::{Frame, Home, NewOrgPage, OrgRoot, OrgSettingsPage};
 use crate::product::view::{NewProductPage, PortfolioPage, ProductOverview, ProductSettingsPage};
@@ -93,6 +94,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/orgs/:org") view=Frame ssr=mode.clone()>
                     <Route path=path!("/") view=OrgRoot ssr=mode.clone() />
                     <Route path=path!("/settings") view=OrgSettingsPage ssr=mode.clone() />
+                    <Route path=path!("/audit") view=AuditLogPage ssr=mode.clone() />
                     <Route path=path!("/products") view=PortfolioPage ssr=mode.clone() />
                     <Route path=path!("/products/new") view=NewProductPage ssr=mode.clone() />
                     <Route path=path!("/products/:key") view=ProductOverview ssr=mode.clone() />

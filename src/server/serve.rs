@@ -20,6 +20,7 @@ use super::forms::{self, Web};
 use super::guard;
 use super::request::{AppState, Settings};
 use crate::app;
+use crate::audit::export;
 
 /// Takes the address to serve on.
 ///
@@ -55,6 +56,8 @@ pub fn router(state: AppState) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/api/{*function}", any(forms::handle))
+        .route("/orgs/{org}/audit/export.csv", get(export::as_csv))
+        .route("/orgs/{org}/audit/export.jsonl", get(export::as_json_lines))
         .leptos_routes_with_context(&web, pages, move || context.provide(), move || app::shell(paths.clone()))
         .fallback(other)
         .with_state(web)

@@ -69,6 +69,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let base = format!("/orgs/{}", frame.current.slug);
     let portfolio = format!("{base}/products");
     let settings = format!("{base}/settings");
+    let audit = format!("{base}/audit");
     let accent = frame.primary_color.as_deref().and_then(accent_css);
     let user = frame.user.shown().to_owned();
     let role = frame.role;
@@ -88,6 +89,9 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
                         view! {
                             <li>
                                 <a href=settings.clone() aria-current=current(path, settings, false)><IconView icon=Icon::Settings />"Settings"</a>
+                            </li>
+                            <li>
+                                <a href=audit.clone() aria-current=current(path, audit, false)><IconView icon=Icon::History />"Audit log"</a>
                             </li>
                         }
                     })}
