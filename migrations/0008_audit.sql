@@ -169,10 +169,14 @@ END
 $$;
 
 -- One index for each filter of the log's page, so that a page is one range of one index however long
--- the log is. Ascending, because rows come in that order and then fill an index's pages well.
-CREATE INDEX "AuditLog_page_user_idx" ON "AuditLog" ("organizationId", "userId", "createdAt", id);
-CREATE INDEX "AuditLog_page_entity_idx" ON "AuditLog" ("organizationId", "entityType", "createdAt", id);
-CREATE INDEX "AuditLog_page_action_idx" ON "AuditLog" ("organizationId", action, "createdAt", id);
+-- the log is. Ascending, because rows come in that order and then fill an index's pages well; each
+-- key is another, so looking for equal ones to fold would be work for nothing.
+CREATE INDEX "AuditLog_page_user_idx" ON "AuditLog" ("userId", "createdAt", id)
+  WITH (deduplicate_items = off);
+CREATE INDEX "AuditLog_page_entity_idx" ON "AuditLog" ("organizationId", "entityType", "createdAt", id)
+  WITH (deduplicate_items = off);
+CREATE INDEX "AuditLog_page_action_idx" ON "AuditLog" ("organizationId", action, "createdAt", id)
+  WITH (deduplicate_items = off);
 
 -- Only the functions above write the log, so no statement of the application can forge a change.
 REVOKE INSERT ON "AuditLog" FROM prodmatic_app;

@@ -24,9 +24,8 @@ use crate::server::scope::Scope;
 /// Rows that are read at a time.
 const PART: i64 = 1000;
 
-const COLUMNS: [&str; 12] = [
-    "id", "createdAt", "action", "entityType", "entityId", "userId", "userName", "userEmail", "ipAddress", "userAgent", "before", "after",
-];
+const COLUMNS: [&str; 12] =
+    ["id", "createdAt", "action", "entityType", "entityId", "userId", "userName", "userEmail", "ipAddress", "userAgent", "before", "after"];
 
 /// How the file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,7 +173,8 @@ async fn begin(mut export: Export) -> Result<Response, AppError> {
     store::event(scope.db(), "audit.exported", ("AuditLog", &tenant.id), facts).await?;
     scope.commit(()).await?;
     export.head = export.format.head()?;
-    let (kind, name) = (export.format.media_type(), format!("attachment; filename=\"audit-{}.{}\"", tenant.slug, export.format.extension()));
+    let (kind, name) =
+        (export.format.media_type(), format!("attachment; filename=\"audit-{}.{}\"", tenant.slug, export.format.extension()));
     let parts = try_unfold(export, |export| async move { export.next().await.map_err(|error| error.to_string()) });
     let mut response = Body::from_stream(parts).into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));

@@ -39,9 +39,18 @@ macro_rules! page {
                 AND ($2::text IS NULL OR "userId" = $2) AND ($3::text IS NULL OR "entityType" = $3)
                 AND ($4::text IS NULL OR "entityId" = $4) AND ($5::text IS NULL OR action = $5)
                 AND ($6::timestamptz IS NULL OR "createdAt" >= $6) AND ($7::timestamptz IS NULL OR "createdAt" < $7)
-                AND ("createdAt", id) "#, $compare, r#" (to_timestamp($8::float8 / 1000)::timestamptz(3), $9)
-                ORDER BY "createdAt" "#, $way, ", id ", $way, r#" LIMIT $10) page
-            LEFT JOIN "User" u ON u.id = page."userId" ORDER BY page."createdAt" "#, $way, ", page.id ", $way
+                AND ("createdAt", id) "#,
+            $compare,
+            r#" (to_timestamp($8::float8 / 1000)::timestamptz(3), $9)
+                ORDER BY "createdAt" "#,
+            $way,
+            ", id ",
+            $way,
+            r#" LIMIT $10) page
+            LEFT JOIN "User" u ON u.id = page."userId" ORDER BY page."createdAt" "#,
+            $way,
+            ", page.id ",
+            $way
         )
     };
 }
@@ -106,11 +115,13 @@ pub async fn item_history(scope: &mut Scope, entity: &str, item: &str) -> Result
 
 async fn product_id(scope: &mut Scope, item: &str) -> Result<String, AppError> {
     let org = scope.organization().id.clone();
-    Ok(sqlx::query_scalar(r#"SELECT id FROM "Product" WHERE "organizationId" = $1 AND (key = $2 OR id = $2) ORDER BY key = $2 DESC LIMIT 1"#)
-        .bind(org)
-        .bind(item)
-        .fetch_one(scope.db())
-        .await?)
+    Ok(sqlx::query_scalar(
+        r#"SELECT id FROM "Product" WHERE "organizationId" = $1 AND (key = $2 OR id = $2) ORDER BY key = $2 DESC LIMIT 1"#,
+    )
+    .bind(org)
+    .bind(item)
+    .fetch_one(scope.db())
+    .await?)
 }
 
 /// What the things with these ids are called now, and where their pages are below the organisation's.
@@ -171,9 +182,15 @@ macro_rules! distinct {
     ($column:literal) => {
         concat!(
             r#"WITH RECURSIVE found AS (
-                (SELECT "#, $column, r#" AS word FROM "AuditLog" WHERE "organizationId" = $1 ORDER BY 1 LIMIT 1)
+                (SELECT "#,
+            $column,
+            r#" AS word FROM "AuditLog" WHERE "organizationId" = $1 ORDER BY 1 LIMIT 1)
                 UNION ALL
-                SELECT (SELECT "#, $column, r#" FROM "AuditLog" WHERE "organizationId" = $1 AND "#, $column, r#" > word ORDER BY 1 LIMIT 1)
+                SELECT (SELECT "#,
+            $column,
+            r#" FROM "AuditLog" WHERE "organizationId" = $1 AND "#,
+            $column,
+            r#" > word ORDER BY 1 LIMIT 1)
                 FROM found WHERE word IS NOT NULL)
             SELECT word FROM found WHERE word IS NOT NULL LIMIT 500"#
         )

@@ -48,7 +48,8 @@ mod tests {
         let chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
         assert_eq!(said(chrome), "Chrome on Windows");
         assert_eq!(said(&format!("{chrome} Edg/142.0")), "Edge on Windows");
-        let iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/604.1";
+        let iphone =
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/604.1";
         assert_eq!(said(iphone), "Safari on iPhone");
         assert_eq!(said("curl/8.5.0"), "curl");
         assert_eq!(said("SomethingElse/1.0 (x)"), "SomethingElse");

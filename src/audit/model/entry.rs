@@ -108,7 +108,11 @@ impl AuditRow {
         sides
             .into_iter()
             .filter(|(_, (before, after))| before != after)
-            .map(|(field, (before, after))| Change { before: told(&field, &before), after: told(&field, &after), field: field_label(&field) })
+            .map(|(field, (before, after))| Change {
+                before: told(&field, &before),
+                after: told(&field, &after),
+                field: field_label(&field),
+            })
             .filter(|change| change.before != change.after)
             .collect()
     }

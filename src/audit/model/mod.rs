@@ -20,8 +20,21 @@ pub const HISTORY_ROWS: i64 = 20;
 
 /// Types of things whose changes are seen by whoever may see the thing.
 const ITEMS: [&str; 15] = [
-    "Product", "Idea", "Feature", "Epic", "Release", "Changelog", "LaunchChecklistItem", "Task", "Document", "OKR", "KeyResult", "KPI",
-    "KPIDataPoint", "Experiment", "Feedback",
+    "Product",
+    "Idea",
+    "Feature",
+    "Epic",
+    "Release",
+    "Changelog",
+    "LaunchChecklistItem",
+    "Task",
+    "Document",
+    "OKR",
+    "KeyResult",
+    "KPI",
+    "KPIDataPoint",
+    "Experiment",
+    "Feedback",
 ];
 
 /// What one has to be allowed to read the history of a thing of this type.

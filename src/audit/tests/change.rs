@@ -96,7 +96,8 @@ async fn changes_have_the_names_of_what_they_mean(pool: PgPool) {
 
     db.member("acme", Role::Developer).await;
     run(&pool, r#"UPDATE "Membership" SET role = 'DESIGNER' WHERE role = 'DEVELOPER'"#).await;
-    run(&pool, r#"UPDATE "Membership" SET "teamId" = 't1' WHERE role = 'DESIGNER'; DELETE FROM "Membership" WHERE role = 'DESIGNER'"#).await;
+    run(&pool, r#"UPDATE "Membership" SET "teamId" = 't1' WHERE role = 'DESIGNER'; DELETE FROM "Membership" WHERE role = 'DESIGNER'"#)
+        .await;
     assert_eq!(
         actions(&pool, "member.%").await,
         expected(&["member.joined", "member.added", "member.role_changed", "member.team_changed", "member.removed"])
@@ -178,15 +179,16 @@ async fn what_changes_nothing_or_is_undone_leaves_nothing(pool: PgPool) {
 async fn a_foreign_clients_change_is_told_without_a_person(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (admin, _) = workshop(&db).await;
-    sqlx::query(r#"INSERT INTO "Idea" (id, title, description, "productId", "creatorId") SELECT 'f1', 'Foreign', '', id, $1 FROM "Product""#)
-        .bind(&admin.id)
-        .execute(&pool)
-        .await
-        .unwrap();
+    sqlx::query(
+        r#"INSERT INTO "Idea" (id, title, description, "productId", "creatorId") SELECT 'f1', 'Foreign', '', id, $1 FROM "Product""#,
+    )
+    .bind(&admin.id)
+    .execute(&pool)
+    .await
+    .unwrap();
     let told = told(&pool, "idea.created").await;
     assert_eq!((told[1].2.as_str(), told[1].3.as_deref()), ("f1", None));
-    let xids: Vec<bool> =
-        sqlx::query_scalar(r#"SELECT xid < pg_current_xact_id() FROM "AuditLog""#).fetch_all(&pool).await.unwrap();
+    let xids: Vec<bool> = sqlx::query_scalar(r#"SELECT xid < pg_current_xact_id() FROM "AuditLog""#).fetch_all(&pool).await.unwrap();
     assert!(xids.iter().all(|earlier| *earlier), "each entry names the transaction that wrote it");
 }
 

@@ -45,8 +45,7 @@ async fn signing_in_and_out_is_told_in_each_live_organisation(pool: PgPool) {
     .await
     .unwrap();
     let seen: Vec<_> = told.iter().map(|entry| (entry.0.as_str(), entry.1.as_str())).collect();
-    let expected =
-        [("user.signed_in", "acme"), ("user.signed_in", "other"), ("user.signed_out", "acme"), ("user.signed_out", "other")];
+    let expected = [("user.signed_in", "acme"), ("user.signed_in", "other"), ("user.signed_out", "acme"), ("user.signed_out", "other")];
     assert_eq!(seen, expected);
     assert!(told.iter().all(|entry| entry.2.as_deref() == Some(&admin.id)));
     assert_eq!((told[0].3.as_deref(), told[0].4.as_deref()), (Some("192.0.2.7"), Some("curl/8")));
@@ -76,6 +75,9 @@ async fn a_refusal_is_told_with_what_was_refused(pool: PgPool) {
     assert!(db.scope("acme", &member, Perm::Read).await.is_ok());
     let told = told(&pool, "access.%").await;
     assert_eq!(told.len(), 1);
-    assert_eq!((told[0].0.as_str(), told[0].3.as_ref(), &told[0].4), ("access.refused", Some(&member.id), &Some(json!({"permission": "OrgManage"}))));
+    assert_eq!(
+        (told[0].0.as_str(), told[0].3.as_ref(), &told[0].4),
+        ("access.refused", Some(&member.id), &Some(json!({"permission": "OrgManage"})))
+    );
     assert_eq!(actions(&pool, "user.%").await.len(), 0, "signing up is nothing that an organisation is told of");
 }

@@ -35,7 +35,11 @@ async fn run(pool: &PgPool, sql: &'static str) {
 
 /// The caller at an address and with a browser.
 fn at(user: &TestUser) -> Caller {
-    Caller { ip_address: "192.0.2.7".into(), user_agent: "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Firefox/145.0".into(), ..user.caller.clone() }
+    Caller {
+        ip_address: "192.0.2.7".into(),
+        user_agent: "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Firefox/145.0".into(),
+        ..user.caller.clone()
+    }
 }
 
 /// An organisation with a product and an idea.

@@ -12,7 +12,11 @@ use crate::testing::TestDb;
 
 /// 45 more changes in one transaction, which have the same time, and 30 at times of their own.
 async fn busy(pool: &PgPool) {
-    run(pool, r#"INSERT INTO "Task" (id, title, "productId") SELECT 't' || n, 'Task ' || n, p.id FROM "Product" p, generate_series(1, 45) n"#).await;
+    run(
+        pool,
+        r#"INSERT INTO "Task" (id, title, "productId") SELECT 't' || n, 'Task ' || n, p.id FROM "Product" p, generate_series(1, 45) n"#,
+    )
+    .await;
     for _ in 0..15 {
         run(pool, r#"UPDATE "Task" SET status = 'DONE' WHERE id = 't1'; UPDATE "Task" SET status = 'TODO' WHERE id = 't1'"#).await;
     }
@@ -65,7 +69,10 @@ async fn filters_narrow_the_log(pool: PgPool) {
     assert_eq!(count(&mut scope, AuditQuery { person: text(&admin.id), action: text("task.created"), ..Default::default() }).await, 0);
     assert_eq!(count(&mut scope, AuditQuery { item: Some(idea), ..Default::default() }).await, 1);
 
-    sqlx::query(r#"UPDATE "AuditLog" SET "createdAt" = '2026-02-28 23:59:59.999+00' WHERE action = 'task.created'"#).execute(&pool).await.unwrap();
+    sqlx::query(r#"UPDATE "AuditLog" SET "createdAt" = '2026-02-28 23:59:59.999+00' WHERE action = 'task.created'"#)
+        .execute(&pool)
+        .await
+        .unwrap();
     let days = |from: &str, to: &str| AuditQuery { from: text(from), to: text(to), ..Default::default() };
     assert_eq!(count(&mut scope, days("2026-02-28", "2026-02-28")).await, 45);
     assert_eq!(count(&mut scope, days("2026-02-01", "2026-02-27")).await, 0);
@@ -80,7 +87,11 @@ async fn filters_narrow_the_log(pool: PgPool) {
     assert_eq!((entry.who.as_str(), entry.entity.as_str(), entry.what.as_str()), ("Test Person", "Idea", "Created"));
     assert_eq!(entry.name.as_deref(), Some("Mobile App"));
     assert!(entry.path.as_deref().is_some_and(|path| path.starts_with("/products/rocket/ideas/")));
-    assert!(entry.changes.iter().any(|change| change.field == "Product" && change.after.as_deref() == Some("ROCKET")), "{:?}", entry.changes);
+    assert!(
+        entry.changes.iter().any(|change| change.field == "Product" && change.after.as_deref() == Some("ROCKET")),
+        "{:?}",
+        entry.changes
+    );
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
@@ -108,7 +119,9 @@ async fn another_tenants_log_cannot_be_seen(pool: PgPool) {
     assert_eq!(page.page.rows.len(), 2, "the organisation and its administrator");
     let words = serde_json::to_string(&page).unwrap();
     assert!(!words.contains("acme") && !words.contains("ACME") && !words.contains(&admin.id), "{words}");
-    for query in [AuditQuery { person: Some(admin.id.clone()), ..Default::default() }, AuditQuery { item: Some(idea.clone()), ..Default::default() }] {
+    for query in
+        [AuditQuery { person: Some(admin.id.clone()), ..Default::default() }, AuditQuery { item: Some(idea.clone()), ..Default::default() }]
+    {
         assert!(store::page(&mut scope, &query).await.unwrap().page.rows.is_empty());
     }
     for (entity, item) in [("Idea", idea.as_str()), ("Product", "rocket"), ("Nothing", "x")] {
