@@ -71,7 +71,7 @@ impl AuditRow {
         let origin = || Origin { address: self.ip_address.clone(), browser: self.user_agent.as_deref().and_then(browser) };
         AuditEntry {
             id: self.id.clone(),
-            at: self.created_at.to_rfc3339(),
+            at: format!("{:?}", self.created_at),
             when: moment(self.created_at),
             who: self.who(),
             user_id: self.user_id.clone(),

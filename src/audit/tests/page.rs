@@ -166,8 +166,8 @@ async fn a_page_of_a_long_log_reads_a_page_of_rows(pool: PgPool) {
     let (admin, _) = workshop(&db).await;
     sqlx::query(
         r#"INSERT INTO "AuditLog" (id, action, "entityType", "entityId", "userId", "organizationId", "createdAt")
-           SELECT 'a' || n, CASE WHEN n % 500 = 0 THEN 'idea.rare' ELSE 'idea.updated' END, CASE WHEN n % 400 = 0 THEN 'Task' ELSE 'Idea' END,
-                  'i' || n / 5, CASE WHEN n % 300 = 0 THEN u.id END, o.id, now() - make_interval(mins => n)
+           SELECT 'a' || n, CASE WHEN n % 20 = 0 THEN 'idea.rare' ELSE 'idea.updated' END, CASE WHEN n % 25 = 0 THEN 'Task' ELSE 'Idea' END,
+                  'i' || n / 5, CASE WHEN n % 30 = 0 THEN u.id END, o.id, now() - make_interval(mins => n)
            FROM generate_series(1, 20000) n, "Organization" o, "User" u"#,
     )
     .execute(&pool)

@@ -26,7 +26,7 @@ fn Entry(entry: AuditEntry, base: String) -> impl IntoView {
             </summary>
             <div class="log-body">
                 <Changes changes />
-                {origin.map(|origin| view! { <From origin /> })}
+                {origin.map(|origin| view! { <OriginFacts origin /> })}
                 {page}
             </div>
         </details>
@@ -59,7 +59,7 @@ fn Changes(changes: Vec<Change>) -> impl IntoView {
 
 /// Address and browser.
 #[component]
-fn From(origin: Origin) -> impl IntoView {
+fn OriginFacts(origin: Origin) -> impl IntoView {
     let fact = |label: &'static str, value: Option<String>| value.map(|value| view! { <div><dt>{label}</dt><dd>{value}</dd></div> });
     view! { <dl class="facts">{fact("IP address", origin.address)}{fact("Browser", origin.browser)}</dl> }
 }
