@@ -7,6 +7,7 @@ use leptos_router::{Lazy, SsrMode, path};
 
 use crate::account::model::Theme;
 use crate::account::view::{SignInRoute, SignUpRoute};
+use crate::audit::view::AuditLog;
 use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, NewIdea};
 use crate::org::view::{Features, Frame, Home, NewOrg, OrgRoot, OrgSettings, Roles};
 use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
@@ -95,6 +96,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings") view={Lazy::<OrgSettings>::new()} ssr=mode.clone() />
                     <Route path=path!("/settings/features") view={Lazy::<Features>::new()} ssr=mode.clone() />
                     <Route path=path!("/settings/roles") view={Lazy::<Roles>::new()} ssr=mode.clone() />
+                    <Route path=path!("/audit") view={Lazy::<AuditLog>::new()} ssr=mode.clone() />
                     <Route path=path!("/products") view={Lazy::<Portfolio>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/new") view={Lazy::<NewProduct>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key") view={Lazy::<Overview>::new()} ssr=mode.clone() />

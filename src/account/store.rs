@@ -2,9 +2,11 @@
 
 use std::sync::LazyLock;
 
+use serde_json::json;
 use sqlx::PgConnection;
 
 use super::model::{SignInForm, SignUpForm};
+use crate::audit::store as audit;
 use crate::kernel::error::AppError;
 use crate::server::id::{hash, new_id, new_token};
 use crate::server::scope::{Person, Public};
@@ -87,12 +89,16 @@ pub async fn sign_in(mut public: Public, form: SignInForm) -> Result<String, App
     let failure = count_failure(&mut public, &key).await?;
     let public = public.pause().await?;
     let right = password::verify(form.password, stored.flatten()).await?;
-    let (true, Some(id)) = (right, id) else {
+    let mut public = public.go_on().await?;
+    let (true, Some(id)) = (right, id.as_deref()) else {
+        // The log's statement runs for an unknown address too, and writes nothing, so that neither takes longer.
+        audit::about_person(public.db(), id.as_deref().unwrap_or_default(), "user.sign_in_failed", json!({})).await?;
+        public.commit(()).await?;
         return Err(AppError::field("password", "This e-mail address and password do not belong together."));
     };
-    let mut public = public.go_on().await?;
     sqlx::query(r#"DELETE FROM "SignInFailure" WHERE id = $1"#).bind(failure).execute(public.db()).await?;
-    let token = start_session(&mut public, &id).await?;
+    let token = start_session(&mut public, id).await?;
+    audit::about_person(public.db(), id, "user.signed_in", json!({})).await?;
     public.commit(token).await
 }
 
@@ -153,7 +159,8 @@ async fn start_session(public: &mut Public, user: &str) -> Result<String, AppErr
 
 /// Ends the session that the person came with.
 pub async fn sign_out(mut person: Person) -> Result<(), AppError> {
-    let session = person.user().session_id.clone();
+    let (session, user) = (person.user().session_id.clone(), person.user().id.clone());
+    audit::about_person(person.db(), &user, "user.signed_out", json!({})).await?;
     sqlx::query(r#"DELETE FROM "Session" WHERE id = $1"#).bind(session).execute(person.db()).await?;
     person.commit(()).await
 }

@@ -54,6 +54,8 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
         .execute(system.db())
         .await?;
     let people = people(system, &org).await?;
+    // What follows is the administrator's doing.
+    sqlx::query("SELECT set_config('app.user_id', $1, true)").bind(people.first()).execute(system.db()).await?;
     for product in demo::PRODUCTS {
         let id = add_product(system, &org, product).await?;
         add_work(system, &org, &id, product).await?;
@@ -61,6 +63,14 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
             add_ideas(system, &org, &id, &people).await?;
         }
     }
+    // Each idea is in the log as of the day and the person it is by.
+    sqlx::query(
+        r#"UPDATE "AuditLog" a SET "createdAt" = i."createdAt", "userId" = i."creatorId"
+           FROM "Idea" i WHERE i.id = a."entityId" AND a.action = 'idea.created' AND a."organizationId" = $1"#,
+    )
+    .bind(&org)
+    .execute(system.db())
+    .await?;
     Ok(())
 }
 

@@ -69,11 +69,16 @@ pub fn pool() -> Result<PgPool, AppError> {
 /// The caller of the request that is being answered.
 pub fn caller() -> Result<Caller, AppError> {
     let parts = use_context::<Parts>().ok_or_else(|| internal("no request in context"))?;
-    Ok(Caller {
-        token: cookie(&parts, super::session::COOKIE),
+    Ok(caller_of(&parts))
+}
+
+/// The caller of a request that is no server function.
+pub fn caller_of(parts: &Parts) -> Caller {
+    Caller {
+        token: cookie(parts, super::session::COOKIE),
         ip_address: parts.extensions.get::<Visitor>().map(|visitor| visitor.address.to_string()).unwrap_or_default(),
-        user_agent: header(&parts, &USER_AGENT).chars().take(400).collect(),
-    })
+        user_agent: header(parts, &USER_AGENT).chars().take(400).collect(),
+    }
 }
 
 /// The value of a cookie of the request.

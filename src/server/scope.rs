@@ -5,6 +5,7 @@ use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use super::db::internal;
 use super::id::hash;
 use super::request::{Caller, caller, pool};
+use crate::audit::store as audit;
 use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
 
@@ -100,14 +101,15 @@ impl Scope {
     /// The caller's way into the organisation with this slug, if their role has the permission.
     ///
     /// # Errors
-    /// `Unauthorized` without a session, `NotFound` for an organisation that is not the caller's, `Forbidden` for the role.
+    /// `Unauthorized` without a session, `NotFound` for an organisation that is not the caller's, `Forbidden` for the role, which
+    /// is told in the audit log.
     pub async fn require(org: &str, perm: Perm) -> Result<Scope, AppError> {
         Scope::open(&pool()?, &caller()?, org, perm).await
     }
 
     /// As `require`, for a caller who did not come by a server function.
     pub async fn open(pool: &PgPool, caller: &Caller, org: &str, perm: Perm) -> Result<Scope, AppError> {
-        let (tx, entered) = enter(pool, caller, Some(org)).await?;
+        let (mut tx, entered) = enter(pool, caller, Some(org)).await?;
         let user = entered.user();
         let (Some(id), Some(name), Some(slug), Some(role)) =
             (entered.organization_id, entered.organization_name, entered.organization_slug, entered.role)
@@ -115,6 +117,9 @@ impl Scope {
             return Err(AppError::NotFound);
         };
         if !role.can(perm) {
+            let facts = serde_json::json!({ "permission": format!("{perm:?}") });
+            audit::event(&mut tx, "access.refused", ("Organization", &id), facts).await?;
+            tx.commit().await?;
             return Err(AppError::Forbidden);
         }
         let organization = Tenant { id, name, slug, settings: entered.organization_settings.unwrap_or_default() };
@@ -187,7 +192,14 @@ impl Public {
 
     /// As `enter`, for a caller who did not come by a server function.
     pub async fn open(pool: &PgPool, caller: Caller) -> Result<Public, AppError> {
-        Ok(Public { tx: pool.begin().await.map_err(internal)?, pool: pool.clone(), caller })
+        let mut tx = pool.begin().await.map_err(internal)?;
+        // What the audit log notes of a request.
+        sqlx::query("SELECT set_config('app.ip_address', $1, true), set_config('app.user_agent', $2, true)")
+            .bind(&caller.ip_address)
+            .bind(&caller.user_agent)
+            .execute(&mut *tx)
+            .await?;
+        Ok(Public { tx, pool: pool.clone(), caller })
     }
 
     /// Makes what was done last and gives the connection back, for slow work that needs none.

@@ -20,6 +20,7 @@ use super::forms::{self, Web};
 use super::guard;
 use super::request::{AppState, Settings};
 use crate::app;
+use crate::audit::export;
 
 /// Takes the address to serve on.
 ///
@@ -54,6 +55,8 @@ pub fn router(state: AppState) -> Router {
     // A layer stands around those before it. Neither files nor the probes of whoever looks after the server count as requests.
     let application = Router::new()
         .route("/api/{*function}", any(forms::handle))
+        .route("/orgs/{org}/audit/export.csv", get(export::as_csv))
+        .route("/orgs/{org}/audit/export.jsonl", get(export::as_json_lines))
         .leptos_routes_with_context(&web, pages, move || context.provide(), move || app::shell(paths.clone()))
         .fallback(other)
         .layer(middleware::from_fn_with_state(settings.clone(), guard::body::whole))

@@ -72,6 +72,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let base = format!("/orgs/{}", frame.current.slug);
     let portfolio = format!("{base}/products");
     let settings = format!("{base}/settings");
+    let audit = format!("{base}/audit");
     // A file of its own: the pages' content security policy lets no style into the page itself.
     let accent = frame.primary_color.as_deref().map(accent_path);
     let user = frame.user.shown().to_owned();
@@ -92,6 +93,9 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
                         view! {
                             <li>
                                 <a href=settings.clone() aria-current=current(path, settings, false)><IconView icon=Icon::Settings />"Settings"</a>
+                            </li>
+                            <li>
+                                <a href=audit.clone() aria-current=current(path, audit, false)><IconView icon=Icon::History />"Audit log"</a>
                             </li>
                         }
                     })}
