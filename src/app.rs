@@ -8,8 +8,10 @@ use leptos_router::{SsrMode, path};
 use crate::account::model::Theme;
 use crate::account::view::{SignInPage, SignUpPage};
 use crate::idea::view::{EditIdeaPage, IdeaListPage, IdeaPageView, NewIdeaPage};
+use crate::member::view::{EditMemberPage, InvitationPageView, InvitePage, MemberListPage};
 use crate::org::view::{Frame, Home, NewOrgPage, OrgRoot, OrgSettingsPage};
 use crate::product::view::{NewProductPage, PortfolioPage, ProductOverview, ProductSettingsPage};
+use crate::team::view::{NewTeamPage, TeamListPage, TeamPageView, TeamSettingsPage};
 use crate::ui::form::{escaped_on_server, provide_forms, returned_page};
 use crate::ui::load::NotFound;
 
@@ -89,10 +91,18 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=Home ssr=mode.clone() />
                 <Route path=path!("/signup") view=SignUpPage ssr=mode.clone() />
                 <Route path=path!("/signin") view=SignInPage ssr=mode.clone() />
+                <Route path=path!("/invitations/:token") view=InvitationPageView ssr=mode.clone() />
                 <Route path=path!("/orgs/new") view=NewOrgPage ssr=mode.clone() />
                 <ParentRoute path=path!("/orgs/:org") view=Frame ssr=mode.clone()>
                     <Route path=path!("/") view=OrgRoot ssr=mode.clone() />
                     <Route path=path!("/settings") view=OrgSettingsPage ssr=mode.clone() />
+                    <Route path=path!("/members") view=MemberListPage ssr=mode.clone() />
+                    <Route path=path!("/members/invite") view=InvitePage ssr=mode.clone() />
+                    <Route path=path!("/members/:id") view=EditMemberPage ssr=mode.clone() />
+                    <Route path=path!("/teams") view=TeamListPage ssr=mode.clone() />
+                    <Route path=path!("/teams/new") view=NewTeamPage ssr=mode.clone() />
+                    <Route path=path!("/teams/:team") view=TeamPageView ssr=mode.clone() />
+                    <Route path=path!("/teams/:team/settings") view=TeamSettingsPage ssr=mode.clone() />
                     <Route path=path!("/products") view=PortfolioPage ssr=mode.clone() />
                     <Route path=path!("/products/new") view=NewProductPage ssr=mode.clone() />
                     <Route path=path!("/products/:key") view=ProductOverview ssr=mode.clone() />

@@ -5,3 +5,4 @@ pub mod icon;
 pub mod layout;
 pub mod load;
 pub mod score_field;
+pub mod select;

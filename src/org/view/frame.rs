@@ -68,6 +68,7 @@ pub fn Frame() -> impl IntoView {
 fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let base = format!("/orgs/{}", frame.current.slug);
     let portfolio = format!("{base}/products");
+    let (members, teams) = (format!("{base}/members"), format!("{base}/teams"));
     let settings = format!("{base}/settings");
     let accent = frame.primary_color.as_deref().and_then(accent_css);
     let user = frame.user.shown().to_owned();
@@ -81,6 +82,12 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
             <ul>
                 <li>
                     <a href=portfolio.clone() aria-current=current(path, portfolio, true)><IconView icon=Icon::Grid />"Portfolio"</a>
+                </li>
+                <li>
+                    <a href=members.clone() aria-current=current(path, members, false)><IconView icon=Icon::People />"Members"</a>
+                </li>
+                <li>
+                    <a href=teams.clone() aria-current=current(path, teams, false)><IconView icon=Icon::Team />"Teams"</a>
                 </li>
                 {role
                     .can(Perm::OrgManage)
