@@ -9,7 +9,7 @@ use crate::kernel::text::query_value;
 use crate::member::api::{AcceptInvitation, ChangeInvitee, GetInvitation, JoinOrg};
 use crate::member::model::{InvitationPage, InvitationState, Invited, same_address};
 use crate::org::view::param;
-use crate::ui::form::{ServerForm, Submit, TextField};
+use crate::ui::form::{Sent, ServerForm, Submit, TextField};
 use crate::ui::layout::Prose;
 use crate::ui::load::{Load, data};
 
@@ -17,12 +17,15 @@ use crate::ui::load::{Load, data};
 #[component]
 pub fn InvitationPageView() -> impl IntoView {
     let token = param("token");
-    let invitation = data(move || GetInvitation { token: token.get() });
+    let left = Sent::new();
+    let invitation = data(move || GetInvitation { token: token.get() }).after(left);
     let view = move |data: InvitationPage| {
         let token = token.get_untracked();
         match data.invited {
             None => view! { <Unknown /> }.into_any(),
-            Some(invited) if invited.state == InvitationState::Pending => view! { <Open invited viewer=data.viewer token /> }.into_any(),
+            Some(invited) if invited.state == InvitationState::Pending => {
+                view! { <Open invited viewer=data.viewer token left /> }.into_any()
+            }
             Some(invited) => view! { <Over state=invited.state /> }.into_any(),
         }
     };
@@ -53,13 +56,13 @@ fn Over(state: InvitationState) -> impl IntoView {
 
 /// Who invites into what, and the way in.
 #[component]
-fn Open(invited: Invited, viewer: Option<String>, token: String) -> impl IntoView {
+fn Open(invited: Invited, viewer: Option<String>, token: String, left: Sent) -> impl IntoView {
     let inviter = invited.inviter_name.clone().unwrap_or_else(|| "Somebody".into());
     let message = invited.message.clone().map(|text| view! { <div class="quote"><Prose text empty="" /></div> });
     let team = invited.team_name.clone().map(|team| view! { <div><dt>"Team"</dt><dd dir="auto">{team}</dd></div> });
     let way = match viewer {
         Some(viewer) if same_address(&viewer, &invited.email) => view! { <Accept token viewer /> }.into_any(),
-        Some(viewer) => view! { <OtherPerson token viewer email=invited.email.clone() /> }.into_any(),
+        Some(viewer) => view! { <OtherPerson token viewer email=invited.email.clone() left /> }.into_any(),
         None if invited.has_account => view! { <SignInFirst token email=invited.email.clone() /> }.into_any(),
         None => view! { <Join token email=invited.email.clone() /> }.into_any(),
     };
@@ -93,10 +96,10 @@ fn Accept(token: String, viewer: String) -> impl IntoView {
 
 /// For whoever is signed in with another address.
 #[component]
-fn OtherPerson(token: String, viewer: String, email: String) -> impl IntoView {
+fn OtherPerson(token: String, viewer: String, email: String, left: Sent) -> impl IntoView {
     view! {
         <p dir="auto">{format!("This invitation is for {email}. You are signed in as {viewer}.")}</p>
-        <ServerForm to=ChangeInvitee::PATH class="stack">
+        <ServerForm to=ChangeInvitee::PATH class="stack" sent=left>
             <input type="hidden" name="token" value=token />
             <Submit label="Sign out and go on" class="wide" />
         </ServerForm>

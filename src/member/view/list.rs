@@ -147,17 +147,33 @@ fn MemberRow(member: Member, org: String, manages: bool) -> impl IntoView {
     }
 }
 
-/// The way out of the organisation, in two steps.
+/// The way out of the organisation, in two steps; the address says which.
 #[component]
 fn Leave(org: String) -> impl IntoView {
+    let query = use_query_map();
+    let asked = Memo::new(move |_| query.with(|query| query.get("leave").is_some()));
+    move || match asked.get() {
+        true => view! { <LeaveCard org=org.clone() /> }.into_any(),
+        false => {
+            view! { <p class="apart-section"><a href=format!("/orgs/{org}/members?leave=1")>"Leave this organisation"</a></p> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn LeaveCard(org: String) -> impl IntoView {
+    let back = format!("/orgs/{org}/members");
     view! {
-        <details class="card apart-card">
-            <summary>"Leave this organisation"</summary>
+        <section class="card danger form" aria-labelledby="leave">
+            <h2 id="leave">"Leave this organisation"</h2>
             <p class="muted">"You will no longer see anything in it. What you made stays. Only a new invitation brings you back."</p>
             <ServerForm to=LeaveOrg::PATH class="stack">
                 <input type="hidden" name="org" value=org />
-                <div class="actions"><Submit label="Leave" class="danger" /></div>
+                <div class="actions">
+                    <Submit label="Leave" class="danger" />
+                    <a class="button quiet" href=back>"Stay"</a>
+                </div>
             </ServerForm>
-        </details>
+        </section>
     }
 }
