@@ -27,7 +27,7 @@ async fn an_invitation_is_for_seven_days_and_its_tokens_are_not_stored(pool: PgP
     let house = House::new(&pool).await;
     let (_, token) = house.invite("New@Example.com").await;
     let (stored, mailed, row, days): (String, String, String, i32) = sqlx::query_as(
-        r#"SELECT "tokenHash", "mailedTokenHash", i::text, extract(day FROM "expiresAt" - now() + interval '1 hour')::integer FROM "Invitation" i"#,
+        r#"SELECT "tokenHash", "mailedTokenHash", i::text, round(extract(epoch FROM "expiresAt" - now()) / 86400)::integer FROM "Invitation" i"#,
     )
     .fetch_one(&pool)
     .await
