@@ -114,7 +114,7 @@ test.describe('refusals', () => {
     await expectRefused(field(page, 'E-mail address'), /pending invitation/);
 
     await open(`/orgs/${workspace.org}/members`);
-    await page.getByLabel(`Copy the link for ${email}`).click();
+    await page.getByLabel(`Copy link for ${email}`).click();
     await expect(page.getByLabel(`Link for ${email}`, { exact: true })).toHaveValue(new RegExp(`${link}$`));
     await page.getByRole('button', { name: `Revoke for ${email}` }).click();
     await expect(page.getByText('The invitation is revoked.')).toBeVisible();

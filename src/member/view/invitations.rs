@@ -52,7 +52,7 @@ fn InvitationRow(invitation: Invitation) -> impl IntoView {
     let link = link.map(|link| {
         view! {
             <details class="copy">
-                <summary aria-label=format!("Copy the link for {email}")>"Copy link"</summary>
+                <summary aria-label=format!("Copy link for {email}")>"Copy link"</summary>
                 <LinkField label=format!("Link for {email}") link />
             </details>
         }
