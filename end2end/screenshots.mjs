@@ -117,6 +117,10 @@ const shots = [
   ['pm@demo.test', 'not-found', to('/orgs/nowhere/products')],
   ['admin@demo.test', 'organisation-new', to('/orgs/new')],
   ['admin@demo.test', 'organisation-settings', to('/orgs/demo/settings')],
+  ['admin@demo.test', 'members', to('/orgs/demo/members')],
+  ['admin@demo.test', 'invite', to('/orgs/demo/members/invite')],
+  ['admin@demo.test', 'teams', to('/orgs/demo/teams')],
+  ['admin@demo.test', 'team', to('/orgs/demo/teams/mobile')],
 ];
 
 for (const width of [1440, 390]) {

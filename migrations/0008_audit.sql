@@ -53,8 +53,8 @@ AS $$
 DECLARE
   -- What every row has and tells nothing, and what nobody may read, not even in the log.
   noise   CONSTANT text[] := '{id,createdAt,updatedAt,organizationId}';
-  secrets CONSTANT text[] := '{password,secret,tokenHash,sessionToken,access_token,refresh_token,id_token,session_state}';
-  hidden  CONSTANT text[] := '{id,createdAt,updatedAt,organizationId,password,secret,tokenHash,sessionToken,access_token,refresh_token,id_token,session_state}';
+  secrets CONSTANT text[] := '{password,secret,tokenHash,mailedTokenHash,sealedToken,sessionToken,access_token,refresh_token,id_token,session_state}';
+  hidden  CONSTANT text[] := '{id,createdAt,updatedAt,organizationId,password,secret,tokenHash,mailedTokenHash,sealedToken,sessionToken,access_token,refresh_token,id_token,session_state}';
   thing   CONSTANT text := TG_ARGV[0];
   joined  CONSTANT text := TG_ARGV[3];
   person  text := nullif(current_setting('app.user_id', true), '');

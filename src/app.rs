@@ -9,8 +9,10 @@ use crate::account::model::Theme;
 use crate::account::view::{SignInRoute, SignUpRoute};
 use crate::audit::view::AuditLog;
 use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, NewIdea};
+use crate::member::view::{EditMember, Invitation, Invite, MemberList};
 use crate::org::view::{Features, Frame, Home, NewOrg, OrgRoot, OrgSettings, Roles};
 use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
+use crate::team::view::{NewTeam, TeamDetail, TeamList, TeamSettings};
 use crate::ui::form::{escaped_on_server, provide_forms, returned_page};
 use crate::ui::load::NotFound;
 
@@ -90,12 +92,20 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=Home ssr=mode.clone() />
                 <Route path=path!("/signup") view={Lazy::<SignUpRoute>::new()} ssr=mode.clone() />
                 <Route path=path!("/signin") view={Lazy::<SignInRoute>::new()} ssr=mode.clone() />
+                <Route path=path!("/invitations/:token") view={Lazy::<Invitation>::new()} ssr=mode.clone() />
                 <Route path=path!("/orgs/new") view={Lazy::<NewOrg>::new()} ssr=mode.clone() />
                 <ParentRoute path=path!("/orgs/:org") view=Frame ssr=mode.clone()>
                     <Route path=path!("/") view=OrgRoot ssr=mode.clone() />
                     <Route path=path!("/settings") view={Lazy::<OrgSettings>::new()} ssr=mode.clone() />
                     <Route path=path!("/settings/features") view={Lazy::<Features>::new()} ssr=mode.clone() />
                     <Route path=path!("/settings/roles") view={Lazy::<Roles>::new()} ssr=mode.clone() />
+                    <Route path=path!("/members") view={Lazy::<MemberList>::new()} ssr=mode.clone() />
+                    <Route path=path!("/members/invite") view={Lazy::<Invite>::new()} ssr=mode.clone() />
+                    <Route path=path!("/members/:id") view={Lazy::<EditMember>::new()} ssr=mode.clone() />
+                    <Route path=path!("/teams") view={Lazy::<TeamList>::new()} ssr=mode.clone() />
+                    <Route path=path!("/teams/new") view={Lazy::<NewTeam>::new()} ssr=mode.clone() />
+                    <Route path=path!("/teams/:team") view={Lazy::<TeamDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/teams/:team/settings") view={Lazy::<TeamSettings>::new()} ssr=mode.clone() />
                     <Route path=path!("/audit") view={Lazy::<AuditLog>::new()} ssr=mode.clone() />
                     <Route path=path!("/products") view={Lazy::<Portfolio>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/new") view={Lazy::<NewProduct>::new()} ssr=mode.clone() />

@@ -138,6 +138,9 @@ pub fn ServerForm(
     to: &'static str,
     #[prop(optional)] sent: Option<Sent>,
     #[prop(optional)] class: &'static str,
+    /// Name of the form for buttons elsewhere on the page that send it, by their `form` attribute.
+    #[prop(optional)]
+    id: &'static str,
     children: Children,
 ) -> impl IntoView {
     let sent = sent.unwrap_or_default();
@@ -160,7 +163,7 @@ pub fn ServerForm(
     };
     view! {
         <Provider value=state>
-            <form action=to method="post" class=class novalidate node_ref=node on:submit=submit>
+            <form id=(!id.is_empty()).then_some(id) action=to method="post" class=class novalidate node_ref=node on:submit=submit>
                 <input type="hidden" name="page" value=here() />
                 <FormAlert />
                 {children()}

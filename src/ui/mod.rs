@@ -6,3 +6,4 @@ pub mod lazy;
 pub mod layout;
 pub mod load;
 pub mod score_field;
+pub mod select;

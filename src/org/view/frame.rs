@@ -71,6 +71,7 @@ pub fn Frame() -> impl IntoView {
 fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let base = format!("/orgs/{}", frame.current.slug);
     let portfolio = format!("{base}/products");
+    let (members, teams) = (format!("{base}/members"), format!("{base}/teams"));
     let settings = format!("{base}/settings");
     let audit = format!("{base}/audit");
     // A file of its own: the pages' content security policy lets no style into the page itself.
@@ -86,6 +87,12 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
             <ul>
                 <li>
                     <a href=portfolio.clone() aria-current=current(path, portfolio, true)><IconView icon=Icon::Grid />"Portfolio"</a>
+                </li>
+                <li>
+                    <a href=members.clone() aria-current=current(path, members, false)><IconView icon=Icon::People />"Members"</a>
+                </li>
+                <li>
+                    <a href=teams.clone() aria-current=current(path, teams, false)><IconView icon=Icon::Team />"Teams"</a>
                 </li>
                 {role
                     .can(Perm::OrgManage)
