@@ -6,7 +6,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 const DEMO = '/orgs/demo/products';
 const PRODUCT = `${DEMO}/demo-product`;
 
-const signedOut = { landing: '/', 'sign-up': '/signup', 'sign-in': '/signin' };
+const signedOut = { landing: '/', 'sign-up': '/signup', 'sign-in': '/signin', 'a forgotten password': '/forgot' };
 const signedIn = {
   'a new organisation': '/orgs/new',
   portfolio: DEMO,
@@ -21,6 +21,10 @@ const signedIn = {
   'an idea': 'Mobile App',
   'editing an idea': 'Edit',
   "an organisation's settings": '/orgs/demo/settings',
+  'an account': '/account',
+  "an account's security": '/account/security',
+  'the end of an account': '/account/delete',
+  'a dead link': '/reset/nothing',
   'nothing there': '/orgs/nowhere/products',
 };
 

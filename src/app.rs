@@ -6,7 +6,9 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::account::model::Theme;
-use crate::account::view::{SignInPage, SignUpPage};
+use crate::account::view::{
+    DeletePage, DeletedPage, ForgotPage, ProfilePage, ResetPage, SecurityPage, SignInPage, SignUpPage, VerifiedPage, VerifyPage,
+};
 use crate::idea::view::{EditIdeaPage, IdeaListPage, IdeaPageView, NewIdeaPage};
 use crate::org::view::{Frame, Home, NewOrgPage, OrgRoot, OrgSettingsPage};
 use crate::product::view::{NewProductPage, PortfolioPage, ProductOverview, ProductSettingsPage};
@@ -89,6 +91,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=Home ssr=mode.clone() />
                 <Route path=path!("/signup") view=SignUpPage ssr=mode.clone() />
                 <Route path=path!("/signin") view=SignInPage ssr=mode.clone() />
+                <Route path=path!("/forgot") view=ForgotPage ssr=mode.clone() />
+                <Route path=path!("/reset/:token") view=ResetPage ssr=mode.clone() />
+                <Route path=path!("/verify/:token") view=VerifyPage ssr=mode.clone() />
+                <Route path=path!("/verified") view=VerifiedPage ssr=mode.clone() />
+                <Route path=path!("/account") view=ProfilePage ssr=mode.clone() />
+                <Route path=path!("/account/security") view=SecurityPage ssr=mode.clone() />
+                <Route path=path!("/account/delete") view=DeletePage ssr=mode.clone() />
+                <Route path=path!("/deleted") view=DeletedPage ssr=mode.clone() />
                 <Route path=path!("/orgs/new") view=NewOrgPage ssr=mode.clone() />
                 <ParentRoute path=path!("/orgs/:org") view=Frame ssr=mode.clone()>
                     <Route path=path!("/") view=OrgRoot ssr=mode.clone() />

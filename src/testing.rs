@@ -14,6 +14,7 @@ use crate::org::model::OrgForm;
 use crate::product::model::ProductForm;
 use crate::server::db::as_app;
 use crate::server::id::new_id;
+use crate::server::mail::outgoing::Outgoing;
 use crate::server::request::{AppState, Caller, Settings};
 use crate::server::scope::{Person, Public, Scope};
 use crate::server::seal::Key;
@@ -42,7 +43,7 @@ impl TestDb {
     /// What the router needs to serve this database.
     pub fn state(&self) -> AppState {
         let key = Key::parse(&"A".repeat(43)).unwrap();
-        AppState { pool: self.app.clone(), settings: Arc::new(Settings { url: "http://pm.example".into(), key }) }
+        AppState { pool: self.app.clone(), settings: Arc::new(Settings { url: "http://pm.example".into(), key, mail: Outgoing::Log }) }
     }
 
     /// A new person with a session.
@@ -50,7 +51,7 @@ impl TestDb {
         let form = SignUpForm { name: "Test Person".into(), email: email.into(), password: "a long enough password".into() };
         let person = store::NewPerson::of(form.validate().unwrap()).await.unwrap();
         let public = Public::open(&self.app, Caller::default()).await.unwrap();
-        let token = store::sign_up(public, person).await.unwrap();
+        let token = store::sign_up(public, &self.state().settings, person).await.unwrap();
         let caller = Caller { token: Some(token), ..Default::default() };
         let id = Person::open(&self.app, &caller).await.unwrap().user().id.clone();
         TestUser { caller, id }

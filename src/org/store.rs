@@ -78,7 +78,7 @@ pub async fn frame(scope: &mut Scope) -> Result<OrgFrame, AppError> {
             .await?;
     Ok(OrgFrame {
         role: scope.role(),
-        user: User { id: user.id, name: user.name, email: user.email },
+        user: User { id: user.id, name: user.name, email: user.email, image: user.image },
         primary_color: primary_color(Some(&tenant.settings)).map(str::to_owned),
         current: OrgLink { name: tenant.name, slug: tenant.slug },
         organizations,

@@ -12,6 +12,7 @@ use sqlx::PgPool;
 
 use super::config::Options;
 use super::db::internal;
+use super::mail::outgoing::Outgoing;
 use super::seal::Key;
 use crate::kernel::error::AppError;
 
@@ -28,6 +29,8 @@ pub struct Settings {
     /// chooses its `Host`, and could have a mail lead elsewhere.
     pub url: String,
     pub key: Key,
+    /// Where mail goes.
+    pub mail: Outgoing,
 }
 
 impl Settings {
@@ -40,7 +43,8 @@ impl Settings {
             Some(key) => Key::parse(key)?,
             None => Key::of_folder(data)?,
         };
-        Ok(Settings { url: url.trim_end_matches('/').to_owned(), key })
+        let mail = Outgoing::new(options.smtp_url.as_deref(), options.mail_from.as_deref())?;
+        Ok(Settings { url: url.trim_end_matches('/').to_owned(), key, mail })
     }
 }
 
@@ -66,11 +70,16 @@ pub fn pool() -> Result<PgPool, AppError> {
 /// The caller of the request that is being answered.
 pub fn caller() -> Result<Caller, AppError> {
     let parts = use_context::<Parts>().ok_or_else(|| internal("no request in context"))?;
-    Ok(Caller {
-        token: cookie(&parts, super::session::COOKIE),
+    Ok(caller_of(&parts))
+}
+
+/// The caller of a request that is not for a server function.
+pub fn caller_of(parts: &Parts) -> Caller {
+    Caller {
+        token: cookie(parts, super::session::COOKIE),
         ip_address: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string()).unwrap_or_default(),
-        user_agent: header(&parts, &USER_AGENT).chars().take(400).collect(),
-    })
+        user_agent: header(parts, &USER_AGENT).chars().take(400).collect(),
+    }
 }
 
 /// The value of a cookie of the request.

@@ -18,7 +18,10 @@ use super::assets;
 use super::db::Opened;
 use super::forms::{self, Web};
 use super::guard;
+use super::images;
+use super::mail::worker;
 use super::request::{AppState, Settings};
+use crate::account::picture;
 use crate::app;
 
 /// Takes the address to serve on.
@@ -31,7 +34,9 @@ pub async fn listen(addr: SocketAddr) -> Result<TcpListener, String> {
 /// Serves until the process is told to stop, then finishes what is under way.
 pub async fn serve(listener: TcpListener, opened: Opened, settings: Settings) -> Result<(), String> {
     let shown = listener.local_addr().map_err(|error| error.to_string())?;
-    let router = router(AppState { pool: opened.pool.clone(), settings: Arc::new(settings) });
+    let state = AppState { pool: opened.pool.clone(), settings: Arc::new(settings) };
+    let mails = tokio::spawn(worker::run(state.pool.clone(), state.settings.clone()));
+    let router = router(state);
     println!("ProdMatic is ready: http://{shown}");
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(told_to_stop());
@@ -39,6 +44,7 @@ pub async fn serve(listener: TcpListener, opened: Opened, settings: Settings) ->
         outcome = served => outcome.map_err(|error| error.to_string()),
         () = overdue() => Ok(()),
     };
+    mails.abort();
     opened.close().await;
     outcome
 }
@@ -57,8 +63,10 @@ pub fn router(state: AppState) -> Router {
         .route("/api/{*function}", any(forms::handle))
         .leptos_routes_with_context(&web, pages, move || context.provide(), move || app::shell(paths.clone()))
         .fallback(other)
-        .with_state(web)
         .layer(RequestBodyLimitLayer::new(guard::BODY_MAX))
+        // These look after the size of what they read themselves.
+        .merge(images::routes(picture::routes()))
+        .with_state(web)
         .layer(middleware::from_fn(guard::same_origin))
         .layer(middleware::from_fn(guard::headers))
 }

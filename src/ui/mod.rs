@@ -5,3 +5,5 @@ pub mod icon;
 pub mod layout;
 pub mod load;
 pub mod score_field;
+pub mod select;
+pub mod upload;

@@ -4,7 +4,7 @@ mod frame;
 mod home;
 mod settings;
 
-pub use frame::Frame;
+pub use frame::{Frame, SignOutButton};
 pub use home::{Home, NewOrgPage, OrgRoot};
 pub use settings::OrgSettingsPage;
 

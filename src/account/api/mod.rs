@@ -1,18 +1,22 @@
 //! Server functions for people.
 
+pub mod links;
+pub mod profile;
+pub mod security;
+
 use leptos::prelude::*;
 
-use super::model::{SignInForm, SignUpForm, Theme};
+use crate::account::model::{SignInForm, SignUpForm, Theme};
 use crate::kernel::error::AppError;
 
 /// Makes an account, signs it in and leads on to the first organisation.
 #[server]
 pub async fn sign_up(form: SignUpForm) -> Result<(), AppError> {
     use crate::account::store;
-    use crate::server::{scope::Public, session};
+    use crate::server::{request::settings, scope::Public, session};
 
     let person = store::NewPerson::of(form.validate()?).await?;
-    let token = store::sign_up(Public::enter().await?, person).await?;
+    let token = store::sign_up(Public::enter().await?, &*settings()?, person).await?;
     session::start(&token)?;
     leptos_axum::redirect("/orgs/new");
     Ok(())

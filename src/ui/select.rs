@@ -1,0 +1,34 @@
+//! A choice among a few.
+
+use leptos::prelude::*;
+
+use super::form::{Field, described_by, field_error, field_id, first_value};
+
+/// A field for one of several values, given as value and name.
+#[component]
+pub fn SelectField(
+    name: &'static str,
+    label: &'static str,
+    options: Vec<(String, String)>,
+    #[prop(optional, into)] value: String,
+    #[prop(optional)] hint: &'static str,
+) -> impl IntoView {
+    let error = field_error(name);
+    let chosen = first_value(name, value);
+    let option = |(value, name): (String, String)| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{name}</option> }
+    };
+    view! {
+        <Field name label hint>
+            <select
+                id=field_id(name)
+                name=format!("form[{name}]")
+                aria-invalid=move || error.get().is_some().to_string()
+                aria-describedby=described_by(name, hint)
+            >
+                {options.into_iter().map(option).collect_view()}
+            </select>
+        </Field>
+    }
+}
