@@ -19,6 +19,7 @@ pub fn SelectField(
         let selected = value == chosen;
         view! { <option value=value selected=selected>{name}</option> }
     };
+    let options = options.into_iter().map(option).collect_view();
     view! {
         <Field name label hint>
             <select
@@ -27,7 +28,7 @@ pub fn SelectField(
                 aria-invalid=move || error.get().is_some().to_string()
                 aria-describedby=described_by(name, hint)
             >
-                {options.into_iter().map(option).collect_view()}
+                {options}
             </select>
         </Field>
     }

@@ -33,9 +33,9 @@ fn ProfileView(profile: Profile, removed: Sent) -> impl IntoView {
     let Profile { user, verified, title, bio, timezone, locale, zones } = profile;
     let email = user.email.clone();
     let (picture, letters) = (user.picture(), initials(user.shown()));
-    let zones =
-        std::iter::once((String::new(), "UTC unless told otherwise".to_owned())).chain(zones.into_iter().map(|zone| (zone.clone(), zone)));
-    let locales = LOCALES.map(|(code, name)| (code.to_owned(), name.to_owned()));
+    let zone = |name: String| (name.clone(), name);
+    let zones: Vec<_> = [(String::new(), "Not set: UTC".to_owned())].into_iter().chain(zones.into_iter().map(zone)).collect();
+    let locales: Vec<_> = LOCALES.map(|(code, name)| (code.to_owned(), name.to_owned())).into();
     view! {
         <Saved />
         {(!verified).then(|| view! { <Unverified email /> })}
@@ -47,8 +47,8 @@ fn ProfileView(profile: Profile, removed: Sent) -> impl IntoView {
                     <TextField name="name" label="Your name" value=user.name.unwrap_or_default() autocomplete="name" required=true />
                     <TextField name="title" label="Title" value=title autocomplete="organization-title" hint="What you do, such as Product manager." />
                     <TextArea name="bio" label="About you" value=bio rows=4 />
-                    <SelectField name="timezone" label="Time zone" options=zones.collect::<Vec<_>>() value=timezone />
-                    <SelectField name="locale" label="Language" options=locales.to_vec() value=locale />
+                    <SelectField name="timezone" label="Time zone" options=zones value=timezone />
+                    <SelectField name="locale" label="Language" options=locales value=locale />
                     <div class="actions"><Submit label="Save profile" /></div>
                 </ServerForm>
             </section>
