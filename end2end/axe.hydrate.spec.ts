@@ -6,7 +6,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 const DEMO = '/orgs/demo/products';
 const PRODUCT = `${DEMO}/demo-product`;
 
-const signedOut = { landing: '/', 'sign-up': '/signup', 'sign-in': '/signin', 'an unknown invitation': '/invitations/unknown' };
+const signedOut = { landing: '/', 'sign-up': '/signup', 'sign-in': '/signin', 'an unknown invitation': '/invitations/unknown', 'a forgotten password': '/forgot' };
 const signedIn = {
   'a new organisation': '/orgs/new',
   portfolio: DEMO,
@@ -28,6 +28,10 @@ const signedIn = {
   'a new team': '/orgs/demo/teams/new',
   'a team': '/orgs/demo/teams/mobile',
   "a team's settings": '/orgs/demo/teams/mobile/settings',
+  'an account': '/account',
+  "an account's security": '/account/security',
+  'the end of an account': '/account/delete',
+  'a dead link': '/reset/nothing',
   'nothing there': '/orgs/nowhere/products',
 };
 

@@ -6,7 +6,7 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{Lazy, SsrMode, path};
 
 use crate::account::model::Theme;
-use crate::account::view::{SignInRoute, SignUpRoute};
+use crate::account::view::{DeleteAccount, Deleted, Forgot, Profile, Reset, Security, SignInRoute, SignUpRoute, Verified, Verify};
 use crate::audit::view::AuditLog;
 use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, NewIdea};
 use crate::member::view::{EditMember, Invitation, Invite, MemberList};
@@ -92,6 +92,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=Home ssr=mode.clone() />
                 <Route path=path!("/signup") view={Lazy::<SignUpRoute>::new()} ssr=mode.clone() />
                 <Route path=path!("/signin") view={Lazy::<SignInRoute>::new()} ssr=mode.clone() />
+                <Route path=path!("/forgot") view={Lazy::<Forgot>::new()} ssr=mode.clone() />
+                <Route path=path!("/reset/:token") view={Lazy::<Reset>::new()} ssr=mode.clone() />
+                <Route path=path!("/verify/:token") view={Lazy::<Verify>::new()} ssr=mode.clone() />
+                <Route path=path!("/verified") view={Lazy::<Verified>::new()} ssr=mode.clone() />
+                <Route path=path!("/account") view={Lazy::<Profile>::new()} ssr=mode.clone() />
+                <Route path=path!("/account/security") view={Lazy::<Security>::new()} ssr=mode.clone() />
+                <Route path=path!("/account/delete") view={Lazy::<DeleteAccount>::new()} ssr=mode.clone() />
+                <Route path=path!("/deleted") view={Lazy::<Deleted>::new()} ssr=mode.clone() />
                 <Route path=path!("/invitations/:token") view={Lazy::<Invitation>::new()} ssr=mode.clone() />
                 <Route path=path!("/orgs/new") view={Lazy::<NewOrg>::new()} ssr=mode.clone() />
                 <ParentRoute path=path!("/orgs/:org") view=Frame ssr=mode.clone()>

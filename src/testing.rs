@@ -15,6 +15,7 @@ use crate::product::model::ProductForm;
 use crate::server::db::as_app;
 use crate::server::guard::Guard;
 use crate::server::id::new_id;
+use crate::server::mail::outgoing::Outgoing;
 use crate::server::request::{AppState, Caller, Settings};
 use crate::server::scope::{Person, Public, Scope};
 use crate::server::seal::Key;
@@ -29,7 +30,7 @@ pub struct TestDb {
 
 /// Settings of a server at this address, with these limits.
 pub fn settings(url: &str, guard: Guard) -> Settings {
-    Settings { url: url.into(), key: Key::parse(&"A".repeat(43)).unwrap(), guard }
+    Settings { url: url.into(), key: Key::parse(&"A".repeat(43)).unwrap(), guard, mail: Outgoing::Log }
 }
 
 /// Somebody signed in.
@@ -60,7 +61,7 @@ impl TestDb {
         let form = SignUpForm { name: "Test Person".into(), email: email.into(), password: "a long enough password".into() };
         let person = store::NewPerson::of(form.validate().unwrap()).await.unwrap();
         let public = Public::open(&self.app, Caller::default()).await.unwrap();
-        let token = store::sign_up(public, person).await.unwrap();
+        let token = store::sign_up(public, &self.state().settings, person).await.unwrap();
         let caller = Caller { token: Some(token), ..Default::default() };
         let id = Person::open(&self.app, &caller).await.unwrap().user().id.clone();
         TestUser { caller, id }

@@ -61,6 +61,31 @@ impl Web {
         };
         leptos_axum::render_app_async_with_context(context, move || app::shell(paths.clone()))(request).await.into_response()
     }
+
+    /// After a plain form that was refused: its page once more, with what is wrong and what was typed.
+    pub async fn refused(&self, parts: Parts, page: String, values: Vec<(String, String)>, error: AppError) -> Response {
+        let page = match error {
+            // The sign-in page shows what was typed, since it cannot be saved.
+            AppError::Unauthorized => format!("/signin?next={}", query_value(&page)),
+            _ => page,
+        };
+        let status = error.status();
+        let retry_after = if let AppError::RateLimited(seconds) = error { Some(seconds) } else { None };
+        let returned = Returned { function: parts.uri.path().to_owned(), page: page.clone(), values, error };
+        let mut request = Request::from_parts(parts, Body::empty());
+        *request.method_mut() = Method::GET;
+        *request.uri_mut() = page.parse().unwrap_or_default();
+        request.headers_mut().remove(CONTENT_TYPE);
+        request.headers_mut().remove(CONTENT_LENGTH);
+        let mut response = self.page(request, Some(returned)).await;
+        if response.status() == StatusCode::OK {
+            *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
 }
 
 /// Answers `/api/{function}`.
@@ -77,7 +102,10 @@ pub async fn handle(State(web): State<Web>, request: Request) -> Response {
     match outcome {
         Ok(response) if plain => onward(&page_of(&parts, &body), &response),
         Ok(response) => response,
-        Err(error) if plain => back(&web, parts, &body, error).await,
+        Err(error) if plain => {
+            let page = page_of(&parts, &body);
+            web.refused(parts, page, typed(&body), error).await
+        }
         Err(error) => refusal(&error),
     }
 }
@@ -115,31 +143,6 @@ fn onward(page: &str, done: &Response) -> Response {
     let mut response = Redirect::to(target).into_response();
     for cookie in done.headers().get_all(http::header::SET_COOKIE) {
         response.headers_mut().append(http::header::SET_COOKIE, cookie.clone());
-    }
-    response
-}
-
-/// After a plain form that was refused: its page once more, with what is wrong and what was typed.
-async fn back(web: &Web, parts: Parts, body: &[u8], error: AppError) -> Response {
-    let page = match error {
-        // The sign-in page shows what was typed, since it cannot be saved.
-        AppError::Unauthorized => format!("/signin?next={}", query_value(&page_of(&parts, body))),
-        _ => page_of(&parts, body),
-    };
-    let status = error.status();
-    let retry_after = if let AppError::RateLimited(seconds) = error { Some(seconds) } else { None };
-    let returned = Returned { function: parts.uri.path().to_owned(), page: page.clone(), values: typed(body), error };
-    let mut request = Request::from_parts(parts, Body::empty());
-    *request.method_mut() = Method::GET;
-    *request.uri_mut() = page.parse().unwrap_or_default();
-    request.headers_mut().remove(CONTENT_TYPE);
-    request.headers_mut().remove(CONTENT_LENGTH);
-    let mut response = web.page(request, Some(returned)).await;
-    if response.status() == StatusCode::OK {
-        *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    }
-    if let Some(seconds) = retry_after {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }

@@ -8,6 +8,7 @@ pub mod embedded;
 pub mod forms;
 pub mod guard;
 pub mod id;
+pub mod images;
 pub mod mail;
 pub mod password;
 pub mod request;

@@ -14,6 +14,7 @@ use super::config::Options;
 use super::db::internal;
 use super::guard::Guard;
 use super::guard::address::Visitor;
+use super::mail::outgoing::Outgoing;
 use super::seal::Key;
 use crate::kernel::error::AppError;
 
@@ -31,6 +32,8 @@ pub struct Settings {
     pub url: String,
     pub key: Key,
     pub guard: Guard,
+    /// Where mail goes.
+    pub mail: Outgoing,
 }
 
 impl Settings {
@@ -43,7 +46,8 @@ impl Settings {
             Some(key) => Key::parse(key)?,
             None => Key::of_folder(data)?,
         };
-        Ok(Settings { url: url.trim_end_matches('/').to_owned(), key, guard: Guard::new(&options.protection)? })
+        let mail = Outgoing::new(options.smtp_url.as_deref(), options.mail_from.as_deref())?;
+        Ok(Settings { url: url.trim_end_matches('/').to_owned(), key, guard: Guard::new(&options.protection)?, mail })
     }
 }
 

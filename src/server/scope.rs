@@ -23,6 +23,21 @@ pub struct Scope {
 pub struct Person {
     tx: Tx,
     user: SignedInUser,
+    pool: PgPool,
+    pub caller: Caller,
+}
+
+/// A `Person` between two transactions.
+pub struct PausedPerson {
+    pool: PgPool,
+    caller: Caller,
+}
+
+impl PausedPerson {
+    /// Begins the next transaction, if the session has not ended meanwhile.
+    pub async fn go_on(self) -> Result<Person, AppError> {
+        Person::open(&self.pool, &self.caller).await
+    }
 }
 
 /// Anybody at all.
@@ -51,6 +66,7 @@ pub struct SignedInUser {
     pub id: String,
     pub email: String,
     pub name: Option<String>,
+    pub image: Option<String>,
     pub session_id: String,
 }
 
@@ -70,6 +86,7 @@ struct Entered {
     user_id: String,
     email: String,
     name: Option<String>,
+    image: Option<String>,
     organization_id: Option<String>,
     organization_name: Option<String>,
     organization_slug: Option<String>,
@@ -79,7 +96,13 @@ struct Entered {
 
 impl Entered {
     fn user(&self) -> SignedInUser {
-        SignedInUser { id: self.user_id.clone(), email: self.email.clone(), name: self.name.clone(), session_id: self.session_id.clone() }
+        SignedInUser {
+            id: self.user_id.clone(),
+            email: self.email.clone(),
+            name: self.name.clone(),
+            image: self.image.clone(),
+            session_id: self.session_id.clone(),
+        }
     }
 }
 
@@ -128,8 +151,7 @@ impl Scope {
 
     /// The caller's way in outside any organisation.
     pub async fn signed_in() -> Result<Person, AppError> {
-        let (tx, entered) = enter(&pool()?, &caller()?, None).await?;
-        Ok(Person { tx, user: entered.user() })
+        Person::open(&pool()?, &caller()?).await
     }
 
     /// The open transaction.
@@ -165,7 +187,13 @@ impl Person {
     /// As `Scope::signed_in`, for a caller who did not come by a server function.
     pub async fn open(pool: &PgPool, caller: &Caller) -> Result<Person, AppError> {
         let (tx, entered) = enter(pool, caller, None).await?;
-        Ok(Person { tx, user: entered.user() })
+        Ok(Person { tx, user: entered.user(), pool: pool.clone(), caller: caller.clone() })
+    }
+
+    /// Makes what was done last and gives the connection back, for slow work that needs none.
+    pub async fn pause(self) -> Result<PausedPerson, AppError> {
+        self.tx.commit().await?;
+        Ok(PausedPerson { pool: self.pool, caller: self.caller })
     }
 
     /// The open transaction.

@@ -18,7 +18,10 @@ use super::connections::accept;
 use super::db::Opened;
 use super::forms::{self, Web};
 use super::guard;
+use super::images;
+use super::mail::worker;
 use super::request::{AppState, Settings};
+use crate::account::picture;
 use crate::app;
 use crate::audit::export;
 
@@ -33,12 +36,15 @@ pub async fn listen(addr: SocketAddr) -> Result<TcpListener, String> {
 pub async fn serve(listener: TcpListener, opened: Opened, settings: Settings) -> Result<(), String> {
     let shown = listener.local_addr().map_err(|error| error.to_string())?;
     let times = settings.guard.times;
-    let router = router(AppState { pool: opened.pool.clone(), settings: Arc::new(settings) });
+    let state = AppState { pool: opened.pool.clone(), settings: Arc::new(settings) };
+    let mails = tokio::spawn(worker::run(state.pool.clone(), state.settings.clone()));
+    let router = router(state);
     println!("ProdMatic is ready: http://{shown}");
     tokio::select! {
         () = accept(listener, router, times, told_to_stop()) => {}
         () = overdue() => {}
     }
+    mails.abort();
     opened.close().await;
     Ok(())
 }
@@ -60,6 +66,8 @@ pub fn router(state: AppState) -> Router {
         .leptos_routes_with_context(&web, pages, move || context.provide(), move || app::shell(paths.clone()))
         .fallback(other)
         .layer(middleware::from_fn_with_state(settings.clone(), guard::body::whole))
+        // These look after the size of what they read themselves, to say it beside the field.
+        .merge(images::routes(picture::routes()))
         .layer(middleware::from_fn_with_state(settings.clone(), guard::origin::same_origin))
         .layer(middleware::from_fn_with_state(settings.clone(), guard::body::in_time))
         .layer(middleware::from_fn_with_state(settings.clone(), guard::rate::limit))

@@ -78,7 +78,7 @@ pub fn Unsaved() -> impl IntoView {
 
 /// What the fields of a form need to know of it.
 #[derive(Clone, Copy)]
-struct FormState {
+pub(super) struct FormState {
     error: Signal<Option<AppError>>,
     pending: Signal<bool>,
     values: StoredValue<Vec<(String, String)>>,
@@ -144,8 +144,7 @@ pub fn ServerForm(
     children: Children,
 ) -> impl IntoView {
     let sent = sent.unwrap_or_default();
-    let values = StoredValue::new(take_returned(to, sent));
-    let state = FormState { error: sent.error.into(), pending: sent.pending.into(), values };
+    let state = form_state(to, sent);
     let node = NodeRef::<Form>::new();
     Effect::new(move || {
         if state.error.with(Option::is_some) {
@@ -179,6 +178,12 @@ pub fn here() -> String {
     let search = location.search.get_untracked();
     let query = if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) };
     format!("{}{query}", location.pathname.get_untracked())
+}
+
+/// What the fields of a form that goes to the path `to` need to know of it.
+pub(super) fn form_state(to: &str, sent: Sent) -> FormState {
+    let values = StoredValue::new(take_returned(to, sent));
+    FormState { error: sent.error.into(), pending: sent.pending.into(), values }
 }
 
 /// What was typed before the server refused this form, if it did.
@@ -239,7 +244,7 @@ fn focus_first_error(form: NodeRef<Form>) {
 
 /// What is wrong with the form as a whole.
 #[component]
-fn FormAlert() -> impl IntoView {
+pub(super) fn FormAlert() -> impl IntoView {
     let state = expect_context::<FormState>();
     let message = move || {
         state.error.get().map(|error| {

@@ -7,3 +7,4 @@ pub mod layout;
 pub mod load;
 pub mod score_field;
 pub mod select;
+pub mod upload;

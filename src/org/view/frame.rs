@@ -76,7 +76,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let audit = format!("{base}/audit");
     // A file of its own: the pages' content security policy lets no style into the page itself.
     let accent = frame.primary_color.as_deref().map(accent_path);
-    let user = frame.user.shown().to_owned();
+    let (user, picture) = (frame.user.shown().to_owned(), frame.user.picture());
     let role = frame.role;
     let products = frame.products.into_iter().map(|product| view! { <ProductEntry product base=base.clone() path role /> }).collect_view();
     on_navigation(path, close_sidebar);
@@ -113,9 +113,9 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
         <div class="sidebar-foot">
             <ThemeSwitch />
             <div class="whoami">
-                <Avatar initials=initials(&user) />
+                <Avatar initials=initials(&user) src=picture />
                 <div class="who">
-                    <span class="name">{user}</span>
+                    <a class="name" href="/account"><span class="visually-hidden">"Your account: "</span>{user}</a>
                     <span class="muted">{role.label()}</span>
                 </div>
                 <SignOutButton />

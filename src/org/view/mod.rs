@@ -5,7 +5,7 @@ mod home;
 mod roles;
 mod settings;
 
-pub use frame::Frame;
+pub use frame::{Frame, SignOutButton};
 pub use home::{Home, OrgRoot};
 
 use leptos::prelude::*;

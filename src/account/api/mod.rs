@@ -1,8 +1,12 @@
 //! Server functions for people.
 
+pub mod links;
+pub mod profile;
+pub mod security;
+
 use leptos::prelude::*;
 
-use super::model::{SignInForm, SignUpForm, Theme};
+use crate::account::model::{SignInForm, SignUpForm, Theme};
 use crate::kernel::error::AppError;
 
 /// Makes an account, signs it in and leads on to the first organisation.
@@ -10,13 +14,13 @@ use crate::kernel::error::AppError;
 pub async fn sign_up(form: SignUpForm) -> Result<(), AppError> {
     use crate::account::store;
     use crate::server::guard::rate::{Costly, spend};
-    use crate::server::{scope::Public, session};
+    use crate::server::{request::settings, scope::Public, session};
 
     let form = form.validate()?;
     spend(Costly::SignUp)?;
     spend(Costly::Password)?;
     let person = store::NewPerson::of(form).await?;
-    let token = store::sign_up(Public::enter().await?, person).await?;
+    let token = store::sign_up(Public::enter().await?, &*settings()?, person).await?;
     session::start(&token)?;
     leptos_axum::redirect("/orgs/new");
     Ok(())
