@@ -74,6 +74,13 @@ pub struct Options {
     /// Key that secrets are stored under: 32 bytes in base64. By default one is made and kept in the data folder.
     #[arg(long, env = "PRODMATIC_SECRET_KEY", hide_env_values = true, value_name = "BASE64")]
     pub secret_key: Option<String>,
+    /// Server that mail is sent through, such as smtps://user:password@mail.example.com, or smtp://…?tls=required for STARTTLS.
+    /// Without one, what would be mailed is written to the log.
+    #[arg(long, env = "PRODMATIC_SMTP_URL", hide_env_values = true, value_name = "URL")]
+    pub smtp_url: Option<String>,
+    /// Sender of mails, such as "ProdMatic <prodmatic@example.com>".
+    #[arg(long, env = "PRODMATIC_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
     #[command(flatten)]
     pub protection: Protection,
 }
@@ -102,13 +109,6 @@ pub struct Protection {
     /// Mails an hour that one address makes the server send.
     #[arg(long, env = "PRODMATIC_RATE_MAILS", default_value_t = 60, value_name = "NUMBER")]
     pub rate_mails: u32,
-    /// Server that mail is sent through, such as smtps://user:password@mail.example.com, or smtp://…?tls=required for STARTTLS.
-    /// Without one, what would be mailed is written to the log.
-    #[arg(long, env = "PRODMATIC_SMTP_URL", hide_env_values = true, value_name = "URL")]
-    pub smtp_url: Option<String>,
-    /// Sender of mails, such as "ProdMatic <prodmatic@example.com>".
-    #[arg(long, env = "PRODMATIC_MAIL_FROM", value_name = "ADDRESS")]
-    pub mail_from: Option<String>,
 }
 
 /// Where the data is.

@@ -17,7 +17,7 @@ use tokio::task::spawn_blocking;
 
 use super::db::internal;
 use super::forms::Web;
-use super::guard::BODY_MAX;
+use super::guard::body;
 use super::id::hash_bytes;
 use crate::kernel::error::AppError;
 
@@ -116,7 +116,7 @@ pub async fn receive(request: Request) -> Result<Vec<u8>, AppError> {
             if wanted {
                 length += chunk.len();
                 // Read to its end all the same: a browser shows no answer to what it could not send.
-                if length <= BODY_MAX {
+                if length <= body::MAX {
                     bytes.extend_from_slice(&chunk);
                 }
             }
@@ -124,7 +124,7 @@ pub async fn receive(request: Request) -> Result<Vec<u8>, AppError> {
     }
     match length {
         0 => Err(AppError::field(FIELD, "Please choose a file.")),
-        _ if length > BODY_MAX => Err(AppError::field(FIELD, "This file is larger than 1 MB. Please choose a smaller one.")),
+        _ if length > body::MAX => Err(AppError::field(FIELD, "This file is larger than 1 MB. Please choose a smaller one.")),
         _ => Ok(bytes),
     }
 }

@@ -8,7 +8,7 @@ use super::outgoing::{Outgoing, compose};
 use super::worker::send_next;
 use super::{Message, parts, queue_under};
 use crate::server::request::Settings;
-use crate::server::seal::Key;
+use crate::server::guard::Guard;
 use crate::testing::TestDb;
 
 fn message() -> Message {
@@ -21,7 +21,7 @@ fn message() -> Message {
 }
 
 fn settings(mail: Outgoing) -> Settings {
-    Settings { url: "https://pm.example".into(), key: Key::parse(&"A".repeat(43)).unwrap(), mail }
+    Settings { mail, ..crate::testing::settings("https://pm.example", Guard::default()) }
 }
 
 /// Speaks just enough SMTP; refuses the first mails with a 451, then keeps what it is given.
