@@ -6,6 +6,7 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::account::model::Theme;
+use crate::account::oidc::view::ProvidersPage;
 use crate::account::view::{SignInPage, SignUpPage};
 use crate::idea::view::{EditIdeaPage, IdeaListPage, IdeaPageView, NewIdeaPage};
 use crate::org::view::{Frame, Home, NewOrgPage, OrgRoot, OrgSettingsPage};
@@ -89,6 +90,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=Home ssr=mode.clone() />
                 <Route path=path!("/signup") view=SignUpPage ssr=mode.clone() />
                 <Route path=path!("/signin") view=SignInPage ssr=mode.clone() />
+                <Route path=path!("/account/providers") view=ProvidersPage ssr=mode.clone() />
                 <Route path=path!("/orgs/new") view=NewOrgPage ssr=mode.clone() />
                 <ParentRoute path=path!("/orgs/:org") view=Frame ssr=mode.clone()>
                     <Route path=path!("/") view=OrgRoot ssr=mode.clone() />

@@ -42,7 +42,7 @@ impl TestDb {
     /// What the router needs to serve this database.
     pub fn state(&self) -> AppState {
         let key = Key::parse(&"A".repeat(43)).unwrap();
-        AppState { pool: self.app.clone(), settings: Arc::new(Settings { url: "http://pm.example".into(), key }) }
+        AppState { pool: self.app.clone(), settings: Arc::new(Settings { url: "http://pm.example".into(), key, oidc: Default::default() }) }
     }
 
     /// A new person with a session.

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod model;
+pub mod oidc;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(test)]

@@ -132,7 +132,7 @@ async fn count_failure(public: &mut Public, key: &str) -> Result<i64, AppError> 
 }
 
 /// Creates a session and gives its token; only the token's hash is stored. Sessions that have run out are cleared away.
-async fn start_session(public: &mut Public, user: &str) -> Result<String, AppError> {
+pub(crate) async fn start_session(public: &mut Public, user: &str) -> Result<String, AppError> {
     let token = new_token()?;
     let caller = public.caller.clone();
     sqlx::query(r#"DELETE FROM "Session" WHERE "userId" = $1 AND expires < now()"#).bind(user).execute(public.db()).await?;

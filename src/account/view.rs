@@ -7,6 +7,7 @@ use server_fn::ServerFn;
 
 use super::api::{SetTheme, SignIn, SignUp};
 use super::model::Theme;
+use super::oidc::view::{ContinueWith, ProviderProblem};
 use crate::ui::form::{ServerForm, Submit, TextField, Unsaved};
 
 /// A narrow page for somebody who is not in an organisation yet.
@@ -68,16 +69,18 @@ pub fn SignUpPage() -> impl IntoView {
 /// `/signin`
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let next = next_of_query();
+    let (next, by_provider) = (next_of_query(), next_of_query());
     view! {
         <Doorway title="Sign in" lead="Welcome back.">
             <Unsaved />
+            <ProviderProblem />
             <ServerForm to=SignIn::PATH class="stack">
                 <input type="hidden" name="form[next]" value=next />
                 <TextField name="email" label="E-mail address" kind="email" autocomplete="username" required=true />
                 <TextField name="password" label="Password" kind="password" autocomplete="current-password" required=true />
                 <Submit label="Sign in" class="primary wide" />
             </ServerForm>
+            <ContinueWith next=by_provider />
             <p class="aside">"New here? " <a href="/signup">"Create an account"</a></p>
         </Doorway>
     }

@@ -74,6 +74,8 @@ pub struct Options {
     /// Key that secrets are stored under: 32 bytes in base64. By default one is made and kept in the data folder.
     #[arg(long, env = "PRODMATIC_SECRET_KEY", hide_env_values = true, value_name = "BASE64")]
     pub secret_key: Option<String>,
+    #[command(flatten)]
+    pub oidc: super::oidc::Options,
 }
 
 /// Where the data is.

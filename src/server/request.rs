@@ -12,6 +12,7 @@ use sqlx::PgPool;
 
 use super::config::Options;
 use super::db::internal;
+use super::oidc::Providers;
 use super::seal::Key;
 use crate::kernel::error::AppError;
 
@@ -28,6 +29,8 @@ pub struct Settings {
     /// chooses its `Host`, and could have a mail lead elsewhere.
     pub url: String,
     pub key: Key,
+    /// The identity providers that people can sign in by.
+    pub oidc: Providers,
 }
 
 impl Settings {
@@ -40,7 +43,8 @@ impl Settings {
             Some(key) => Key::parse(key)?,
             None => Key::of_folder(data)?,
         };
-        Ok(Settings { url: url.trim_end_matches('/').to_owned(), key })
+        let url = url.trim_end_matches('/').to_owned();
+        Ok(Settings { oidc: Providers::of(&options.oidc, &url)?, url, key })
     }
 }
 
@@ -63,14 +67,20 @@ pub fn pool() -> Result<PgPool, AppError> {
     Ok(use_context::<AppState>().ok_or_else(|| internal("no state in context"))?.pool)
 }
 
+impl Caller {
+    /// The caller of this request.
+    pub fn of(parts: &Parts) -> Caller {
+        Caller {
+            token: cookie(parts, super::session::COOKIE),
+            ip_address: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string()).unwrap_or_default(),
+            user_agent: header(parts, &USER_AGENT).chars().take(400).collect(),
+        }
+    }
+}
+
 /// The caller of the request that is being answered.
 pub fn caller() -> Result<Caller, AppError> {
-    let parts = use_context::<Parts>().ok_or_else(|| internal("no request in context"))?;
-    Ok(Caller {
-        token: cookie(&parts, super::session::COOKIE),
-        ip_address: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string()).unwrap_or_default(),
-        user_agent: header(&parts, &USER_AGENT).chars().take(400).collect(),
-    })
+    Ok(Caller::of(&use_context::<Parts>().ok_or_else(|| internal("no request in context"))?))
 }
 
 /// The value of a cookie of the request.

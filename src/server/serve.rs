@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use http::{Method, StatusCode};
 use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions};
 use tokio::net::TcpListener;
@@ -19,6 +19,7 @@ use super::db::Opened;
 use super::forms::{self, Web};
 use super::guard;
 use super::request::{AppState, Settings};
+use crate::account::oidc::rest as oidc;
 use crate::app;
 
 /// Takes the address to serve on.
@@ -55,6 +56,8 @@ pub fn router(state: AppState) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/api/{*function}", any(forms::handle))
+        .route("/oidc/start", post(oidc::start))
+        .route("/oidc/callback", get(oidc::callback))
         .leptos_routes_with_context(&web, pages, move || context.provide(), move || app::shell(paths.clone()))
         .fallback(other)
         .with_state(web)
