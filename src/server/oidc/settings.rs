@@ -10,6 +10,7 @@ use super::provider::Provider;
 
 /// Sign-in by an identity provider.
 #[derive(Debug, Clone, Default, Args)]
+#[group(id = "oidc")] // by default the struct's name, which is not the only one of its kind
 pub struct Options {
     /// Issuer address of an OpenID Connect provider: the part before `/.well-known/openid-configuration`. People sign in by it.
     #[arg(long, env = "PRODMATIC_OIDC_ISSUER", value_name = "URL")]
