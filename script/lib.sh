@@ -161,6 +161,7 @@ start_server() {
   chmod 711 "$dir" # started as root, the binary runs Postgres as another user
   at_exit rm -rf "$dir"
   port=$(free_port)
+  start_identity_providers "http://127.0.0.1:$port" "$dir/providers.json"
   (
     cd "$dir"
     # Nothing of the person's own database or settings.
@@ -168,6 +169,7 @@ start_server() {
     if [ -n "$smtp_url" ]; then
       export PRODMATIC_SMTP_URL=$smtp_url PRODMATIC_MAIL_FROM='ProdMatic <prodmatic@example.test>'
     fi
+    if [ -f providers.json ]; then export PRODMATIC_OIDC_PROVIDERS=$dir/providers.json; fi
     "$root/target/release/prodmatic" seed --data "$dir/data"
     # Every test signs somebody up or in, all from one address.
     exec "$root/target/release/prodmatic" serve --addr "127.0.0.1:$port" --data "$dir/data" \
@@ -183,6 +185,19 @@ start_server() {
   done
   tail -n 40 "$log" >&2
   die "the server did not get ready (target/server.log)"
+}
+
+# start_identity_providers URL FILE: providers for people to sign in by at the server with that URL, listed in the file;
+# none where the browser tests' packages are not installed.
+start_identity_providers() {
+  [ -d end2end/node_modules/oidc-provider ] || return 0
+  node end2end/oidc/providers.mjs "$1" "$2" >target/providers.log 2>&1 </dev/null &
+  at_exit kill $!
+  for _ in $(seq 100); do
+    if [ -f "$2" ]; then return; fi
+    sleep 0.1
+  done
+  die "the identity providers did not get ready (target/providers.log)"
 }
 
 answers() {

@@ -6,6 +6,7 @@ mod device;
 #[cfg(feature = "ssr")]
 mod mails;
 pub mod model;
+pub mod oidc;
 #[cfg(feature = "ssr")]
 pub mod picture;
 #[cfg(feature = "ssr")]

@@ -109,6 +109,8 @@ pub struct Protection {
     /// Mails an hour that one address makes the server send.
     #[arg(long, env = "PRODMATIC_RATE_MAILS", default_value_t = 60, value_name = "NUMBER")]
     pub rate_mails: u32,
+    #[command(flatten)]
+    pub oidc: super::oidc::Options,
 }
 
 /// Where the data is.
@@ -120,4 +122,14 @@ pub struct Database {
     /// A Postgres 15 or newer to use instead of a private one.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        super::Cli::command().debug_assert();
+    }
 }

@@ -15,6 +15,7 @@ use super::db::internal;
 use super::guard::Guard;
 use super::guard::address::Visitor;
 use super::mail::outgoing::Outgoing;
+use super::oidc::Providers;
 use super::seal::Key;
 use crate::kernel::error::AppError;
 
@@ -34,6 +35,8 @@ pub struct Settings {
     pub guard: Guard,
     /// Where mail goes.
     pub mail: Outgoing,
+    /// The identity providers that people can sign in by.
+    pub oidc: Providers,
 }
 
 impl Settings {
@@ -47,7 +50,8 @@ impl Settings {
             None => Key::of_folder(data)?,
         };
         let mail = Outgoing::new(options.smtp_url.as_deref(), options.mail_from.as_deref())?;
-        Ok(Settings { url: url.trim_end_matches('/').to_owned(), key, guard: Guard::new(&options.protection)?, mail })
+        let url = url.trim_end_matches('/').to_owned();
+        Ok(Settings { oidc: Providers::of(&options.oidc, &url)?, guard: Guard::new(&options.protection)?, key, mail, url })
     }
 }
 

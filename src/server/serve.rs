@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use http::{Method, StatusCode};
 use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions};
 use tokio::net::TcpListener;
@@ -22,6 +22,7 @@ use super::images;
 use super::mail::worker;
 use super::request::{AppState, Settings};
 use crate::account::picture;
+use crate::account::oidc::rest as oidc;
 use crate::app;
 use crate::audit::export;
 
@@ -61,6 +62,8 @@ pub fn router(state: AppState) -> Router {
     // A layer stands around those before it. Neither files nor the probes of whoever looks after the server count as requests.
     let application = Router::new()
         .route("/api/{*function}", any(forms::handle))
+        .route("/oidc/start", post(oidc::start))
+        .route("/oidc/callback", get(oidc::callback))
         .route("/orgs/{org}/audit/export.csv", get(export::as_csv))
         .route("/orgs/{org}/audit/export.jsonl", get(export::as_json_lines))
         .leptos_routes_with_context(&web, pages, move || context.provide(), move || app::shell(paths.clone()))

@@ -161,7 +161,7 @@ async fn count_failure(db: &mut PgConnection, key: &str, address: &str) -> Resul
 }
 
 /// Creates a session and gives its token; only the token's hash is stored. Sessions that have run out are cleared away.
-pub async fn start_session(public: &mut Public, user: &str) -> Result<String, AppError> {
+pub(crate) async fn start_session(public: &mut Public, user: &str) -> Result<String, AppError> {
     let token = new_token()?;
     let caller = public.caller.clone();
     sqlx::query(r#"DELETE FROM "Session" WHERE "userId" = $1 AND expires < now()"#).bind(user).execute(public.db()).await?;

@@ -16,6 +16,7 @@ use server_fn::ServerFn;
 
 use crate::account::api::{SetTheme, SignIn, SignUp};
 use crate::account::model::Theme;
+use crate::account::oidc::view::{ContinueWith, ProviderProblem};
 use crate::ui::form::{ServerForm, Submit, TextField, Unsaved};
 
 crate::lazy_pages!(
@@ -88,10 +89,11 @@ pub fn SignUpPage() -> impl IntoView {
 /// `/signin`
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let next = next_of_query();
+    let (next, by_provider) = (next_of_query(), next_of_query());
     view! {
         <Doorway title="Sign in" lead="Welcome back.">
             <Unsaved />
+            <ProviderProblem />
             <ServerForm to=SignIn::PATH class="stack">
                 <input type="hidden" name="form[next]" value=next />
                 <TextField name="email" label="E-mail address" kind="email" autocomplete="username" required=true />
@@ -99,6 +101,7 @@ pub fn SignInPage() -> impl IntoView {
                 <Submit label="Sign in" class="primary wide" />
             </ServerForm>
             <p class="aside"><a href="/forgot">"Forgot your password?"</a></p>
+            <ContinueWith next=by_provider />
             <p class="aside">"New here? " <a href="/signup">"Create an account"</a></p>
         </Doorway>
     }

@@ -8,6 +8,7 @@ use crate::account::api::security::{
     ChangeEmail, ChangePassword, DeleteAccount, GetLeaving, GetSecurity, RevokeOtherSessions, RevokeSession,
 };
 use crate::account::model::security::{Leaving, Security, SessionEntry};
+use crate::account::oidc::view::Providers;
 use crate::ui::form::{Sent, ServerForm, Submit, TextField};
 use crate::ui::load::{Load, data};
 
@@ -38,6 +39,7 @@ pub fn SecurityPage() -> impl IntoView {
     view! {
         <AccountFrame title="Security">
             <Load of=security view />
+            <Providers />
         </AccountFrame>
     }
 }
