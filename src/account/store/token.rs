@@ -82,7 +82,7 @@ pub async fn issue(db: &mut PgConnection, user: &str, purpose: Purpose, email: &
     .fetch_one(&mut *db)
     .await?;
     if to_account >= PER_HOUR || to_address >= PER_HOUR {
-        return Err(AppError::RateLimited(wait.max(60) as u32));
+        return Err(AppError::RateLimited(wait.clamp(60, 3600) as u32));
     }
     let token = new_token()?;
     sqlx::query(
