@@ -12,12 +12,13 @@ use crate::team::model::TeamChoice;
 pub async fn list_members(org: String, after: Option<String>) -> Result<MemberList, AppError> {
     use crate::kernel::role::Perm;
     use crate::member::store;
+    use crate::server::guard::rate::{Costly, spend};
     use crate::server::{request::settings, scope::Scope};
 
     let mut scope = Scope::require(&org, Perm::Read).await?;
     let (members, next) = store::list(&mut scope, after.as_deref()).await?;
     let manages = scope.can(Perm::OrgManage);
-    let invitations = if manages { store::invitations(&mut scope, &*settings()?).await? } else { Vec::new() };
+    let invitations = if manages { store::invitations(&mut scope, settings()?.as_ref()).await? } else { Vec::new() };
     Ok(MemberList { role: scope.role(), members, next, invitations })
 }
 
@@ -92,10 +93,13 @@ pub async fn list_team_choices(org: String) -> Result<Vec<TeamChoice>, AppError>
 pub async fn invite_member(org: String, form: InviteForm) -> Result<(), AppError> {
     use crate::kernel::role::Perm;
     use crate::member::store;
+    use crate::server::guard::rate::{Costly, spend};
     use crate::server::{request::settings, scope::Scope};
 
     let mut scope = Scope::require(&org, Perm::OrgManage).await?;
-    let id = store::invite(&mut scope, &*settings()?, form.validate()?).await?;
+    let fields = form.validate()?;
+    spend(Costly::Mail)?;
+    let id = store::invite(&mut scope, settings()?.as_ref(), fields).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/members?invited={id}"));
     Ok(())
@@ -106,10 +110,12 @@ pub async fn invite_member(org: String, form: InviteForm) -> Result<(), AppError
 pub async fn resend_invitation(org: String, id: String) -> Result<(), AppError> {
     use crate::kernel::role::Perm;
     use crate::member::store;
+    use crate::server::guard::rate::{Costly, spend};
     use crate::server::{request::settings, scope::Scope};
 
     let mut scope = Scope::require(&org, Perm::OrgManage).await?;
-    store::resend(&mut scope, &*settings()?, &id).await?;
+    spend(Costly::Mail)?;
+    store::resend(&mut scope, settings()?.as_ref(), &id).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/members?invited={id}"));
     Ok(())
@@ -161,11 +167,14 @@ pub async fn accept_invitation(token: String) -> Result<(), AppError> {
 pub async fn join_org(token: String, form: JoinForm) -> Result<(), AppError> {
     use crate::account::store::NewPerson;
     use crate::member::store;
+    use crate::server::guard::rate::{Costly, spend};
     use crate::server::{scope::Public, session};
 
     let email = store::open_for(&mut Public::enter().await?, &token).await?;
+    let form = form.validate(email)?;
+    spend(Costly::Password)?;
     // Hashing is slow and holds no connection.
-    let person = NewPerson::of(form.validate(email)?).await?;
+    let person = NewPerson::of(form).await?;
     let (session, slug) = store::join(Public::enter().await?, &token, person).await?;
     session::start(&session)?;
     leptos_axum::redirect(&format!("/orgs/{slug}/products"));

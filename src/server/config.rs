@@ -83,6 +83,8 @@ pub struct Options {
     pub mail_from: Option<String>,
     #[command(flatten)]
     pub protection: Protection,
+    #[command(flatten)]
+    pub oidc: super::oidc::Options,
 }
 
 /// Whom the server believes, and how much it takes.
@@ -109,8 +111,6 @@ pub struct Protection {
     /// Mails an hour that one address makes the server send.
     #[arg(long, env = "PRODMATIC_RATE_MAILS", default_value_t = 60, value_name = "NUMBER")]
     pub rate_mails: u32,
-    #[command(flatten)]
-    pub oidc: super::oidc::Options,
 }
 
 /// Where the data is.

@@ -21,8 +21,8 @@ use super::guard;
 use super::images;
 use super::mail::worker;
 use super::request::{AppState, Settings};
-use crate::account::picture;
 use crate::account::oidc::rest as oidc;
+use crate::account::picture;
 use crate::app;
 use crate::audit::export;
 

@@ -2,8 +2,8 @@
 
 pub mod form;
 pub mod icon;
-pub mod lazy;
 pub mod layout;
+pub mod lazy;
 pub mod load;
 pub mod score_field;
 pub mod select;

@@ -10,10 +10,12 @@ use crate::kernel::error::AppError;
 #[server]
 pub async fn forgot_password(form: ForgotForm) -> Result<(), AppError> {
     use crate::account::store::links;
+    use crate::server::guard::rate::{Costly, spend};
     use crate::server::request::{caller, pool, settings};
     use crate::server::scope::Public;
 
     let email = form.validate()?;
+    spend(Costly::Mail)?;
     let (pool, caller, settings) = (pool()?, caller()?, settings()?);
     links::in_background(async move { links::send_reset(Public::open(&pool, caller).await?, &settings, &email).await });
     leptos_axum::redirect("/forgot?sent=1");
@@ -44,6 +46,7 @@ pub async fn confirm_email(token: String) -> Result<(), AppError> {
 #[server]
 pub async fn reset_password(token: String, form: PasswordForm) -> Result<(), AppError> {
     use crate::account::store::{NewPassword, links, token as tokens};
+    use crate::server::guard::rate::{Costly, spend};
     use crate::server::{request::settings, scope::Public, session};
 
     let mut public = Public::enter().await?;
@@ -52,9 +55,10 @@ pub async fn reset_password(token: String, form: PasswordForm) -> Result<(), App
         state => return Err(tokens::refusal(&state)),
     };
     let password = form.validate(&email)?;
+    spend(Costly::Password)?;
     let paused = public.pause().await?;
     let password = NewPassword::of("new_password", password).await?;
-    let session = links::reset_password(paused.go_on().await?, &*settings()?, &token, password).await?;
+    let session = links::reset_password(paused.go_on().await?, settings()?.as_ref(), &token, password).await?;
     session::start(&session)?;
     leptos_axum::redirect("/");
     Ok(())

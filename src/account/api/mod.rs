@@ -20,7 +20,7 @@ pub async fn sign_up(form: SignUpForm) -> Result<(), AppError> {
     spend(Costly::SignUp)?;
     spend(Costly::Password)?;
     let person = store::NewPerson::of(form).await?;
-    let token = store::sign_up(Public::enter().await?, &*settings()?, person).await?;
+    let token = store::sign_up(Public::enter().await?, settings()?.as_ref(), person).await?;
     session::start(&token)?;
     leptos_axum::redirect("/orgs/new");
     Ok(())

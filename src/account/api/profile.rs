@@ -42,9 +42,12 @@ pub async fn remove_picture() -> Result<(), AppError> {
 #[server]
 pub async fn resend_verification() -> Result<(), AppError> {
     use crate::account::store::links;
+    use crate::server::guard::rate::{Costly, spend};
     use crate::server::{request::settings, scope::Scope};
 
-    links::verify_again(Scope::signed_in().await?, &*settings()?).await?;
+    let person = Scope::signed_in().await?;
+    spend(Costly::Mail)?;
+    links::verify_again(person, settings()?.as_ref()).await?;
     leptos_axum::redirect("/account?saved=mail");
     Ok(())
 }

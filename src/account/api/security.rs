@@ -19,13 +19,15 @@ pub async fn get_security() -> Result<Security, AppError> {
 #[server]
 pub async fn change_password(form: PasswordForm) -> Result<(), AppError> {
     use crate::account::store::{NewPassword, security};
+    use crate::server::guard::rate::{Costly, spend};
     use crate::server::{request::settings, scope::Scope};
 
     let person = Scope::signed_in().await?;
     let password = form.validate(&person.user().email)?;
+    spend(Costly::Password)?;
     security::confirm(person, "current_password", form.current_password).await?;
     let password = NewPassword::of("new_password", password).await?;
-    security::set_password(Scope::signed_in().await?, &*settings()?, password).await?;
+    security::set_password(Scope::signed_in().await?, settings()?.as_ref(), password).await?;
     leptos_axum::redirect("/account/security?saved=password");
     Ok(())
 }
@@ -34,12 +36,15 @@ pub async fn change_password(form: PasswordForm) -> Result<(), AppError> {
 #[server]
 pub async fn change_email(form: EmailForm) -> Result<(), AppError> {
     use crate::account::store::security;
+    use crate::server::guard::rate::{Costly, spend};
     use crate::server::{request::settings, scope::Scope};
 
     let person = Scope::signed_in().await?;
     let form = form.validate(&person.user().email)?;
+    spend(Costly::Password)?;
+    spend(Costly::Mail)?;
     security::confirm(person, "email_password", form.email_password).await?;
-    security::ask_email_change(Scope::signed_in().await?, &*settings()?, &form.email).await?;
+    security::ask_email_change(Scope::signed_in().await?, settings()?.as_ref(), &form.email).await?;
     leptos_axum::redirect("/account/security?saved=email");
     Ok(())
 }
@@ -79,9 +84,12 @@ pub async fn get_leaving() -> Result<Leaving, AppError> {
 #[server]
 pub async fn delete_account(form: DeleteForm) -> Result<(), AppError> {
     use crate::account::store::{leaving, security};
+    use crate::server::guard::rate::{Costly, spend};
     use crate::server::{scope::Scope, session};
 
-    security::confirm(Scope::signed_in().await?, "current_password", form.current_password).await?;
+    let person = Scope::signed_in().await?;
+    spend(Costly::Password)?;
+    security::confirm(person, "current_password", form.current_password).await?;
     leaving::delete(Scope::signed_in().await?).await?;
     session::end()?;
     leptos_axum::redirect("/deleted");

@@ -21,7 +21,7 @@ pub async fn my_providers() -> Result<Vec<Way>, AppError> {
 
     let mut person = Scope::signed_in().await?;
     let linked = store::linked(&mut person).await?;
-    person.commit(model::ways(rest::offers(&*settings()?), &linked)).await
+    person.commit(model::ways(rest::offers(settings()?.as_ref()), &linked)).await
 }
 
 /// Takes a provider away from the caller's ways to sign in.

@@ -11,6 +11,7 @@ use super::model::Problem;
 use super::store;
 use crate::account::store::sign_in as by_password;
 use crate::kernel::error::AppError;
+use crate::server::guard::Guard;
 use crate::server::oidc::{Identity, Options, Providers, Tokens};
 use crate::server::request::{AppState, Caller, Settings};
 use crate::server::scope::{Person, Public};
@@ -210,7 +211,7 @@ async fn the_log_of_their_organisation_tells_of_it(pool: PgPool) {
 fn app(db: &TestDb) -> Router {
     let options = Options { oidc_issuer: Some("http://127.0.0.1:1".into()), oidc_client_id: Some("x".into()), ..Default::default() };
     let oidc = Providers::of(&options, "http://pm.example").unwrap();
-    let settings = Settings { url: "http://pm.example".into(), key: key(), oidc };
+    let settings = Settings { oidc, ..crate::testing::settings("http://pm.example", Guard::default()) };
     router(AppState { pool: db.app.clone(), settings: Arc::new(settings) })
 }
 

@@ -1,7 +1,6 @@
 //! Signing in by an identity provider, and linking one.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_query_map};
 use server_fn::ServerFn;
 

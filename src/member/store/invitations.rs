@@ -7,6 +7,7 @@ use crate::account::store::{self as account, NewPerson};
 use crate::kernel::error::AppError;
 use crate::kernel::role::Role;
 use crate::member::model::{INVITATION_DAYS, INVITATIONS_SHOWN, Invitation, InvitationState, InviteFields, Invited};
+use crate::org::model::domain_only;
 use crate::server::id::{hash, new_id, new_token};
 use crate::server::mail::{Message, queue};
 use crate::server::request::Settings;
@@ -57,6 +58,11 @@ pub async fn invitations(scope: &mut Scope, settings: &Settings) -> Result<Vec<I
 /// A field error for a member's address and for one with a pending invitation.
 pub async fn invite(scope: &mut Scope, settings: &Settings, fields: InviteFields) -> Result<String, AppError> {
     let (org, user, tokens) = (scope.organization().id.clone(), scope.user().id.clone(), Tokens::new()?);
+    if let Some(domain) = only_domain(scope).await?
+        && !fields.email.ends_with(&format!("@{domain}"))
+    {
+        return Err(AppError::field("email", format!("This organisation invites only people with an address at {domain}.")));
+    }
     if is_member(scope, &fields.email).await? {
         return Err(AppError::field("email", "This person is a member already."));
     }
@@ -90,6 +96,15 @@ pub async fn invite(scope: &mut Scope, settings: &Settings, fields: InviteFields
     forget_expired(scope).await?;
     send(scope, settings, fields.email, fields.role, fields.message, &tokens.mailed).await?;
     Ok(id)
+}
+
+/// The domain that invitations are kept to, if they are.
+async fn only_domain(scope: &mut Scope) -> Result<Option<String>, AppError> {
+    let org = scope.organization().clone();
+    if !domain_only(Some(&org.settings)) {
+        return Ok(None);
+    }
+    Ok(sqlx::query_scalar(r#"SELECT domain FROM "Organization" WHERE id = $1"#).bind(org.id).fetch_one(scope.db()).await?)
 }
 
 async fn is_member(scope: &mut Scope, email: &str) -> Result<bool, AppError> {

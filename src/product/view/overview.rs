@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-use crate::idea::model::IdeaStatus;
 use crate::audit::view::History;
+use crate::idea::model::IdeaStatus;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;

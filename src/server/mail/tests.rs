@@ -7,8 +7,8 @@ use tokio::net::{TcpListener, TcpStream};
 use super::outgoing::{Outgoing, compose};
 use super::worker::send_next;
 use super::{Message, parts, queue_under};
-use crate::server::request::Settings;
 use crate::server::guard::Guard;
+use crate::server::request::Settings;
 use crate::testing::TestDb;
 
 fn message() -> Message {
