@@ -45,6 +45,18 @@ pub async fn set_switch(org: String, switch: Switch, to: String) -> Result<(), A
     scope.commit(()).await
 }
 
+/// Takes the organisation's logo away.
+#[server]
+pub async fn remove_logo(org: String) -> Result<(), AppError> {
+    use crate::kernel::role::Perm;
+    use crate::org::store;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::OrgManage).await?;
+    store::set_logo(&mut scope, None).await?;
+    scope.commit(()).await
+}
+
 /// Deletes the organisation, once its address has been typed to say that it is meant.
 #[server]
 pub async fn delete_org(org: String, form: ConfirmForm) -> Result<(), AppError> {

@@ -1,6 +1,8 @@
 //! Organisations: the tenants, and the way from one to another.
 
 pub mod api;
+#[cfg(feature = "ssr")]
+pub mod logo;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod store;

@@ -4,6 +4,7 @@ use super::model::{DeletedOrg, OrgFields, OrgFrame, OrgLink, Organization, Produ
 use crate::account::model::User;
 use crate::kernel::error::AppError;
 use crate::server::id::new_id;
+use crate::server::images::{self, Picture};
 use crate::server::scope::{Person, Scope, System};
 
 /// Products that the navigation names; the portfolio shows them all.
@@ -74,6 +75,22 @@ pub async fn set_switch(scope: &mut Scope, switch: Switch, on: bool) -> Result<(
     .execute(scope.db())
     .await?;
     Ok(())
+}
+
+/// Sets the organisation's logo, or takes it away.
+pub async fn set_logo(scope: &mut Scope, picture: Option<Picture>) -> Result<(), AppError> {
+    let id = scope.organization().id.clone();
+    let path = match picture {
+        Some(picture) => Some(picture.store(scope.db()).await?),
+        None => None,
+    };
+    let before: Option<String> =
+        sqlx::query_scalar(r#"SELECT logo FROM "Organization" WHERE id = $1 FOR NO KEY UPDATE"#).bind(&id).fetch_one(scope.db()).await?;
+    sqlx::query(r#"UPDATE "Organization" SET logo = $2 WHERE id = $1"#).bind(id).bind(&path).execute(scope.db()).await?;
+    match before {
+        Some(before) if Some(&before) != path.as_ref() => images::drop_unused(scope.db(), &before).await,
+        _ => Ok(()),
+    }
 }
 
 /// Puts the organisation in the bin, where nobody reaches it. Its data and its log stay.

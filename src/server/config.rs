@@ -21,7 +21,7 @@ pub enum Command {
         #[arg(long, env = "PRODMATIC_ADDR", default_value = "127.0.0.1:3000")]
         addr: SocketAddr,
         #[command(flatten)]
-        options: Options,
+        options: Box<Options>,
         #[command(flatten)]
         database: Database,
     },

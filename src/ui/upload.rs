@@ -8,7 +8,7 @@ use super::form::{Field, FormAlert, Sent, Submit, described_by, field_error, fie
 /// A form that sends one file to an address of ours, which is no server function.
 #[component]
 pub fn UploadForm(
-    to: &'static str,
+    #[prop(into)] to: String,
     name: &'static str,
     label: &'static str,
     hint: &'static str,
@@ -17,7 +17,7 @@ pub fn UploadForm(
     submit: &'static str,
 ) -> impl IntoView {
     view! {
-        <Provider value=form_state(to, Sent::new())>
+        <Provider value=form_state(&to, Sent::new())>
             <form action=to method="post" enctype="multipart/form-data" class="stack">
                 <FormAlert />
                 <FileField name label hint accept />

@@ -160,13 +160,17 @@ pub fn calls() -> Vec<Call> {
         read::<org::api::GetOrg>(Member(Perm::OrgManage), json!({ "org": "$org" })),
         write::<org::api::UpdateOrg>(Member(Perm::OrgManage), json!({ "org": "$org", "form": { "name": "Same", "slug": "$org" } })),
         write::<org::api::SetSwitch>(Member(Perm::OrgManage), json!({ "org": "$org", "switch": "Teams", "to": "on" })),
+        write::<org::api::RemoveLogo>(Member(Perm::OrgManage), json!({ "org": "$org" })),
         // It would end the walk; so the address that confirms it is left out.
         write::<org::api::DeleteOrg>(Member(Perm::OrgManage), json!({ "org": "$org", "form": { "confirm": "" } })).told_more(),
         read::<org::api::DeletedOrgs>(SignedIn, json!({})),
         write::<org::api::RestoreOrg>(SignedIn, json!({ "slug": "$org" })),
         read::<product::api::ListProducts>(Member(Perm::Read), json!({ "org": "$org", "deleted": false })),
         read::<product::api::GetProduct>(Member(Perm::Read), json!({ "org": "$org", "key": "$product" })),
-        write::<product::api::CreateProduct>(Member(Perm::ProductWrite), json!({ "org": "$org", "form": { "name": "Brand new", "key": "" } })),
+        write::<product::api::CreateProduct>(
+            Member(Perm::ProductWrite),
+            json!({ "org": "$org", "form": { "name": "Brand new", "key": "" } }),
+        ),
         write::<product::api::UpdateProduct>(
             Member(Perm::ProductWrite),
             json!({ "org": "$org", "key": "$product", "form": { "name": "Same", "key": "$product" } }),

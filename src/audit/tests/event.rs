@@ -37,7 +37,8 @@ async fn signing_in_and_out_is_told_in_each_live_organisation(pool: PgPool) {
     let caller = Caller { token: Some(token), ..Default::default() };
     store::sign_out(Person::open(&db.app, &caller).await.unwrap()).await.unwrap();
 
-    let told: Vec<(String, String, Option<String>, Option<String>, Option<String>)> = sqlx::query_as(
+    type Told = (String, String, Option<String>, Option<String>, Option<String>);
+    let told: Vec<Told> = sqlx::query_as(
         r#"SELECT l.action, o.slug, l."userId", l."ipAddress", l."userAgent" FROM "AuditLog" l JOIN "Organization" o ON o.id = l."organizationId"
            WHERE l.action LIKE 'user.%' ORDER BY l.action, o.slug"#,
     )

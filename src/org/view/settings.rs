@@ -5,38 +5,45 @@ use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 use super::param;
-use crate::org::api::{DeleteOrg, GetOrg, SetSwitch, UpdateOrg};
+use crate::org::api::{DeleteOrg, GetOrg, RemoveLogo, SetSwitch, UpdateOrg};
 use crate::org::model::{Organization, RESTORE_DAYS, Switch, domain_only, primary_color};
 use crate::ui::form::{CheckField, Sent, ServerForm, Submit, TextArea, TextField};
 use crate::ui::layout::{Crumb, Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::upload::UploadForm;
 
 /// The pages of the settings.
 #[component]
 pub fn SettingsTabs(org: String, current: &'static str) -> impl IntoView {
     let tab = |(tail, name): (&'static str, &'static str)| {
         let here = (tail == current).then_some("page");
-        view! { <a href=format!("/orgs/{org}/settings{tail}") aria-current=here>{name}</a> }
+        view! { <li><a href=format!("/orgs/{org}/settings{tail}") aria-current=here>{name}</a></li> }
     };
-    view! { <nav class="tabs" aria-label="Settings">{[("", "General"), ("/features", "Features"), ("/roles", "Roles")].map(tab).collect_view()}</nav> }
+    view! {
+        <nav class="filters" aria-label="Settings">
+            <ul class="tabs">{[("", "General"), ("/features", "Features"), ("/roles", "Roles")].map(tab).collect_view()}</ul>
+        </nav>
+    }
 }
 
 /// `/orgs/{org}/settings`
 #[component]
 pub fn OrgSettingsPage() -> impl IntoView {
     let org = param("org");
-    let organization = data(move || GetOrg { org: org.get() });
-    view! { <Load of=organization view=|organization: Organization| view! { <OrgSettings organization /> }.into_any() /> }
+    let removed = Sent::new();
+    let organization = data(move || GetOrg { org: org.get() }).after(removed);
+    view! { <Load of=organization view=move |organization: Organization| view! { <OrgSettings organization removed /> }.into_any() /> }
 }
 
 /// The form for profile and branding.
 #[component]
-fn OrgSettings(organization: Organization) -> impl IntoView {
+fn OrgSettings(organization: Organization, removed: Sent) -> impl IntoView {
     let color = primary_color(organization.settings.as_ref()).unwrap_or_default().to_owned();
     let kept = domain_only(organization.settings.as_ref());
     let portfolio = format!("/orgs/{}/products", organization.slug);
     let doomed = organization.slug.clone();
-    let Organization { name, slug, description, website, domain, .. } = organization;
+    let Organization { name, slug, description, website, domain, logo, .. } = organization;
+    let of_logo = slug.clone();
     view! {
         <PageHead title="Organisation settings" crumbs=vec![Crumb::new(name.clone(), portfolio)] />
         <SettingsTabs org=slug.clone() current="" />
@@ -57,6 +64,7 @@ fn OrgSettings(organization: Organization) -> impl IntoView {
             />
             <div class="actions"><Submit label="Save settings" /></div>
         </ServerForm>
+        <LogoSection slug=of_logo logo removed />
         <DeleteSection slug=doomed />
     }
 }
@@ -67,6 +75,38 @@ fn Saved() -> impl IntoView {
     let query = use_query_map();
     let saved = Memo::new(move |_| query.with(|query| query.get("saved").is_some()));
     move || saved.get().then(|| view! { <Notice>"The settings are saved."</Notice> })
+}
+
+/// The organisation's mark in the navigation.
+#[component]
+fn LogoSection(slug: String, logo: Option<String>, removed: Sent) -> impl IntoView {
+    let to = format!("/orgs/{slug}/settings/image");
+    let shown = logo.map(|logo| {
+        let slug = slug.clone();
+        view! {
+            <div class="logo-now">
+                <img class="org-mark" src=logo alt="The logo as it is now" />
+                <ServerForm to=RemoveLogo::PATH sent=removed>
+                    <input type="hidden" name="org" value=slug />
+                    <Submit label="Remove logo" class="small" />
+                </ServerForm>
+            </div>
+        }
+    });
+    view! {
+        <section class="card form" aria-labelledby="logo">
+            <h2 id="logo">"Logo"</h2>
+            {shown}
+            <UploadForm
+                to
+                name="picture"
+                label="Logo file"
+                hint="PNG, JPEG, WebP or GIF, at most 1 MB. It is cut to a square."
+                accept="image/png,image/jpeg,image/webp,image/gif"
+                submit="Upload logo"
+            />
+        </section>
+    }
 }
 
 #[component]
