@@ -149,6 +149,7 @@ test.describe('the demo', () => {
 
     await page.getByRole('row').getByRole('link', { name: 'planning', exact: true }).first().click();
     await expect(page).toHaveURL(/tag=planning/);
+    await expect(page.getByRole('link', { name: 'Clear tag' })).toBeVisible();
     await filter.getByRole('link', { name: 'Implemented' }).click();
     await expect(page.getByRole('heading', { name: 'No idea matches' })).toBeVisible();
   });

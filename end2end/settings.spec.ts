@@ -106,3 +106,27 @@ test('a key left empty finds a free one', async ({ page, open, workspace }) => {
   }
   expect(keys.size).toBe(2);
 });
+
+test('a logo stands in the navigation until it is removed', async ({ page, open, workspace }) => {
+  await open(settings(workspace.org));
+  // A red dot of one pixel.
+  const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC', 'base64');
+  await page.getByLabel('Logo file').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: png });
+  await page.getByRole('button', { name: 'Upload logo' }).click();
+  const logo = page.getByRole('img', { name: 'The logo as it is now' });
+  await expect(logo).toBeVisible();
+  expect(await logo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(256);
+  await page.getByRole('button', { name: 'Remove logo' }).click();
+  await expect(logo).toHaveCount(0);
+});
+
+test.describe('a file that is no picture', () => {
+  test.use({ statuses: [422] });
+
+  test('is refused beside the field', async ({ page, open, workspace }) => {
+    await open(settings(workspace.org));
+    await page.getByLabel('Logo file').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from('<svg onload=alert(1)>') });
+    await page.getByRole('button', { name: 'Upload logo' }).click();
+    await expectRefused(page.getByLabel('Logo file'), /cannot be read/);
+  });
+});

@@ -110,7 +110,7 @@ fn Sessions(sessions: Vec<SessionEntry>, zone: String, ended: Sent) -> impl Into
                         }
                     })}
             </div>
-            <div class="table-scroll" tabindex="0" role="region" aria-labelledby="sessions">
+            <div class="table-scroll" tabindex="0" role="region" aria-label="Table of sessions">
                 <table class="table">
                     <caption class="visually-hidden">"Where you are signed in"</caption>
                     <thead>

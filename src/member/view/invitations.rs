@@ -23,7 +23,7 @@ pub fn Invitations(invitations: Vec<Invitation>, org: String, resent: Sent, revo
             <h2 id="invitations">"Invitations"</h2>
             <ServerForm id="resend" to=ResendInvitation::PATH sent=resent><input type="hidden" name="org" value=org /></ServerForm>
             <ServerForm id="revoke" to=RevokeInvitation::PATH sent=revoked><input type="hidden" name="org" value=also /></ServerForm>
-            <div class="table-scroll" tabindex="0" role="region" aria-label="Invitations">
+            <div class="table-scroll" tabindex="0" role="region" aria-label="Table of invitations">
                 <table class="table">
                     <caption class="visually-hidden">"Invitations"</caption>
                     <thead>
