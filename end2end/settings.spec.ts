@@ -29,11 +29,14 @@ test('a part that is switched off is gone for everybody', async ({ page, open, w
   await expect(page.getByRole('table', { name: 'Where the ideas stand' })).toContainText('Submitted');
 
   await open(settings(workspace.org, '/features'));
-  for (const name of ['WSJF', 'Analytics']) {
+  const teams = page.getByRole('navigation', { name: 'Organisation' }).getByRole('link', { name: 'Teams' });
+  await expect(teams).toHaveCount(1);
+  for (const name of ['WSJF', 'Analytics', 'Teams']) {
     await page.getByRole('button', { name: `Switch ${name} off` }).click();
     await expect(page.getByRole('button', { name: `Switch ${name} on` })).toBeVisible();
   }
   await open(list);
+  await expect(teams).toHaveCount(0);
   await expect(page.getByRole('columnheader', { name: 'ICE', exact: true })).toBeVisible();
   await expect(page.getByRole('columnheader', { name: 'WSJF' })).toHaveCount(0);
   await open(workspace.home);

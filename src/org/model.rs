@@ -38,7 +38,7 @@ pub fn primary_color(settings: Option<&serde_json::Value>) -> Option<&str> {
 pub enum Switch {
     /// How many ideas stand where, on each product's overview.
     Analytics,
-    /// Teams, in the navigation and on the members' page.
+    /// Teams, in the navigation.
     Teams,
     /// The WSJF score, for those who rank by RICE and ICE alone.
     Wsjf,
@@ -60,7 +60,7 @@ impl Switch {
     pub fn texts(self) -> (&'static str, &'static str) {
         match self {
             Switch::Analytics => ("Analytics", "Each product's overview shows how many ideas stand where."),
-            Switch::Teams => ("Teams", "People work in teams, and products belong to them."),
+            Switch::Teams => ("Teams", "The navigation leads to teams: who works with whom, and on which products."),
             Switch::Wsjf => ("WSJF", "Ideas have a third score, of value, urgency, risk and size."),
         }
     }

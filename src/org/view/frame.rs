@@ -13,7 +13,7 @@ use crate::account::view::{Logo, ThemeSwitch};
 use crate::kernel::color::accent_path;
 use crate::kernel::role::{Perm, Role};
 use crate::org::api::GetFrame;
-use crate::org::model::{OrgAbout, OrgFrame, OrgLink, ProductLink};
+use crate::org::model::{OrgAbout, OrgFrame, OrgLink, ProductLink, Switch};
 use crate::ui::form::{Accepted, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::Avatar;
@@ -73,6 +73,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let portfolio = format!("{base}/products");
     let (members, teams) = (format!("{base}/members"), format!("{base}/teams"));
     let settings = format!("{base}/settings");
+    let has_teams = frame.switches.contains(&Switch::Teams);
     let audit = format!("{base}/audit");
     // A file of its own: the pages' content security policy lets no style into the page itself.
     let accent = frame.primary_color.as_deref().map(accent_path);
@@ -91,9 +92,9 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
                 <li>
                     <a href=members.clone() aria-current=current(path, members, false)><IconView icon=Icon::People />"Members"</a>
                 </li>
-                <li>
+                {has_teams.then(|| view! { <li>
                     <a href=teams.clone() aria-current=current(path, teams, false)><IconView icon=Icon::Team />"Teams"</a>
-                </li>
+                </li> })}
                 {role
                     .can(Perm::OrgManage)
                     .then(|| {
