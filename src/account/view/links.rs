@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
-use super::Doorway;
+use super::{Doorway, NewPassword};
 use crate::account::api::links::{ConfirmEmail, ForgotPassword, GetLink, ResetPassword};
 use crate::account::model::security::{LinkKind, LinkState};
 use crate::kernel::http::set_status;
@@ -67,14 +67,7 @@ pub fn ResetPage() -> impl IntoView {
         LinkState::Valid { .. } => view! {
             <ServerForm to=ResetPassword::PATH class="stack">
                 <input type="hidden" name="token" value=token.get_untracked() />
-                <TextField
-                    name="new_password"
-                    label="New password"
-                    kind="password"
-                    autocomplete="new-password"
-                    hint="At least 10 characters. A few unrelated words work well."
-                    required=true
-                />
+                <NewPassword name="new_password" label="New password" />
                 <Submit label="Set password" class="primary wide" />
             </ServerForm>
         }

@@ -47,6 +47,13 @@ pub fn Doorway(title: &'static str, lead: &'static str, children: Children) -> i
     }
 }
 
+/// A field for a password that somebody chooses.
+#[component]
+pub fn NewPassword(name: &'static str, label: &'static str) -> impl IntoView {
+    let hint = "At least 10 characters. A few unrelated words work well.";
+    view! { <TextField name label kind="password" autocomplete="new-password" hint required=true /> }
+}
+
 /// The product's mark.
 #[component]
 pub fn Logo() -> impl IntoView {
@@ -71,14 +78,7 @@ pub fn SignUpPage() -> impl IntoView {
             <ServerForm to=SignUp::PATH class="stack">
                 <TextField name="name" label="Your name" autocomplete="name" required=true />
                 <TextField name="email" label="E-mail address" kind="email" autocomplete="email" required=true />
-                <TextField
-                    name="password"
-                    label="Password"
-                    kind="password"
-                    autocomplete="new-password"
-                    hint="At least 10 characters. A few unrelated words work well."
-                    required=true
-                />
+                <NewPassword name="password" label="Password" />
                 <Submit label="Create account" class="primary wide" />
             </ServerForm>
             <p class="aside">"Already have an account? " <a href="/signin">"Sign in"</a></p>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-use crate::account::view::Doorway;
+use crate::account::view::{Doorway, NewPassword};
 use crate::kernel::http::set_status;
 use crate::kernel::text::query_value;
 use crate::member::api::{AcceptInvitation, ChangeInvitee, GetInvitation, JoinOrg};
@@ -124,14 +124,7 @@ fn Join(token: String, email: String) -> impl IntoView {
             <input type="hidden" name="token" value=token />
             <p dir="auto">{format!("Create your account for {email} to accept.")}</p>
             <TextField name="name" label="Your name" autocomplete="name" required=true />
-            <TextField
-                name="password"
-                label="Password"
-                kind="password"
-                autocomplete="new-password"
-                hint="At least 10 characters. A few unrelated words work well."
-                required=true
-            />
+            <NewPassword name="password" label="Password" />
             <Submit label="Create account and accept" class="primary wide" />
         </ServerForm>
     }
