@@ -20,6 +20,11 @@ const signedIn = {
   'a new idea': `${PRODUCT}/ideas/new`,
   'an idea': 'Mobile App',
   'editing an idea': 'Edit',
+  features: `${PRODUCT}/features`,
+  'a new feature': `${PRODUCT}/features/new`,
+  feedback: `${PRODUCT}/feedback`,
+  'no feedback': `${PRODUCT}/feedback?source=nothing`,
+  'new feedback': `${PRODUCT}/feedback/new`,
   "an organisation's settings": '/orgs/demo/settings',
   'nothing there': '/orgs/nowhere/products',
 };
