@@ -7,6 +7,7 @@ pub mod feature;
 pub mod feedback;
 pub mod idea;
 pub mod kernel;
+pub mod member;
 pub mod org;
 pub mod product;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod schema;
 pub mod seed;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod team;
 #[cfg(test)]
 #[cfg(feature = "ssr")]
 pub mod testing;

@@ -8,3 +8,4 @@ pub mod lazy;
 pub mod load;
 pub mod score_field;
 pub mod select;
+pub mod upload;

@@ -1,20 +1,21 @@
-//! A choice of one among few, in a form.
+//! A choice among a few.
 
 use leptos::prelude::*;
 
 use super::form::{Field, described_by, field_error, field_id, first_value};
 
-/// A field for one of a few words, each with the text that stands for it.
+/// A field for one of several values, each given with its name on the screen.
 #[component]
 pub fn SelectField(
     name: &'static str,
     label: &'static str,
-    options: Vec<(&'static str, &'static str)>,
-    value: &'static str,
+    options: Vec<(String, String)>,
+    #[prop(optional, into)] value: String,
     #[prop(optional)] hint: &'static str,
 ) -> impl IntoView {
     let error = field_error(name);
-    let chosen = first_value(name, value.to_owned());
+    let chosen = first_value(name, value);
+    let option = move |(value, label): (String, String)| view! { <option selected=value == chosen value=value.clone()>{label}</option> };
     view! {
         <Field name label hint>
             <select
@@ -23,7 +24,7 @@ pub fn SelectField(
                 aria-invalid=move || error.get().is_some().to_string()
                 aria-describedby=described_by(name, hint)
             >
-                {options_of(options, &chosen)}
+                {options.into_iter().map(option).collect_view()}
             </select>
         </Field>
     }
@@ -35,21 +36,14 @@ pub fn FilterSelect(
     name: &'static str,
     label: &'static str,
     all: &'static str,
-    options: Vec<(&'static str, &'static str)>,
+    options: Vec<(String, String)>,
     value: &'static str,
 ) -> impl IntoView {
+    let option = move |(word, label): (String, String)| view! { <option selected=word == value value=word.clone()>{label}</option> };
     view! {
         <select name=name aria-label=label>
             <option value="">{all}</option>
-            {options_of(options, value)}
+            {options.into_iter().map(option).collect_view()}
         </select>
     }
-}
-
-fn options_of(options: Vec<(&'static str, &'static str)>, chosen: &str) -> impl IntoView + use<> {
-    let option = |(word, label): (&'static str, &'static str)| {
-        let selected = word == chosen;
-        view! { <option value=word selected=selected>{label}</option> }
-    };
-    options.into_iter().map(option).collect_view()
 }

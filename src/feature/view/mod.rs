@@ -19,7 +19,7 @@ use crate::kernel::priority::Priority;
 use crate::product::model::ProductName;
 use crate::ui::layout::Crumb;
 
-crate::lazy_pages!(feature: FeatureList = FeatureListPage, NewFeature = NewFeaturePage, FeatureDetail = FeaturePageView, EditFeature = EditFeaturePage, ConvertIdea = ConvertPage);
+crate::lazy_pages!(work: FeatureList = FeatureListPage, NewFeature = NewFeaturePage, FeatureDetail = FeaturePageView, EditFeature = EditFeaturePage, ConvertIdea = ConvertPage);
 
 /// A status as a small label.
 #[component]
@@ -34,8 +34,8 @@ fn PriorityBadge(priority: Priority) -> impl IntoView {
 }
 
 /// The priorities as the options of a field.
-fn priorities() -> Vec<(&'static str, &'static str)> {
-    Priority::ALL.map(|priority| (priority.word(), priority.label())).to_vec()
+fn priorities() -> Vec<(String, String)> {
+    Priority::ALL.map(|priority| (priority.word().to_owned(), priority.label().to_owned())).to_vec()
 }
 
 /// The way from the portfolio to a product's features.

@@ -6,6 +6,7 @@ use server_fn::ServerFn;
 use super::list::RestoreButton;
 use super::score::{Inputs, ScorePanel};
 use super::{StatusBadge, crumbs};
+use crate::audit::view::History;
 use crate::feature::view::BuiltFor;
 use crate::feedback::view::AskedFor;
 use crate::idea::api::{DeleteIdea, GetIdea, MoveIdea};
@@ -34,6 +35,7 @@ pub fn IdeaPageView() -> impl IntoView {
             <BuiltFor org idea=id after=vec![moved, restored] />
             <AskedFor org idea=id />
         </div>
+        <History org entity="Idea" item=id after=vec![moved, scored, restored] />
     }
 }
 
