@@ -17,6 +17,10 @@ export type Workspace = {
   home: string;
   /** Adds an idea and gives its page. */
   addIdea(text: { title: string; description?: string; tags?: string }, scores?: Fields): Promise<string>;
+  /** Moves an idea, given by its page, through these statuses. */
+  moveIdea(idea: string, ...statuses: string[]): Promise<void>;
+  /** Sends feedback and gives its page. */
+  addFeedback(text: { title: string; description?: string; kind?: string; source?: string; email?: string }): Promise<string>;
 };
 
 type Fixtures = {
@@ -120,7 +124,14 @@ async function newWorkspace(request: APIRequestContext): Promise<Workspace> {
     }
     return idea;
   };
-  return { name, email, org, product, home, addIdea };
+  const moveIdea: Workspace['moveIdea'] = async (idea, ...statuses) => {
+    for (const status of statuses) await submit(request, idea, 'move_idea', { org, id: idea.split('/').pop()!, status });
+  };
+  const addFeedback: Workspace['addFeedback'] = async ({ title, description = '', kind = '', source = '', email = '' }) => {
+    const text = { 'form[title]': title, 'form[description]': description, 'form[kind]': kind, 'form[source]': source, 'form[user_email]': email };
+    return (await submit(request, `${home}/feedback/new`, 'submit_feedback', { org, product, ...text })).split('?')[0];
+  };
+  return { name, email, org, product, home, addIdea, moveIdea, addFeedback };
 }
 
 export const test = base.extend<Fixtures>({

@@ -8,6 +8,8 @@ use leptos_router::{Lazy, SsrMode, path};
 use crate::account::model::Theme;
 use crate::account::view::{DeleteAccount, Deleted, Forgot, Profile, Reset, Security, SignInRoute, SignUpRoute, Verified, Verify};
 use crate::audit::view::AuditLog;
+use crate::feature::view::{ConvertIdea, EditFeature, FeatureDetail, FeatureList, NewFeature};
+use crate::feedback::view::{FeedbackInbox, FeedbackItem, NewFeedback};
 use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, NewIdea};
 use crate::member::view::{EditMember, Invitation, Invite, MemberList};
 use crate::org::view::{Features, Frame, Home, NewOrg, OrgRoot, OrgSettings, Roles};
@@ -123,6 +125,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/:key/ideas/new") view={Lazy::<NewIdea>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas/:id") view={Lazy::<IdeaDetail>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas/:id/edit") view={Lazy::<EditIdea>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/ideas/:id/convert") view={Lazy::<ConvertIdea>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/features") view={Lazy::<FeatureList>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/features/new") view={Lazy::<NewFeature>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/features/:id") view={Lazy::<FeatureDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/features/:id/edit") view={Lazy::<EditFeature>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/feedback") view={Lazy::<FeedbackInbox>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/feedback/new") view={Lazy::<NewFeedback>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/feedback/:id") view={Lazy::<FeedbackItem>::new()} ssr=mode.clone() />
                 </ParentRoute>
             </Routes>
         </Router>

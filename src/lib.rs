@@ -3,6 +3,8 @@
 pub mod account;
 pub mod app;
 pub mod audit;
+pub mod feature;
+pub mod feedback;
 pub mod idea;
 pub mod kernel;
 pub mod member;

@@ -7,6 +7,18 @@ use crate::org::model::Switch;
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
 
+/// How many live items of feedback ask for the idea of this name in a statement.
+macro_rules! asked {
+    ($idea:literal) => {
+        concat!(
+            r#"(SELECT count(*) FROM "IdeaFeedback" l JOIN "Feedback" f ON f.id = l."feedbackId" AND f."deletedAt" IS NULL
+                 WHERE l."organizationId" = $1 AND l."ideaId" = "#,
+            $idea,
+            ".id) AS asked"
+        )
+    };
+}
+
 /// One page of ideas by a key that an index holds; the creators are joined to the page's rows alone.
 ///
 /// Parameters: tenant, product, key and id of the cursor, rows, status, tag.
@@ -14,7 +26,7 @@ macro_rules! page_by {
     ($explain:literal, $key:literal, $at:literal, $compare:literal, $way:literal) => {
         concat!(
             $explain,
-            r#"SELECT page.*, u.name AS "creatorName" FROM (
+            r#"SELECT page.*, u.name AS "creatorName", "#, asked!("page"), r#" FROM (
                 SELECT * FROM "Idea" WHERE "organizationId" = $1 AND "productId" = $2 AND "deletedAt" IS NULL
                 AND (""#, $key, r#"", id) "#, $compare, " (", $at, r#", $4)
                 AND ($6::"IdeaStatus" IS NULL OR status = $6) AND ($7::text IS NULL OR $7 = ANY(tags))
@@ -115,10 +127,12 @@ async fn deleted(scope: &mut Scope, product_id: &str) -> Result<Page<Idea>, AppE
 /// One idea of the product, deleted or not.
 pub async fn get(scope: &mut Scope, product_id: &str, id: &str) -> Result<Idea, AppError> {
     let org = scope.organization().id.clone();
-    Ok(sqlx::query_as(
-        r#"SELECT i.*, u.name AS "creatorName" FROM "Idea" i LEFT JOIN "User" u ON u.id = i."creatorId"
-           WHERE i."organizationId" = $1 AND i."productId" = $2 AND i.id = $3"#,
-    )
+    Ok(sqlx::query_as(concat!(
+        r#"SELECT i.*, u.name AS "creatorName", "#,
+        asked!("i"),
+        r#" FROM "Idea" i LEFT JOIN "User" u ON u.id = i."creatorId"
+           WHERE i."organizationId" = $1 AND i."productId" = $2 AND i.id = $3"#
+    ))
     .bind(org)
     .bind(product_id)
     .bind(id)

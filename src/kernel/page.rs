@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 /// Rows on a page of a list.
 pub const PAGE_SIZE: i64 = 20;
 
+/// The earliest and the latest that a row can have been made, as a key in milliseconds: 1970 to the year 9999.
+pub const TIME_BOUNDS: (f64, f64) = (0.0, 253_402_300_799_000.0);
+
 /// The row behind which a page starts (or before which it ends), by its sort key and id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cursor {

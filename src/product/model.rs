@@ -84,6 +84,15 @@ pub struct Product {
     pub deleted_at: Option<Timestamp>,
 }
 
+/// A product as the pages of what belongs to it name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+pub struct ProductName {
+    pub id: String,
+    pub name: String,
+    pub key: String,
+}
+
 /// A product with the number of its live items.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]

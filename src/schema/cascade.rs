@@ -52,6 +52,7 @@ async fn a_removed_product_takes_its_work_along(pool: PgPool) {
         "KPIDataPoint",
         "Experiment",
         "Feedback",
+        "IdeaFeedback",
         "_IdeaToFeature",
         "_FeatureToRelease",
         "_ProductToTeam",

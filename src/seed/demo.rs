@@ -2,7 +2,9 @@
 
 use serde::Deserialize;
 
+use crate::feedback::model::{FeedbackStatus, FeedbackType};
 use crate::idea::model::IdeaStatus;
+use crate::kernel::priority::Priority;
 use crate::kernel::role::Role;
 use crate::product::model::Lifecycle;
 
@@ -127,4 +129,43 @@ pub struct DemoIdea {
 /// The ideas of the demo product.
 pub fn ideas() -> Result<Vec<DemoIdea>, serde_json::Error> {
     serde_json::from_str(include_str!("ideas.json"))
+}
+
+/// What there is to say about a feature of the demo product.
+#[derive(Deserialize)]
+pub struct DemoFeature {
+    pub title: String,
+    pub description: String,
+    pub priority: Priority,
+    pub points: Option<i32>,
+    pub criteria: Option<String>,
+    /// The title of the idea that it came from.
+    pub idea: Option<String>,
+}
+
+/// The features of the demo product.
+pub fn features() -> Result<Vec<DemoFeature>, serde_json::Error> {
+    serde_json::from_str(include_str!("features.json"))
+}
+
+/// An item of feedback of the demo.
+#[derive(Deserialize)]
+pub struct DemoFeedback {
+    pub title: String,
+    pub description: String,
+    #[serde(rename = "type")]
+    pub kind: FeedbackType,
+    pub status: FeedbackStatus,
+    pub priority: Priority,
+    pub source: String,
+    pub email: Option<String>,
+    /// How long ago it came.
+    pub days: i32,
+    /// The title of the idea that it is linked to.
+    pub idea: Option<String>,
+}
+
+/// The feedback on the demo product.
+pub fn feedback() -> Result<Vec<DemoFeedback>, serde_json::Error> {
+    serde_json::from_str(include_str!("feedback.json"))
 }

@@ -1,6 +1,7 @@
 //! The demo organisation, for trying the program out, and large data for measuring it.
 
 mod demo;
+mod discovery;
 #[cfg(test)]
 mod tests;
 
@@ -61,6 +62,7 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
         add_work(system, &org, &id, product).await?;
         if product.key == "demo-product" {
             add_ideas(system, &org, &id, &people).await?;
+            discovery::add(system, &org, &id).await?;
         }
     }
     for team in &demo::TEAMS {

@@ -30,3 +30,20 @@ async fn the_demo_stays_out_of_a_database_in_use(pool: PgPool) {
     let people: i64 = sqlx::query_scalar(r#"SELECT count(*) FROM "User""#).fetch_one(&pool).await.unwrap();
     assert_eq!(people, 1);
 }
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn the_demos_ideas_stand_where_their_features_do(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    run(&db.app, None).await.unwrap();
+    let count = async |sql: &'static str| sqlx::query_scalar::<_, i64>(sql).fetch_one(&pool).await.unwrap();
+    let asked = demo::feedback().unwrap().iter().filter(|item| item.idea.is_some()).count() as i64;
+    assert_eq!(count(r#"SELECT count(*) FROM "IdeaFeedback""#).await, asked, "every title is that of an idea");
+    let built = demo::features().unwrap().iter().filter(|feature| feature.idea.is_some()).count() as i64;
+    assert_eq!(count(r#"SELECT count(*) FROM "_IdeaToFeature""#).await, built);
+    let statuses =
+        r#"SELECT count(DISTINCT f.status) FROM "Feature" f JOIN "Product" p ON p.id = f."productId" WHERE p.key = 'demo-product'"#;
+    assert_eq!(count(statuses).await, 6, "work in every status");
+    let untrue = r#"SELECT count(*) FROM "Idea" i JOIN "_IdeaToFeature" l ON l."B" = i.id JOIN "Feature" f ON f.id = l."A"
+                    WHERE f.status <> 'CANCELLED' AND (i.status = 'IMPLEMENTED') <> (f.status = 'DONE')"#;
+    assert_eq!(count(untrue).await, 0);
+}

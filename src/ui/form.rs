@@ -125,6 +125,11 @@ impl Sent {
     pub fn times(self) -> u32 {
         self.done.get()
     }
+
+    /// Forgets what was wrong, for a page that goes on to another item.
+    pub fn forget(self) {
+        self.error.set(None);
+    }
 }
 
 impl Default for Sent {

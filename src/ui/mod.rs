@@ -2,6 +2,7 @@
 
 pub mod form;
 pub mod icon;
+pub mod keys;
 pub mod layout;
 pub mod lazy;
 pub mod load;

@@ -29,3 +29,21 @@ pub fn SelectField(
         </Field>
     }
 }
+
+/// A choice in the bar above a list; the first option stands for all.
+#[component]
+pub fn FilterSelect(
+    name: &'static str,
+    label: &'static str,
+    all: &'static str,
+    options: Vec<(String, String)>,
+    value: &'static str,
+) -> impl IntoView {
+    let option = move |(word, label): (String, String)| view! { <option selected=word == value value=word.clone()>{label}</option> };
+    view! {
+        <select name=name aria-label=label>
+            <option value="">{all}</option>
+            {options.into_iter().map(option).collect_view()}
+        </select>
+    }
+}

@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 use super::{Call, Who};
 use crate::kernel::role::Perm;
 use crate::testing::{TestDb, TestUser};
-use crate::{account, audit, idea, member, org, product, team};
+use crate::{account, audit, feature, feedback, idea, member, org, product, team};
 
 fn read<F: ServerFn + Serialize>(who: Who, arguments: Value) -> Call {
     Call { path: F::PATH, who, json: true, arguments, done: StatusCode::OK }
@@ -26,6 +26,28 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     let idea = row(
         db,
         r#"INSERT INTO "Idea" (id, title, description, "productId", "creatorId") SELECT $1, 'T', '', id, $3 FROM "Product" WHERE key = $2 RETURNING id"#,
+        &product,
+        &admin.id,
+    )
+    .await;
+    let approved = row(
+        db,
+        r#"INSERT INTO "Idea" (id, title, description, "productId", "creatorId", status)
+           SELECT $1, 'T', '', id, $3, 'APPROVED' FROM "Product" WHERE key = $2 RETURNING id"#,
+        &product,
+        &admin.id,
+    )
+    .await;
+    let feedback = row(
+        db,
+        r#"INSERT INTO "Feedback" (id, title, description, "productId", "userEmail") SELECT $1, 'T', '', id, $3 FROM "Product" WHERE key = $2 RETURNING id"#,
+        &product,
+        "customer@example.test",
+    )
+    .await;
+    let feature = row(
+        db,
+        r#"INSERT INTO "Feature" (id, title, description, "productId") SELECT $1, 'T', '', id FROM "Product" WHERE key = $2 AND $1 <> $3 RETURNING id"#,
         &product,
         &admin.id,
     )
@@ -78,6 +100,9 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
         ("$product", product),
         ("$bin", bin),
         ("$idea", idea),
+        ("$approved", approved),
+        ("$feedback", feedback),
+        ("$feature", feature),
         ("$member", member),
         ("$team", team),
         ("$deadTeam", dead_team),
@@ -187,6 +212,41 @@ pub fn calls() -> Vec<Call> {
         write::<idea::api::MoveIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea", "status": "UNDER_REVIEW" })),
         write::<idea::api::DeleteIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea" })),
         write::<idea::api::RestoreIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea" })),
+        read::<feature::api::ListFeatures>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),
+        read::<feature::api::GetFeature>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "id": "$feature" })),
+        read::<feature::api::BuiltFor>(Member(Perm::Read), json!({ "org": "$org", "idea": "$idea" })),
+        write::<feature::api::CreateFeature>(
+            Member(Perm::FeatureWrite),
+            json!({ "org": "$org", "product": "$product", "form": { "title": "T" } }),
+        ),
+        write::<feature::api::UpdateFeature>(
+            Member(Perm::FeatureWrite),
+            json!({ "org": "$org", "id": "$feature", "form": { "title": "T" } }),
+        ),
+        write::<feature::api::MoveFeature>(Member(Perm::FeatureWrite), json!({ "org": "$org", "id": "$feature", "status": "DONE" })),
+        write::<feature::api::DeleteFeature>(Member(Perm::FeatureWrite), json!({ "org": "$org", "id": "$feature" })),
+        write::<feature::api::RestoreFeature>(Member(Perm::FeatureWrite), json!({ "org": "$org", "id": "$feature" })),
+        write::<feature::api::ConvertIdea>(
+            Member(Perm::IdeaReview),
+            json!({ "org": "$org", "idea": "$approved", "form": { "titles": "T" } }),
+        ),
+        read::<feedback::api::ListFeedback>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),
+        read::<feedback::api::GetFeedback>(
+            Member(Perm::Read),
+            json!({ "org": "$org", "product": "$product", "id": "$feedback", "find": "" }),
+        ),
+        read::<feedback::api::FindIdeas>(Member(Perm::Publish), json!({ "org": "$org", "product": "$product", "find": "t" })),
+        read::<feedback::api::AskedFor>(Member(Perm::Read), json!({ "org": "$org", "idea": "$idea" })),
+        write::<feedback::api::SubmitFeedback>(
+            Member(Perm::FeedbackSubmit),
+            json!({ "org": "$org", "product": "$product", "form": { "title": "T" } }),
+        ),
+        write::<feedback::api::TriageFeedback>(Member(Perm::Publish), json!({ "org": "$org", "id": "$feedback", "status": "PLANNED" })),
+        write::<feedback::api::LinkFeedback>(Member(Perm::Publish), json!({ "org": "$org", "id": "$feedback", "idea": "$idea" })),
+        write::<feedback::api::UnlinkFeedback>(Member(Perm::Publish), json!({ "org": "$org", "id": "$feedback" })),
+        write::<feedback::api::MakeIdea>(Member(Perm::IdeaWrite), json!({ "org": "$org", "id": "$feedback" })),
+        write::<feedback::api::DeleteFeedback>(Member(Perm::Publish), json!({ "org": "$org", "id": "$feedback" })),
+        write::<feedback::api::RestoreFeedback>(Member(Perm::Publish), json!({ "org": "$org", "id": "$feedback" })),
         // Whoever has left is not there for a further call.
         write::<member::api::LeaveOrg>(Member(Perm::Read), json!({ "org": "$org" })),
     ]

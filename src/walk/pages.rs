@@ -49,6 +49,22 @@ const PAGES: &[(&str, Who, &str)] = &[
     ("/orgs/{org}/products/{key}/ideas/new", Who::Member(Perm::IdeaWrite), "/orgs/$org/products/$product/ideas/new"),
     ("/orgs/{org}/products/{key}/ideas/{id}", Who::Member(Perm::Read), "/orgs/$org/products/$product/ideas/$idea"),
     ("/orgs/{org}/products/{key}/ideas/{id}/edit", Who::Member(Perm::IdeaReview), "/orgs/$org/products/$product/ideas/$idea/edit"),
+    (
+        "/orgs/{org}/products/{key}/ideas/{id}/convert",
+        Who::Member(Perm::IdeaReview),
+        "/orgs/$org/products/$product/ideas/$approved/convert",
+    ),
+    ("/orgs/{org}/products/{key}/features", Who::Member(Perm::Read), "/orgs/$org/products/$product/features"),
+    ("/orgs/{org}/products/{key}/features/new", Who::Member(Perm::FeatureWrite), "/orgs/$org/products/$product/features/new"),
+    ("/orgs/{org}/products/{key}/features/{id}", Who::Member(Perm::Read), "/orgs/$org/products/$product/features/$feature"),
+    (
+        "/orgs/{org}/products/{key}/features/{id}/edit",
+        Who::Member(Perm::FeatureWrite),
+        "/orgs/$org/products/$product/features/$feature/edit",
+    ),
+    ("/orgs/{org}/products/{key}/feedback", Who::Member(Perm::Read), "/orgs/$org/products/$product/feedback"),
+    ("/orgs/{org}/products/{key}/feedback/new", Who::Member(Perm::FeedbackSubmit), "/orgs/$org/products/$product/feedback/new"),
+    ("/orgs/{org}/products/{key}/feedback/{id}", Who::Member(Perm::Read), "/orgs/$org/products/$product/feedback/$feedback"),
 ];
 
 /// Redirects away, to sign in or to where the page really is.

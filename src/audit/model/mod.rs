@@ -19,7 +19,7 @@ use crate::kernel::role::Perm;
 pub const HISTORY_ROWS: i64 = 20;
 
 /// Types of things whose changes are seen by whoever may see the thing.
-const ITEMS: [&str; 15] = [
+const ITEMS: [&str; 14] = [
     "Product",
     "Idea",
     "Feature",
@@ -34,12 +34,16 @@ const ITEMS: [&str; 15] = [
     "KPI",
     "KPIDataPoint",
     "Experiment",
-    "Feedback",
 ];
 
 /// What one has to be allowed to read the history of a thing of this type.
 pub fn history_perm(entity: &str) -> Perm {
-    if ITEMS.contains(&entity) { Perm::Read } else { Perm::OrgManage }
+    match entity {
+        // It tells who sent it, which is shown to those alone who sort it.
+        "Feedback" => Perm::Publish,
+        entity if ITEMS.contains(&entity) => Perm::Read,
+        _ => Perm::OrgManage,
+    }
 }
 
 /// One entry, in words.

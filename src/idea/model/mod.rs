@@ -52,6 +52,19 @@ pub struct Idea {
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub creator_name: Option<String>,
+    /// How many live items of feedback ask for it, where the query counts them.
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    #[serde(default)]
+    pub asked: i64,
+}
+
+/// An idea as other things name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+pub struct IdeaLink {
+    pub id: String,
+    pub title: String,
+    pub status: IdeaStatus,
 }
 
 impl Idea {

@@ -7,6 +7,8 @@ use super::list::RestoreButton;
 use super::score::{Inputs, ScorePanel};
 use super::{StatusBadge, crumbs};
 use crate::audit::view::History;
+use crate::feature::view::BuiltFor;
+use crate::feedback::view::AskedFor;
 use crate::idea::api::{DeleteIdea, GetIdea, MoveIdea};
 use crate::idea::model::{Idea, IdeaPage, IdeaQuery, IdeaStatus};
 use crate::kernel::role::Perm;
@@ -29,6 +31,10 @@ pub fn IdeaPageView() -> impl IntoView {
     };
     view! {
         <Load of=idea view />
+        <div class="below">
+            <BuiltFor org idea=id after=vec![moved, restored] />
+            <AskedFor org idea=id />
+        </div>
         <History org entity="Idea" item=id after=vec![moved, scored, restored] />
     }
 }
@@ -54,8 +60,12 @@ fn IdeaView(data: IdeaPage, org: String, forms: Forms) -> impl IntoView {
         view! { <RestoreButton org=org.clone() id=idea.id.clone() label="Restore" sent=restored /> }
     });
     let deleted = (!live).then(|| view! { <Notice>"This idea is deleted. "{restore}</Notice> });
+    let convert = (may_review && idea.status == IdeaStatus::Approved).then(|| {
+        view! { <a class="button primary" href=format!("{base}/{}/convert", idea.id)>"Convert to features"</a> }
+    });
     let actions = (live && editable).then(|| {
         view! {
+            {convert}
             <a class="button" href=format!("{base}/{}/edit", idea.id)><IconView icon=Icon::Edit />"Edit"</a>
             <DeleteButton org=org.clone() id=idea.id.clone() />
         }

@@ -171,6 +171,7 @@ fn IdeaRow(idea: Idea, place: i64, base: String, query: IdeaQuery, sorts: Vec<Id
             view! { <a class="tag" href=format!("{base}{to}") dir="auto">{tag.clone()}</a> }
         })
         .collect_view();
+    let asked = (idea.asked > 0).then(|| view! { <span class="tag">{format!("{} asked", idea.asked)}</span> });
     view! {
         <tr>
             <td class="number muted">{place}</td>
@@ -178,7 +179,7 @@ fn IdeaRow(idea: Idea, place: i64, base: String, query: IdeaQuery, sorts: Vec<Id
                 <div class="idea-cell">
                     <a class="idea-title" href=format!("{base}/{}", idea.id) dir="auto">{idea.title.clone()}</a>
                     <span class="narrow-only"><StatusBadge status=idea.status /></span>
-                    <span class="idea-tags">{tags}{restore}</span>
+                    <span class="idea-tags">{tags}{asked}{restore}</span>
                 </div>
             </th>
             <td class="wide-only"><StatusBadge status=idea.status /></td>

@@ -20,9 +20,11 @@ use crate::ui::layout::Avatar;
 use crate::ui::load::data;
 
 /// The sections of a product: address, name, icon, and what one has to be allowed to see them.
-const SECTIONS: [(&str, &str, Icon, Perm); 3] = [
+const SECTIONS: [(&str, &str, Icon, Perm); 5] = [
     ("", "Overview", Icon::Compass, Perm::Read),
     ("/ideas", "Ideas", Icon::Bulb, Perm::Read),
+    ("/features", "Features", Icon::Layers, Perm::Read),
+    ("/feedback", "Feedback", Icon::Inbox, Perm::Read),
     ("/settings", "Settings", Icon::Settings, Perm::ProductWrite),
 ];
 

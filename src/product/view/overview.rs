@@ -65,7 +65,7 @@ fn Overview(data: ProductPage, org: String, moved: Sent) -> impl IntoView {
                 <h2>"In numbers"</h2>
                 <dl class="figures">
                     <div><dt><a href=format!("{base}/ideas")>"Ideas"</a></dt><dd>{ideas}</dd></div>
-                    <div><dt>"Features"</dt><dd>{features}</dd></div>
+                    <div><dt><a href=format!("{base}/features")>"Features"</a></dt><dd>{features}</dd></div>
                     <div><dt>"Releases"</dt><dd>{releases}</dd></div>
                     <div><dt>"Created"</dt><dd>{day(product.created_at)}</dd></div>
                 </dl>

@@ -1,0 +1,49 @@
+//! Pages of features.
+
+mod built;
+mod convert;
+mod detail;
+mod edit;
+mod list;
+
+use leptos::prelude::*;
+
+pub use built::BuiltFor;
+use convert::ConvertPage;
+use detail::FeaturePageView;
+use edit::{EditFeaturePage, NewFeaturePage};
+use list::FeatureListPage;
+
+use super::model::FeatureStatus;
+use crate::kernel::priority::Priority;
+use crate::product::model::ProductName;
+use crate::ui::layout::Crumb;
+
+crate::lazy_pages!(feature: FeatureList = FeatureListPage, NewFeature = NewFeaturePage, FeatureDetail = FeaturePageView, EditFeature = EditFeaturePage, ConvertIdea = ConvertPage);
+
+/// A status as a small label.
+#[component]
+pub fn FeatureBadge(status: FeatureStatus) -> impl IntoView {
+    view! { <span class="badge" data-status=status.word()>{status.label()}</span> }
+}
+
+/// A priority as a small label.
+#[component]
+fn PriorityBadge(priority: Priority) -> impl IntoView {
+    view! { <span class="badge" data-priority=priority.word()>{priority.label()}</span> }
+}
+
+/// The priorities as the options of a field.
+fn priorities() -> Vec<(String, String)> {
+    Priority::ALL.map(|priority| (priority.word().to_owned(), priority.label().to_owned())).to_vec()
+}
+
+/// The way from the portfolio to a product's features.
+fn crumbs(org: &str, product: &ProductName) -> Vec<Crumb> {
+    let href = format!("/orgs/{org}/products/{}", product.key);
+    vec![
+        Crumb::new("Portfolio", format!("/orgs/{org}/products")),
+        Crumb::new(product.name.clone(), href.clone()),
+        Crumb::new("Features", format!("{href}/features")),
+    ]
+}
