@@ -7,9 +7,10 @@ use leptos_router::{Lazy, SsrMode, path};
 
 use crate::account::model::Theme;
 use crate::account::view::{SignInRoute, SignUpRoute};
-use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, NewIdea};
+use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, MergeIdea, NewIdea};
 use crate::org::view::{Features, Frame, Home, NewOrg, OrgRoot, OrgSettings, Roles};
 use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
+use crate::search::view::Search;
 use crate::ui::form::{escaped_on_server, provide_forms, returned_page};
 use crate::ui::load::NotFound;
 
@@ -103,6 +104,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/:key/ideas/new") view={Lazy::<NewIdea>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas/:id") view={Lazy::<IdeaDetail>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas/:id/edit") view={Lazy::<EditIdea>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/ideas/:id/merge") view={Lazy::<MergeIdea>::new()} ssr=mode.clone() />
+                    <Route path=path!("/search") view={Lazy::<Search>::new()} ssr=mode.clone() />
                 </ParentRoute>
             </Routes>
         </Router>

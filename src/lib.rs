@@ -3,6 +3,7 @@
 pub mod account;
 pub mod app;
 pub mod audit;
+pub mod discuss;
 pub mod idea;
 pub mod kernel;
 pub mod org;
@@ -10,6 +11,7 @@ pub mod product;
 #[cfg(test)]
 #[cfg(feature = "ssr")]
 mod schema;
+pub mod search;
 #[cfg(feature = "ssr")]
 pub mod seed;
 #[cfg(feature = "ssr")]

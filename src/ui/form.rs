@@ -100,6 +100,13 @@ fn was_returned() -> bool {
     use_context::<FormState>().is_some_and(|form| form.values.with_value(|values| !values.is_empty()))
 }
 
+/// Whether a refused form had this value ticked among those of a list, `form[list][]`.
+pub fn was_ticked(list: &str, value: &str) -> bool {
+    let name = format!("{list}][");
+    use_context::<FormState>()
+        .is_some_and(|form| form.values.with_value(|values| values.iter().any(|(key, sent)| *key == name && sent == value)))
+}
+
 /// The message of a field of the surrounding form.
 pub fn field_error(name: &'static str) -> Signal<Option<String>> {
     let form = use_context::<FormState>();

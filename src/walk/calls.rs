@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 use super::{Call, Who};
 use crate::kernel::role::Perm;
 use crate::testing::{TestDb, TestUser};
-use crate::{account, idea, org, product};
+use crate::{account, discuss, idea, org, product, search};
 
 fn read<F: ServerFn + Serialize>(who: Who, arguments: Value) -> Call {
     Call { path: F::PATH, who, json: true, arguments, done: StatusCode::OK }
@@ -33,7 +33,22 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     let bin = format!("{product}-bin");
     db.product(slug, admin, &bin).await;
     row(db, r#"UPDATE "Product" SET "deletedAt" = now() WHERE key = $2 AND $1 <> $3 RETURNING id"#, &bin, &admin.id).await;
-    vec![("$product", product), ("$bin", bin), ("$idea", idea)]
+    let (comment, twin) = (of_idea(db, COMMENT, &idea, admin).await, of_idea(db, TWIN, &idea, admin).await);
+    let (view, bulk) = (of_idea(db, VIEW, &idea, admin).await, of_idea(db, BULK, &idea, admin).await);
+    vec![("$product", product), ("$bin", bin), ("$idea", idea), ("$comment", comment), ("$twin", twin), ("$view", view), ("$bulk", bulk)]
+}
+
+const COMMENT: &str = r#"INSERT INTO "IdeaComment" (id, "ideaId", "authorId", body) VALUES ($1, $2, $3, 'Said') RETURNING id"#;
+const TWIN: &str = r#"INSERT INTO "Idea" (id, title, description, "productId", "creatorId")
+    SELECT $1, 'T', '', "productId", $3 FROM "Idea" WHERE id = $2 RETURNING id"#;
+const VIEW: &str = r#"INSERT INTO "SavedView" (id, "productId", "authorId", name, query, shared)
+    SELECT $1, "productId", $3, 'V', '', true FROM "Idea" WHERE id = $2 RETURNING id"#;
+const BULK: &str = r#"INSERT INTO "BulkEdit" (id, "productId", "authorId", summary, rows)
+    SELECT $1, "productId", $3, 'Done.', '[{}]' FROM "Idea" WHERE id = $2 RETURNING id"#;
+
+/// The id of something that hangs on an idea.
+async fn of_idea(db: &TestDb, sql: &str, idea: &str, admin: &TestUser) -> String {
+    row(db, sql, idea, &admin.id).await
 }
 
 /// The id of a row that is made past the application; `$1` is a new id.
@@ -76,10 +91,7 @@ pub fn calls() -> Vec<Call> {
             Member(Perm::ProductWrite),
             json!({ "org": "$org", "key": "$product", "form": { "name": "Same", "key": "$product" } }),
         ),
-        write::<product::api::MoveProduct>(
-            Member(Perm::ProductWrite),
-            json!({ "org": "$org", "key": "$product", "stage": "DISCOVERY" }),
-        ),
+        write::<product::api::MoveProduct>(Member(Perm::ProductWrite), json!({ "org": "$org", "key": "$product", "stage": "DISCOVERY" })),
         write::<product::api::DeleteProduct>(Member(Perm::ProductWrite), json!({ "org": "$org", "key": "$product" })),
         write::<product::api::RestoreProduct>(Member(Perm::ProductWrite), json!({ "org": "$org", "key": "$bin" })),
         read::<idea::api::ListIdeas>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),
@@ -91,5 +103,32 @@ pub fn calls() -> Vec<Call> {
         write::<idea::api::MoveIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea", "status": "UNDER_REVIEW" })),
         write::<idea::api::DeleteIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea" })),
         write::<idea::api::RestoreIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea" })),
+        write::<idea::api::bulk::BulkIdeas>(
+            Member(Perm::IdeaReview),
+            json!({ "org": "$org", "product": "$product", "view": { "sort": "rice" }, "form": { "ids": ["$idea"], "action": "add_tag", "tag": "t" } }),
+        ),
+        // Made by somebody else, which nobody can undo.
+        write::<idea::api::bulk::UndoBulk>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$bulk" })).gives(StatusCode::NOT_FOUND),
+        write::<idea::api::views::SaveView>(
+            Member(Perm::IdeaDiscuss),
+            json!({ "org": "$org", "product": "$product", "view": { "sort": "ice" }, "form": { "name": "Mine" } }),
+        ),
+        write::<idea::api::views::DeleteView>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$view" })),
+        read::<idea::api::merge::GetMerge>(
+            Member(Perm::IdeaReview),
+            json!({ "org": "$org", "product": "$product", "id": "$idea", "words": "t" }),
+        ),
+        write::<idea::api::merge::MergeIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea", "into": "$twin" })),
+        write::<discuss::api::VoteIdea>(Member(Perm::IdeaDiscuss), json!({ "org": "$org", "id": "$idea", "wanted": true })),
+        read::<discuss::api::GetTalk>(Member(Perm::Read), json!({ "org": "$org", "id": "$idea", "after": null })),
+        write::<discuss::api::AddComment>(Member(Perm::IdeaDiscuss), json!({ "org": "$org", "id": "$idea", "form": { "comment": "C" } })),
+        // The comment is somebody else's: only its author may change it, and a reviewer take it away.
+        write::<discuss::api::ChangeComment>(
+            Member(Perm::IdeaDiscuss),
+            json!({ "org": "$org", "id": "$comment", "form": { "changed": "C" } }),
+        )
+        .gives(StatusCode::FORBIDDEN),
+        write::<discuss::api::DeleteComment>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$comment" })),
+        read::<search::api::FindEntries>(Member(Perm::Read), json!({ "org": "$org", "query": { "words": "t" } })),
     ]
 }

@@ -32,6 +32,8 @@ const PAGES: &[(&str, Who, &str)] = &[
     ("/orgs/{org}/products/{key}/ideas/new", Who::Member(Perm::IdeaWrite), "/orgs/$org/products/$product/ideas/new"),
     ("/orgs/{org}/products/{key}/ideas/{id}", Who::Member(Perm::Read), "/orgs/$org/products/$product/ideas/$idea"),
     ("/orgs/{org}/products/{key}/ideas/{id}/edit", Who::Member(Perm::IdeaReview), "/orgs/$org/products/$product/ideas/$idea/edit"),
+    ("/orgs/{org}/products/{key}/ideas/{id}/merge", Who::Member(Perm::IdeaReview), "/orgs/$org/products/$product/ideas/$idea/merge"),
+    ("/orgs/{org}/search", Who::Member(Perm::Read), "/orgs/$org/search?q=t"),
 ];
 
 /// Redirects away, to sign in or to where the page really is.
@@ -42,11 +44,8 @@ fn leads_on(status: StatusCode) -> bool {
 #[test]
 fn every_page_is_listed() {
     let listed: BTreeSet<String> = PAGES.iter().map(|(path, ..)| (*path).to_owned()).collect();
-    let there: BTreeSet<String> = generate_route_list(App)
-        .iter()
-        .map(|route| route.path().to_owned())
-        .filter(|path| !path.starts_with("/api/"))
-        .collect();
+    let there: BTreeSet<String> =
+        generate_route_list(App).iter().map(|route| route.path().to_owned()).filter(|path| !path.starts_with("/api/")).collect();
     assert_eq!(there, listed, "say in src/walk/pages.rs who may see each page");
 }
 

@@ -14,6 +14,7 @@ use crate::kernel::color::accent_css;
 use crate::kernel::role::{Perm, Role};
 use crate::org::api::GetFrame;
 use crate::org::model::{OrgAbout, OrgFrame, OrgLink, ProductLink};
+use crate::search::view::SearchField;
 use crate::ui::form::{Accepted, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::Avatar;
@@ -72,6 +73,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let base = format!("/orgs/{}", frame.current.slug);
     let portfolio = format!("{base}/products");
     let settings = format!("{base}/settings");
+    let slug = frame.current.slug.clone();
     let accent = frame.primary_color.as_deref().and_then(accent_css);
     let user = frame.user.shown().to_owned();
     let role = frame.role;
@@ -80,6 +82,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     view! {
         {accent.map(|css| view! { <style>{css}</style> })}
         <OrgSwitch current=frame.current about=frame.about organizations=frame.organizations />
+        <SearchField org=slug />
         <nav aria-label="Organisation" class="nav">
             <ul>
                 <li>
