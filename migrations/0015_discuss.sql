@@ -1,6 +1,8 @@
 -- What people say of ideas, and what is done to many ideas at once: votes, comments and mentions,
 -- bulk edits that can be undone, saved views, and the merging of duplicates.
 
+-- The tenant leads each unique key: a refusal must not tell what a neighbour has.
+
 -- How many votes an idea has, so that a list can be ranked by it as by any other column; and the idea
 -- that took this one in.
 ALTER TABLE "Idea"
@@ -20,13 +22,12 @@ CREATE TABLE "IdeaVote" (
   "userId"         text NOT NULL,
   "createdAt"      timestamptz(3) NOT NULL DEFAULT now(),
   "organizationId" text NOT NULL,
-  CONSTRAINT "IdeaVote_ideaId_userId_key" UNIQUE ("ideaId", "userId"),
+  CONSTRAINT "IdeaVote_organizationId_ideaId_userId_key" UNIQUE ("organizationId", "ideaId", "userId"),
   CONSTRAINT "IdeaVote_ideaId_fkey" FOREIGN KEY ("organizationId", "ideaId")
     REFERENCES "Idea" ("organizationId", id) ON UPDATE CASCADE ON DELETE CASCADE,
   CONSTRAINT "IdeaVote_userId_fkey" FOREIGN KEY ("userId")
     REFERENCES "User" (id) ON UPDATE CASCADE ON DELETE CASCADE
 );
-CREATE INDEX "IdeaVote_organizationId_ideaId_idx" ON "IdeaVote" ("organizationId", "ideaId");
 CREATE INDEX "IdeaVote_userId_idx" ON "IdeaVote" ("userId");
 
 -- What was said outlives whoever said it. The text is plain.
@@ -56,13 +57,12 @@ CREATE TABLE "CommentMention" (
   "userId"         text NOT NULL,
   "createdAt"      timestamptz(3) NOT NULL DEFAULT now(),
   "organizationId" text NOT NULL,
-  CONSTRAINT "CommentMention_commentId_userId_key" UNIQUE ("commentId", "userId"),
+  CONSTRAINT "CommentMention_organizationId_commentId_userId_key" UNIQUE ("organizationId", "commentId", "userId"),
   CONSTRAINT "CommentMention_commentId_fkey" FOREIGN KEY ("organizationId", "commentId")
     REFERENCES "IdeaComment" ("organizationId", id) ON UPDATE CASCADE ON DELETE CASCADE,
   CONSTRAINT "CommentMention_userId_fkey" FOREIGN KEY ("userId")
     REFERENCES "User" (id) ON UPDATE CASCADE ON DELETE CASCADE
 );
-CREATE INDEX "CommentMention_organizationId_commentId_idx" ON "CommentMention" ("organizationId", "commentId");
 CREATE INDEX "CommentMention_userId_idx" ON "CommentMention" ("userId");
 
 -- What ideas were before many were changed at once, for an hour. Each element of "rows" holds the id,
@@ -98,7 +98,7 @@ CREATE TABLE "SavedView" (
   shared           boolean NOT NULL DEFAULT false,
   "createdAt"      timestamptz(3) NOT NULL DEFAULT now(),
   "organizationId" text NOT NULL,
-  CONSTRAINT "SavedView_productId_authorId_name_key" UNIQUE ("productId", "authorId", name),
+  CONSTRAINT "SavedView_name_key" UNIQUE ("organizationId", "productId", "authorId", name),
   CONSTRAINT "SavedView_productId_fkey" FOREIGN KEY ("organizationId", "productId")
     REFERENCES "Product" ("organizationId", id) ON UPDATE CASCADE ON DELETE CASCADE,
   CONSTRAINT "SavedView_authorId_fkey" FOREIGN KEY ("authorId")

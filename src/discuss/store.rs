@@ -51,7 +51,7 @@ pub async fn vote(scope: &mut Scope, idea: &str, wanted: bool) -> Result<(), App
     let statement = match wanted {
         true => {
             r#"INSERT INTO "IdeaVote" (id, "organizationId", "ideaId", "userId") VALUES ($4, $1, $2, $3)
-               ON CONFLICT ("ideaId", "userId") DO NOTHING"#
+               ON CONFLICT ("organizationId", "ideaId", "userId") DO NOTHING"#
         }
         false => r#"DELETE FROM "IdeaVote" WHERE "organizationId" = $1 AND "ideaId" = $2 AND "userId" = $3 AND id <> $4"#,
     };
@@ -194,7 +194,7 @@ async fn mention(scope: &mut Scope, url: &str, subject: &Subject, comment: &str,
         r#"WITH added AS (
              INSERT INTO "CommentMention" (id, "organizationId", "commentId", "userId")
              SELECT pair.id, $1, $2, pair.person FROM unnest($3::text[], $4::text[]) pair (id, person)
-             ON CONFLICT ("commentId", "userId") DO NOTHING RETURNING "userId")
+             ON CONFLICT ("organizationId", "commentId", "userId") DO NOTHING RETURNING "userId")
            SELECT u.email FROM added JOIN "User" u ON u.id = added."userId" WHERE u.id <> $5 ORDER BY u.email"#,
     )
     .bind(&org)

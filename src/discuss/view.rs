@@ -122,11 +122,12 @@ fn CommentView(comment: Comment, of: Discussed, org: String, page: String, own: 
         let after = of.after.get_untracked().map(|after| format!("after={}&", query_value(&after))).unwrap_or_default();
         own.then(|| view! { <a class="button quiet small" href=format!("{page}?{after}change={0}#comment-{0}", comment.id)>"Change"</a> })
     };
-    let remove = deletable.then(|| {
+    let (slug, id) = (org.clone(), comment.id.clone());
+    let remove = deletable.then(move || {
         view! {
             <ServerForm to=DeleteComment::PATH sent=of.removed class="inline">
-                <input type="hidden" name="org" value=org.clone() />
-                <input type="hidden" name="id" value=comment.id.clone() />
+                <input type="hidden" name="org" value=slug />
+                <input type="hidden" name="id" value=id />
                 <Submit label="Remove" class="quiet small" />
             </ServerForm>
         }

@@ -144,6 +144,7 @@ fn Narrow(products: Vec<ProductLink>, query: SearchQuery, base: String) -> impl 
 fn GroupView(group: Group, query: SearchQuery, org: String, base: String) -> impl IntoView {
     let Group { kind, hits, more } = group;
     let name = format!("found-{}", kind.path());
+    let heading = name.clone();
     let step = |to: SearchQuery, label: String| view! { <a class="button small" href=format!("{base}{}", to.params())>{label}</a> };
     let ways = match query.kind {
         None => more.then(|| step(query.with(|q| q.kind = Some(kind)), format!("All {}", kind.label().to_lowercase()))).into_any(),
@@ -154,8 +155,8 @@ fn GroupView(group: Group, query: SearchQuery, org: String, base: String) -> imp
         }
     };
     view! {
-        <section class="found" aria-labelledby=name.clone()>
-            <h2 id=name>{kind.label()}</h2>
+        <section class="found" aria-labelledby=name>
+            <h2 id=heading>{kind.label()}</h2>
             <ol>{hits.into_iter().map(|hit| view! { <HitView hit kind org=org.clone() /> }).collect_view()}</ol>
             <div class="actions">{ways}</div>
         </section>

@@ -141,7 +141,7 @@ fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
         "idea_description_length" => ("description", "Use at most 20000 characters."),
         "idea_tags_limit" => ("tags", "Use at most 20 tags of at most 40 characters."),
         "idea_comment_body_length" => ("comment", "Write something, of at most 5000 characters."),
-        "SavedView_productId_authorId_name_key" => ("name", "You have a view of this name already."),
+        "SavedView_name_key" => ("name", "You have a view of this name already."),
         "saved_view_name_length" => ("name", "Enter a name of at most 60 characters."),
         "idea_priority_range" => ("priority", "Enter a whole number from 0 to 100."),
         "idea_reach_range" => ("reach", "Enter a whole number from 0 to 1000000000."),

@@ -85,7 +85,7 @@ pub fn calls() -> Vec<Call> {
         read::<product::api::GetProduct>(Member(Perm::Read), json!({ "org": "$org", "key": "$product" })),
         write::<product::api::CreateProduct>(
             Member(Perm::ProductWrite),
-            json!({ "org": "$org", "form": { "name": "New", "key": format!("new-{}", crate::server::id::new_id()) } }),
+            json!({ "org": "$org", "form": { "name": "New", "key": "$product-new" } }),
         ),
         write::<product::api::UpdateProduct>(
             Member(Perm::ProductWrite),

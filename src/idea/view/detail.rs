@@ -69,7 +69,8 @@ fn IdeaView(data: IdeaPage, org: String, forms: Forms, merged: Option<String>) -
         view! { <Notice>{if went.is_some() { "" } else { "This idea is deleted. " }}{went}{restore}</Notice> }
     });
     let took_in = merged.filter(|id| id.chars().all(|c| c.is_ascii_alphanumeric())).map(|id| {
-        view! { <Notice><span>"Merged: votes, comments and feedback of "<a href=format!("{base}/{id}")>"the other idea"</a>" are here now."</span></Notice> }
+        let href = format!("{base}/{id}");
+        view! { <Notice><span>"Merged: votes, comments and feedback of "<a href=href>"the other idea"</a>" are here now."</span></Notice> }
     });
     let actions = (live && editable).then(|| {
         view! {
