@@ -6,6 +6,7 @@ pub mod audit;
 pub mod discuss;
 pub mod idea;
 pub mod kernel;
+pub mod member;
 pub mod org;
 pub mod product;
 #[cfg(test)]
@@ -16,6 +17,7 @@ pub mod search;
 pub mod seed;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod team;
 #[cfg(test)]
 #[cfg(feature = "ssr")]
 pub mod testing;

@@ -38,7 +38,7 @@ pub async fn add_comment(org: String, id: String, form: CommentForm) -> Result<(
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::IdeaDiscuss).await?;
-    store::add(&mut scope, &settings()?.url, &id, form.validate()?).await?;
+    store::add(&mut scope, &*settings()?, &id, form.validate()?).await?;
     scope.commit(()).await
 }
 
@@ -51,7 +51,7 @@ pub async fn change_comment(org: String, id: String, form: ChangeForm) -> Result
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::IdeaDiscuss).await?;
-    let page = store::change(&mut scope, &settings()?.url, &id, form.validate()?).await?;
+    let page = store::change(&mut scope, &*settings()?, &id, form.validate()?).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&page);
     Ok(())

@@ -7,7 +7,8 @@ use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::kernel::time::Timestamp;
 use crate::server::id::new_id;
-use crate::server::mail::{Message, queue};
+use crate::server::mail::{Message, queue_under};
+use crate::server::request::Settings;
 use crate::server::scope::Scope;
 
 /// The idea that something is said of.
@@ -116,7 +117,7 @@ pub async fn talk(scope: &mut Scope, idea: &str, after: Option<&str>) -> Result<
 }
 
 /// Says something of a live idea. Gives the addresses that a mail goes to, each named person's once.
-pub async fn add(scope: &mut Scope, url: &str, idea: &str, body: String) -> Result<Vec<String>, AppError> {
+pub async fn add(scope: &mut Scope, settings: &Settings, idea: &str, body: String) -> Result<Vec<String>, AppError> {
     let subject = live(scope, idea).await?;
     let (org, user, id) = (scope.organization().id.clone(), scope.user().id.clone(), new_id());
     sqlx::query(r#"INSERT INTO "IdeaComment" (id, "organizationId", "ideaId", "authorId", body) VALUES ($1, $2, $3, $4, $5)"#)
@@ -127,7 +128,7 @@ pub async fn add(scope: &mut Scope, url: &str, idea: &str, body: String) -> Resu
         .bind(&body)
         .execute(scope.db())
         .await?;
-    mention(scope, url, &subject, &id, &body).await
+    mention(scope, settings, &subject, &id, &body).await
 }
 
 /// The idea that a comment belongs to, if the person may do this to the comment.
@@ -144,7 +145,7 @@ async fn own(scope: &mut Scope, id: &str, or_reviewer: bool) -> Result<String, A
 }
 
 /// Changes a comment of the person's on a live idea; those who were named already are not told again. Gives its place.
-pub async fn change(scope: &mut Scope, url: &str, id: &str, body: String) -> Result<String, AppError> {
+pub async fn change(scope: &mut Scope, settings: &Settings, id: &str, body: String) -> Result<String, AppError> {
     let idea = own(scope, id, false).await?;
     let subject = live(scope, &idea).await?;
     let org = scope.organization().id.clone();
@@ -159,7 +160,7 @@ pub async fn change(scope: &mut Scope, url: &str, id: &str, body: String) -> Res
     .bind(&body)
     .fetch_one(scope.db())
     .await?;
-    mention(scope, url, &subject, id, &body).await?;
+    mention(scope, settings, &subject, id, &body).await?;
     Ok(format!("{}#comment-{id}", subject.page(scope)))
 }
 
@@ -172,7 +173,7 @@ pub async fn delete(scope: &mut Scope, id: &str) -> Result<(), AppError> {
 }
 
 /// Keeps whom a comment names, and queues a mail for each who was not named in it before, but for its author. Gives the addresses.
-async fn mention(scope: &mut Scope, url: &str, subject: &Subject, comment: &str, body: &str) -> Result<Vec<String>, AppError> {
+async fn mention(scope: &mut Scope, settings: &Settings, subject: &Subject, comment: &str, body: &str) -> Result<Vec<String>, AppError> {
     if !body.contains('@') {
         return Ok(Vec::new());
     }
@@ -205,7 +206,7 @@ async fn mention(scope: &mut Scope, url: &str, subject: &Subject, comment: &str,
     .fetch_all(scope.db())
     .await?;
     let writer = author.name.unwrap_or(author.email);
-    let page = format!("{url}{}#comment-{comment}", subject.page(scope));
+    let page = format!("{}{}#comment-{comment}", settings.url, subject.page(scope));
     for to in &told {
         let message = Message {
             to: to.clone(),
@@ -213,7 +214,7 @@ async fn mention(scope: &mut Scope, url: &str, subject: &Subject, comment: &str,
             paragraphs: vec![format!("{writer} wrote about the idea “{}”:", subject.title), body.to_owned()],
             button: Some(("Open the idea".into(), page.clone())),
         };
-        queue(scope.db(), message).await?;
+        queue_under(scope.db(), &settings.key, message).await?;
     }
     Ok(told)
 }

@@ -8,7 +8,10 @@ use crate::kernel::role::{Perm, Role};
 use crate::server::scope::Scope;
 use crate::testing::{TestDb, TestUser};
 
-const URL: &str = "http://pm.example";
+/// The settings that a mail is written and sealed with.
+fn settings(db: &TestDb) -> std::sync::Arc<crate::server::request::Settings> {
+    db.state().settings
+}
 
 /// An organisation with an idea, and a scope of its administrator.
 async fn workshop(db: &TestDb) -> (TestUser, Scope, String) {
@@ -90,26 +93,26 @@ async fn votes_at_once_are_all_counted(pool: PgPool) {
 async fn a_comment_is_its_authors(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (admin, mut scope, idea) = workshop(&db).await;
-    store::add(&mut scope, URL, &idea, "First\n<b>line</b>".into()).await.unwrap();
+    store::add(&mut scope, &settings(&db), &idea, "First\n<b>line</b>".into()).await.unwrap();
     scope.commit(()).await.unwrap();
     let developer = db.member("acme", Role::Developer).await;
     let mut scope = discuss(&db, &developer).await;
-    store::add(&mut scope, URL, &idea, "Second".into()).await.unwrap();
+    store::add(&mut scope, &settings(&db), &idea, "Second".into()).await.unwrap();
     scope.commit(()).await.unwrap();
     let mut scope = discuss(&db, &developer).await;
     let talk = store::talk(&mut scope, &idea, None).await.unwrap();
     let texts: Vec<_> = talk.comments.iter().map(|comment| comment.text()).collect();
     assert_eq!((texts, talk.open, talk.next), (vec!["First\n<b>line</b>".into(), "Second".to_owned()], true, None));
     let (first, second) = (talk.comments[0].id.clone(), talk.comments[1].id.clone());
-    assert_eq!(store::change(&mut scope, URL, &first, "Taken over".into()).await, Err(AppError::Forbidden));
+    assert_eq!(store::change(&mut scope, &settings(&db), &first, "Taken over".into()).await, Err(AppError::Forbidden));
     assert_eq!(store::delete(&mut scope, &first).await, Err(AppError::Forbidden));
-    let place = store::change(&mut scope, URL, &second, "Better".into()).await.unwrap();
+    let place = store::change(&mut scope, &settings(&db), &second, "Better".into()).await.unwrap();
     assert_eq!(place, format!("/orgs/acme/products/rocket/ideas/{idea}#comment-{second}"));
     scope.commit(()).await.unwrap();
     let mut scope = discuss(&db, &admin).await;
     let second_now = store::talk(&mut scope, &idea, Some(&first)).await.unwrap().comments.remove(0);
     assert_eq!((second_now.text(), second_now.edited_at.is_some()), ("Better".to_owned(), true));
-    assert_eq!(store::change(&mut scope, URL, &second, "Reviewed".into()).await, Err(AppError::Forbidden));
+    assert_eq!(store::change(&mut scope, &settings(&db), &second, "Reviewed".into()).await, Err(AppError::Forbidden));
     store::delete(&mut scope, &second).await.unwrap();
     store::delete(&mut scope, &first).await.unwrap();
     assert!(store::talk(&mut scope, &idea, None).await.unwrap().comments.is_empty());
@@ -129,13 +132,13 @@ async fn whoever_is_named_is_told_once(pool: PgPool) {
 
     let mut scope = discuss(&db, &admin).await;
     let body = "@ada lovelace, @Bob: what do @Eve, @eve@other.test and @Ann Admin say? @Ada Lovelace?";
-    let told = store::add(&mut scope, URL, &idea, body.into()).await.unwrap();
+    let told = store::add(&mut scope, &settings(&db), &idea, body.into()).await.unwrap();
     assert_eq!(told, ["ada@acme.test", "bob@acme.test"], "members, once each, and not the author");
     let comment = store::talk(&mut scope, &idea, None).await.unwrap().comments.remove(0);
     let named: Vec<_> = comment.parts.iter().filter(|part| part.mention).map(|part| part.text.as_str()).collect();
     assert_eq!(named, ["@ada lovelace", "@Bob", "@Ann Admin", "@Ada Lovelace"]);
-    store::change(&mut scope, URL, &comment.id, "Only @Bob now".into()).await.unwrap();
-    store::change(&mut scope, URL, &comment.id, "@bob@acme.test and @Ada Lovelace again".into()).await.unwrap();
+    store::change(&mut scope, &settings(&db), &comment.id, "Only @Bob now".into()).await.unwrap();
+    store::change(&mut scope, &settings(&db), &comment.id, "@bob@acme.test and @Ada Lovelace again".into()).await.unwrap();
     let rows: i64 = sqlx::query_scalar(r#"SELECT count(*) FROM "CommentMention""#).fetch_one(scope.db()).await.unwrap();
     assert_eq!(rows, 3, "nobody is told a second time");
 }
@@ -145,7 +148,7 @@ async fn long_discussions_come_in_pages(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (_, mut scope, idea) = workshop(&db).await;
     for n in 0..COMMENTS_SHOWN + 5 {
-        store::add(&mut scope, URL, &idea, format!("Comment {n}")).await.unwrap();
+        store::add(&mut scope, &settings(&db), &idea, format!("Comment {n}")).await.unwrap();
     }
     let first = store::talk(&mut scope, &idea, None).await.unwrap();
     assert_eq!(first.comments.len() as i64, COMMENTS_SHOWN);
@@ -157,27 +160,27 @@ async fn long_discussions_come_in_pages(pool: PgPool) {
 async fn a_deleted_idea_is_not_discussed(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (_, mut scope, idea) = workshop(&db).await;
-    store::add(&mut scope, URL, &idea, "Before".into()).await.unwrap();
+    store::add(&mut scope, &settings(&db), &idea, "Before".into()).await.unwrap();
     let comment = store::talk(&mut scope, &idea, None).await.unwrap().comments.remove(0).id;
     crate::idea::store::set_deleted(&mut scope, &idea, true).await.unwrap();
     assert!(!store::talk(&mut scope, &idea, None).await.unwrap().open);
     assert!(matches!(store::vote(&mut scope, &idea, true).await, Err(AppError::Conflict(_))));
-    assert!(matches!(store::add(&mut scope, URL, &idea, "After".into()).await, Err(AppError::Conflict(_))));
-    assert!(matches!(store::change(&mut scope, URL, &comment, "After".into()).await, Err(AppError::Conflict(_))));
+    assert!(matches!(store::add(&mut scope, &settings(&db), &idea, "After".into()).await, Err(AppError::Conflict(_))));
+    assert!(matches!(store::change(&mut scope, &settings(&db), &comment, "After".into()).await, Err(AppError::Conflict(_))));
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn another_tenants_discussion_cannot_be_touched(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (_, mut scope, idea) = workshop(&db).await;
-    store::add(&mut scope, URL, &idea, "Secret".into()).await.unwrap();
+    store::add(&mut scope, &settings(&db), &idea, "Secret".into()).await.unwrap();
     let comment = store::talk(&mut scope, &idea, None).await.unwrap().comments.remove(0).id;
     scope.commit(()).await.unwrap();
     let eve = db.org("other").await;
     let mut scope = db.scope("other", &eve, Perm::IdeaReview).await.unwrap();
     assert_eq!(store::talk(&mut scope, &idea, None).await, Err(AppError::NotFound));
     assert_eq!(store::vote(&mut scope, &idea, true).await, Err(AppError::NotFound));
-    assert_eq!(store::add(&mut scope, URL, &idea, "Planted".into()).await, Err(AppError::NotFound));
-    assert_eq!(store::change(&mut scope, URL, &comment, "Planted".into()).await, Err(AppError::NotFound));
+    assert_eq!(store::add(&mut scope, &settings(&db), &idea, "Planted".into()).await, Err(AppError::NotFound));
+    assert_eq!(store::change(&mut scope, &settings(&db), &comment, "Planted".into()).await, Err(AppError::NotFound));
     assert_eq!(store::delete(&mut scope, &comment).await, Err(AppError::NotFound));
 }

@@ -25,7 +25,7 @@ async fn votes_and_comments_move_along_and_the_page_leads_on(pool: PgPool) {
     let (one, two, three) = (create(&mut scope, "One").await, create(&mut scope, "Two").await, create(&mut scope, "Three").await);
     discuss::vote(&mut scope, &one, true).await.unwrap();
     discuss::vote(&mut scope, &two, true).await.unwrap();
-    discuss::add(&mut scope, "", &one, "Said of one".into()).await.unwrap();
+    discuss::add(&mut scope, &db.state().settings, &one, "Said of one".into()).await.unwrap();
     scope.commit(()).await.unwrap();
     let developer = db.member("acme", Role::Developer).await;
     let mut scope = db.scope("acme", &developer, Perm::IdeaDiscuss).await.unwrap();
@@ -112,7 +112,7 @@ async fn nothing_is_lost_between_a_merge_and_a_vote(pool: PgPool) {
         let speaking = async {
             let mut scope = db.scope("acme", &developer, Perm::IdeaDiscuss).await.unwrap();
             discuss::vote(&mut scope, from, true).await?;
-            discuss::add(&mut scope, "", from, "Said".into()).await?;
+            discuss::add(&mut scope, &db.state().settings, from, "Said".into()).await?;
             scope.commit(()).await
         };
         let ((), spoken) = tokio::join!(merging, speaking);

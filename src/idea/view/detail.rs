@@ -7,6 +7,7 @@ use server_fn::ServerFn;
 use super::list::RestoreButton;
 use super::score::{Inputs, ScorePanel};
 use super::{StatusBadge, crumbs};
+use crate::audit::view::History;
 use crate::discuss::view::{Discussed, Discussion, VotePanel};
 use crate::idea::api::{DeleteIdea, GetIdea, MoveIdea};
 use crate::idea::model::{Idea, IdeaPage, IdeaQuery, IdeaStatus};
@@ -39,6 +40,7 @@ pub fn IdeaPageView() -> impl IntoView {
             let page = format!("/orgs/{}/products/{}/ideas/{}", org.get(), key.get(), id.get());
             view! { <Discussion of=discussed org=org.get() id=id.get() page /> }
         }}
+        <History org entity="Idea" item=id after=vec![moved, scored, restored] />
     }
 }
 
