@@ -103,9 +103,7 @@ fn was_returned() -> bool {
 
 /// Whether a refused form had this value ticked among those of a list, `form[list][]`.
 pub fn was_ticked(list: &str, value: &str) -> bool {
-    let name = format!("{list}][");
-    use_context::<FormState>()
-        .is_some_and(|form| form.values.with_value(|values| values.iter().any(|(key, sent)| *key == name && sent == value)))
+    use_context::<FormState>().is_some_and(|form| form.values.with_value(|values| values.contains(&(format!("{list}]["), value.into()))))
 }
 
 /// The message of a field of the surrounding form.
