@@ -27,14 +27,8 @@ CREATE POLICY tenant ON "IdeaFeedback"
 CREATE POLICY system ON "IdeaFeedback" TO prodmatic_system USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON "IdeaFeedback" TO prodmatic_app, prodmatic_system;
 
-DO $$
-BEGIN
-  IF EXISTS (SELECT FROM pg_proc WHERE proname = 'audit_row') THEN
-    CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON "IdeaFeedback" FOR EACH ROW
-      EXECUTE FUNCTION audit_row('idea', 'Idea', 'ideaId', 'feedback', 'feedbackId');
-  END IF;
-END
-$$;
+CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON "IdeaFeedback" FOR EACH ROW
+  EXECUTE FUNCTION audit_row('idea', 'Idea', 'ideaId', 'feedback', 'feedbackId');
 
 -- Work that has begun on an idea goes on in its features: the idea is implemented once all of them
 -- are done, and no longer so when one of them is taken up again or another is added. Features that

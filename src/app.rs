@@ -10,10 +10,11 @@ use crate::account::view::{DeleteAccount, Deleted, Forgot, Profile, Reset, Secur
 use crate::audit::view::AuditLog;
 use crate::feature::view::{ConvertIdea, EditFeature, FeatureDetail, FeatureList, NewFeature};
 use crate::feedback::view::{FeedbackInbox, FeedbackItem, NewFeedback};
-use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, NewIdea};
+use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, MergeIdea, NewIdea};
 use crate::member::view::{EditMember, Invitation, Invite, MemberList};
 use crate::org::view::{Features, Frame, Home, NewOrg, OrgRoot, OrgSettings, Roles};
 use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
+use crate::search::view::Search;
 use crate::team::view::{NewTeam, TeamDetail, TeamList, TeamSettings};
 use crate::ui::form::{escaped_on_server, provide_forms, returned_page};
 use crate::ui::load::NotFound;
@@ -133,6 +134,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/:key/feedback") view={Lazy::<FeedbackInbox>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/feedback/new") view={Lazy::<NewFeedback>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/feedback/:id") view={Lazy::<FeedbackItem>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/ideas/:id/merge") view={Lazy::<MergeIdea>::new()} ssr=mode.clone() />
+                    <Route path=path!("/search") view={Lazy::<Search>::new()} ssr=mode.clone() />
                 </ParentRoute>
             </Routes>
         </Router>

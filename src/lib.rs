@@ -3,6 +3,7 @@
 pub mod account;
 pub mod app;
 pub mod audit;
+pub mod discuss;
 pub mod feature;
 pub mod feedback;
 pub mod idea;
@@ -13,6 +14,7 @@ pub mod product;
 #[cfg(test)]
 #[cfg(feature = "ssr")]
 mod schema;
+pub mod search;
 #[cfg(feature = "ssr")]
 pub mod seed;
 #[cfg(feature = "ssr")]

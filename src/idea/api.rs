@@ -1,5 +1,9 @@
 //! Server functions for ideas.
 
+pub mod bulk;
+pub mod merge;
+pub mod views;
+
 use leptos::prelude::*;
 use server_fn::codec::Json;
 
@@ -16,7 +20,12 @@ pub async fn list_ideas(org: String, product: String, query: IdeaQuery) -> Resul
     let mut scope = Scope::require(&org, Perm::Read).await?;
     let product = store::product(&mut scope, &product).await?;
     let page = store::list(&mut scope, &product.id, &query).await?;
-    Ok(IdeaList { role: scope.role(), product, page })
+    let views = store::views::list(&mut scope, &product.id).await?;
+    let bulk = match &query.bulk {
+        Some(id) => store::bulk::notice(&mut scope, id).await?,
+        None => None,
+    };
+    Ok(IdeaList { role: scope.role(), product, page, views, bulk })
 }
 
 /// One idea, deleted or not.

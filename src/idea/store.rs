@@ -1,5 +1,9 @@
 //! SQL for ideas.
 
+pub mod bulk;
+pub mod merge;
+pub mod views;
+
 use super::model::{Idea, IdeaFields, IdeaProduct, IdeaQuery, IdeaSort, IdeaStatus, ScoreFields};
 use crate::kernel::error::AppError;
 use crate::kernel::page::{PAGE_SIZE, Page};
@@ -58,6 +62,7 @@ fn statements(sort: IdeaSort) -> Statements {
         IdeaSort::Ice => page_by!("iceScore", "$3::float8"),
         IdeaSort::Wsjf => page_by!("wsjfScore", "$3::float8"),
         IdeaSort::Priority => page_by!("priority", "$3::float8::integer"),
+        IdeaSort::Votes => page_by!("votes", "$3::float8::integer"),
         IdeaSort::Newest => page_by!("createdAt", "to_timestamp($3::float8 / 1000)::timestamptz(3)"),
     }
 }
@@ -126,16 +131,19 @@ async fn deleted(scope: &mut Scope, product_id: &str) -> Result<Page<Idea>, AppE
 
 /// One idea of the product, deleted or not.
 pub async fn get(scope: &mut Scope, product_id: &str, id: &str) -> Result<Idea, AppError> {
-    let org = scope.organization().id.clone();
+    let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
     Ok(sqlx::query_as(concat!(
-        r#"SELECT i.*, u.name AS "creatorName", "#,
+        r#"SELECT i.*, u.name AS "creatorName", o.title AS "mergedIntoTitle", "#,
         asked!("i"),
-        r#" FROM "Idea" i LEFT JOIN "User" u ON u.id = i."creatorId"
+        r#", EXISTS (SELECT FROM "IdeaVote" v WHERE v."organizationId" = $1 AND v."ideaId" = i.id AND v."userId" = $4) AS voted
+           FROM "Idea" i LEFT JOIN "User" u ON u.id = i."creatorId"
+                LEFT JOIN "Idea" o ON o."organizationId" = $1 AND o.id = i."mergedIntoId"
            WHERE i."organizationId" = $1 AND i."productId" = $2 AND i.id = $3"#
     ))
     .bind(org)
     .bind(product_id)
     .bind(id)
+    .bind(user)
     .fetch_one(scope.db())
     .await?)
 }
@@ -235,12 +243,15 @@ pub async fn set_status(scope: &mut Scope, id: &str, status: IdeaStatus) -> Resu
     Ok(())
 }
 
-/// Deletes or restores an idea; doing it twice is as good as once. Gives its product's key.
+/// Deletes or restores an idea; doing it twice is as good as once. One that was merged into another comes back by itself:
+/// its votes and comments stay where they went. Gives its product's key.
 pub async fn set_deleted(scope: &mut Scope, id: &str, deleted: bool) -> Result<String, AppError> {
     let idea = locked(scope, id).await?;
     may_edit(scope, &idea)?;
     let statement = concat!(
-        r#"UPDATE "Idea" i SET "deletedAt" = CASE WHEN $2 THEN coalesce("deletedAt", now()) END WHERE i.id = $1 RETURNING "#,
+        r#"UPDATE "Idea" i SET "deletedAt" = CASE WHEN $2 THEN coalesce("deletedAt", now()) END,
+                  "mergedIntoId" = CASE WHEN $2 THEN "mergedIntoId" END
+           WHERE i.id = $1 RETURNING "#,
         product_key!()
     );
     Ok(sqlx::query_scalar(statement).bind(id).bind(deleted).fetch_one(scope.db()).await?)

@@ -1,3 +1,7 @@
+mod bulk;
+mod merge;
+mod views;
+
 use sqlx::PgPool;
 
 use super::model::{IdeaFields, IdeaForm, IdeaQuery, IdeaSort, IdeaStatus, ScoreFields, ScoreInputs, Scores};

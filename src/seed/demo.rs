@@ -17,6 +17,19 @@ pub const PEOPLE: [(&str, &str, Role); 5] = [
     ("stakeholder@demo.test", "Sam Okafor", Role::Stakeholder),
 ];
 
+/// What is said of the demo's "Mobile App": by whom, how many days ago, and what.
+pub const COMMENTS: [(&str, i32, &str); 4] = [
+    ("stakeholder@demo.test", 12, "Three of our largest customers asked for this last week.\nThey work on the road, mostly without a laptop."),
+    ("designer@demo.test", 9, "The list and one idea's page fit a phone already. What needs thought is scoring with a thumb."),
+    ("pm@demo.test", 8, "@Deniz Kaya, would a web app that can be installed be enough for a first version?"),
+    ("dev@demo.test", 7, "Yes, and much less work than two native apps. Push messages would have to wait."),
+];
+
+/// Forty words for the texts of a large data set.
+pub const WORDS: &str = "mobile native offline export import dashboard report search filter sync calendar invite billing audit webhook \
+    keyboard theme portal roadmap release board comment vote score budget partner locale plugin backup archive merge label \
+    reminder digest session printer chart token survey tag";
+
 /// A team of the demo.
 pub struct DemoTeam {
     pub name: &'static str,

@@ -63,6 +63,7 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
         if product.key == "demo-product" {
             add_ideas(system, &org, &id, &people).await?;
             discovery::add(system, &org, &id).await?;
+            add_talk(system, &id).await?;
         }
     }
     for team in &demo::TEAMS {
@@ -235,6 +236,51 @@ async fn add_ideas(system: &mut System, org: &str, product: &str, people: &[Stri
     Ok(())
 }
 
+/// Votes on the product's ideas, the same each time, what is said of the best one, and a view that everybody sees.
+async fn add_talk(system: &mut System, product: &str) -> Result<(), AppError> {
+    sqlx::query(
+        r#"INSERT INTO "IdeaVote" (id, "organizationId", "ideaId", "userId")
+           SELECT 'cvote' || md5(i.title || u.email), i."organizationId", i.id, u.id FROM "Idea" i, "User" u
+            WHERE i."productId" = $1 AND get_byte(decode(md5(i.title || u.email), 'hex'), 0) < 90"#,
+    )
+    .bind(product)
+    .execute(system.db())
+    .await?;
+    for (email, days, body) in demo::COMMENTS {
+        sqlx::query(
+            r#"INSERT INTO "IdeaComment" (id, "organizationId", "ideaId", "authorId", body, "createdAt")
+               SELECT $1, i."organizationId", i.id, u.id, $4, now() - make_interval(days => $5) FROM "Idea" i, "User" u
+                WHERE i."productId" = $2 AND i.title = 'Mobile App' AND u.email = $3"#,
+        )
+        .bind(new_id())
+        .bind(product)
+        .bind(email)
+        .bind(body)
+        .bind(days)
+        .execute(system.db())
+        .await?;
+    }
+    sqlx::query(
+        r#"INSERT INTO "CommentMention" (id, "organizationId", "commentId", "userId")
+           SELECT 'cmention' || md5(c.id || u.id), c."organizationId", c.id, u.id
+             FROM "IdeaComment" c JOIN "Idea" i ON i.id = c."ideaId" AND i."productId" = $1
+             JOIN "User" u ON position('@' || u.name IN c.body) > 0"#,
+    )
+    .bind(product)
+    .execute(system.db())
+    .await?;
+    sqlx::query(
+        r#"INSERT INTO "SavedView" (id, "organizationId", "productId", "authorId", name, query, shared)
+           SELECT $1, p."organizationId", p.id, u.id, 'Wanted and not begun', '?sort=votes&status=APPROVED', true
+             FROM "Product" p, "User" u WHERE p.id = $2 AND u.email = 'pm@demo.test'"#,
+    )
+    .bind(new_id())
+    .bind(product)
+    .execute(system.db())
+    .await?;
+    Ok(())
+}
+
 /// A product with `count` ideas whose scores are spread evenly and are the same each time.
 async fn large(system: &mut System, count: u32) -> Result<(), AppError> {
     sqlx::query(r#"DELETE FROM "Product" WHERE key = 'large-product'"#).execute(system.db()).await?;
@@ -249,13 +295,15 @@ async fn large(system: &mut System, count: u32) -> Result<(), AppError> {
     sqlx::query(
         r#"INSERT INTO "Idea" (id, "organizationId", "productId", "creatorId", title, description, status, priority, tags,
                reach, impact, confidence, effort, "businessValue", "timeCriticality", "riskReduction", "jobSize")
-           SELECT 'clarge' || lpad(n::text, 12, '0'), p."organizationId", p.id, u.id, 'Measured idea ' || n, 'Made for measuring.',
+           SELECT 'clarge' || lpad(n::text, 12, '0'), p."organizationId", p.id, u.id, 'Measured idea ' || n,
+               'Made for measuring: ' || concat_ws(' ', w[1 + n % 40], w[1 + n / 40 % 40], w[1 + n / 1600 % 40], w[1 + n * 7 % 40], w[1 + n % 3]) || '.',
                (enum_range(NULL::"IdeaStatus"))[1 + n % 6], n % 101, ARRAY['batch' || n % 50],
                (n * 7919) % 10000, n % 11, (n / 11) % 11, 1 + (n / 3) % 10, n % 101, (n / 2) % 101, (n / 5) % 101, 1 + n % 20
-           FROM generate_series(1, $2) n, "Product" p, "User" u WHERE p.id = $1 AND u.email = 'pm@demo.test'"#,
+           FROM generate_series(1, $2) n, "Product" p, "User" u, string_to_array($3, ' ') w WHERE p.id = $1 AND u.email = 'pm@demo.test'"#,
     )
     .bind(&id)
     .bind(i32::try_from(count).unwrap_or(i32::MAX))
+    .bind(demo::WORDS)
     .execute(system.db())
     .await?;
     sqlx::query(r#"ANALYZE "Idea""#).execute(system.db()).await.map(|_| ()).or(Ok(()))

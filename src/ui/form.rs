@@ -101,6 +101,11 @@ fn was_returned() -> bool {
     use_context::<FormState>().is_some_and(|form| form.values.with_value(|values| !values.is_empty()))
 }
 
+/// Whether a refused form had this value ticked among those of a list, `form[list][]`.
+pub fn was_ticked(list: &str, value: &str) -> bool {
+    use_context::<FormState>().is_some_and(|form| form.values.with_value(|values| values.contains(&(format!("{list}]["), value.into()))))
+}
+
 /// The message of a field of the surrounding form.
 pub fn field_error(name: &'static str) -> Signal<Option<String>> {
     let form = use_context::<FormState>();

@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 use super::{Call, Who};
 use crate::kernel::role::Perm;
 use crate::testing::{TestDb, TestUser};
-use crate::{account, audit, feature, feedback, idea, member, org, product, team};
+use crate::{account, audit, discuss, feature, feedback, idea, member, org, product, search, team};
 
 fn read<F: ServerFn + Serialize>(who: Who, arguments: Value) -> Call {
     Call { path: F::PATH, who, json: true, arguments, done: StatusCode::OK }
@@ -55,6 +55,8 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     let bin = format!("{product}-bin");
     db.product(slug, admin, &bin).await;
     row(db, r#"UPDATE "Product" SET "deletedAt" = now() WHERE key = $2 AND $1 <> $3 RETURNING id"#, &bin, &admin.id).await;
+    let (comment, twin) = (of_idea(db, COMMENT, &idea, admin).await, of_idea(db, TWIN, &idea, admin).await);
+    let (view, bulk) = (of_idea(db, VIEW, &idea, admin).await, of_idea(db, BULK, &idea, admin).await);
     let member = row(
         db,
         r#"WITH person AS (INSERT INTO "User" (id, name, email) VALUES ($1, 'Spare', $1 || $3 || '@spare.test') RETURNING id)
@@ -110,7 +112,24 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
         ("$ofTeam", of_team),
         ("$freeProduct", free_product),
         ("$invitation", invitation),
+        ("$comment", comment),
+        ("$twin", twin),
+        ("$view", view),
+        ("$bulk", bulk),
     ]
+}
+
+const COMMENT: &str = r#"INSERT INTO "IdeaComment" (id, "ideaId", "authorId", body) VALUES ($1, $2, $3, 'Said') RETURNING id"#;
+const TWIN: &str = r#"INSERT INTO "Idea" (id, title, description, "productId", "creatorId")
+    SELECT $1, 'T', '', "productId", $3 FROM "Idea" WHERE id = $2 RETURNING id"#;
+const VIEW: &str = r#"INSERT INTO "SavedView" (id, "productId", "authorId", name, query, shared)
+    SELECT $1, "productId", $3, 'V', '', true FROM "Idea" WHERE id = $2 RETURNING id"#;
+const BULK: &str = r#"INSERT INTO "BulkEdit" (id, "productId", "authorId", summary, rows)
+    SELECT $1, "productId", $3, 'Done.', '[{}]' FROM "Idea" WHERE id = $2 RETURNING id"#;
+
+/// The id of something that hangs on an idea.
+async fn of_idea(db: &TestDb, sql: &str, idea: &str, admin: &TestUser) -> String {
+    row(db, sql, idea, &admin.id).await
 }
 
 /// The id of a row that is made past the application; `$1` is a new id.
@@ -247,6 +266,33 @@ pub fn calls() -> Vec<Call> {
         write::<feedback::api::MakeIdea>(Member(Perm::IdeaWrite), json!({ "org": "$org", "id": "$feedback" })),
         write::<feedback::api::DeleteFeedback>(Member(Perm::Publish), json!({ "org": "$org", "id": "$feedback" })),
         write::<feedback::api::RestoreFeedback>(Member(Perm::Publish), json!({ "org": "$org", "id": "$feedback" })),
+        write::<idea::api::bulk::BulkIdeas>(
+            Member(Perm::IdeaReview),
+            json!({ "org": "$org", "product": "$product", "view": { "sort": "rice" }, "form": { "ids": ["$idea"], "action": "add_tag", "tag": "t" } }),
+        ),
+        // Made by somebody else, which nobody can undo.
+        write::<idea::api::bulk::UndoBulk>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$bulk" })).gives(StatusCode::NOT_FOUND),
+        write::<idea::api::views::SaveView>(
+            Member(Perm::IdeaDiscuss),
+            json!({ "org": "$org", "product": "$product", "view": { "sort": "ice" }, "form": { "name": "Mine" } }),
+        ),
+        write::<idea::api::views::DeleteView>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$view" })),
+        read::<idea::api::merge::GetMerge>(
+            Member(Perm::IdeaReview),
+            json!({ "org": "$org", "product": "$product", "id": "$idea", "words": "t" }),
+        ),
+        write::<idea::api::merge::MergeIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea", "into": "$twin" })),
+        write::<discuss::api::VoteIdea>(Member(Perm::IdeaDiscuss), json!({ "org": "$org", "id": "$idea", "wanted": true })),
+        read::<discuss::api::GetTalk>(Member(Perm::Read), json!({ "org": "$org", "id": "$idea", "after": null })),
+        write::<discuss::api::AddComment>(Member(Perm::IdeaDiscuss), json!({ "org": "$org", "id": "$idea", "form": { "comment": "C" } })),
+        // The comment is somebody else's: only its author may change it, and a reviewer take it away.
+        write::<discuss::api::ChangeComment>(
+            Member(Perm::IdeaDiscuss),
+            json!({ "org": "$org", "id": "$comment", "form": { "changed": "C" } }),
+        )
+        .gives(StatusCode::FORBIDDEN),
+        write::<discuss::api::DeleteComment>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$comment" })),
+        read::<search::api::FindEntries>(Member(Perm::Read), json!({ "org": "$org", "query": { "words": "t" } })),
         // Whoever has left is not there for a further call.
         write::<member::api::LeaveOrg>(Member(Perm::Read), json!({ "org": "$org" })),
     ]

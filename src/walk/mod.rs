@@ -49,6 +49,11 @@ struct Call {
 }
 
 impl Call {
+    /// The call is let in, and gets this.
+    fn gives(self, done: StatusCode) -> Call {
+        Call { done, ..self }
+    }
+
     /// The call is let in, and then lacks something that it needs.
     fn told_more(self) -> Call {
         Call { done: StatusCode::UNPROCESSABLE_ENTITY, ..self }
@@ -63,8 +68,13 @@ fn body(json: bool, arguments: &Value) -> (&'static str, String) {
     let mut form = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in arguments.as_object().unwrap() {
         match value {
-            Value::Object(fields) => fields.iter().for_each(|(field, value)| {
-                form.append_pair(&format!("{name}[{field}]"), &word(value));
+            Value::Object(fields) => fields.iter().for_each(|(field, value)| match value {
+                Value::Array(items) => items.iter().for_each(|item| {
+                    form.append_pair(&format!("{name}[{field}][]"), &word(item));
+                }),
+                value => {
+                    form.append_pair(&format!("{name}[{field}]"), &word(value));
+                }
             }),
             value => {
                 form.append_pair(name, &word(value));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Idea, IdeaProduct, IdeaStatus};
+use super::{BulkNotice, Idea, IdeaProduct, IdeaStatus, SavedView};
 use crate::kernel::page::{Cursor, Page};
 use crate::kernel::role::Role;
 use crate::kernel::text;
@@ -16,11 +16,12 @@ pub enum IdeaSort {
     Ice,
     Wsjf,
     Priority,
+    Votes,
     Newest,
 }
 
 impl IdeaSort {
-    pub const ALL: [IdeaSort; 5] = [IdeaSort::Rice, IdeaSort::Ice, IdeaSort::Wsjf, IdeaSort::Priority, IdeaSort::Newest];
+    pub const ALL: [IdeaSort; 6] = [IdeaSort::Rice, IdeaSort::Ice, IdeaSort::Wsjf, IdeaSort::Priority, IdeaSort::Votes, IdeaSort::Newest];
 
     /// Its name in addresses.
     pub fn word(self) -> &'static str {
@@ -29,6 +30,7 @@ impl IdeaSort {
             IdeaSort::Ice => "ice",
             IdeaSort::Wsjf => "wsjf",
             IdeaSort::Priority => "priority",
+            IdeaSort::Votes => "votes",
             IdeaSort::Newest => "newest",
         }
     }
@@ -40,6 +42,7 @@ impl IdeaSort {
             IdeaSort::Ice => "ICE",
             IdeaSort::Wsjf => "WSJF",
             IdeaSort::Priority => "Priority",
+            IdeaSort::Votes => "Votes",
             IdeaSort::Newest => "Added",
         }
     }
@@ -47,7 +50,7 @@ impl IdeaSort {
     /// The lowest and the highest key that a row can have, in the key's own unit.
     pub fn bounds(self) -> (f64, f64) {
         match self {
-            IdeaSort::Priority => (f64::from(i32::MIN), f64::from(i32::MAX)),
+            IdeaSort::Priority | IdeaSort::Votes => (f64::from(i32::MIN), f64::from(i32::MAX)),
             // Milliseconds, to the year 9999.
             IdeaSort::Newest => (0.0, 253_402_300_799_000.0),
             _ => (f64::MIN, f64::MAX),
@@ -64,6 +67,8 @@ pub struct IdeaQuery {
     pub tag: Option<String>,
     pub deleted: bool,
     pub cursor: Option<Cursor>,
+    /// A change of many ideas that has just been made, to tell of it.
+    pub bulk: Option<String>,
 }
 
 impl IdeaQuery {
@@ -75,10 +80,11 @@ impl IdeaQuery {
             tag: get("tag").map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty() && !tag.contains('\0')),
             deleted: get("show").as_deref() == Some("deleted"),
             cursor: get("at").and_then(|word| Cursor::decode(&word)),
+            bulk: get("bulk").filter(|id| !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric())),
         }
     }
 
-    /// The same as parameters of an address, led by `?`; nothing for the plain list.
+    /// The same as parameters of an address, led by `?`; nothing for the plain list. What has just been done is told once, so it is left out.
     pub fn params(&self) -> String {
         let mut pairs = Vec::new();
         if self.sort != IdeaSort::default() {
@@ -95,7 +101,7 @@ impl IdeaQuery {
 
     /// The same list from its beginning, changed by `change`.
     pub fn with(&self, change: impl FnOnce(&mut IdeaQuery)) -> IdeaQuery {
-        let mut query = IdeaQuery { cursor: None, ..self.clone() };
+        let mut query = IdeaQuery { cursor: None, bulk: None, ..self.clone() };
         change(&mut query);
         query
     }
@@ -107,6 +113,9 @@ pub struct IdeaList {
     pub role: Role,
     pub product: IdeaProduct,
     pub page: Page<Idea>,
+    /// The caller's own views and those that are shared.
+    pub views: Vec<SavedView>,
+    pub bulk: Option<BulkNotice>,
 }
 
 #[cfg(test)]
@@ -121,6 +130,7 @@ mod tests {
             tag: Some("mobile & web".into()),
             deleted: true,
             cursor: Some(Cursor { key: 787.5, id: "cabc".into(), place: 20, back: false }),
+            bulk: None,
         };
         let text = query.params();
         assert!(text.contains("tag=mobile%20%26%20web"), "{text}");

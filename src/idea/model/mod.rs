@@ -1,12 +1,18 @@
 //! What an idea is, and the rules of its scores and its status.
 
+mod bulk;
 mod list;
+mod merge;
 mod score;
 mod status;
+mod view;
 
+pub use bulk::{BULK_MAX, Bulk, BulkAction, BulkForm, BulkNotice, BulkRow, Outcome, too_many};
 pub use list::{IdeaList, IdeaQuery, IdeaSort};
+pub use merge::{MergePage, MergeTarget};
 pub use score::{ScoreFields, ScoreForm, ScoreInputs, Scores, shown};
 pub use status::IdeaStatus;
+pub use view::{SavedView, ViewFields, ViewForm};
 
 use serde::{Deserialize, Serialize};
 
@@ -45,9 +51,13 @@ pub struct Idea {
     pub ice_score: Option<f64>,
     pub wsjf_score: Option<f64>,
     pub tags: Vec<String>,
+    /// People who want it.
+    pub votes: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub deleted_at: Option<Timestamp>,
+    /// The idea that took this one in as a duplicate.
+    pub merged_into_id: Option<String>,
     /// The creator's name, where the query joins it.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
@@ -56,6 +66,14 @@ pub struct Idea {
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub asked: i64,
+    /// That idea's title, where the query joins it.
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    #[serde(default)]
+    pub merged_into_title: Option<String>,
+    /// Whether the person who asks has voted for it, where the query looks.
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    #[serde(default)]
+    pub voted: bool,
 }
 
 /// An idea as other things name it.
@@ -80,6 +98,7 @@ impl Idea {
             IdeaSort::Ice => self.ice_score.unwrap_or_default(),
             IdeaSort::Wsjf => self.wsjf_score.unwrap_or_default(),
             IdeaSort::Priority => f64::from(self.priority.unwrap_or_default()),
+            IdeaSort::Votes => f64::from(self.votes),
             IdeaSort::Newest => self.created_at.timestamp_millis() as f64,
         }
     }

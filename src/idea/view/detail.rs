@@ -1,12 +1,14 @@
 //! An idea's own page.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 use super::list::RestoreButton;
 use super::score::{Inputs, ScorePanel};
 use super::{StatusBadge, crumbs};
 use crate::audit::view::History;
+use crate::discuss::view::{Discussed, Discussion, VotePanel};
 use crate::feature::view::BuiltFor;
 use crate::feedback::view::AskedFor;
 use crate::idea::api::{DeleteIdea, GetIdea, MoveIdea};
@@ -23,11 +25,16 @@ use crate::ui::load::{Load, data};
 #[component]
 pub fn IdeaPageView() -> impl IntoView {
     let (org, key, id) = (param("org"), param("key"), param("id"));
-    let (moved, scored, restored) = (Sent::new(), Sent::new(), Sent::new());
+    let (moved, scored, restored, voted) = (Sent::new(), Sent::new(), Sent::new(), Sent::new());
+    let discussed = Discussed::of(org, id);
+    let params = use_query_map();
+    let merged = move || params.with_untracked(|params| params.get("merged"));
     let inputs = Inputs::new();
-    let idea = data(move || GetIdea { org: org.get(), product: key.get(), id: id.get() }).after(moved).after(scored).after(restored);
+    let idea = data(move || GetIdea { org: org.get(), product: key.get(), id: id.get() }).after(moved).after(scored);
+    let idea = idea.after(restored).after(voted);
     let view = move |data: IdeaPage| {
-        view! { <IdeaView data org=org.get_untracked() forms=Forms { moved, scored, restored, inputs } /> }.into_any()
+        view! { <IdeaView data org=org.get_untracked() forms=Forms { moved, scored, restored, voted, inputs } merged=merged() /> }
+            .into_any()
     };
     view! {
         <Load of=idea view />
@@ -35,6 +42,10 @@ pub fn IdeaPageView() -> impl IntoView {
             <BuiltFor org idea=id after=vec![moved, restored] />
             <AskedFor org idea=id />
         </div>
+        {move || {
+            let page = format!("/orgs/{}/products/{}/ideas/{}", org.get(), key.get(), id.get());
+            view! { <Discussion of=discussed org=org.get() id=id.get() page /> }
+        }}
         <History org entity="Idea" item=id after=vec![moved, scored, restored] />
     }
 }
@@ -45,13 +56,14 @@ struct Forms {
     moved: Sent,
     scored: Sent,
     restored: Sent,
+    voted: Sent,
     inputs: Inputs,
 }
 
 /// Text at the left; status and scores at the right.
 #[component]
-fn IdeaView(data: IdeaPage, org: String, forms: Forms) -> impl IntoView {
-    let Forms { moved, scored, restored, inputs } = forms;
+fn IdeaView(data: IdeaPage, org: String, forms: Forms, merged: Option<String>) -> impl IntoView {
+    let Forms { moved, scored, restored, voted, inputs } = forms;
     let IdeaPage { role, user_id, product, idea } = data;
     let base = format!("/orgs/{org}/products/{}/ideas", product.key);
     let (live, editable) = (idea.deleted_at.is_none(), idea.editable_by(&user_id, role));
@@ -59,7 +71,15 @@ fn IdeaView(data: IdeaPage, org: String, forms: Forms) -> impl IntoView {
     let restore = (!live && editable).then(|| {
         view! { <RestoreButton org=org.clone() id=idea.id.clone() label="Restore" sent=restored /> }
     });
-    let deleted = (!live).then(|| view! { <Notice>"This idea is deleted. "{restore}</Notice> });
+    let deleted = (!live).then(|| {
+        let went =
+            idea.merged_into_id.clone().map(|id| view! { <MergedInto href=format!("{base}/{id}") title=idea.merged_into_title.clone() /> });
+        view! { <Notice>{if went.is_some() { "" } else { "This idea is deleted. " }}{went}{restore}</Notice> }
+    });
+    let took_in = merged.filter(|id| id.chars().all(|c| c.is_ascii_alphanumeric())).map(|id| {
+        let href = format!("{base}/{id}");
+        view! { <Notice><span>"Merged: votes, comments and feedback of "<a href=href>"the other idea"</a>" are here now."</span></Notice> }
+    });
     let convert = (may_review && idea.status == IdeaStatus::Approved).then(|| {
         view! { <a class="button primary" href=format!("{base}/{}/convert", idea.id)>"Convert to features"</a> }
     });
@@ -67,22 +87,37 @@ fn IdeaView(data: IdeaPage, org: String, forms: Forms) -> impl IntoView {
         view! {
             {convert}
             <a class="button" href=format!("{base}/{}/edit", idea.id)><IconView icon=Icon::Edit />"Edit"</a>
+            {may_review.then(|| view! { <a class="button" href=format!("{base}/{}/merge", idea.id)>"Merge into…"</a> })}
             <DeleteButton org=org.clone() id=idea.id.clone() />
         }
     });
     view! {
         <PageHead title=idea.title.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
         {deleted}
+        {took_in}
         <div class="columns">
             <div class="stack">
                 <section class="card" aria-label="Description"><Prose text=idea.description.clone() empty="No description yet." /></section>
                 <Facts idea=idea.clone() base />
             </div>
             <div class="stack">
+                <VotePanel org=org.clone() id=idea.id.clone() votes=idea.votes voted=idea.voted open=live sent=voted />
                 <StatusPanel org=org.clone() id=idea.id.clone() status=idea.status may_review moved />
                 <ScorePanel idea wsjf=product.wsjf org inputs may_score=may_review scored />
             </div>
         </div>
+    }
+}
+
+/// Says of a duplicate where it went.
+#[component]
+fn MergedInto(href: String, title: Option<String>) -> impl IntoView {
+    view! {
+        <span>
+            "This idea was merged into "
+            <a href=href dir="auto">{title.unwrap_or_else(|| "another".into())}</a>
+            ", with its votes, comments and feedback. Restored, it comes back without them. "
+        </span>
     }
 }
 

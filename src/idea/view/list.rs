@@ -5,6 +5,8 @@ use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 use super::StatusBadge;
+use super::bulk::{BulkArea, BulkTold, Tick, TickAll};
+use super::saved::{ListForms, Views};
 use crate::account::model::initials;
 use crate::idea::api::{ListIdeas, RestoreIdea};
 use crate::idea::model::{Idea, IdeaList, IdeaQuery, IdeaSort, IdeaStatus, ScoreInputs, shown};
@@ -24,17 +26,19 @@ pub fn IdeaListPage() -> impl IntoView {
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(|params| IdeaQuery::of_params(|name| params.get(name))));
     let just_deleted = Signal::derive(move || params.with(|params| params.get("deleted")));
+    let forms = ListForms::default();
     let ideas = data(move || ListIdeas { org: org.get(), product: key.get(), query: query.get() });
+    let ideas = ideas.after(forms.undone).after(forms.saved).after(forms.forgotten);
     let view = move |data: IdeaList| {
-        view! { <IdeaListView data org=org.get_untracked() query=query.get_untracked() just_deleted=just_deleted.get_untracked() /> }
-            .into_any()
+        let (query, just_deleted) = (query.get_untracked(), just_deleted.get_untracked());
+        view! { <IdeaListView data org=org.get_untracked() query just_deleted forms /> }.into_any()
     };
     view! { <Load of=ideas view /> }
 }
 
 /// Head, filters, table and the ways on.
 #[component]
-fn IdeaListView(data: IdeaList, org: String, query: IdeaQuery, just_deleted: Option<String>) -> impl IntoView {
+fn IdeaListView(data: IdeaList, org: String, query: IdeaQuery, just_deleted: Option<String>, forms: ListForms) -> impl IntoView {
     let product = format!("/orgs/{org}/products/{}", data.product.key);
     let base = format!("{product}/ideas");
     let crumbs = vec![Crumb::new("Portfolio", format!("/orgs/{org}/products")), Crumb::new(data.product.name.clone(), product)];
@@ -44,16 +48,29 @@ fn IdeaListView(data: IdeaList, org: String, query: IdeaQuery, just_deleted: Opt
         let org = org.clone();
         view! { <Notice>"The idea is deleted. "<RestoreButton org id label="Undo" /></Notice> }
     });
-    let filtered = query != IdeaQuery { sort: query.sort, ..Default::default() };
+    let told = data.bulk.map(|notice| view! { <BulkTold notice org=org.clone() undone=forms.undone /> });
+    let filtered = query.with(|_| ()) != IdeaQuery { sort: query.sort, ..Default::default() };
+    let may_review = data.role.can(Perm::IdeaReview);
+    let views = view! { <Views views=data.views query=query.clone() base=base.clone() org=org.clone() product=data.product.key.clone() may_review forms /> };
     let sorts: Vec<_> = data.product.sorts().collect();
     let body = if data.page.rows.is_empty() {
         view! { <NoIdeas filtered may_write base=base.clone() deleted=query.deleted /> }.into_any()
     } else {
-        view! { <IdeaTable page=data.page base=base.clone() query=query.clone() sorts=sorts.clone() org may_write /> }.into_any()
+        let more = data.page.next.is_some() || data.page.previous.is_some();
+        let (product, ticks) = (data.product.key, (may_review && !query.deleted).then(TickAll::default));
+        let (page, shown, base, sorts, slug) = (data.page, query.clone(), base.clone(), sorts.clone(), org.clone());
+        // Made within the form, so that the boxes learn what a refused one held.
+        let table = move || view! { <IdeaTable page base query=shown sorts org=slug may_write ticks /> }.into_any();
+        match ticks {
+            Some(_) => view! { <BulkArea org product query=query.clone() more>{table()}</BulkArea> }.into_any(),
+            None => table(),
+        }
     };
     view! {
         <PageHead title="Ideas" crumbs>{new}</PageHead>
         {undo}
+        {told}
+        {views}
         <Filters base query sorts may_write />
         {body}
     }
@@ -114,7 +131,15 @@ fn NoIdeas(filtered: bool, may_write: bool, base: String, deleted: bool) -> impl
 
 /// The ideas of a page, ranked.
 #[component]
-fn IdeaTable(page: Page<Idea>, base: String, query: IdeaQuery, sorts: Vec<IdeaSort>, org: String, may_write: bool) -> impl IntoView {
+fn IdeaTable(
+    page: Page<Idea>,
+    base: String,
+    query: IdeaQuery,
+    sorts: Vec<IdeaSort>,
+    org: String,
+    may_write: bool,
+    ticks: Option<TickAll>,
+) -> impl IntoView {
     let heading = |sort: IdeaSort| {
         let here = query.sort == sort && !query.deleted;
         view! {
@@ -126,7 +151,7 @@ fn IdeaTable(page: Page<Idea>, base: String, query: IdeaQuery, sorts: Vec<IdeaSo
     let headings = sorts.iter().copied().map(heading).collect_view();
     let step = |cursor: Option<crate::kernel::page::Cursor>, label: &'static str| {
         cursor.map(|cursor| {
-            let to = IdeaQuery { cursor: Some(cursor), ..query.clone() };
+            let to = IdeaQuery { cursor: Some(cursor), ..query.with(|_| ()) };
             view! { <a class="button" href=format!("{base}{}", to.params())>{label}</a> }
         })
     };
@@ -140,14 +165,17 @@ fn IdeaTable(page: Page<Idea>, base: String, query: IdeaQuery, sorts: Vec<IdeaSo
         .map(|(idea, place)| {
             let restore = (query.deleted && may_write)
                 .then(|| view! { <RestoreButton org=org.clone() id=idea.id.clone() label="Restore" /> }.into_any());
-            view! { <IdeaRow idea place base=base.clone() query=query.clone() sorts=sorts.clone() restore /> }
+            view! { <IdeaRow idea place base=base.clone() query=query.clone() sorts=sorts.clone() restore ticks /> }
         })
         .collect_view();
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label="Ideas">
             <table class="table">
                 <thead>
-                    <tr><th scope="col" class="number">"#"</th><th scope="col">"Idea"</th><th scope="col" class="wide-only">"Status"</th>{headings}</tr>
+                    <tr>
+                        {ticks.map(TickAll::heading)}
+                        <th scope="col" class="number">"#"</th><th scope="col">"Idea"</th><th scope="col" class="wide-only">"Status"</th>{headings}
+                    </tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
@@ -162,7 +190,15 @@ fn IdeaTable(page: Page<Idea>, base: String, query: IdeaQuery, sorts: Vec<IdeaSo
 
 /// One idea of the list. On a narrow screen the status stands under the title, and of the scores the one that ranks.
 #[component]
-fn IdeaRow(idea: Idea, place: i64, base: String, query: IdeaQuery, sorts: Vec<IdeaSort>, restore: Option<AnyView>) -> impl IntoView {
+fn IdeaRow(
+    idea: Idea,
+    place: i64,
+    base: String,
+    query: IdeaQuery,
+    sorts: Vec<IdeaSort>,
+    restore: Option<AnyView>,
+    ticks: Option<TickAll>,
+) -> impl IntoView {
     let tags = idea
         .tags
         .iter()
@@ -174,6 +210,7 @@ fn IdeaRow(idea: Idea, place: i64, base: String, query: IdeaQuery, sorts: Vec<Id
     let asked = (idea.asked > 0).then(|| view! { <span class="tag">{format!("{} asked", idea.asked)}</span> });
     view! {
         <tr>
+            {ticks.map(|all| view! { <Tick all id=idea.id.clone() title=idea.title.clone() /> })}
             <td class="number muted">{place}</td>
             <th scope="row">
                 <div class="idea-cell">
@@ -194,6 +231,7 @@ fn RankCell(idea: Idea, sort: IdeaSort, chosen: bool) -> impl IntoView {
     let value = match sort {
         IdeaSort::Newest => return view! { <AddedCell idea chosen /> }.into_any(),
         IdeaSort::Priority => idea.priority.unwrap_or_default().to_string(),
+        IdeaSort::Votes => idea.votes.to_string(),
         IdeaSort::Rice => shown(idea.rice_score),
         IdeaSort::Ice => shown(idea.ice_score),
         IdeaSort::Wsjf => {

@@ -1,8 +1,11 @@
 //! Pages of ideas.
 
+mod bulk;
 mod detail;
 mod edit;
 mod list;
+mod merge;
+mod saved;
 mod score;
 
 use leptos::prelude::*;
@@ -10,11 +13,12 @@ use leptos::prelude::*;
 use detail::IdeaPageView;
 use edit::{EditIdeaPage, NewIdeaPage};
 use list::IdeaListPage;
+use merge::MergePageView;
 
 use super::model::{IdeaProduct, IdeaStatus};
 use crate::ui::layout::Crumb;
 
-crate::lazy_pages!(idea: IdeaList = IdeaListPage, NewIdea = NewIdeaPage, IdeaDetail = IdeaPageView, EditIdea = EditIdeaPage);
+crate::lazy_pages!(idea: IdeaList = IdeaListPage, NewIdea = NewIdeaPage, IdeaDetail = IdeaPageView, EditIdea = EditIdeaPage, MergeIdea = MergePageView);
 
 /// A status as a small label.
 #[component]

@@ -14,6 +14,7 @@ use crate::kernel::color::accent_path;
 use crate::kernel::role::{Perm, Role};
 use crate::org::api::GetFrame;
 use crate::org::model::{OrgAbout, OrgFrame, OrgLink, ProductLink, Switch};
+use crate::search::view::SearchField;
 use crate::ui::form::{Accepted, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::Avatar;
@@ -76,6 +77,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let (members, teams) = (format!("{base}/members"), format!("{base}/teams"));
     let settings = format!("{base}/settings");
     let has_teams = frame.switches.contains(&Switch::Teams);
+    let slug = frame.current.slug.clone();
     let audit = format!("{base}/audit");
     // A file of its own: the pages' content security policy lets no style into the page itself.
     let accent = frame.primary_color.as_deref().map(accent_path);
@@ -86,6 +88,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     view! {
         {accent.map(|path| view! { <link rel="stylesheet" href=path /> })}
         <OrgSwitch current=frame.current about=frame.about organizations=frame.organizations />
+        <SearchField org=slug />
         <nav aria-label="Organisation" class="nav">
             <ul>
                 <li>

@@ -1,0 +1,70 @@
+//! Server functions for votes and comments.
+
+use leptos::prelude::*;
+use server_fn::codec::Json;
+
+use super::model::{ChangeForm, CommentForm, Talk};
+use crate::kernel::error::AppError;
+
+/// Gives the caller's vote to an idea, or takes it back.
+#[server]
+pub async fn vote_idea(org: String, id: String, wanted: bool) -> Result<(), AppError> {
+    use crate::discuss::store;
+    use crate::kernel::role::Perm;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::IdeaDiscuss).await?;
+    store::vote(&mut scope, &id, wanted).await?;
+    scope.commit(()).await
+}
+
+/// What is said of an idea, from the comment behind `after` on.
+#[server(input = Json)]
+pub async fn get_talk(org: String, id: String, after: Option<String>) -> Result<Talk, AppError> {
+    use crate::discuss::store;
+    use crate::kernel::role::Perm;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::Read).await?;
+    store::talk(&mut scope, &id, after.as_deref()).await
+}
+
+/// Says something of an idea; whoever is named in it is told by mail.
+#[server]
+pub async fn add_comment(org: String, id: String, form: CommentForm) -> Result<(), AppError> {
+    use crate::discuss::store;
+    use crate::kernel::role::Perm;
+    use crate::server::request::settings;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::IdeaDiscuss).await?;
+    store::add(&mut scope, &*settings()?, &id, form.validate()?).await?;
+    scope.commit(()).await
+}
+
+/// Changes a comment of the caller's and leads back to it; whoever is newly named in it is told by mail.
+#[server]
+pub async fn change_comment(org: String, id: String, form: ChangeForm) -> Result<(), AppError> {
+    use crate::discuss::store;
+    use crate::kernel::role::Perm;
+    use crate::server::request::settings;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::IdeaDiscuss).await?;
+    let page = store::change(&mut scope, &*settings()?, &id, form.validate()?).await?;
+    scope.commit(()).await?;
+    leptos_axum::redirect(&page);
+    Ok(())
+}
+
+/// Takes a comment away for good.
+#[server]
+pub async fn delete_comment(org: String, id: String) -> Result<(), AppError> {
+    use crate::discuss::store;
+    use crate::kernel::role::Perm;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::IdeaDiscuss).await?;
+    store::delete(&mut scope, &id).await?;
+    scope.commit(()).await
+}

@@ -1,0 +1,10 @@
+//! What people say of an idea: votes, comments, and whom a comment names.
+
+pub mod api;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(test)]
+#[cfg(feature = "ssr")]
+mod tests;
+pub mod view;

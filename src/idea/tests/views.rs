@@ -1,0 +1,67 @@
+use sqlx::PgPool;
+
+use super::{product_id, workshop};
+use crate::idea::model::{IdeaQuery, IdeaSort, ViewFields, ViewForm};
+use crate::idea::store::views;
+use crate::kernel::error::AppError;
+use crate::kernel::role::{Perm, Role};
+use crate::testing::TestDb;
+
+fn view(name: &str, shared: bool) -> ViewFields {
+    let list = IdeaQuery { sort: IdeaSort::Ice, tag: Some("ios & web".into()), ..Default::default() };
+    ViewForm { name: name.into(), shared: if shared { "on".into() } else { String::new() } }.validate(&list).unwrap()
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_view_is_its_authors_unless_it_is_shared(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (admin, mut scope) = workshop(&db).await;
+    let product = product_id(&mut scope).await;
+    views::save(&mut scope, &product, view("Mine", false)).await.unwrap();
+    views::save(&mut scope, &product, view("Ours", true)).await.unwrap();
+    let all = views::list(&mut scope, &product).await.unwrap();
+    assert_eq!(all.iter().map(|v| (v.name.as_str(), v.shared, v.own)).collect::<Vec<_>>(), [("Mine", false, true), ("Ours", true, true)]);
+    assert_eq!(all[0].query, "?sort=ice&tag=ios%20%26%20web");
+    scope.commit(()).await.unwrap();
+
+    let developer = db.member("acme", Role::Developer).await;
+    let mut scope = db.scope("acme", &developer, Perm::IdeaDiscuss).await.unwrap();
+    let seen = views::list(&mut scope, &product).await.unwrap();
+    assert_eq!(seen.iter().map(|v| (v.name.as_str(), v.own)).collect::<Vec<_>>(), [("Ours", false)]);
+    assert_eq!(views::delete(&mut scope, &all[0].id).await, Err(AppError::NotFound));
+    assert_eq!(views::delete(&mut scope, &all[1].id).await, Err(AppError::Forbidden));
+    scope.commit(()).await.unwrap();
+
+    let manager = db.member("acme", Role::ProductManager).await;
+    let mut scope = db.scope("acme", &manager, Perm::IdeaDiscuss).await.unwrap();
+    assert_eq!(views::delete(&mut scope, &all[0].id).await, Err(AppError::NotFound), "not even a reviewer sees a private view");
+    views::delete(&mut scope, &all[1].id).await.unwrap();
+    scope.commit(()).await.unwrap();
+
+    let bob = db.org("other").await;
+    let mut scope = db.scope("other", &bob, Perm::IdeaReview).await.unwrap();
+    assert!(views::list(&mut scope, &product).await.unwrap().is_empty());
+    assert_eq!(views::delete(&mut scope, &all[0].id).await, Err(AppError::NotFound));
+    assert_eq!(views::save(&mut scope, &product, view("Planted", true)).await, Err(AppError::NotFound));
+
+    let mut scope = db.scope("acme", &admin, Perm::IdeaDiscuss).await.unwrap();
+    views::delete(&mut scope, &all[0].id).await.unwrap();
+    assert!(views::list(&mut scope, &product).await.unwrap().is_empty());
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn names_are_used_once_and_views_are_not_endless(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (admin, mut scope) = workshop(&db).await;
+    let product = product_id(&mut scope).await;
+    for n in 0..50 {
+        views::save(&mut scope, &product, view(&format!("View {n}"), false)).await.unwrap();
+    }
+    assert!(matches!(views::save(&mut scope, &product, view("One more", false)).await, Err(AppError::Conflict(_))));
+    let first = views::list(&mut scope, &product).await.unwrap().remove(0);
+    views::delete(&mut scope, &first.id).await.unwrap();
+    scope.commit(()).await.unwrap();
+    let mut scope = db.scope("acme", &admin, Perm::IdeaDiscuss).await.unwrap();
+    let again = views::save(&mut scope, &product, view("View 7", false)).await;
+    assert!(again.unwrap_err().of_field("name").is_some());
+}

@@ -1,0 +1,10 @@
+//! Finding anything of an organisation by its words.
+
+pub mod api;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(test)]
+#[cfg(feature = "ssr")]
+mod tests;
+pub mod view;

@@ -1,0 +1,178 @@
+use sqlx::PgPool;
+
+use super::model::{FEW, Hit, Kind, SearchQuery, pieces};
+use super::store;
+use crate::idea::model::IdeaForm;
+use crate::kernel::role::Perm;
+use crate::server::scope::Scope;
+use crate::testing::{TestDb, TestUser};
+
+async fn workshop(db: &TestDb, slug: &str) -> (TestUser, Scope) {
+    let admin = db.org(slug).await;
+    db.product(slug, &admin, &format!("{slug}-rocket")).await;
+    let scope = db.scope(slug, &admin, Perm::IdeaReview).await.unwrap();
+    (admin, scope)
+}
+
+async fn idea(scope: &mut Scope, title: &str, description: &str) -> String {
+    let key = format!("{}-rocket", scope.organization().slug);
+    let form = IdeaForm { title: title.into(), description: description.into(), ..Default::default() };
+    crate::idea::store::create(scope, &key, form.validate().unwrap()).await.unwrap()
+}
+
+/// What is found, in the order in which it is shown.
+async fn found(scope: &mut Scope, words: &str) -> Vec<Hit> {
+    find(scope, SearchQuery { words: words.into(), ..Default::default() }).await
+}
+
+async fn find(scope: &mut Scope, query: SearchQuery) -> Vec<Hit> {
+    let found = store::find(scope, &query.bounded()).await.unwrap();
+    found.groups.into_iter().flat_map(|group| group.hits).collect()
+}
+
+fn titles(hits: &[Hit]) -> Vec<String> {
+    hits.iter().map(|hit| pieces(&hit.title).into_iter().map(|(text, _)| text).collect()).collect()
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn words_are_found_by_their_beginnings_and_phrases_as_they_stand(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = workshop(&db, "acme").await;
+    idea(&mut scope, "Mobile App", "For people on the road").await;
+    idea(&mut scope, "Offline", "A native app that works in a tunnel").await;
+    idea(&mut scope, "Web", "The app is not native, and mobile comes later").await;
+    idea(&mut scope, "שלום עולם 🚀", "<b>bold</b>").await;
+    assert_eq!(titles(&found(&mut scope, "mob").await), ["Mobile App", "Web"], "a title comes before a text");
+    assert_eq!(titles(&found(&mut scope, "MOBILE app").await), ["Mobile App", "Web"]);
+    assert_eq!(titles(&found(&mut scope, "\"native app\"").await), ["Offline"]);
+    assert_eq!(titles(&found(&mut scope, "\"native app").await), ["Offline"], "a quote that is not closed yet");
+    assert_eq!(titles(&found(&mut scope, "שלו").await), ["שלום עולם 🚀"]);
+    for odd in ["", "  ", "\"\"", "'", "\\", "& | ! ( ) :* <->", "mob\\", "🚀🚀", &"x ".repeat(500)] {
+        let _ = found(&mut scope, odd).await;
+    }
+    let hit = found(&mut scope, "mob").await.remove(0);
+    assert_eq!(pieces(&hit.title), [("Mobile".to_owned(), true), (" App".to_owned(), false)]);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn what_is_found_follows_the_rows(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (admin, mut scope) = workshop(&db, "acme").await;
+    let id = idea(&mut scope, "Fleeting", "").await;
+    let renamed = IdeaForm { title: "Lasting".into(), ..Default::default() }.validate().unwrap();
+    crate::idea::store::update(&mut scope, &id, renamed).await.unwrap();
+    assert_eq!((found(&mut scope, "fleeting").await.len(), found(&mut scope, "lasting").await.len()), (0, 1));
+    crate::idea::store::set_deleted(&mut scope, &id, true).await.unwrap();
+    assert!(found(&mut scope, "lasting").await.is_empty());
+    crate::idea::store::set_deleted(&mut scope, &id, false).await.unwrap();
+    assert_eq!(found(&mut scope, "lasting").await.len(), 1);
+    sqlx::query(r#"UPDATE "Product" SET "deletedAt" = now()"#).execute(scope.db()).await.unwrap();
+    assert!(found(&mut scope, "lasting").await.is_empty(), "the ideas of a deleted product rest with it");
+    sqlx::query(r#"UPDATE "Product" SET "deletedAt" = NULL"#).execute(scope.db()).await.unwrap();
+    scope.commit(()).await.unwrap();
+    sqlx::query(r#"DELETE FROM "Idea""#).execute(&pool).await.unwrap();
+    let left: i64 = sqlx::query_scalar(r#"SELECT count(*) FROM "SearchEntry""#).fetch_one(&pool).await.unwrap();
+    assert_eq!(left, 0);
+    let mut scope = db.scope("acme", &admin, Perm::Read).await.unwrap();
+    assert!(found(&mut scope, "lasting").await.is_empty());
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn kinds_and_products_narrow_and_addresses_are_not_found(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (admin, mut scope) = workshop(&db, "acme").await;
+    idea(&mut scope, "Dark theme", "").await;
+    sqlx::query(
+        r#"INSERT INTO "Feedback" (id, title, description, "productId", "userEmail")
+           SELECT 'f1', 'Too bright', 'Give us a dark theme', id, 'customer@example.test' FROM "Product""#,
+    )
+    .execute(scope.db())
+    .await
+    .unwrap();
+    scope.commit(()).await.unwrap();
+    db.product("acme", &admin, "shuttle").await;
+    let mut scope = db.scope("acme", &admin, Perm::Read).await.unwrap();
+    let dark = |kind: Option<Kind>, product: Option<&str>| SearchQuery {
+        words: "dark".into(),
+        kind,
+        product: product.map(str::to_owned),
+        page: 0,
+    };
+    assert_eq!(titles(&find(&mut scope, dark(None, None)).await), ["Dark theme", "Too bright"]);
+    assert_eq!(titles(&find(&mut scope, dark(Some(Kind::Feedback), None)).await), ["Too bright"]);
+    assert_eq!(find(&mut scope, dark(None, Some("acme-rocket"))).await.len(), 2);
+    assert!(find(&mut scope, dark(None, Some("shuttle"))).await.is_empty());
+    assert!(find(&mut scope, dark(None, Some("unknown"))).await.is_empty());
+    for address in ["customer", "customer@example.test", "example.test"] {
+        assert!(found(&mut scope, address).await.is_empty(), "{address}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn marks_cannot_come_from_a_text(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (admin, mut scope) = workshop(&db, "acme").await;
+    sqlx::query(
+        r#"INSERT INTO "Idea" (id, title, description, "productId", "creatorId")
+           SELECT 'i1', E'\x02Not\x03 a mark', E'\x02<script>', id, $1 FROM "Product""#,
+    )
+    .bind(&admin.id)
+    .execute(scope.db())
+    .await
+    .unwrap();
+    let hit = found(&mut scope, "mark").await.remove(0);
+    assert_eq!(pieces(&hit.title), [("Not a ".to_owned(), false), ("mark".to_owned(), true)]);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn nothing_of_another_tenant_is_found(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = workshop(&db, "acme").await;
+    idea(&mut scope, "Secret", "secret").await;
+    scope.commit(()).await.unwrap();
+    let (_, mut scope) = workshop(&db, "other").await;
+    assert!(found(&mut scope, "secret").await.is_empty());
+    assert!(
+        find(&mut scope, SearchQuery { words: "secret".into(), product: Some("acme-rocket".into()), ..Default::default() })
+            .await
+            .is_empty()
+    );
+}
+
+/// As the application's role, a search among many reads the index and never the table from end to end; and pages of one
+/// kind go on where the one before ends.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_search_among_many_reads_an_index(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (admin, scope) = workshop(&db, "acme").await;
+    scope.commit(()).await.unwrap();
+    sqlx::query(
+        r#"INSERT INTO "Idea" (id, title, description, "productId", "creatorId")
+           SELECT 'i' || n, 'Idea ' || n, CASE WHEN n % 100 = 0 THEN 'rare words' ELSE 'some text' END, p.id, $1
+             FROM generate_series(1, 5000) n, "Product" p"#,
+    )
+    .bind(&admin.id)
+    .execute(&pool)
+    .await
+    .unwrap();
+    sqlx::query(r#"ANALYZE "SearchEntry""#).execute(&pool).await.unwrap();
+    let mut scope = db.scope("acme", &admin, Perm::Read).await.unwrap();
+    let all = store::find(&mut scope, &SearchQuery { words: "rar".into(), ..Default::default() }).await.unwrap();
+    assert_eq!((all.groups[0].hits.len() as i32, all.groups[0].more), (FEW, true));
+    let scans: (i64, i64) = sqlx::query_as(
+        r#"SELECT pg_stat_get_xact_numscans('"SearchEntry"'::regclass), pg_stat_get_xact_numscans('"SearchEntry_search_idx"'::regclass)"#,
+    )
+    .fetch_one(scope.db())
+    .await
+    .unwrap();
+    assert_eq!(scans, (0, 1), "sequential scans, index scans");
+    let mut seen = Vec::new();
+    for page in 0..3 {
+        let query = SearchQuery { words: "rare".into(), kind: Some(Kind::Idea), page, ..Default::default() };
+        seen.extend(find(&mut scope, query).await.into_iter().map(|hit| hit.id));
+    }
+    let count = seen.len();
+    seen.sort();
+    seen.dedup();
+    assert_eq!((count, seen.len()), (50, 50));
+}
