@@ -7,6 +7,7 @@ use leptos_router::{Lazy, SsrMode, path};
 
 use crate::account::model::Theme;
 use crate::account::view::{SignInRoute, SignUpRoute};
+use crate::idea::board::view::IdeaBoardRoute;
 use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, NewIdea};
 use crate::org::view::{Features, Frame, Home, NewOrg, OrgRoot, OrgSettings, Roles};
 use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
@@ -101,6 +102,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/:key/settings") view={Lazy::<ProductSettings>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas") view={Lazy::<IdeaList>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas/new") view={Lazy::<NewIdea>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/ideas/board") view={Lazy::<IdeaBoardRoute>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas/:id") view={Lazy::<IdeaDetail>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas/:id/edit") view={Lazy::<EditIdea>::new()} ssr=mode.clone() />
                 </ParentRoute>

@@ -6,6 +6,7 @@ pub mod entry;
 pub mod error;
 pub mod http;
 pub mod page;
+pub mod rank;
 pub mod role;
 pub mod text;
 pub mod time;

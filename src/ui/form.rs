@@ -178,6 +178,13 @@ pub fn here() -> String {
     format!("{}{query}", location.pathname.get_untracked())
 }
 
+/// Why the server refused a plain form of this function, for a page whose many forms tell it in one place.
+pub fn refusal_of(to: &'static str) -> Option<AppError> {
+    let sent = Sent::new();
+    take_returned(to, sent);
+    sent.error.get_untracked()
+}
+
 /// What was typed before the server refused this form, if it did.
 fn take_returned(to: &str, sent: Sent) -> Vec<(String, String)> {
     let Some(pending) = use_context::<Pending>() else { return Vec::new() };

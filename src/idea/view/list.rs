@@ -7,6 +7,7 @@ use server_fn::ServerFn;
 use super::StatusBadge;
 use crate::account::model::initials;
 use crate::idea::api::{ListIdeas, RestoreIdea};
+use crate::idea::board::view::Views;
 use crate::idea::model::{Idea, IdeaList, IdeaQuery, IdeaSort, IdeaStatus, ScoreInputs, shown};
 use crate::kernel::page::Page;
 use crate::kernel::role::Perm;
@@ -54,6 +55,7 @@ fn IdeaListView(data: IdeaList, org: String, query: IdeaQuery, just_deleted: Opt
     view! {
         <PageHead title="Ideas" crumbs>{new}</PageHead>
         {undo}
+        <Views ideas=base.clone() tag=query.tag.clone() board=false />
         <Filters base query sorts may_write />
         {body}
     }
