@@ -31,6 +31,39 @@ macro_rules! cards {
 #[cfg(test)]
 pub const EXPLAIN_CARDS: &str = cards!("EXPLAIN (ANALYZE, FORMAT JSON) ");
 
+/// The place next to the first of the named cards that is still in the column, else at its top.
+///
+/// Parameters: tenant, product, column, the moved card, the card above, the card below.
+macro_rules! gap {
+    ($explain:literal) => {
+        concat!(
+            $explain,
+            r#"WITH anchor AS (
+               SELECT rank, id, coalesce(id = $5, false) AS above FROM "Idea"
+               WHERE "organizationId" = $1 AND "productId" = $2 AND "boardColumn" = $3 AND "deletedAt" IS NULL
+               AND id <> $4 AND id IN ($5, $6)
+               UNION ALL SELECT '', '', NULL ORDER BY above DESC NULLS LAST LIMIT 1)
+           SELECT CASE WHEN a.above THEN a.rank ELSE previous.rank END AS lower,
+               CASE WHEN a.above THEN a.id ELSE previous.id END AS "lowerId",
+               CASE WHEN NOT a.above THEN a.rank ELSE next.rank END AS upper,
+               a.above IS NOT NULL AS found
+           FROM anchor a
+           LEFT JOIN LATERAL (
+               SELECT rank, id FROM "Idea"
+               WHERE "organizationId" = $1 AND "productId" = $2 AND "boardColumn" = $3 AND "deletedAt" IS NULL
+               AND id <> $4 AND (rank, id) < (a.rank, a.id) ORDER BY rank DESC, id DESC LIMIT 1) previous ON true
+           LEFT JOIN LATERAL (
+               SELECT rank FROM "Idea"
+               WHERE "organizationId" = $1 AND "productId" = $2 AND "boardColumn" = $3 AND "deletedAt" IS NULL
+               AND id <> $4 AND (rank, id) > (a.rank, a.id) ORDER BY rank, id LIMIT 1) next ON true"#
+        )
+    };
+}
+
+/// The plan of finding a place, run.
+#[cfg(test)]
+pub const EXPLAIN_GAP: &str = gap!("EXPLAIN (ANALYZE, FORMAT JSON) ");
+
 fn card((_, id, title, tags, rice): CardRow) -> Card {
     Card { id, title, tags, note: format!("RICE {}", shown(rice)) }
 }
@@ -137,36 +170,17 @@ impl Gap {
     }
 }
 
-/// Finds the place next to the first of the named cards that is still in the column, else at its top.
 async fn gap(scope: &mut Scope, id: &str, product_id: &str, column: IdeaStatus, spot: &Spot) -> Result<Gap, AppError> {
     let org = scope.organization().id.clone();
-    Ok(sqlx::query_as(
-        r#"WITH anchor AS (
-               SELECT rank, id, coalesce(id = $5, false) AS above FROM "Idea"
-               WHERE "organizationId" = $1 AND "productId" = $2 AND "boardColumn" = $3 AND "deletedAt" IS NULL
-               AND id <> $4 AND id IN ($5, $6) ORDER BY above DESC LIMIT 1)
-           SELECT CASE WHEN a.above THEN a.rank ELSE previous.rank END AS lower,
-               CASE WHEN a.above THEN a.id ELSE previous.id END AS "lowerId",
-               CASE WHEN NOT a.above THEN a.rank ELSE next.rank END AS upper,
-               a.id IS NOT NULL AS found
-           FROM (SELECT) one LEFT JOIN anchor a ON true
-           LEFT JOIN LATERAL (
-               SELECT rank, id FROM "Idea"
-               WHERE "organizationId" = $1 AND "productId" = $2 AND "boardColumn" = $3 AND "deletedAt" IS NULL
-               AND id <> $4 AND (rank, id) < (a.rank, a.id) ORDER BY rank DESC, id DESC LIMIT 1) previous ON true
-           LEFT JOIN LATERAL (
-               SELECT rank FROM "Idea"
-               WHERE "organizationId" = $1 AND "productId" = $2 AND "boardColumn" = $3 AND "deletedAt" IS NULL
-               AND id <> $4 AND (rank, id) > (coalesce(a.rank, ''), coalesce(a.id, '')) ORDER BY rank, id LIMIT 1) next ON true"#,
-    )
-    .bind(org)
-    .bind(product_id)
-    .bind(column.word())
-    .bind(id)
-    .bind(spot.after.as_deref())
-    .bind(spot.before.as_deref())
-    .fetch_one(scope.db())
-    .await?)
+    Ok(sqlx::query_as(gap!(""))
+        .bind(org)
+        .bind(product_id)
+        .bind(column.word())
+        .bind(id)
+        .bind(spot.after.as_deref())
+        .bind(spot.before.as_deref())
+        .fetch_one(scope.db())
+        .await?)
 }
 
 /// Moves a live idea's card. Tells whether the cards that were named were still there.

@@ -1,7 +1,7 @@
 use sqlx::PgPool;
 
 use super::model::Spot;
-use super::store::{self, EXPLAIN_CARDS};
+use super::store::{self, EXPLAIN_CARDS, EXPLAIN_GAP};
 use crate::idea::model::{IdeaForm, IdeaStatus};
 use crate::idea::store as ideas;
 use crate::kernel::error::AppError;
@@ -278,6 +278,20 @@ async fn a_long_column_shows_its_first_cards_at_once(pool: PgPool) {
             .unwrap();
         let read = rows_of_ideas(&plan[0]["Plan"]);
         assert!(read > 0.0 && read <= at_most as f64, "{read} rows: {plan:#}");
+    }
+    for (after, before) in [(Some("i9998"), Some("i9999")), (None, Some("i9999")), (None, None)] {
+        let plan: serde_json::Value = sqlx::query_scalar(EXPLAIN_GAP)
+            .bind(&org)
+            .bind(&product)
+            .bind(SUBMITTED.word())
+            .bind("i1")
+            .bind(after)
+            .bind(before)
+            .fetch_one(scope.db())
+            .await
+            .unwrap();
+        let read = rows_of_ideas(&plan[0]["Plan"]);
+        assert!(read <= 8.0, "{read} rows: {plan:#}");
     }
     let columns = columns(&mut scope, None).await;
     assert_eq!((columns[0].count, columns[0].cards.len(), columns[2].count), (9900, CARDS_FIRST, 100));
