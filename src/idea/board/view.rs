@@ -13,7 +13,7 @@ use crate::kernel::call::run;
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::org::view::param;
-use crate::ui::board::{Board, Calls, Head};
+use crate::ui::board::{Asked, Board, Calls, Card, Column, Head};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Crumb, PageHead};
 use crate::ui::load::{Load, data};
@@ -106,11 +106,11 @@ fn calls(org: String, product: String, tag: Option<String>) -> Calls {
     Calls {
         put: MoveCard::PATH,
         fields: vec![("org", org)],
-        all: Arc::new(move || {
+        all: Arc::new(move || -> Asked<Vec<Column>> {
             let asked = all();
             Box::pin(async move { read::<BoardPage>(&asked.await?).map(|board| board.columns) })
         }),
-        more: Arc::new(move |column, from| {
+        more: Arc::new(move |column, from| -> Asked<Vec<Card>> {
             let asked = more(column, from);
             Box::pin(async move { read(&asked.await?) })
         }),

@@ -273,10 +273,8 @@ impl Hand {
                 Place { lane, slot: 0 }
             }
         };
-        self.desk.said.set(format!("“{}” is moved. {}.", card.title, {
-            self.desk.put(card.clone(), from, to);
-            self.desk.place(to)
-        }));
+        self.desk.put(card.clone(), from, to);
+        self.desk.said.set(format!("“{}” is moved. {}.", card.title, self.desk.place(to)));
         self.desk.reveal(to);
         request_animation_frame(move || {
             // The button goes along as long as the card stays in its column.

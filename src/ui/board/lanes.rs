@@ -50,11 +50,6 @@ impl Lanes {
         lanes
     }
 
-    /// How many columns there are.
-    pub fn count(&self) -> usize {
-        self.0.len()
-    }
-
     /// How many cards the column has.
     pub fn len(&self, lane: usize) -> usize {
         self.0.get(lane).map_or(0, Vec::len)

@@ -11,6 +11,6 @@ mod model;
 mod place;
 mod view;
 
-pub use desk::{Calls, Head};
+pub use desk::{Asked, Calls, Head};
 pub use model::{CARDS_FIRST, CARDS_MORE, Card, Column};
 pub use view::Board;

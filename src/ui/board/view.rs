@@ -106,7 +106,7 @@ fn Lane(desk: Desk, lane: usize, common: StoredValue<Arc<Common>>) -> impl IntoV
             </summary>
             <div class="lane-body" on:scroll=move |_| desk.look(lane)>
                 <ol style=places aria-label=head.label>
-                    <For each=shown key=|shown| shown.key.clone() children=move |shown| card_view(shown, lane, &common.get_value()) />
+                    <For each=shown key=|shown: &Shown| shown.key.clone() children=move |shown: Shown| card_view(shown, lane, &common.get_value()) />
                 </ol>
                 {rest}
             </div>
