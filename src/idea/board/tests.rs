@@ -83,7 +83,7 @@ async fn cards_stand_where_they_are_put(pool: PgPool) {
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn a_move_sent_twice_is_as_good_as_once_and_writes_one_row(pool: PgPool) {
     let db = TestDb::new(&pool).await;
-    let (admin, mut scope) = board(&db, &["A", "B", "C"]).await;
+    let (admin, scope) = board(&db, &["A", "B", "C"]).await;
     scope.commit(()).await.unwrap();
     let versions = || async {
         let rows: Vec<(String, String, String)> =
@@ -127,7 +127,8 @@ async fn a_neighbour_that_has_gone_does_not_stop_a_move(pool: PgPool) {
     ideas::set_deleted(&mut scope, &b, true).await.unwrap();
     assert_eq!(put(&mut scope, "A", None, "B", "D").await, Ok(true), "the card below is still there");
     assert_eq!(titles(&mut scope, SUBMITTED).await, "CAD");
-    ideas::set_status(&mut scope, &id(&mut scope, "C").await, REVIEW).await.unwrap();
+    let c = id(&mut scope, "C").await;
+    ideas::set_status(&mut scope, &c, REVIEW).await.unwrap();
     assert_eq!(put(&mut scope, "D", None, "B", "C").await, Ok(false), "none of them is there, so the board is old");
     assert_eq!(titles(&mut scope, SUBMITTED).await, "DA");
     assert_eq!(put(&mut scope, "A", Some(REVIEW), "-", "-").await, Ok(false), "the column was not empty");
@@ -216,10 +217,10 @@ async fn another_tenants_cards_are_neither_moved_nor_leaned_on(pool: PgPool) {
     let (theirs, their_product) = (id(&mut scope, "A").await, product(&mut scope).await);
     scope.commit(()).await.unwrap();
     let bob = db.org("other").await;
-    db.product("other", &bob, "rocket").await;
+    db.product("other", &bob, "balloon").await;
     let mut scope = db.scope("other", &bob, Perm::IdeaReview).await.unwrap();
     let fields = IdeaForm { title: "Own".into(), ..Default::default() }.validate().unwrap();
-    let own = ideas::create(&mut scope, "rocket", fields).await.unwrap();
+    let own = ideas::create(&mut scope, "balloon", fields).await.unwrap();
     let spot = Spot { after: Some(theirs.clone()), ..Default::default() };
     assert_eq!(store::put(&mut scope, &own, &spot).await, Ok(false));
     assert_eq!(store::put(&mut scope, &theirs, &Spot::default()).await, Err(AppError::NotFound));
