@@ -167,10 +167,24 @@ test.describe('sent without a form', () => {
     }
   });
 
-  test('a body over 1 MB is refused', async ({ page, workspace }) => {
+  test('a body over 1 MB is refused', async ({ page, workspace, baseURL }) => {
     const create = await endpoint(page.request, `${workspace.home}/ideas/new`, 'create_idea');
     const fields = { org: workspace.org, product: workspace.product, 'form[title]': 'Heavy', 'form[description]': 'x'.repeat(1_000_001) };
-    expect((await page.request.post(create, { form: fields })).status()).toBe(413);
-    expect((await page.request.post(create, { form: fields, headers: { accept: 'text/html' } })).status()).toBe(413);
+    expect((await page.request.post(create, { form: fields, headers: { origin: baseURL! } })).status()).toBe(413);
+    expect((await page.request.post(create, { form: fields, headers: { origin: baseURL!, accept: 'text/html' } })).status()).toBe(413);
+  });
+});
+
+test.describe('too large', () => {
+  test.use({ statuses: [413] });
+
+  test('a form over 1 MB is told so', async ({ page, open, workspace, javaScriptEnabled }) => {
+    await open(`${workspace.home}/ideas/new`);
+    await field(page, 'Title').fill('Heavy');
+    await field(page, 'Description').evaluate((area: HTMLTextAreaElement) => (area.value = 'x'.repeat(1_000_001)));
+    await page.getByRole('button', { name: 'Add idea' }).click();
+    await expect(page.getByText('more than fits into one form (1 MB)')).toBeVisible();
+    if (javaScriptEnabled) await expect(field(page, 'Title')).toHaveValue('Heavy');
+    else await expect(page.getByRole('heading', { name: 'Too large' })).toBeVisible();
   });
 });

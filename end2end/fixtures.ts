@@ -74,6 +74,33 @@ export async function addOrganisation(request: APIRequestContext, name: string):
   return slug;
 }
 
+type Mail = { to: string[]; from: string; subject: string; text: string; html: string; contentType: string };
+
+/** Waits for the newest mail to this address whose subject matches. */
+export async function mailTo(address: string, subject: RegExp): Promise<Mail> {
+  const { MAILBOX_URL } = process.env;
+  if (!MAILBOX_URL) throw new Error('MAILBOX_URL is not set: start end2end/smtp.mjs, and the server with PRODMATIC_SMTP_URL');
+  let found: Mail | undefined;
+  await expect
+    .poll(
+      async () => {
+        const mails: Mail[] = await (await fetch(`${MAILBOX_URL}/mails?to=${encodeURIComponent(address)}`)).json();
+        found = mails.findLast((mail) => subject.test(mail.subject));
+        return found !== undefined;
+      },
+      { message: `a mail ${subject} to ${address}`, timeout: 15_000 },
+    )
+    .toBe(true);
+  return found!;
+}
+
+/** The path of the link in a mail's text that leads to this page. */
+export function linkIn(mail: Mail, page: string): string {
+  const link = mail.text.match(new RegExp(`https?://[^/\\s]+(/${page}/[\\w-]+)`))?.[1];
+  if (!link) throw new Error(`no link to /${page}/ in: ${mail.text}`);
+  return link;
+}
+
 async function newWorkspace(request: APIRequestContext): Promise<Workspace> {
   const name = 'Toni Tester';
   const email = await signUp(request, name);

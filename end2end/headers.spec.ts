@@ -30,8 +30,41 @@ test('pages are guarded and kept by nobody', async ({ request }) => {
       'x-frame-options': 'DENY',
       'referrer-policy': 'same-origin',
       'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'permissions-policy': expect.stringContaining('camera=()'),
     });
   }
+});
+
+test('a page runs its own scripts alone', async ({ request }) => {
+  const nonces = new Set<string>();
+  for (const path of ['/', '/signin', '/signup', '/no/such/page', '/']) {
+    const answer = await request.get(path);
+    const policy = answer.headers()['content-security-policy'];
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self' 'nonce-[\w-]{22}' 'wasm-unsafe-eval'; style-src 'self';/);
+    expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'/);
+    for (const rule of ["form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"]) expect(policy).toContain(rule);
+    const nonce = policy.match(/'nonce-([^']+)'/)![1];
+    const scripts = (await answer.text()).match(/<script[^>]*>/g) ?? [];
+    expect(scripts.length).toBeGreaterThan(1);
+    for (const script of scripts) expect(script).toContain(`nonce="${nonce}"`);
+    nonces.add(nonce);
+  }
+  expect(nonces.size).toBe(5);
+});
+
+test('what is left of the rate is told, but not for files', async ({ request }) => {
+  const theme = await endpoint(request, '/', 'set_theme');
+  for (const answer of [await request.get('/signin'), await request.post(theme, { form: { theme: 'dark' } })]) {
+    for (const name of ['limit', 'remaining', 'reset']) expect(answer.headers()[`x-ratelimit-${name}`]).toMatch(/^\d+$/);
+  }
+  expect((await request.get('/icon.svg')).headers()).not.toHaveProperty('x-ratelimit-limit');
+  expect((await request.get('/healthz')).headers()).not.toHaveProperty('x-ratelimit-limit');
+});
+
+test('without https nothing is promised of it', async ({ request }) => {
+  const answer = await request.get('/', { headers: { 'x-forwarded-proto': 'https', 'x-forwarded-for': '1.2.3.4' } });
+  expect(answer.headers()).not.toHaveProperty('strict-transport-security');
 });
 
 test('the session cookie is out of reach for scripts and other sites', async ({ page, workspace }) => {
@@ -49,6 +82,16 @@ test('what another site sends is refused', async ({ request, baseURL }) => {
   expect(await send({ 'sec-fetch-site': 'same-site' })).toBe(403);
   expect(await send({ origin: baseURL! })).toBe(200);
   expect((await request.get(action)).status()).toBeGreaterThanOrEqual(400);
+});
+
+test('a session without a word of where it comes from is refused', async ({ page, workspace, baseURL }) => {
+  const action = await endpoint(page.request, workspace.home, 'set_theme');
+  const send = async (headers: Record<string, string>) =>
+    (await page.request.post(action, { form: { theme: 'dark' }, headers })).status();
+  expect(await send({})).toBe(403);
+  expect(await send({ origin: baseURL! })).toBe(200);
+  expect(await send({ referer: `${baseURL}/` })).toBe(200);
+  expect(await send({ referer: 'https://evil.example/' })).toBe(403);
 });
 
 test('the server says that it is up', async ({ request }) => {

@@ -84,7 +84,7 @@ test.describe('the server refuses', () => {
     };
     const refuses = async (by: APIRequestContext, action: string, fields: Record<string, string>) => {
       expect((await post(by, action, fields, DEMO)).status(), action).toBe(403);
-      const asked = await by.post(action, { form: fields });
+      const asked = await by.post(action, { form: fields, headers: { origin: baseURL! } });
       expect(asked.status(), action).toBe(403);
       expect(await asked.json()).toEqual({ code: 'FORBIDDEN' });
     };

@@ -101,7 +101,10 @@ const shots = [
   [null, 'sign-up', to('/signup')],
   [null, 'sign-up-refused', signUpRefused],
   [null, 'sign-in', to('/signin')],
+  [null, 'forgot', to('/forgot')],
+  [null, 'link-dead', to('/reset/nothing')],
   ['new', 'organisation-empty', signUp],
+  ['new', 'account', to('/account')],
   ['pm@demo.test', 'portfolio', to(DEMO)],
   ['pm@demo.test', 'portfolio-deleted', to(`${DEMO}?show=deleted`)],
   ['pm@demo.test', 'product-new', to(`${DEMO}/new`)],
@@ -116,8 +119,15 @@ const shots = [
   ['pm@demo.test', 'idea-deleted', ideaDeleted, undo],
   ['pm@demo.test', 'menu', menu],
   ['pm@demo.test', 'not-found', to('/orgs/nowhere/products')],
+  ['pm@demo.test', 'account-security', to('/account/security')],
+  ['pm@demo.test', 'account-delete', to('/account/delete')],
+  ['admin@demo.test', 'account-needed', to('/account/delete')],
   ['admin@demo.test', 'organisation-new', to('/orgs/new')],
   ['admin@demo.test', 'organisation-settings', to('/orgs/demo/settings')],
+  ['admin@demo.test', 'members', to('/orgs/demo/members')],
+  ['admin@demo.test', 'invite', to('/orgs/demo/members/invite')],
+  ['admin@demo.test', 'teams', to('/orgs/demo/teams')],
+  ['admin@demo.test', 'team', to('/orgs/demo/teams/mobile')],
 ];
 
 for (const width of [1440, 390]) {

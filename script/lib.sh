@@ -135,20 +135,45 @@ free_port() {
   node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
 }
 
+# start_mailbox: a mail server for the tests. Sets MAILBOX_URL, where its mails are shown, and smtp_url.
+smtp_url=
+start_mailbox() {
+  local smtp http pid
+  smtp=$(free_port)
+  http=$(free_port)
+  node end2end/smtp.mjs "$smtp" "$http" >"$root/target/smtp.log" 2>&1 </dev/null &
+  pid=$!
+  at_exit kill "$pid"
+  smtp_url=smtp://prodmatic:p%40ss@127.0.0.1:$smtp
+  export MAILBOX_URL=http://127.0.0.1:$http
+  for _ in $(seq 100); do
+    if answers "$MAILBOX_URL/mails"; then return; fi
+    sleep 0.1
+  done
+  die "the mail server did not get ready (target/smtp.log)"
+}
+
 # start_server: the release binary with the demo data, on a free port, in an empty folder that goes
-# away with it. Sets BASE_URL; what the server says is in target/server.log.
+# away with it. Sets BASE_URL; what the server says is in target/server.log. Mails go to the mailbox, if one was started.
 start_server() {
   local dir port pid log=$root/target/server.log
   dir=$(mktemp -d "${TMPDIR:-/tmp}/prodmatic.XXXXXX")
   chmod 711 "$dir" # started as root, the binary runs Postgres as another user
   at_exit rm -rf "$dir"
   port=$(free_port)
+  start_identity_providers "http://127.0.0.1:$port" "$dir/providers.json"
   (
     cd "$dir"
     # Nothing of the person's own database or settings.
     unset DATABASE_URL "${!PG@}" "${!PRODMATIC_@}"
+    if [ -n "$smtp_url" ]; then
+      export PRODMATIC_SMTP_URL=$smtp_url PRODMATIC_MAIL_FROM='ProdMatic <prodmatic@example.test>'
+    fi
+    if [ -f providers.json ]; then export PRODMATIC_OIDC_PROVIDERS=$dir/providers.json; fi
     "$root/target/release/prodmatic" seed --data "$dir/data"
-    exec "$root/target/release/prodmatic" serve --addr "127.0.0.1:$port" --data "$dir/data"
+    # Every test signs somebody up or in, all from one address.
+    exec "$root/target/release/prodmatic" serve --addr "127.0.0.1:$port" --data "$dir/data" \
+      --rate-sign-ups 0 --rate-passwords 0 --rate-mails 0
   ) >"$log" 2>&1 </dev/null &
   pid=$!
   at_exit stop_server "$pid" "$dir/data"
@@ -160,6 +185,19 @@ start_server() {
   done
   tail -n 40 "$log" >&2
   die "the server did not get ready (target/server.log)"
+}
+
+# start_identity_providers URL FILE: providers for people to sign in by at the server with that URL, listed in the file;
+# none where the browser tests' packages are not installed.
+start_identity_providers() {
+  [ -d end2end/node_modules/oidc-provider ] || return 0
+  node end2end/oidc/providers.mjs "$1" "$2" >target/providers.log 2>&1 </dev/null &
+  at_exit kill $!
+  for _ in $(seq 100); do
+    if [ -f "$2" ]; then return; fi
+    sleep 0.1
+  done
+  die "the identity providers did not get ready (target/providers.log)"
 }
 
 answers() {

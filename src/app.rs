@@ -6,11 +6,14 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{Lazy, SsrMode, path};
 
 use crate::account::model::Theme;
-use crate::account::view::{SignInRoute, SignUpRoute};
+use crate::account::view::{DeleteAccount, Deleted, Forgot, Profile, Reset, Security, SignInRoute, SignUpRoute, Verified, Verify};
+use crate::audit::view::AuditLog;
 use crate::idea::board::view::IdeaBoardRoute;
 use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, NewIdea};
+use crate::member::view::{EditMember, Invitation, Invite, MemberList};
 use crate::org::view::{Features, Frame, Home, NewOrg, OrgRoot, OrgSettings, Roles};
 use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
+use crate::team::view::{NewTeam, TeamDetail, TeamList, TeamSettings};
 use crate::ui::form::{escaped_on_server, provide_forms, returned_page};
 use crate::ui::load::NotFound;
 
@@ -40,8 +43,8 @@ pub fn shell(paths: SitePaths) -> impl IntoView {
                 <link rel="stylesheet" href=paths.style />
                 <link rel="modulepreload" href=paths.script />
                 <link rel="preload" href=paths.wasm r#as="fetch" r#type="application/wasm" crossorigin="" />
-                {restore.map(|script| view! { <script>{script}</script> })}
-                <script type="module">{start}</script>
+                {restore.map(|script| view! { <script nonce=use_nonce()>{script}</script> })}
+                <script type="module" nonce=use_nonce()>{start}</script>
                 <MetaTags />
             </head>
             <body>
@@ -90,12 +93,29 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=Home ssr=mode.clone() />
                 <Route path=path!("/signup") view={Lazy::<SignUpRoute>::new()} ssr=mode.clone() />
                 <Route path=path!("/signin") view={Lazy::<SignInRoute>::new()} ssr=mode.clone() />
+                <Route path=path!("/forgot") view={Lazy::<Forgot>::new()} ssr=mode.clone() />
+                <Route path=path!("/reset/:token") view={Lazy::<Reset>::new()} ssr=mode.clone() />
+                <Route path=path!("/verify/:token") view={Lazy::<Verify>::new()} ssr=mode.clone() />
+                <Route path=path!("/verified") view={Lazy::<Verified>::new()} ssr=mode.clone() />
+                <Route path=path!("/account") view={Lazy::<Profile>::new()} ssr=mode.clone() />
+                <Route path=path!("/account/security") view={Lazy::<Security>::new()} ssr=mode.clone() />
+                <Route path=path!("/account/delete") view={Lazy::<DeleteAccount>::new()} ssr=mode.clone() />
+                <Route path=path!("/deleted") view={Lazy::<Deleted>::new()} ssr=mode.clone() />
+                <Route path=path!("/invitations/:token") view={Lazy::<Invitation>::new()} ssr=mode.clone() />
                 <Route path=path!("/orgs/new") view={Lazy::<NewOrg>::new()} ssr=mode.clone() />
                 <ParentRoute path=path!("/orgs/:org") view=Frame ssr=mode.clone()>
                     <Route path=path!("/") view=OrgRoot ssr=mode.clone() />
                     <Route path=path!("/settings") view={Lazy::<OrgSettings>::new()} ssr=mode.clone() />
                     <Route path=path!("/settings/features") view={Lazy::<Features>::new()} ssr=mode.clone() />
                     <Route path=path!("/settings/roles") view={Lazy::<Roles>::new()} ssr=mode.clone() />
+                    <Route path=path!("/members") view={Lazy::<MemberList>::new()} ssr=mode.clone() />
+                    <Route path=path!("/members/invite") view={Lazy::<Invite>::new()} ssr=mode.clone() />
+                    <Route path=path!("/members/:id") view={Lazy::<EditMember>::new()} ssr=mode.clone() />
+                    <Route path=path!("/teams") view={Lazy::<TeamList>::new()} ssr=mode.clone() />
+                    <Route path=path!("/teams/new") view={Lazy::<NewTeam>::new()} ssr=mode.clone() />
+                    <Route path=path!("/teams/:team") view={Lazy::<TeamDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/teams/:team/settings") view={Lazy::<TeamSettings>::new()} ssr=mode.clone() />
+                    <Route path=path!("/audit") view={Lazy::<AuditLog>::new()} ssr=mode.clone() />
                     <Route path=path!("/products") view={Lazy::<Portfolio>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/new") view={Lazy::<NewProduct>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key") view={Lazy::<Overview>::new()} ssr=mode.clone() />

@@ -5,6 +5,7 @@ pub mod app;
 pub mod audit;
 pub mod idea;
 pub mod kernel;
+pub mod member;
 pub mod org;
 pub mod product;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod schema;
 pub mod seed;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod team;
 #[cfg(test)]
 #[cfg(feature = "ssr")]
 pub mod testing;

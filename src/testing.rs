@@ -13,7 +13,9 @@ use crate::kernel::role::{Perm, Role};
 use crate::org::model::OrgForm;
 use crate::product::model::ProductForm;
 use crate::server::db::as_app;
+use crate::server::guard::Guard;
 use crate::server::id::new_id;
+use crate::server::mail::outgoing::Outgoing;
 use crate::server::request::{AppState, Caller, Settings};
 use crate::server::scope::{Person, Public, Scope};
 use crate::server::seal::Key;
@@ -24,6 +26,11 @@ pub struct TestDb {
     pub app: PgPool,
     /// Connections of the superuser, for what a test sets up or looks up past the application.
     pub owner: PgPool,
+}
+
+/// Settings of a server at this address, with these limits.
+pub fn settings(url: &str, guard: Guard) -> Settings {
+    Settings { url: url.into(), key: Key::parse(&"A".repeat(43)).unwrap(), guard, mail: Outgoing::Log, oidc: Default::default() }
 }
 
 /// Somebody signed in.
@@ -41,8 +48,12 @@ impl TestDb {
 
     /// What the router needs to serve this database.
     pub fn state(&self) -> AppState {
-        let key = Key::parse(&"A".repeat(43)).unwrap();
-        AppState { pool: self.app.clone(), settings: Arc::new(Settings { url: "http://pm.example".into(), key }) }
+        self.guarded("http://pm.example", Guard::default())
+    }
+
+    /// The same at this address and with these limits.
+    pub fn guarded(&self, url: &str, guard: Guard) -> AppState {
+        AppState { pool: self.app.clone(), settings: Arc::new(settings(url, guard)) }
     }
 
     /// A new person with a session.
@@ -50,7 +61,7 @@ impl TestDb {
         let form = SignUpForm { name: "Test Person".into(), email: email.into(), password: "a long enough password".into() };
         let person = store::NewPerson::of(form.validate().unwrap()).await.unwrap();
         let public = Public::open(&self.app, Caller::default()).await.unwrap();
-        let token = store::sign_up(public, person).await.unwrap();
+        let token = store::sign_up(public, &self.state().settings, person).await.unwrap();
         let caller = Caller { token: Some(token), ..Default::default() };
         let id = Person::open(&self.app, &caller).await.unwrap().user().id.clone();
         TestUser { caller, id }

@@ -1,9 +1,18 @@
-//! SQL for the audit log. Changes of rows write themselves; these are the events that no row tells of.
+//! SQL for the audit log. Changes of rows write themselves; the events here are those that no row tells of.
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 use sqlx::PgConnection;
 
+use super::model::{AuditEntry, AuditPage, AuditQuery, AuditRow, Choice, HISTORY_ROWS, ItemLog, Names, action_label, entity_label};
 use crate::kernel::error::AppError;
+use crate::kernel::page::{PAGE_SIZE, Page};
+use crate::kernel::role::Perm;
+use crate::server::scope::Scope;
+
+/// Later than any entry, in milliseconds: to the year 9999.
+const LATEST: f64 = 253_402_300_799_000.0;
 
 /// Records something about a person in the log of every live organisation that they belong to, such as `user.signed_in`.
 pub async fn about_person(db: &mut PgConnection, user: &str, action: &str, metadata: Value) -> Result<(), AppError> {
@@ -15,4 +24,189 @@ pub async fn about_person(db: &mut PgConnection, user: &str, action: &str, metad
 pub async fn event(db: &mut PgConnection, action: &str, entity: (&str, &str), metadata: Value) -> Result<(), AppError> {
     sqlx::query("SELECT audit_event($1, $2, $3, $4)").bind(action).bind(entity.0).bind(entity.1).bind(metadata).execute(db).await?;
     Ok(())
+}
+
+/// Rows of the log in the order of a key that indexes hold; the people are joined to the page's rows alone.
+///
+/// Parameters: tenant, person, type, item, action, since, until, key and id of the cursor, rows.
+macro_rules! page {
+    ($explain:literal, $compare:literal, $way:literal) => {
+        concat!(
+            $explain,
+            r#"SELECT page.*, u.name AS "userName", u.email AS "userEmail" FROM (
+                SELECT id, "createdAt", action, "entityType", "entityId", "userId", "ipAddress", "userAgent", metadata
+                FROM "AuditLog" WHERE "organizationId" = $1
+                AND ($2::text IS NULL OR "userId" = $2) AND ($3::text IS NULL OR "entityType" = $3)
+                AND ($4::text IS NULL OR "entityId" = $4) AND ($5::text IS NULL OR action = $5)
+                AND ($6::timestamptz IS NULL OR "createdAt" >= $6) AND ($7::timestamptz IS NULL OR "createdAt" < $7)
+                AND ("createdAt", id) "#,
+            $compare,
+            r#" (to_timestamp($8::float8 / 1000)::timestamptz(3), $9)
+                ORDER BY "createdAt" "#,
+            $way,
+            ", id ",
+            $way,
+            r#" LIMIT $10) page
+            LEFT JOIN "User" u ON u.id = page."userId" ORDER BY page."createdAt" "#,
+            $way,
+            ", page.id ",
+            $way
+        )
+    };
+}
+
+/// The plan of a page, run.
+#[cfg(test)]
+pub const EXPLAIN: &str = page!("EXPLAIN (ANALYZE, FORMAT JSON) ", "<", "DESC");
+
+/// At most `limit` entries from the cursor on, nearest first.
+pub async fn rows(scope: &mut Scope, query: &AuditQuery, limit: i64) -> Result<Vec<AuditRow>, AppError> {
+    let (org, bounds, cursor) = (scope.organization().id.clone(), query.bounds()?, query.cursor.as_ref());
+    let back = cursor.is_some_and(|cursor| cursor.back);
+    Ok(sqlx::query_as(if back { page!("", ">", "ASC") } else { page!("", "<", "DESC") })
+        // Planned for these values and not once for all: a filter that is not set falls away, one that is set chooses the index.
+        .persistent(false)
+        .bind(org)
+        .bind(query.person.as_deref())
+        .bind(query.entity.as_deref())
+        .bind(query.item.as_deref())
+        .bind(query.action.as_deref())
+        .bind(bounds.since)
+        .bind(bounds.until)
+        .bind(cursor.map_or(LATEST, |cursor| cursor.key.clamp(0.0, LATEST)))
+        .bind(cursor.map_or("", |cursor| &cursor.id))
+        .bind(limit)
+        .fetch_all(scope.db())
+        .await?)
+}
+
+/// The rows in words; with where they came from for those who may read the whole log.
+async fn in_words(scope: &mut Scope, rows: &[AuditRow]) -> Result<Vec<AuditEntry>, AppError> {
+    let names = names(scope, rows.iter().flat_map(AuditRow::mentions).collect()).await?;
+    let with_origin = scope.can(Perm::OrgManage);
+    Ok(rows.iter().map(|row| row.in_words(&names, with_origin)).collect())
+}
+
+/// A page of the log, and what can be chosen in its filters: five statements, however long the log is.
+pub async fn page(scope: &mut Scope, query: &AuditQuery) -> Result<AuditPage, AppError> {
+    let rows = rows(scope, query, PAGE_SIZE + 1).await?;
+    let Page { rows, first_place, previous, next } = Page::of(rows, query.cursor.as_ref(), AuditRow::key);
+    let page = Page { rows: in_words(scope, &rows).await?, first_place, previous, next };
+    let (entities, actions) = choices(scope).await?;
+    Ok(AuditPage { page, people: people(scope).await?, entities, actions })
+}
+
+/// The newest entries of one thing. A product may also be named by its key, as in addresses.
+///
+/// # Errors
+/// `NotFound` for what the organisation neither has nor had.
+pub async fn item_history(scope: &mut Scope, entity: &str, item: &str) -> Result<ItemLog, AppError> {
+    let item = if entity == "Product" { product_id(scope, item).await? } else { item.to_owned() };
+    let query = AuditQuery { entity: Some(entity.to_owned()), item: Some(item.clone()), ..Default::default() };
+    let rows = rows(scope, &query, HISTORY_ROWS).await?;
+    if rows.is_empty() && !names(scope, BTreeSet::from([item.clone()])).await?.contains_key(&item) {
+        return Err(AppError::NotFound);
+    }
+    let all = scope.can(Perm::OrgManage).then(|| format!("/audit{}", query.params()));
+    let entries = in_words(scope, &rows).await?;
+    // Its name and its page are where the history stands.
+    Ok(ItemLog { entries: entries.into_iter().map(|entry| AuditEntry { name: None, path: None, ..entry }).collect(), all })
+}
+
+async fn product_id(scope: &mut Scope, item: &str) -> Result<String, AppError> {
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_scalar(
+        r#"SELECT id FROM "Product" WHERE "organizationId" = $1 AND (key = $2 OR id = $2) ORDER BY key = $2 DESC LIMIT 1"#,
+    )
+    .bind(org)
+    .bind(item)
+    .fetch_one(scope.db())
+    .await?)
+}
+
+/// What the things with these ids are called now, and where their pages are below the organisation's.
+pub async fn names(scope: &mut Scope, ids: BTreeSet<String>) -> Result<Names, AppError> {
+    let (org, ids) = (scope.organization().id.clone(), Vec::from_iter(ids));
+    let found: Vec<(String, String, Option<String>)> = sqlx::query_as(
+        r#"SELECT p.id, p.name, CASE WHEN p."deletedAt" IS NULL THEN '/products/' || p.key END
+             FROM "Product" p WHERE p."organizationId" = $1 AND p.id = ANY($2)
+           UNION ALL
+           SELECT i.id, i.title, CASE WHEN p."deletedAt" IS NULL THEN '/products/' || p.key || '/ideas/' || i.id END
+             FROM "Idea" i JOIN "Product" p ON p.id = i."productId" WHERE i."organizationId" = $1 AND i.id = ANY($2)
+           UNION ALL
+           SELECT m.id, coalesce(u.name, u.email), NULL
+             FROM "Membership" m JOIN "User" u ON u.id = m."userId" WHERE m."organizationId" = $1 AND m.id = ANY($2)
+           UNION ALL SELECT id, coalesce(name, email), NULL FROM "User" WHERE id = ANY($2)
+           UNION ALL SELECT id, name, NULL FROM "Organization" WHERE id = $1 AND id = ANY($2)
+           UNION ALL SELECT id, name, NULL FROM "Team" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT id, email, NULL FROM "Invitation" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT id, title, NULL FROM "Feature" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT id, title, NULL FROM "Epic" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT id, name, NULL FROM "Release" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT id, title, NULL FROM "Changelog" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT id, title, NULL FROM "LaunchChecklistItem" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT id, title, NULL FROM "Task" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT id, title, NULL FROM "Document" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT id, title, NULL FROM "OKR" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT id, title, NULL FROM "KeyResult" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT id, name, NULL FROM "KPI" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL
+           SELECT d.id, k.name, NULL
+             FROM "KPIDataPoint" d JOIN "KPI" k ON k.id = d."kpiId" WHERE d."organizationId" = $1 AND d.id = ANY($2)
+           UNION ALL SELECT id, name, NULL FROM "Experiment" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT id, title, NULL FROM "Feedback" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT id, name, NULL FROM "Webhook" WHERE "organizationId" = $1 AND id = ANY($2)"#,
+    )
+    .bind(org)
+    .bind(ids)
+    .fetch_all(scope.db())
+    .await?;
+    Ok(found.into_iter().map(|(id, name, path)| (id, (name, path))).collect())
+}
+
+/// The people to choose from: the organisation's members by name.
+pub async fn people(scope: &mut Scope) -> Result<Vec<Choice>, AppError> {
+    let org = scope.organization().id.clone();
+    let people: Vec<(String, String)> = sqlx::query_as(
+        r#"SELECT u.id, coalesce(u.name, u.email) FROM "Membership" m JOIN "User" u ON u.id = m."userId"
+           WHERE m."organizationId" = $1 ORDER BY 2, 1 LIMIT 500"#,
+    )
+    .bind(org)
+    .fetch_all(scope.db())
+    .await?;
+    Ok(people.into_iter().map(|(value, label)| Choice { value, label }).collect())
+}
+
+/// The distinct values of a column in the organisation's log: one step into the index for each, however long the log is.
+macro_rules! distinct {
+    ($column:literal) => {
+        concat!(
+            r#"WITH RECURSIVE found AS (
+                (SELECT "#,
+            $column,
+            r#" AS word FROM "AuditLog" WHERE "organizationId" = $1 ORDER BY 1 LIMIT 1)
+                UNION ALL
+                SELECT (SELECT "#,
+            $column,
+            r#" FROM "AuditLog" WHERE "organizationId" = $1 AND "#,
+            $column,
+            r#" > word ORDER BY 1 LIMIT 1)
+                FROM found WHERE word IS NOT NULL)
+            SELECT word FROM found WHERE word IS NOT NULL LIMIT 500"#
+        )
+    };
+}
+
+/// The types of things and the actions that the organisation's log holds.
+pub async fn choices(scope: &mut Scope) -> Result<(Vec<Choice>, Vec<Choice>), AppError> {
+    let org = scope.organization().id.clone();
+    let entities: Vec<String> = sqlx::query_scalar(distinct!(r#""entityType""#)).bind(&org).fetch_all(scope.db()).await?;
+    let actions: Vec<String> = sqlx::query_scalar(distinct!("action")).bind(&org).fetch_all(scope.db()).await?;
+    Ok((labelled(entities, entity_label), labelled(actions, action_label)))
+}
+
+fn labelled(words: Vec<String>, label: fn(&str) -> String) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = words.into_iter().map(|value| Choice { label: label(&value), value }).collect();
+    choices.sort_by(|a, b| a.label.cmp(&b.label));
+    choices
 }

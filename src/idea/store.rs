@@ -2,8 +2,8 @@
 
 use super::model::{Idea, IdeaFields, IdeaProduct, IdeaQuery, IdeaSort, IdeaStatus, ScoreFields};
 use crate::kernel::error::AppError;
-use crate::org::model::Switch;
 use crate::kernel::page::{PAGE_SIZE, Page};
+use crate::org::model::Switch;
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
 

@@ -53,6 +53,11 @@ impl Color {
     }
 }
 
+/// The address of the style sheet that `accent_css` makes of a colour.
+pub fn accent_path(hex: &str) -> String {
+    format!("/accent/{}.css", hex.trim_start_matches('#'))
+}
+
 /// The style rules that make an organisation's colour the accent, or none when a control in it could not be made out.
 ///
 /// A fill is darkened as far as white text on it needs; a colour too pale for that gets black text.

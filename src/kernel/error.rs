@@ -40,6 +40,9 @@ pub enum AppError {
     /// The thing has changed meanwhile, or is not in a state that allows it.
     #[error("{0}")]
     Conflict(String),
+    /// It was there once: a link that has expired or was used.
+    #[error("{0}")]
+    Gone(String),
     /// Too many tries; seconds until the next one is worth making.
     #[error("Too many tries. Please wait {} and try again.", wait(*.0))]
     RateLimited(u32),
@@ -68,6 +71,7 @@ impl AppError {
             AppError::Forbidden => 403,
             AppError::NotFound => 404,
             AppError::Conflict(_) => 409,
+            AppError::Gone(_) => 410,
             AppError::Validation(_) => 422,
             AppError::RateLimited(_) => 429,
             AppError::Internal(_) => 500,

@@ -17,6 +17,17 @@ pub enum Role {
 impl Role {
     pub const ALL: [Role; 5] = [Role::Admin, Role::ProductManager, Role::Developer, Role::Designer, Role::Stakeholder];
 
+    /// The role's name in the database and on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            Role::Admin => "ADMIN",
+            Role::ProductManager => "PRODUCT_MANAGER",
+            Role::Developer => "DEVELOPER",
+            Role::Designer => "DESIGNER",
+            Role::Stakeholder => "STAKEHOLDER",
+        }
+    }
+
     /// The role's name on the screen.
     pub fn label(self) -> &'static str {
         match self {

@@ -12,6 +12,12 @@ pub fn day(at: Timestamp) -> String {
     format!("{} {month} {}", at.day(), at.year())
 }
 
+/// The minute as `12 Nov 2026, 14:03 UTC`.
+pub fn moment(at: Timestamp) -> String {
+    use chrono::Timelike;
+    format!("{}, {:02}:{:02} UTC", day(at), at.hour(), at.minute())
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

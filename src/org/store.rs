@@ -146,7 +146,7 @@ pub async fn frame(scope: &mut Scope) -> Result<OrgFrame, AppError> {
         .await?;
     Ok(OrgFrame {
         role: scope.role(),
-        user: User { id: user.id, name: user.name, email: user.email },
+        user: User { id: user.id, name: user.name, email: user.email, image: user.image },
         primary_color: primary_color(Some(&tenant.settings)).map(str::to_owned),
         about,
         switches: switched_on(Some(&tenant.settings)),

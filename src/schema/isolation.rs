@@ -12,7 +12,7 @@ use crate::testing::TestDb;
 const FOREIGN_KEY_VIOLATION: &str = "23503";
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
-/// What the application adds to and never changes.
+/// What only triggers and functions of the database write.
 const APPEND_ONLY: [&str; 1] = ["AuditLog"];
 
 /// A transaction of the application's role for this tenant.
@@ -156,7 +156,8 @@ async fn the_application_cannot_rewrite_the_log_or_remove_an_organisation(pool: 
     populate(&pool, &["aa"]).await;
     let db = TestDb::new(&pool).await;
     for table in APPEND_ONLY {
-        for sql in [format!(r#"UPDATE "{table}" SET "organizationId" = "organizationId""#), format!(r#"DELETE FROM "{table}""#)] {
+        let copied = format!(r#"INSERT INTO "{table}" SELECT * FROM "{table}""#);
+        for sql in [copied, format!(r#"UPDATE "{table}" SET "organizationId" = "organizationId""#), format!(r#"DELETE FROM "{table}""#)] {
             assert_eq!(refused(&db.app, "aa", sql).await, INSUFFICIENT_PRIVILEGE);
         }
     }

@@ -15,6 +15,37 @@ pub const PEOPLE: [(&str, &str, Role); 5] = [
     ("stakeholder@demo.test", "Sam Okafor", Role::Stakeholder),
 ];
 
+/// A team of the demo.
+pub struct DemoTeam {
+    pub name: &'static str,
+    pub slug: &'static str,
+    pub description: &'static str,
+    /// Its members by e-mail address.
+    pub people: &'static [&'static str],
+    /// Its products by key.
+    pub products: &'static [&'static str],
+}
+
+pub const TEAMS: [DemoTeam; 2] = [
+    DemoTeam {
+        name: "Mobile",
+        slug: "mobile",
+        description: "Builds the demo product and keeps the desktop program alive until its last customer has moved.",
+        people: &["dev@demo.test", "designer@demo.test"],
+        products: &["demo-product", "classic-desktop"],
+    },
+    DemoTeam {
+        name: "Growth",
+        slug: "growth",
+        description: "Finds out what customers need next, and shows afterwards what came of it.",
+        people: &["pm@demo.test"],
+        products: &["customer-portal", "insights", "demo-product"],
+    },
+];
+
+/// Who has been invited to the demo's second team and has not come yet.
+pub const INVITED: &str = "robin@demo.test";
+
 /// A product of the demo.
 pub struct DemoProduct {
     pub name: &'static str,

@@ -9,7 +9,7 @@ use sqlx::PgPool;
 
 use crate::kernel::error::AppError;
 use crate::server::db::internal;
-use crate::server::id::new_id;
+use crate::server::id::{hash, new_id, new_token};
 use crate::server::password;
 use crate::server::scope::System;
 
@@ -54,6 +54,8 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
         .execute(system.db())
         .await?;
     let people = people(system, &org).await?;
+    // What follows is the administrator's doing.
+    sqlx::query("SELECT set_config('app.user_id', $1, true)").bind(people.first()).execute(system.db()).await?;
     for product in demo::PRODUCTS {
         let id = add_product(system, &org, product).await?;
         add_work(system, &org, &id, product).await?;
@@ -61,6 +63,67 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
             add_ideas(system, &org, &id, &people).await?;
         }
     }
+    for team in &demo::TEAMS {
+        add_team(system, &org, team).await?;
+    }
+    invite(system, &org).await?;
+    // Each idea is in the log as of the day and the person it is by.
+    sqlx::query(
+        r#"UPDATE "AuditLog" a SET "createdAt" = i."createdAt", "userId" = i."creatorId"
+           FROM "Idea" i WHERE i.id = a."entityId" AND a.action = 'idea.created' AND a."organizationId" = $1"#,
+    )
+    .bind(&org)
+    .execute(system.db())
+    .await?;
+    Ok(())
+}
+
+/// A team with its members and products, which are there already.
+async fn add_team(system: &mut System, org: &str, team: &demo::DemoTeam) -> Result<(), AppError> {
+    let id = new_id();
+    sqlx::query(r#"INSERT INTO "Team" (id, "organizationId", name, slug, description) VALUES ($1, $2, $3, $4, $5)"#)
+        .bind(&id)
+        .bind(org)
+        .bind(team.name)
+        .bind(team.slug)
+        .bind(team.description)
+        .execute(system.db())
+        .await?;
+    sqlx::query(
+        r#"UPDATE "Membership" m SET "teamId" = $1 FROM "User" u WHERE m."organizationId" = $2 AND u.id = m."userId" AND u.email = ANY ($3)"#,
+    )
+    .bind(&id)
+    .bind(org)
+    .bind(team.people)
+    .execute(system.db())
+    .await?;
+    sqlx::query(
+        r#"INSERT INTO "_ProductToTeam" ("A", "B", "organizationId")
+           SELECT id, $1, $2 FROM "Product" WHERE "organizationId" = $2 AND key = ANY ($3)"#,
+    )
+    .bind(&id)
+    .bind(org)
+    .bind(team.products)
+    .execute(system.db())
+    .await?;
+    Ok(())
+}
+
+/// A pending invitation into the second team. Nobody has its link; resending makes one.
+async fn invite(system: &mut System, org: &str) -> Result<(), AppError> {
+    sqlx::query(
+        r#"INSERT INTO "Invitation" (id, "organizationId", email, role, "teamId", "invitedById", message, "tokenHash", "expiresAt")
+           SELECT $1, $2, $3, 'DESIGNER', t.id, u.id, 'We would love to have you on the team.', $4, now() + interval '7 days'
+           FROM "Team" t, "User" u WHERE t."organizationId" = $2 AND t.slug = $5 AND u.email = $6"#,
+    )
+    .bind(new_id())
+    .bind(org)
+    .bind(demo::INVITED)
+    .bind(hash(&new_token()?))
+    .bind(demo::TEAMS[1].slug)
+    .bind(demo::PEOPLE[0].0)
+    .execute(system.db())
+    .await?;
     Ok(())
 }
 

@@ -12,6 +12,14 @@ async fn the_demo_is_that_of_the_specification(pool: PgPool) {
             .await
             .unwrap();
     assert_eq!((effort, impact, confidence, reach, rice), (8, 9, 7, 100, 787.5));
+    let (teams, placed, products, invited): (i64, i64, i64, i64) = sqlx::query_as(
+        r#"SELECT (SELECT count(*) FROM "Team"), (SELECT count(*) FROM "Membership" WHERE "teamId" IS NOT NULL),
+                  (SELECT count(*) FROM "_ProductToTeam"), (SELECT count(*) FROM "Invitation")"#,
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    assert_eq!((teams, placed, products, invited), (2, 3, 5, 1));
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

@@ -7,6 +7,7 @@ use http::{HeaderMap, StatusCode};
 use std::path::{Component, Path, PathBuf};
 
 use crate::app::SitePaths;
+use crate::kernel::color::{Color, accent_css};
 
 /// A file of the site, as it is and in the encodings that browsers take.
 pub struct Asset {
@@ -20,6 +21,8 @@ include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 /// Paths under this folder carry a hash of their content.
 const HASHED: &str = "/pkg/";
+/// What is made of a name may be made otherwise by the next version.
+const FOR_A_DAY: &str = "public, max-age=86400";
 
 /// The addresses of script, WASM and style sheet, which change with their content.
 pub fn paths() -> SitePaths {
@@ -40,11 +43,21 @@ pub fn paths() -> SitePaths {
 
 /// The file at this path, if there is one.
 pub async fn serve(path: &str, headers: &HeaderMap) -> Option<Response> {
+    if let Some(hex) = path.strip_prefix("/accent/").and_then(|name| name.strip_suffix(".css")) {
+        return accent(hex);
+    }
     match FILES.iter().find(|asset| asset.path == path) {
         Some(asset) => Some(embedded(asset, headers)),
         None if FILES.is_empty() => from_disk(path).await,
         None => None,
     }
+}
+
+/// The style sheet of an accent colour, empty for one that is not taken. Its name says all that is in it.
+fn accent(hex: &str) -> Option<Response> {
+    let color = Color::parse(&format!("#{hex}"))?;
+    let css = accent_css(&color.hex()).unwrap_or_default();
+    Some(([(CONTENT_TYPE, media_type(".css")), (CACHE_CONTROL, FOR_A_DAY)], css).into_response())
 }
 
 fn embedded(asset: &Asset, headers: &HeaderMap) -> Response {

@@ -74,6 +74,43 @@ pub struct Options {
     /// Key that secrets are stored under: 32 bytes in base64. By default one is made and kept in the data folder.
     #[arg(long, env = "PRODMATIC_SECRET_KEY", hide_env_values = true, value_name = "BASE64")]
     pub secret_key: Option<String>,
+    /// Server that mail is sent through, such as smtps://user:password@mail.example.com, or smtp://…?tls=required for STARTTLS.
+    /// Without one, what would be mailed is written to the log.
+    #[arg(long, env = "PRODMATIC_SMTP_URL", hide_env_values = true, value_name = "URL")]
+    pub smtp_url: Option<String>,
+    /// Sender of mails, such as "ProdMatic <prodmatic@example.com>".
+    #[arg(long, env = "PRODMATIC_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    #[command(flatten)]
+    pub protection: Protection,
+    #[command(flatten)]
+    pub oidc: super::oidc::Options,
+}
+
+/// Whom the server believes, and how much it takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Protection {
+    /// Addresses or networks of the proxies in front of the server; X-Forwarded-For and -Proto are believed from them alone.
+    #[arg(long, env = "PRODMATIC_TRUSTED_PROXIES", value_name = "LIST")]
+    pub trusted_proxies: Option<String>,
+    /// Other sites that a form may lead to, such as https://login.example.com.
+    #[arg(long, env = "PRODMATIC_FORM_ORIGINS", value_name = "LIST")]
+    pub form_origins: Option<String>,
+    /// Requests a minute from one address; 0 for any number, here and in the other rates.
+    #[arg(long, env = "PRODMATIC_RATE_PER_ADDRESS", default_value_t = 3_000, value_name = "NUMBER")]
+    pub rate_per_address: u32,
+    /// Requests a minute by one session.
+    #[arg(long, env = "PRODMATIC_RATE_PER_ACCOUNT", default_value_t = 600, value_name = "NUMBER")]
+    pub rate_per_account: u32,
+    /// New accounts an hour from one address.
+    #[arg(long, env = "PRODMATIC_RATE_SIGN_UPS", default_value_t = 20, value_name = "NUMBER")]
+    pub rate_sign_ups: u32,
+    /// Passwords a minute from one address, to be checked or set.
+    #[arg(long, env = "PRODMATIC_RATE_PASSWORDS", default_value_t = 120, value_name = "NUMBER")]
+    pub rate_passwords: u32,
+    /// Mails an hour that one address makes the server send.
+    #[arg(long, env = "PRODMATIC_RATE_MAILS", default_value_t = 60, value_name = "NUMBER")]
+    pub rate_mails: u32,
 }
 
 /// Where the data is.
@@ -85,4 +122,14 @@ pub struct Database {
     /// A Postgres 15 or newer to use instead of a private one.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        super::Cli::command().debug_assert();
+    }
 }

@@ -114,6 +114,9 @@ impl From<sqlx::Error> for AppError {
 
 /// What Postgres' refusal means to a person, by its error code and the constraint's name.
 fn refused(code: Option<&str>, constraint: Option<&str>) -> Option<AppError> {
+    if constraint == Some("membership_last_admin") {
+        return Some(AppError::Conflict("An organisation needs an administrator. Make somebody else one first.".into()));
+    }
     if let Some((field, message)) = constraint.and_then(field_of) {
         return Some(AppError::field(field, message));
     }
@@ -133,9 +136,19 @@ fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
     Some(match constraint {
         "Organization_slug_key" => ("slug", "This address is taken. Please choose another."),
         "organization_slug_shape" => ("slug", "Use 2 to 48 lower-case letters, digits and single hyphens."),
-        "organization_name_length" | "product_name_length" | "user_name_length" => ("name", "Enter a name of at most 120 characters."),
+        "organization_name_length" | "product_name_length" | "team_name_length" | "user_name_length" => {
+            ("name", "Enter a name of at most 120 characters.")
+        }
         "Product_key_key" => ("key", "This key is taken. Please choose another."),
         "product_key_shape" => ("key", "Use 2 to 64 lower-case letters, digits and single hyphens."),
+        "Team_organizationId_slug_key" => {
+            ("slug", "This address is taken, if not by a team that you see then by a deleted one. Choose another, or restore that team.")
+        }
+        "team_slug_shape" => ("slug", "Use 2 to 48 lower-case letters, digits and single hyphens."),
+        "team_description_length" => ("description", "Use at most 20000 characters."),
+        "invitation_pending_email_key" => ("email", "This address has a pending invitation. Resend or revoke that one."),
+        "invitation_email_shape" => ("email", "Enter an e-mail address, such as name@example.com."),
+        "invitation_message_length" => ("message", "Use at most 20000 characters."),
         "User_email_key" | "User_email_lower_key" => ("email", "There is an account with this e-mail address already. Sign in instead."),
         "idea_title_length" => ("title", "Enter a title of at most 200 characters."),
         "idea_description_length" => ("description", "Use at most 20000 characters."),

@@ -9,10 +9,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, LOCATION, REFERER, RETRY_AFTER};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
+use leptos::nonce::Nonce;
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use url::{Url, form_urlencoded};
 
-use super::guard::BODY_MAX;
+use super::guard::body;
 use super::request::{AppState, cookie, header};
 use super::session;
 use crate::account::model::{Theme, own_path};
@@ -39,6 +40,10 @@ impl Web {
     /// Gives views and server functions what they look for.
     pub fn provide(&self) {
         if let Some(parts) = use_context::<Parts>() {
+            // The one that the response's policy will name.
+            if let Some(nonce) = parts.extensions.get::<Nonce>() {
+                provide_context(nonce.clone());
+            }
             provide_context(Theme::parse(&cookie(&parts, session::THEME_COOKIE).unwrap_or_default()));
         }
         provide_context(self.state.clone());
@@ -56,14 +61,38 @@ impl Web {
         };
         leptos_axum::render_app_async_with_context(context, move || app::shell(paths.clone()))(request).await.into_response()
     }
+
+    /// After a plain form that was refused: its page once more, with what is wrong and what was typed.
+    pub async fn refused(&self, parts: Parts, page: String, values: Vec<(String, String)>, error: AppError) -> Response {
+        let page = match error {
+            // The sign-in page shows what was typed, since it cannot be saved.
+            AppError::Unauthorized => format!("/signin?next={}", query_value(&page)),
+            _ => page,
+        };
+        let status = error.status();
+        let retry_after = if let AppError::RateLimited(seconds) = error { Some(seconds) } else { None };
+        let returned = Returned { function: parts.uri.path().to_owned(), page: page.clone(), values, error };
+        let mut request = Request::from_parts(parts, Body::empty());
+        *request.method_mut() = Method::GET;
+        *request.uri_mut() = page.parse().unwrap_or_default();
+        request.headers_mut().remove(CONTENT_TYPE);
+        request.headers_mut().remove(CONTENT_LENGTH);
+        let mut response = self.page(request, Some(returned)).await;
+        if response.status() == StatusCode::OK {
+            *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
 }
 
 /// Answers `/api/{function}`.
 pub async fn handle(State(web): State<Web>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, BODY_MAX).await else {
-        return (StatusCode::PAYLOAD_TOO_LARGE, "This is larger than 1 MB.").into_response();
-    };
+    // The guard has read and measured it.
+    let body = to_bytes(body, body::MAX).await.unwrap_or_default();
     if parts.method != Method::POST {
         // Somebody has followed or reloaded a form's address.
         return web.page(Request::from_parts(parts, Body::empty()), None).await;
@@ -73,7 +102,10 @@ pub async fn handle(State(web): State<Web>, request: Request) -> Response {
     match outcome {
         Ok(response) if plain => onward(&page_of(&parts, &body), &response),
         Ok(response) => response,
-        Err(error) if plain => back(&web, parts, &body, error).await,
+        Err(error) if plain => {
+            let page = page_of(&parts, &body);
+            web.refused(parts, page, typed(&body), error).await
+        }
         Err(error) => refusal(&error),
     }
 }
@@ -91,7 +123,7 @@ async fn run(web: &Web, parts: &Parts, body: Bytes, plain: bool) -> Result<Respo
     if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
         return Ok(response);
     }
-    let body = to_bytes(response.into_body(), BODY_MAX).await.unwrap_or_default();
+    let body = to_bytes(response.into_body(), body::MAX).await.unwrap_or_default();
     Err(serde_json::from_slice(&body).unwrap_or_else(|_| AppError::field("", "The form did not arrive whole. Please try again.")))
 }
 
@@ -111,31 +143,6 @@ fn onward(page: &str, done: &Response) -> Response {
     let mut response = Redirect::to(target).into_response();
     for cookie in done.headers().get_all(http::header::SET_COOKIE) {
         response.headers_mut().append(http::header::SET_COOKIE, cookie.clone());
-    }
-    response
-}
-
-/// After a plain form that was refused: its page once more, with what is wrong and what was typed.
-async fn back(web: &Web, parts: Parts, body: &[u8], error: AppError) -> Response {
-    let page = match error {
-        // The sign-in page shows what was typed, since it cannot be saved.
-        AppError::Unauthorized => format!("/signin?next={}", query_value(&page_of(&parts, body))),
-        _ => page_of(&parts, body),
-    };
-    let status = error.status();
-    let retry_after = if let AppError::RateLimited(seconds) = error { Some(seconds) } else { None };
-    let returned = Returned { function: parts.uri.path().to_owned(), page: page.clone(), values: typed(body), error };
-    let mut request = Request::from_parts(parts, Body::empty());
-    *request.method_mut() = Method::GET;
-    *request.uri_mut() = page.parse().unwrap_or_default();
-    request.headers_mut().remove(CONTENT_TYPE);
-    request.headers_mut().remove(CONTENT_LENGTH);
-    let mut response = web.page(request, Some(returned)).await;
-    if response.status() == StatusCode::OK {
-        *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    }
-    if let Some(seconds) = retry_after {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }

@@ -21,5 +21,10 @@ pub fn new_token() -> Result<String, AppError> {
 
 /// What is stored of a secret, so that a leaked table opens nothing.
 pub fn hash(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hash_bytes(secret.as_bytes())
+}
+
+/// SHA-256 in hexadecimal.
+pub fn hash_bytes(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,12 +2,16 @@
 
 pub mod assets;
 pub mod config;
+mod connections;
 pub mod db;
 pub mod embedded;
 pub mod forms;
 pub mod guard;
+pub mod http_client;
 pub mod id;
+pub mod images;
 pub mod mail;
+pub mod oidc;
 pub mod password;
 pub mod request;
 pub mod scope;

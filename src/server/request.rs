@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::extract::ConnectInfo;
+use http::HeaderMap;
 use http::header::{COOKIE, HOST, USER_AGENT};
 use http::request::Parts;
 use leptos::prelude::use_context;
@@ -12,6 +12,10 @@ use sqlx::PgPool;
 
 use super::config::Options;
 use super::db::internal;
+use super::guard::Guard;
+use super::guard::address::Visitor;
+use super::mail::outgoing::Outgoing;
+use super::oidc::Providers;
 use super::seal::Key;
 use crate::kernel::error::AppError;
 
@@ -28,6 +32,11 @@ pub struct Settings {
     /// chooses its `Host`, and could have a mail lead elsewhere.
     pub url: String,
     pub key: Key,
+    pub guard: Guard,
+    /// Where mail goes.
+    pub mail: Outgoing,
+    /// The identity providers that people can sign in by.
+    pub oidc: Providers,
 }
 
 impl Settings {
@@ -40,7 +49,9 @@ impl Settings {
             Some(key) => Key::parse(key)?,
             None => Key::of_folder(data)?,
         };
-        Ok(Settings { url: url.trim_end_matches('/').to_owned(), key })
+        let mail = Outgoing::new(options.smtp_url.as_deref(), options.mail_from.as_deref())?;
+        let url = url.trim_end_matches('/').to_owned();
+        Ok(Settings { oidc: Providers::of(&options.oidc, &url)?, guard: Guard::new(&options.protection)?, key, mail, url })
     }
 }
 
@@ -66,16 +77,26 @@ pub fn pool() -> Result<PgPool, AppError> {
 /// The caller of the request that is being answered.
 pub fn caller() -> Result<Caller, AppError> {
     let parts = use_context::<Parts>().ok_or_else(|| internal("no request in context"))?;
-    Ok(Caller {
-        token: cookie(&parts, super::session::COOKIE),
-        ip_address: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string()).unwrap_or_default(),
-        user_agent: header(&parts, &USER_AGENT).chars().take(400).collect(),
-    })
+    Ok(caller_of(&parts))
+}
+
+/// The caller of a request that is no server function.
+pub fn caller_of(parts: &Parts) -> Caller {
+    Caller {
+        token: cookie(parts, super::session::COOKIE),
+        ip_address: parts.extensions.get::<Visitor>().map(|visitor| visitor.address.to_string()).unwrap_or_default(),
+        user_agent: header(parts, &USER_AGENT).chars().take(400).collect(),
+    }
 }
 
 /// The value of a cookie of the request.
 pub fn cookie(parts: &Parts, name: &str) -> Option<String> {
-    parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';')).find_map(|pair| {
+    cookie_in(&parts.headers, name)
+}
+
+/// The value of a cookie in these headers.
+pub fn cookie_in(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';')).find_map(|pair| {
         let (key, value) = pair.trim().split_once('=')?;
         (key == name).then(|| value.to_owned())
     })
@@ -83,6 +104,9 @@ pub fn cookie(parts: &Parts, name: &str) -> Option<String> {
 
 /// Whether the request came over plain http to this machine itself, where a `Secure` cookie would not be kept.
 pub fn is_loopback(parts: &Parts) -> bool {
+    if parts.extensions.get::<Visitor>().is_some_and(|visitor| visitor.https) {
+        return false;
+    }
     let host = header(parts, &HOST);
     let name =
         host.rsplit_once(':').map_or(host.as_str(), |(name, port)| if port.bytes().all(|b| b.is_ascii_digit()) { name } else { &host });

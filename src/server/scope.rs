@@ -5,6 +5,7 @@ use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use super::db::internal;
 use super::id::hash;
 use super::request::{Caller, caller, pool};
+use crate::audit::store as audit;
 use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
 
@@ -22,6 +23,21 @@ pub struct Scope {
 pub struct Person {
     tx: Tx,
     user: SignedInUser,
+    pool: PgPool,
+    pub caller: Caller,
+}
+
+/// A `Person` between two transactions.
+pub struct PausedPerson {
+    pool: PgPool,
+    caller: Caller,
+}
+
+impl PausedPerson {
+    /// Begins the next transaction, if the session has not ended meanwhile.
+    pub async fn go_on(self) -> Result<Person, AppError> {
+        Person::open(&self.pool, &self.caller).await
+    }
 }
 
 /// Anybody at all.
@@ -50,6 +66,7 @@ pub struct SignedInUser {
     pub id: String,
     pub email: String,
     pub name: Option<String>,
+    pub image: Option<String>,
     pub session_id: String,
 }
 
@@ -69,6 +86,7 @@ struct Entered {
     user_id: String,
     email: String,
     name: Option<String>,
+    image: Option<String>,
     organization_id: Option<String>,
     organization_name: Option<String>,
     organization_slug: Option<String>,
@@ -78,7 +96,13 @@ struct Entered {
 
 impl Entered {
     fn user(&self) -> SignedInUser {
-        SignedInUser { id: self.user_id.clone(), email: self.email.clone(), name: self.name.clone(), session_id: self.session_id.clone() }
+        SignedInUser {
+            id: self.user_id.clone(),
+            email: self.email.clone(),
+            name: self.name.clone(),
+            image: self.image.clone(),
+            session_id: self.session_id.clone(),
+        }
     }
 }
 
@@ -100,14 +124,15 @@ impl Scope {
     /// The caller's way into the organisation with this slug, if their role has the permission.
     ///
     /// # Errors
-    /// `Unauthorized` without a session, `NotFound` for an organisation that is not the caller's, `Forbidden` for the role.
+    /// `Unauthorized` without a session, `NotFound` for an organisation that is not the caller's, `Forbidden` for the role, which
+    /// is told in the audit log.
     pub async fn require(org: &str, perm: Perm) -> Result<Scope, AppError> {
         Scope::open(&pool()?, &caller()?, org, perm).await
     }
 
     /// As `require`, for a caller who did not come by a server function.
     pub async fn open(pool: &PgPool, caller: &Caller, org: &str, perm: Perm) -> Result<Scope, AppError> {
-        let (tx, entered) = enter(pool, caller, Some(org)).await?;
+        let (mut tx, entered) = enter(pool, caller, Some(org)).await?;
         let user = entered.user();
         let (Some(id), Some(name), Some(slug), Some(role)) =
             (entered.organization_id, entered.organization_name, entered.organization_slug, entered.role)
@@ -115,6 +140,9 @@ impl Scope {
             return Err(AppError::NotFound);
         };
         if !role.can(perm) {
+            let facts = serde_json::json!({ "permission": format!("{perm:?}") });
+            audit::event(&mut tx, "access.refused", ("Organization", &id), facts).await?;
+            tx.commit().await?;
             return Err(AppError::Forbidden);
         }
         let organization = Tenant { id, name, slug, settings: entered.organization_settings.unwrap_or_default() };
@@ -123,8 +151,7 @@ impl Scope {
 
     /// The caller's way in outside any organisation.
     pub async fn signed_in() -> Result<Person, AppError> {
-        let (tx, entered) = enter(&pool()?, &caller()?, None).await?;
-        Ok(Person { tx, user: entered.user() })
+        Person::open(&pool()?, &caller()?).await
     }
 
     /// The open transaction.
@@ -160,7 +187,13 @@ impl Person {
     /// As `Scope::signed_in`, for a caller who did not come by a server function.
     pub async fn open(pool: &PgPool, caller: &Caller) -> Result<Person, AppError> {
         let (tx, entered) = enter(pool, caller, None).await?;
-        Ok(Person { tx, user: entered.user() })
+        Ok(Person { tx, user: entered.user(), pool: pool.clone(), caller: caller.clone() })
+    }
+
+    /// Makes what was done last and gives the connection back, for slow work that needs none.
+    pub async fn pause(self) -> Result<PausedPerson, AppError> {
+        self.tx.commit().await?;
+        Ok(PausedPerson { pool: self.pool, caller: self.caller })
     }
 
     /// The open transaction.
@@ -187,7 +220,14 @@ impl Public {
 
     /// As `enter`, for a caller who did not come by a server function.
     pub async fn open(pool: &PgPool, caller: Caller) -> Result<Public, AppError> {
-        Ok(Public { tx: pool.begin().await.map_err(internal)?, pool: pool.clone(), caller })
+        let mut tx = pool.begin().await.map_err(internal)?;
+        // What the audit log notes of a request.
+        sqlx::query("SELECT set_config('app.ip_address', $1, true), set_config('app.user_agent', $2, true)")
+            .bind(&caller.ip_address)
+            .bind(&caller.user_agent)
+            .execute(&mut *tx)
+            .await?;
+        Ok(Public { tx, pool: pool.clone(), caller })
     }
 
     /// Makes what was done last and gives the connection back, for slow work that needs none.

@@ -6,20 +6,25 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware;
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use http::{Method, StatusCode};
 use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions};
 use tokio::net::TcpListener;
-use tower_http::limit::RequestBodyLimitLayer;
 
 use super::assets;
+use super::connections::accept;
 use super::db::Opened;
 use super::forms::{self, Web};
 use super::guard;
+use super::images;
+use super::mail::worker;
 use super::request::{AppState, Settings};
+use crate::account::oidc::rest as oidc;
+use crate::account::picture;
 use crate::app;
+use crate::audit::export;
 
 /// Takes the address to serve on.
 ///
@@ -31,36 +36,52 @@ pub async fn listen(addr: SocketAddr) -> Result<TcpListener, String> {
 /// Serves until the process is told to stop, then finishes what is under way.
 pub async fn serve(listener: TcpListener, opened: Opened, settings: Settings) -> Result<(), String> {
     let shown = listener.local_addr().map_err(|error| error.to_string())?;
-    let router = router(AppState { pool: opened.pool.clone(), settings: Arc::new(settings) });
+    let times = settings.guard.times;
+    let state = AppState { pool: opened.pool.clone(), settings: Arc::new(settings) };
+    let mails = tokio::spawn(worker::run(state.pool.clone(), state.settings.clone()));
+    let router = router(state);
     println!("ProdMatic is ready: http://{shown}");
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(told_to_stop());
-    let outcome = tokio::select! {
-        outcome = served => outcome.map_err(|error| error.to_string()),
-        () = overdue() => Ok(()),
-    };
+    tokio::select! {
+        () = accept(listener, router, times, told_to_stop()) => {}
+        () = overdue() => {}
+    }
+    mails.abort();
     opened.close().await;
-    outcome
+    Ok(())
 }
 
 /// Every address that the server answers.
 pub fn router(state: AppState) -> Router {
+    let settings = state.settings.clone();
     let web = Web { state, paths: assets::paths() };
     let (context, paths) = (web.clone(), web.paths.clone());
     // Server functions are answered by our own handler, so the framework is told to leave them out.
     let functions = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
     // The list is made once, before listening: making it again leaks.
     let pages = generate_route_list_with_exclusions(app::App, Some(functions));
+    // A layer stands around those before it. Neither files nor the probes of whoever looks after the server count as requests.
+    let application = Router::new()
+        .route("/api/{*function}", any(forms::handle))
+        .route("/oidc/start", post(oidc::start))
+        .route("/oidc/callback", get(oidc::callback))
+        .route("/orgs/{org}/audit/export.csv", get(export::as_csv))
+        .route("/orgs/{org}/audit/export.jsonl", get(export::as_json_lines))
+        .leptos_routes_with_context(&web, pages, move || context.provide(), move || app::shell(paths.clone()))
+        .fallback(other)
+        .layer(middleware::from_fn_with_state(settings.clone(), guard::body::whole))
+        // These look after the size of what they read themselves, to say it beside the field.
+        .merge(images::routes(picture::routes()))
+        .layer(middleware::from_fn_with_state(settings.clone(), guard::origin::same_origin))
+        .layer(middleware::from_fn_with_state(settings.clone(), guard::body::in_time))
+        .layer(middleware::from_fn_with_state(settings.clone(), guard::rate::limit))
+        .layer(middleware::from_fn(files));
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
-        .route("/api/{*function}", any(forms::handle))
-        .leptos_routes_with_context(&web, pages, move || context.provide(), move || app::shell(paths.clone()))
-        .fallback(other)
+        .merge(application)
         .with_state(web)
-        .layer(RequestBodyLimitLayer::new(guard::BODY_MAX))
-        .layer(middleware::from_fn(guard::same_origin))
-        .layer(middleware::from_fn(guard::headers))
+        .layer(middleware::from_fn_with_state(settings.clone(), guard::headers::write))
+        .layer(middleware::from_fn_with_state(settings, guard::address::find))
 }
 
 /// Whether the database answers.
@@ -71,15 +92,22 @@ async fn ready(State(web): State<Web>) -> Response {
     }
 }
 
-/// A file of the site, else the page that says there is nothing.
-async fn other(State(web): State<Web>, request: Request) -> Response {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return StatusCode::METHOD_NOT_ALLOWED.into_response();
-    }
-    match assets::serve(request.uri().path(), request.headers()).await {
+fn is_read(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+}
+
+/// A file of the site, if there is one at this address.
+async fn files(request: Request, next: Next) -> Response {
+    let file = if is_read(request.method()) { assets::serve(request.uri().path(), request.headers()).await } else { None };
+    match file {
         Some(file) => file,
-        None => web.page(request, None).await,
+        None => next.run(request).await,
     }
+}
+
+/// The page that says there is nothing.
+async fn other(State(web): State<Web>, request: Request) -> Response {
+    if is_read(request.method()) { web.page(request, None).await } else { StatusCode::METHOD_NOT_ALLOWED.into_response() }
 }
 
 async fn told_to_stop() {

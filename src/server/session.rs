@@ -17,6 +17,9 @@ pub const THEME_COOKIE: &str = "prodmatic_theme";
 /// How long a session lasts, in days.
 pub const DAYS: i64 = 30;
 
+/// For every page of ours, and for no script.
+const PRIVATE: &str = "; Path=/; HttpOnly";
+
 /// Gives the browser the session's token.
 pub fn start(token: &str) -> Result<(), AppError> {
     set_cookie(COOKIE, token, DAYS * 86_400, true)
@@ -36,9 +39,18 @@ fn set_cookie(name: &str, value: &str, seconds: i64, http_only: bool) -> Result<
     let (Some(parts), Some(response)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else {
         return Err(internal("no request in context"));
     };
-    let http_only = if http_only { "; HttpOnly" } else { "" };
-    let secure = if is_loopback(&parts) { "" } else { "; Secure" };
-    let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; SameSite=Lax{http_only}{secure}");
-    response.append_header(SET_COOKIE, HeaderValue::from_str(&cookie).map_err(internal)?);
+    let attributes = if http_only { PRIVATE } else { "; Path=/" };
+    response.append_header(SET_COOKIE, cookie(&parts, name, value, seconds, attributes)?);
     Ok(())
+}
+
+/// The header that gives the browser the session's token, for an answer that no server function makes.
+pub fn start_cookie(parts: &Parts, token: &str) -> Result<HeaderValue, AppError> {
+    cookie(parts, COOKIE, token, DAYS * 86_400, PRIVATE)
+}
+
+/// A cookie for the browser that made this request, with further attributes.
+pub fn cookie(parts: &Parts, name: &str, value: &str, seconds: i64, attributes: &str) -> Result<HeaderValue, AppError> {
+    let secure = if is_loopback(parts) { "" } else { "; Secure" };
+    HeaderValue::from_str(&format!("{name}={value}; Max-Age={seconds}; SameSite=Lax{attributes}{secure}")).map_err(internal)
 }

@@ -78,7 +78,7 @@ pub fn Unsaved() -> impl IntoView {
 
 /// What the fields of a form need to know of it.
 #[derive(Clone, Copy)]
-struct FormState {
+pub(super) struct FormState {
     error: Signal<Option<AppError>>,
     pending: Signal<bool>,
     values: StoredValue<Vec<(String, String)>>,
@@ -138,11 +138,13 @@ pub fn ServerForm(
     to: &'static str,
     #[prop(optional)] sent: Option<Sent>,
     #[prop(optional)] class: &'static str,
+    /// Name of the form for buttons elsewhere on the page that send it, by their `form` attribute.
+    #[prop(optional)]
+    id: &'static str,
     children: Children,
 ) -> impl IntoView {
     let sent = sent.unwrap_or_default();
-    let values = StoredValue::new(take_returned(to, sent));
-    let state = FormState { error: sent.error.into(), pending: sent.pending.into(), values };
+    let state = form_state(to, sent);
     let node = NodeRef::<Form>::new();
     Effect::new(move || {
         if state.error.with(Option::is_some) {
@@ -160,7 +162,7 @@ pub fn ServerForm(
     };
     view! {
         <Provider value=state>
-            <form action=to method="post" class=class novalidate node_ref=node on:submit=submit>
+            <form id=(!id.is_empty()).then_some(id) action=to method="post" class=class novalidate node_ref=node on:submit=submit>
                 <input type="hidden" name="page" value=here() />
                 <FormAlert />
                 {children()}
@@ -183,6 +185,12 @@ pub fn refusal_of(to: &'static str) -> Option<AppError> {
     let sent = Sent::new();
     take_returned(to, sent);
     sent.error.get_untracked()
+}
+
+/// What the fields of a form that goes to the path `to` need to know of it.
+pub(super) fn form_state(to: &str, sent: Sent) -> FormState {
+    let values = StoredValue::new(take_returned(to, sent));
+    FormState { error: sent.error.into(), pending: sent.pending.into(), values }
 }
 
 /// What was typed before the server refused this form, if it did.
@@ -243,7 +251,7 @@ fn focus_first_error(form: NodeRef<Form>) {
 
 /// What is wrong with the form as a whole.
 #[component]
-fn FormAlert() -> impl IntoView {
+pub(super) fn FormAlert() -> impl IntoView {
     let state = expect_context::<FormState>();
     let message = move || {
         state.error.get().map(|error| {

@@ -82,8 +82,11 @@ pub fn Prose(#[prop(into)] text: String, empty: &'static str) -> impl IntoView {
     }
 }
 
-/// A circle with a person's initials.
+/// A circle with a person's picture, or their initials.
 #[component]
-pub fn Avatar(#[prop(into)] initials: String) -> impl IntoView {
-    view! { <span class="avatar" aria-hidden="true">{initials}</span> }
+pub fn Avatar(#[prop(into)] initials: String, #[prop(optional_no_strip)] src: Option<String>) -> impl IntoView {
+    match src {
+        Some(src) => view! { <img class="avatar" src=src alt="" /> }.into_any(),
+        None => view! { <span class="avatar" aria-hidden="true">{initials}</span> }.into_any(),
+    }
 }

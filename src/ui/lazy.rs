@@ -3,7 +3,8 @@
 /// Makes a route of each page component, under the given name. The pages of one chunk come together: `lazy_pages!(chunk: Route = Page, …)`.
 ///
 /// The splitter takes out of the main file whatever only these pages reach, so that the first page stays small
-/// however many there are.
+/// however many there are. What several chunks share lies in further files, one for each set of chunks, so there are few
+/// chunks: `door` for whoever is not in an organisation yet, `admin` for running one, `work` for its products.
 #[macro_export]
 macro_rules! lazy_pages {
     ($chunk:ident: $($route:ident = $page:ident),+ $(,)?) => {

@@ -3,7 +3,9 @@
 pub mod board;
 pub mod form;
 pub mod icon;
-pub mod lazy;
 pub mod layout;
+pub mod lazy;
 pub mod load;
 pub mod score_field;
+pub mod select;
+pub mod upload;

@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 use super::{Call, Who};
 use crate::kernel::role::Perm;
 use crate::testing::{TestDb, TestUser};
-use crate::{account, idea, org, product};
+use crate::{account, audit, idea, member, org, product, team};
 
 fn read<F: ServerFn + Serialize>(who: Who, arguments: Value) -> Call {
     Call { path: F::PATH, who, json: true, arguments, done: StatusCode::OK }
@@ -33,7 +33,59 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     let bin = format!("{product}-bin");
     db.product(slug, admin, &bin).await;
     row(db, r#"UPDATE "Product" SET "deletedAt" = now() WHERE key = $2 AND $1 <> $3 RETURNING id"#, &bin, &admin.id).await;
-    vec![("$product", product), ("$bin", bin), ("$idea", idea)]
+    let member = row(
+        db,
+        r#"WITH person AS (INSERT INTO "User" (id, name, email) VALUES ($1, 'Spare', $1 || $3 || '@spare.test') RETURNING id)
+           INSERT INTO "Membership" (id, "userId", "organizationId", role)
+           SELECT $1, person.id, o.id, 'DEVELOPER' FROM person, "Organization" o WHERE o.slug = $2 RETURNING id"#,
+        slug,
+        "",
+    )
+    .await;
+    let new_team = r#"INSERT INTO "Team" (id, name, slug, "organizationId", "deletedAt")
+        SELECT $1, 'T', $1, id, CASE WHEN $3 = 'deleted' THEN now() END FROM "Organization" WHERE slug = $2 RETURNING slug"#;
+    let (team, dead_team) = (row(db, new_team, slug, "").await, row(db, new_team, slug, "deleted").await);
+    let in_team = row(
+        db,
+        r#"WITH person AS (INSERT INTO "User" (id, name, email) VALUES ($1, 'Spare', $1 || '@team.test') RETURNING id)
+           INSERT INTO "Membership" (id, "userId", "organizationId", "teamId", role)
+           SELECT $1, person.id, o.id, t.id, 'DEVELOPER' FROM person, "Organization" o JOIN "Team" t ON t."organizationId" = o.id
+           WHERE o.slug = $2 AND t.slug = $3 RETURNING id"#,
+        slug,
+        &team,
+    )
+    .await;
+    let product_id = row(db, r#"SELECT id FROM "Product" WHERE key = $2 AND $1 <> $3"#, &product, "").await;
+    let of_team = row(
+        db,
+        r#"INSERT INTO "_ProductToTeam" ("A", "B") SELECT p.id, t.id FROM "Product" p, "Team" t WHERE p.id = $2 AND t.slug = $3 AND $1 <> ''
+           RETURNING "A""#,
+        &product_id,
+        &team,
+    )
+    .await;
+    db.product(slug, admin, &format!("{product}-b")).await;
+    let free_product = row(db, r#"SELECT id FROM "Product" WHERE key = $2 AND $1 <> $3"#, &format!("{product}-b"), "").await;
+    let invitation = row(
+        db,
+        r#"INSERT INTO "Invitation" (id, email, "organizationId", "tokenHash", "expiresAt")
+           SELECT $1, $1 || $3 || '@invited.test', id, $1, now() + interval '1 day' FROM "Organization" WHERE slug = $2 RETURNING id"#,
+        slug,
+        "",
+    )
+    .await;
+    vec![
+        ("$product", product),
+        ("$bin", bin),
+        ("$idea", idea),
+        ("$member", member),
+        ("$team", team),
+        ("$deadTeam", dead_team),
+        ("$inTeam", in_team),
+        ("$ofTeam", of_team),
+        ("$freeProduct", free_product),
+        ("$invitation", invitation),
+    ]
 }
 
 /// The id of a row that is made past the application; `$1` is a new id.
@@ -51,11 +103,57 @@ pub fn calls() -> Vec<Call> {
     use Who::{Anybody, Member, SignedIn};
     let scores = json!({ "priority": 1, "reach": 1, "impact": 1, "confidence": 1, "effort": 1 });
     let idea_text = json!({ "title": "T", "description": "", "tags": "" });
+    let manage = Member(Perm::OrgManage);
     vec![
         write::<account::api::SignUp>(Anybody, json!({ "form": {} })),
         write::<account::api::SignIn>(Anybody, json!({ "form": {} })),
         write::<account::api::SignOut>(Anybody, json!({})),
         write::<account::api::SetTheme>(Anybody, json!({ "theme": "dark" })),
+        write::<account::api::links::ForgotPassword>(Anybody, json!({ "form": {} })),
+        read::<account::api::links::GetLink>(Anybody, json!({ "kind": "Reset", "token": "x" })),
+        write::<account::api::links::ConfirmEmail>(Anybody, json!({ "token": "x" })),
+        write::<account::api::links::ResetPassword>(Anybody, json!({ "token": "x", "form": {} })),
+        read::<account::api::profile::GetProfile>(SignedIn, json!({})),
+        write::<account::api::profile::UpdateProfile>(SignedIn, json!({ "form": {} })),
+        write::<account::api::profile::RemovePicture>(SignedIn, json!({})),
+        write::<account::api::profile::ResendVerification>(SignedIn, json!({})),
+        read::<account::api::security::GetSecurity>(SignedIn, json!({})),
+        write::<account::api::security::ChangePassword>(SignedIn, json!({ "form": {} })),
+        write::<account::api::security::ChangeEmail>(SignedIn, json!({ "form": {} })),
+        write::<account::api::security::RevokeSession>(SignedIn, json!({ "id": "x" })),
+        write::<account::api::security::RevokeOtherSessions>(SignedIn, json!({})),
+        read::<account::api::security::GetLeaving>(SignedIn, json!({})),
+        write::<account::api::security::DeleteAccount>(SignedIn, json!({ "form": {} })),
+        read::<account::oidc::api::OfferedProviders>(Anybody, json!({})),
+        read::<account::oidc::api::MyProviders>(SignedIn, json!({})),
+        write::<account::oidc::api::UnlinkProvider>(SignedIn, json!({ "issuer": "x" })),
+        read::<member::api::ListMembers>(Member(Perm::Read), json!({ "org": "$org", "after": null })),
+        read::<member::api::GetMember>(manage, json!({ "org": "$org", "id": "$member" })),
+        write::<member::api::UpdateMember>(manage, json!({ "org": "$org", "id": "$member", "form": { "role": "DESIGNER", "team": "" } })),
+        write::<member::api::RemoveMember>(manage, json!({ "org": "$org", "id": "$member" })),
+        read::<member::api::ListTeamChoices>(manage, json!({ "org": "$org" })),
+        write::<member::api::InviteMember>(
+            manage,
+            json!({ "org": "$org", "form": { "email": format!("{}@new.test", crate::server::id::new_id()), "role": "DESIGNER" } }),
+        ),
+        write::<member::api::ResendInvitation>(manage, json!({ "org": "$org", "id": "$invitation" })),
+        write::<member::api::RevokeInvitation>(manage, json!({ "org": "$org", "id": "$invitation" })),
+        read::<member::api::GetInvitation>(Anybody, json!({ "token": "x" })),
+        write::<member::api::AcceptInvitation>(SignedIn, json!({ "token": "x" })),
+        write::<member::api::JoinOrg>(Anybody, json!({ "token": "x", "form": {} })),
+        write::<member::api::ChangeInvitee>(Anybody, json!({ "token": "x" })),
+        read::<team::api::ListTeams>(Member(Perm::Read), json!({ "org": "$org", "deleted": false })),
+        read::<team::api::GetTeam>(Member(Perm::Read), json!({ "org": "$org", "team": "$team" })),
+        write::<team::api::CreateTeam>(manage, json!({ "org": "$org", "form": { "name": format!("T {}", crate::server::id::new_id()) } })),
+        write::<team::api::UpdateTeam>(manage, json!({ "org": "$org", "team": "$team", "form": { "name": "Same", "slug": "$team" } })),
+        write::<team::api::DeleteTeam>(manage, json!({ "org": "$org", "team": "$team" })),
+        write::<team::api::RestoreTeam>(manage, json!({ "org": "$org", "team": "$deadTeam" })),
+        write::<team::api::AddTeamMember>(manage, json!({ "org": "$org", "team": "$team", "form": { "member": "$member" } })),
+        write::<team::api::RemoveTeamMember>(manage, json!({ "org": "$org", "team": "$team", "id": "$inTeam" })),
+        write::<team::api::AddTeamProduct>(manage, json!({ "org": "$org", "team": "$team", "form": { "product": "$freeProduct" } })),
+        write::<team::api::RemoveTeamProduct>(manage, json!({ "org": "$org", "team": "$team", "id": "$ofTeam" })),
+        read::<audit::api::ListAudit>(manage, json!({ "org": "$org", "query": {} })),
+        read::<audit::api::ItemHistory>(Member(Perm::Read), json!({ "org": "$org", "entity": "Idea", "item": "$idea" })),
         read::<org::api::StartPage>(Anybody, json!({})),
         write::<org::api::CreateOrg>(SignedIn, json!({ "form": { "name": "New" } })),
         read::<org::api::GetFrame>(Member(Perm::Read), json!({ "org": "$org" })),
@@ -76,10 +174,7 @@ pub fn calls() -> Vec<Call> {
             Member(Perm::ProductWrite),
             json!({ "org": "$org", "key": "$product", "form": { "name": "Same", "key": "$product" } }),
         ),
-        write::<product::api::MoveProduct>(
-            Member(Perm::ProductWrite),
-            json!({ "org": "$org", "key": "$product", "stage": "DISCOVERY" }),
-        ),
+        write::<product::api::MoveProduct>(Member(Perm::ProductWrite), json!({ "org": "$org", "key": "$product", "stage": "DISCOVERY" })),
         write::<product::api::DeleteProduct>(Member(Perm::ProductWrite), json!({ "org": "$org", "key": "$product" })),
         write::<product::api::RestoreProduct>(Member(Perm::ProductWrite), json!({ "org": "$org", "key": "$bin" })),
         read::<idea::api::ListIdeas>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),
@@ -97,5 +192,7 @@ pub fn calls() -> Vec<Call> {
         write::<idea::board::api::MoveCard>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea", "to": "UNDER_REVIEW" })),
         write::<idea::api::DeleteIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea" })),
         write::<idea::api::RestoreIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea" })),
+        // Whoever has left is not there for a further call.
+        write::<member::api::LeaveOrg>(Member(Perm::Read), json!({ "org": "$org" })),
     ]
 }

@@ -19,11 +19,28 @@ const PAGES: &[(&str, Who, &str)] = &[
     ("/", Who::Anybody, "/"),
     ("/signup", Who::Anybody, "/signup"),
     ("/signin", Who::Anybody, "/signin"),
-    ("/orgs/new", Who::Anybody, "/orgs/new"),
+    ("/forgot", Who::Anybody, "/forgot"),
+    ("/reset/{token}", Who::Anybody, "/reset/x"),
+    ("/verify/{token}", Who::Anybody, "/verify/x"),
+    ("/verified", Who::Anybody, "/verified"),
+    ("/deleted", Who::Anybody, "/deleted"),
+    ("/account", Who::SignedIn, "/account"),
+    ("/account/security", Who::SignedIn, "/account/security"),
+    ("/account/delete", Who::SignedIn, "/account/delete"),
+    ("/invitations/{token}", Who::Anybody, "/invitations/x"),
+    ("/orgs/new", Who::SignedIn, "/orgs/new"),
     ("/orgs/{org}", Who::Member(Perm::Read), "/orgs/$org"),
     ("/orgs/{org}/settings", Who::Member(Perm::OrgManage), "/orgs/$org/settings"),
     ("/orgs/{org}/settings/features", Who::Member(Perm::OrgManage), "/orgs/$org/settings/features"),
     ("/orgs/{org}/settings/roles", Who::Member(Perm::Read), "/orgs/$org/settings/roles"),
+    ("/orgs/{org}/audit", Who::Member(Perm::OrgManage), "/orgs/$org/audit"),
+    ("/orgs/{org}/members", Who::Member(Perm::Read), "/orgs/$org/members"),
+    ("/orgs/{org}/members/invite", Who::Member(Perm::OrgManage), "/orgs/$org/members/invite"),
+    ("/orgs/{org}/members/{id}", Who::Member(Perm::OrgManage), "/orgs/$org/members/$member"),
+    ("/orgs/{org}/teams", Who::Member(Perm::Read), "/orgs/$org/teams"),
+    ("/orgs/{org}/teams/new", Who::Member(Perm::OrgManage), "/orgs/$org/teams/new"),
+    ("/orgs/{org}/teams/{team}", Who::Member(Perm::Read), "/orgs/$org/teams/$team"),
+    ("/orgs/{org}/teams/{team}/settings", Who::Member(Perm::OrgManage), "/orgs/$org/teams/$team/settings"),
     ("/orgs/{org}/products", Who::Member(Perm::Read), "/orgs/$org/products"),
     ("/orgs/{org}/products/new", Who::Member(Perm::ProductWrite), "/orgs/$org/products/new"),
     ("/orgs/{org}/products/{key}", Who::Member(Perm::Read), "/orgs/$org/products/$product"),
@@ -43,11 +60,8 @@ fn leads_on(status: StatusCode) -> bool {
 #[test]
 fn every_page_is_listed() {
     let listed: BTreeSet<String> = PAGES.iter().map(|(path, ..)| (*path).to_owned()).collect();
-    let there: BTreeSet<String> = generate_route_list(App)
-        .iter()
-        .map(|route| route.path().to_owned())
-        .filter(|path| !path.starts_with("/api/"))
-        .collect();
+    let there: BTreeSet<String> =
+        generate_route_list(App).iter().map(|route| route.path().to_owned()).filter(|path| !path.starts_with("/api/")).collect();
     assert_eq!(there, listed, "say in src/walk/pages.rs who may see each page");
 }
 
@@ -60,13 +74,15 @@ async fn each_page_is_shown_to_those_it_is_for(pool: PgPool) {
     for (pattern, who, address) in PAGES {
         let (here, there) = (ours.fill(address), theirs.fill(address));
         let nobody = get(&app, None, &here).await;
-        if matches!(who, Who::Member(_)) != leads_on(nobody) && *pattern != "/" && *pattern != "/orgs/new" {
+        if (*who != Who::Anybody) != leads_on(nobody) {
             wrong.push(format!("nobody {pattern}: {nobody}"));
         }
         for role in ROLES {
             let user = Some(ours.member(role));
             let (own, foreign) = (get(&app, user, &here).await, get(&app, user, &there).await);
-            let right = if who.includes(role) { own.is_success() || leads_on(own) } else { own == StatusCode::FORBIDDEN };
+            // A link that nobody was sent is said to be none.
+            let told = own.is_success() || leads_on(own) || (pattern.contains("{token}") && own == StatusCode::NOT_FOUND);
+            let right = if who.includes(role) { told } else { own == StatusCode::FORBIDDEN };
             if !right {
                 wrong.push(format!("{role:?} {pattern}: {own}"));
             }
@@ -76,4 +92,45 @@ async fn each_page_is_shown_to_those_it_is_for(pool: PgPool) {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Addresses that are neither pages nor server functions, with whom they are for.
+const ROUTES: &[(&str, Who)] = &[
+    ("/healthz", Who::Anybody),
+    ("/readyz", Who::Anybody),
+    ("/api/{*function}", Who::Anybody),
+    ("/oidc/start", Who::Anybody),
+    ("/oidc/callback", Who::Anybody),
+    ("/images/{id}", Who::Anybody),
+    ("/accent/{colour}", Who::Anybody),
+    ("/account/image", Who::SignedIn),
+    ("/orgs/{org}/audit/export.csv", Who::Member(Perm::OrgManage)),
+    ("/orgs/{org}/audit/export.jsonl", Who::Member(Perm::OrgManage)),
+];
+
+#[test]
+fn every_route_is_listed() {
+    let sources = [include_str!("../server/serve.rs"), include_str!("../server/images.rs"), include_str!("../account/picture.rs")];
+    let routed = sources.iter().flat_map(|source| source.split(".route(\"").skip(1)).filter_map(|rest| rest.split('"').next());
+    let there: BTreeSet<&str> = routed.collect();
+    let listed: BTreeSet<&str> = ROUTES.iter().map(|(path, _)| *path).collect();
+    assert_eq!(there.difference(&listed).collect::<Vec<_>>(), Vec::<&&str>::new(), "say in src/walk/pages.rs whom these are for");
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn each_route_of_an_organisation_is_for_those_it_is_for(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (ours, theirs) = (World::new(&db, "acme").await, World::new(&db, "other").await);
+    let app = router(db.state());
+    for (pattern, who) in ROUTES.iter().filter(|(_, who)| matches!(who, Who::Member(_))) {
+        let address = |world: &World| world.fill(&pattern.replace("{org}", "$org"));
+        let nobody = get(&app, None, &address(&ours)).await;
+        assert!(nobody == StatusCode::UNAUTHORIZED || leads_on(nobody), "nobody {pattern}: {nobody}");
+        for role in ROLES {
+            let user = Some(ours.member(role));
+            let expected = if who.includes(role) { StatusCode::OK } else { StatusCode::FORBIDDEN };
+            assert_eq!(get(&app, user, &address(&ours)).await, expected, "{role:?} {pattern}");
+            assert_eq!(get(&app, user, &address(&theirs)).await, StatusCode::NOT_FOUND, "{role:?} {pattern} of another organisation");
+        }
+    }
 }

@@ -6,6 +6,7 @@ use server_fn::ServerFn;
 use super::list::RestoreButton;
 use super::score::{Inputs, ScorePanel};
 use super::{StatusBadge, crumbs};
+use crate::audit::view::History;
 use crate::idea::api::{DeleteIdea, GetIdea, MoveIdea};
 use crate::idea::model::{Idea, IdeaPage, IdeaQuery, IdeaStatus};
 use crate::kernel::role::Perm;
@@ -26,7 +27,10 @@ pub fn IdeaPageView() -> impl IntoView {
     let view = move |data: IdeaPage| {
         view! { <IdeaView data org=org.get_untracked() forms=Forms { moved, scored, restored, inputs } /> }.into_any()
     };
-    view! { <Load of=idea view /> }
+    view! {
+        <Load of=idea view />
+        <History org entity="Idea" item=id after=vec![moved, scored, restored] />
+    }
 }
 
 /// The forms of the page, which outlive a new look at its data.

@@ -14,7 +14,7 @@ use list::IdeaListPage;
 use super::model::{IdeaProduct, IdeaStatus};
 use crate::ui::layout::Crumb;
 
-crate::lazy_pages!(idea: IdeaList = IdeaListPage, NewIdea = NewIdeaPage, IdeaDetail = IdeaPageView, EditIdea = EditIdeaPage);
+crate::lazy_pages!(work: IdeaList = IdeaListPage, NewIdea = NewIdeaPage, IdeaDetail = IdeaPageView, EditIdea = EditIdeaPage);
 
 /// A status as a small label.
 #[component]

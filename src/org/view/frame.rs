@@ -10,7 +10,7 @@ use super::param;
 use crate::account::api::SignOut;
 use crate::account::model::initials;
 use crate::account::view::{Logo, ThemeSwitch};
-use crate::kernel::color::accent_css;
+use crate::kernel::color::accent_path;
 use crate::kernel::role::{Perm, Role};
 use crate::org::api::GetFrame;
 use crate::org::model::{OrgAbout, OrgFrame, OrgLink, ProductLink};
@@ -71,19 +71,28 @@ pub fn Frame() -> impl IntoView {
 fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let base = format!("/orgs/{}", frame.current.slug);
     let portfolio = format!("{base}/products");
+    let (members, teams) = (format!("{base}/members"), format!("{base}/teams"));
     let settings = format!("{base}/settings");
-    let accent = frame.primary_color.as_deref().and_then(accent_css);
-    let user = frame.user.shown().to_owned();
+    let audit = format!("{base}/audit");
+    // A file of its own: the pages' content security policy lets no style into the page itself.
+    let accent = frame.primary_color.as_deref().map(accent_path);
+    let (user, picture) = (frame.user.shown().to_owned(), frame.user.picture());
     let role = frame.role;
     let products = frame.products.into_iter().map(|product| view! { <ProductEntry product base=base.clone() path role /> }).collect_view();
     on_navigation(path, close_sidebar);
     view! {
-        {accent.map(|css| view! { <style>{css}</style> })}
+        {accent.map(|path| view! { <link rel="stylesheet" href=path /> })}
         <OrgSwitch current=frame.current about=frame.about organizations=frame.organizations />
         <nav aria-label="Organisation" class="nav">
             <ul>
                 <li>
                     <a href=portfolio.clone() aria-current=current(path, portfolio, true)><IconView icon=Icon::Grid />"Portfolio"</a>
+                </li>
+                <li>
+                    <a href=members.clone() aria-current=current(path, members, false)><IconView icon=Icon::People />"Members"</a>
+                </li>
+                <li>
+                    <a href=teams.clone() aria-current=current(path, teams, false)><IconView icon=Icon::Team />"Teams"</a>
                 </li>
                 {role
                     .can(Perm::OrgManage)
@@ -91,6 +100,9 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
                         view! {
                             <li>
                                 <a href=settings.clone() aria-current=current(path, settings, false)><IconView icon=Icon::Settings />"Settings"</a>
+                            </li>
+                            <li>
+                                <a href=audit.clone() aria-current=current(path, audit, false)><IconView icon=Icon::History />"Audit log"</a>
                             </li>
                         }
                     })}
@@ -101,9 +113,9 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
         <div class="sidebar-foot">
             <ThemeSwitch />
             <div class="whoami">
-                <Avatar initials=initials(&user) />
+                <Avatar initials=initials(&user) src=picture />
                 <div class="who">
-                    <span class="name">{user}</span>
+                    <a class="name" href="/account"><span class="visually-hidden">"Your account: "</span>{user}</a>
                     <span class="muted">{role.label()}</span>
                 </div>
                 <SignOutButton />

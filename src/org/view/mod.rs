@@ -5,7 +5,7 @@ mod home;
 mod roles;
 mod settings;
 
-pub use frame::Frame;
+pub use frame::{Frame, SignOutButton};
 pub use home::{Home, OrgRoot};
 
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ use home::NewOrgPage;
 use roles::RolesPage;
 use settings::{FeaturesPage, OrgSettingsPage};
 
-crate::lazy_pages!(org: NewOrg = NewOrgPage, OrgSettings = OrgSettingsPage, Features = FeaturesPage, Roles = RolesPage);
+crate::lazy_pages!(admin: NewOrg = NewOrgPage, OrgSettings = OrgSettingsPage, Features = FeaturesPage, Roles = RolesPage);
 
 /// A parameter of the page's address, such as `org` or `key`. Postgres takes no NUL byte, not even to say that nothing has that name.
 pub fn param(name: &'static str) -> Signal<String> {

@@ -8,4 +8,4 @@ use edit::{NewProductPage, ProductSettingsPage};
 use overview::ProductOverview;
 use portfolio::PortfolioPage;
 
-crate::lazy_pages!(product: Portfolio = PortfolioPage, NewProduct = NewProductPage, Overview = ProductOverview, ProductSettings = ProductSettingsPage);
+crate::lazy_pages!(work: Portfolio = PortfolioPage, NewProduct = NewProductPage, Overview = ProductOverview, ProductSettings = ProductSettingsPage);

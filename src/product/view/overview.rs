@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
+use crate::audit::view::History;
 use crate::idea::model::IdeaStatus;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
@@ -28,7 +29,10 @@ pub fn ProductOverview() -> impl IntoView {
     let moved = Sent::new();
     let product = data(move || GetProduct { org: org.get(), key: key.get() }).after(moved);
     let view = move |data: ProductPage| view! { <Overview data org=org.get_untracked() moved /> }.into_any();
-    view! { <Load of=product view /> }
+    view! {
+        <Load of=product view />
+        <History org entity="Product" item=key after=vec![moved] />
+    }
 }
 
 /// Stage, numbers and texts of a product.

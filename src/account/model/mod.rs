@@ -1,5 +1,8 @@
 //! What a person is, and the rules for becoming one.
 
+pub mod profile;
+pub mod security;
+
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::error::{AppError, Checks};
@@ -9,6 +12,10 @@ use crate::kernel::text::{self, NAME_MAX};
 pub const PASSWORD_MIN: usize = 10;
 /// Characters that a password has at most, so that nobody makes the server hash megabytes.
 pub const PASSWORD_MAX: usize = 200;
+/// How a person is shown who has deleted their account.
+pub const FORMER_MEMBER: &str = "Former member";
+/// The domain of the addresses that stand for a deleted one; no mail ever goes to it (RFC 2606).
+pub const GONE_DOMAIN: &str = "@deleted.invalid";
 
 /// A person as others may see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,12 +24,22 @@ pub struct User {
     pub id: String,
     pub name: Option<String>,
     pub email: String,
+    /// Path of the picture on this server.
+    #[serde(default)]
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    pub image: Option<String>,
 }
 
 impl User {
     /// The name to show: the e-mail address stands in for a name that was not given.
     pub fn shown(&self) -> &str {
-        self.name.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or(&self.email)
+        let nameless = if self.email.ends_with(GONE_DOMAIN) { FORMER_MEMBER } else { &self.email };
+        self.name.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or(nameless)
+    }
+
+    /// The picture to show: one of this server's own, whatever another client may have written there.
+    pub fn picture(&self) -> Option<String> {
+        self.image.clone().filter(|image| image.starts_with("/images/"))
     }
 }
 
@@ -158,6 +175,16 @@ mod rules {
         for elsewhere in ["//evil.example", "https://evil.example", "/\\evil.example", "", "javascript:alert(1)"] {
             assert_eq!(own_path(elsewhere), "/");
         }
+    }
+
+    #[test]
+    fn whoever_has_left_is_a_former_member() {
+        let user = |name: Option<&str>, email: &str| User { id: "u".into(), name: name.map(Into::into), email: email.into(), image: None };
+        assert_eq!(user(None, "x1@deleted.invalid").shown(), FORMER_MEMBER);
+        assert_eq!(user(Some(" "), "ada@example.com").shown(), "ada@example.com");
+        assert_eq!(user(Some("Ada"), "ada@example.com").shown(), "Ada");
+        let elsewhere = User { image: Some("https://tracker.example/a.png".into()), ..user(None, "a@b") };
+        assert_eq!(elsewhere.picture(), None);
     }
 
     #[test]

@@ -1,12 +1,21 @@
 //! SQL for people and their sessions.
 
+pub mod leaving;
+pub mod links;
+pub mod profile;
+pub mod security;
+pub mod token;
+
 use std::sync::LazyLock;
 
+use serde_json::json;
 use sqlx::PgConnection;
 
-use super::model::{SignInForm, SignUpForm};
+use crate::account::model::{SignInForm, SignUpForm};
+use crate::audit::store as audit;
 use crate::kernel::error::AppError;
 use crate::server::id::{hash, new_id, new_token};
+use crate::server::request::Settings;
 use crate::server::scope::{Person, Public};
 use crate::server::{password, session};
 
@@ -18,7 +27,7 @@ const FAILURES_PER_PAIR: i64 = 10;
 const FAILURES_PER_ACCOUNT: i64 = 50;
 const WINDOW_MINUTES: i32 = 15;
 
-static COMMON_PASSWORDS: LazyLock<Vec<&str>> = LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
+static COMMON_PASSWORDS: LazyLock<Vec<&str>> = LazyLock::new(|| include_str!("../common_passwords.txt").lines().collect());
 
 /// A person to be created, with a password that has been hashed: slow work, for which no connection is held.
 pub struct NewPerson {
@@ -31,19 +40,35 @@ impl NewPerson {
     /// # Errors
     /// A field error for a common password.
     pub async fn of(form: SignUpForm) -> Result<NewPerson, AppError> {
-        if is_common(&form.password) {
-            return Err(AppError::field("password", "This password is on the lists that attackers try first. Please choose another."));
-        }
-        Ok(NewPerson { name: form.name, email: form.email, password_hash: password::hash(form.password).await? })
+        let password = NewPassword::of("password", form.password).await?;
+        Ok(NewPerson { name: form.name, email: form.email, password_hash: password.hash })
     }
 }
 
-/// Creates the person and their first session; gives the session's token.
+/// A password to be stored, hashed as slowly as that of a `NewPerson`.
+pub struct NewPassword {
+    hash: String,
+}
+
+impl NewPassword {
+    /// # Errors
+    /// An error of the named field for a common password.
+    pub async fn of(field: &str, password: String) -> Result<NewPassword, AppError> {
+        if is_common(&password) {
+            return Err(AppError::field(field, "This password is on the lists that attackers try first. Please choose another."));
+        }
+        Ok(NewPassword { hash: password::hash(password).await? })
+    }
+}
+
+/// Creates the person and their first session, and mails them a link to confirm their address; gives the session's token.
 ///
 /// # Errors
 /// A field error for a known address.
-pub async fn sign_up(mut public: Public, person: NewPerson) -> Result<String, AppError> {
+pub async fn sign_up(mut public: Public, settings: &Settings, person: NewPerson) -> Result<String, AppError> {
+    let (name, email) = (person.name.clone(), person.email.clone());
     let id = create(public.db(), person).await?;
+    links::send_verification(public.db(), settings, &id, &name, &email).await?;
     let token = start_session(&mut public, &id).await?;
     public.commit(token).await
 }
@@ -84,15 +109,20 @@ pub async fn sign_in(mut public: Public, form: SignInForm) -> Result<String, App
         return Err(AppError::RateLimited(WINDOW_MINUTES as u32 * 60));
     }
     // Counted and committed before the hash is computed, so that many tries at the same moment do not slip past the limit together.
-    let failure = count_failure(&mut public, &key).await?;
+    let address = public.caller.ip_address.clone();
+    let failure = count_failure(public.db(), &key, &address).await?;
     let public = public.pause().await?;
     let right = password::verify(form.password, stored.flatten()).await?;
-    let (true, Some(id)) = (right, id) else {
+    let mut public = public.go_on().await?;
+    let (true, Some(id)) = (right, id.as_deref()) else {
+        // The log's statement runs for an unknown address too, and writes nothing, so that neither takes longer.
+        audit::about_person(public.db(), id.as_deref().unwrap_or_default(), "user.sign_in_failed", json!({})).await?;
+        public.commit(()).await?;
         return Err(AppError::field("password", "This e-mail address and password do not belong together."));
     };
-    let mut public = public.go_on().await?;
     sqlx::query(r#"DELETE FROM "SignInFailure" WHERE id = $1"#).bind(failure).execute(public.db()).await?;
-    let token = start_session(&mut public, &id).await?;
+    let token = start_session(&mut public, id).await?;
+    audit::about_person(public.db(), id, "user.signed_in", json!({})).await?;
     public.commit(token).await
 }
 
@@ -117,22 +147,21 @@ async fn is_limited(public: &mut Public, key: &str, user: Option<&str>) -> Resul
 }
 
 /// Notes a failure, to be struck out again on success; forgets those that no longer count.
-async fn count_failure(public: &mut Public, key: &str) -> Result<i64, AppError> {
-    let address = public.caller.ip_address.clone();
+async fn count_failure(db: &mut PgConnection, key: &str, address: &str) -> Result<i64, AppError> {
     sqlx::query(r#"DELETE FROM "SignInFailure" WHERE "emailHash" = $1 AND "createdAt" < now() - make_interval(mins => $2)"#)
         .bind(key)
         .bind(WINDOW_MINUTES)
-        .execute(public.db())
+        .execute(&mut *db)
         .await?;
     Ok(sqlx::query_scalar(r#"INSERT INTO "SignInFailure" ("emailHash", "ipAddress") VALUES ($1, $2) RETURNING id"#)
         .bind(key)
         .bind(address)
-        .fetch_one(public.db())
+        .fetch_one(db)
         .await?)
 }
 
 /// Creates a session and gives its token; only the token's hash is stored. Sessions that have run out are cleared away.
-async fn start_session(public: &mut Public, user: &str) -> Result<String, AppError> {
+pub(crate) async fn start_session(public: &mut Public, user: &str) -> Result<String, AppError> {
     let token = new_token()?;
     let caller = public.caller.clone();
     sqlx::query(r#"DELETE FROM "Session" WHERE "userId" = $1 AND expires < now()"#).bind(user).execute(public.db()).await?;
@@ -153,7 +182,8 @@ async fn start_session(public: &mut Public, user: &str) -> Result<String, AppErr
 
 /// Ends the session that the person came with.
 pub async fn sign_out(mut person: Person) -> Result<(), AppError> {
-    let session = person.user().session_id.clone();
+    let (session, user) = (person.user().session_id.clone(), person.user().id.clone());
+    audit::about_person(person.db(), &user, "user.signed_out", json!({})).await?;
     sqlx::query(r#"DELETE FROM "Session" WHERE id = $1"#).bind(session).execute(person.db()).await?;
     person.commit(()).await
 }

@@ -1,18 +1,26 @@
 //! Server functions for people.
 
+pub mod links;
+pub mod profile;
+pub mod security;
+
 use leptos::prelude::*;
 
-use super::model::{SignInForm, SignUpForm, Theme};
+use crate::account::model::{SignInForm, SignUpForm, Theme};
 use crate::kernel::error::AppError;
 
 /// Makes an account, signs it in and leads on to the first organisation.
 #[server]
 pub async fn sign_up(form: SignUpForm) -> Result<(), AppError> {
     use crate::account::store;
-    use crate::server::{scope::Public, session};
+    use crate::server::guard::rate::{Costly, spend};
+    use crate::server::{request::settings, scope::Public, session};
 
-    let person = store::NewPerson::of(form.validate()?).await?;
-    let token = store::sign_up(Public::enter().await?, person).await?;
+    let form = form.validate()?;
+    spend(Costly::SignUp)?;
+    spend(Costly::Password)?;
+    let person = store::NewPerson::of(form).await?;
+    let token = store::sign_up(Public::enter().await?, settings()?.as_ref(), person).await?;
     session::start(&token)?;
     leptos_axum::redirect("/orgs/new");
     Ok(())
@@ -22,9 +30,11 @@ pub async fn sign_up(form: SignUpForm) -> Result<(), AppError> {
 #[server]
 pub async fn sign_in(form: SignInForm) -> Result<(), AppError> {
     use crate::account::store;
+    use crate::server::guard::rate::{Costly, spend};
     use crate::server::{scope::Public, session};
 
     let form = form.validate()?;
+    spend(Costly::Password)?;
     let next = form.next.clone();
     let token = store::sign_in(Public::enter().await?, form).await?;
     session::start(&token)?;

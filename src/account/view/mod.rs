@@ -1,15 +1,34 @@
 //! Pages and widgets for people.
 
+mod frame;
+mod links;
+mod profile;
+mod security;
+
+use links::{DeletedPage, ForgotPage, ResetPage, VerifiedPage, VerifyPage};
+use profile::ProfilePage;
+use security::{DeletePage, SecurityPage};
+
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
-use super::api::{SetTheme, SignIn, SignUp};
-use super::model::Theme;
+use crate::account::api::{SetTheme, SignIn, SignUp};
+use crate::account::model::Theme;
+use crate::account::oidc::view::{ContinueWith, ProviderProblem};
 use crate::ui::form::{ServerForm, Submit, TextField, Unsaved};
 
-crate::lazy_pages!(account: SignInRoute = SignInPage, SignUpRoute = SignUpPage);
+crate::lazy_pages!(
+    door: SignInRoute = SignInPage,
+    SignUpRoute = SignUpPage,
+    Forgot = ForgotPage,
+    Reset = ResetPage,
+    Verify = VerifyPage,
+    Verified = VerifiedPage,
+    Deleted = DeletedPage,
+);
+crate::lazy_pages!(admin: Profile = ProfilePage, Security = SecurityPage, DeleteAccount = DeletePage);
 
 /// A narrow page for somebody who is not in an organisation yet.
 #[component]
@@ -70,16 +89,19 @@ pub fn SignUpPage() -> impl IntoView {
 /// `/signin`
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let next = next_of_query();
+    let (next, by_provider) = (next_of_query(), next_of_query());
     view! {
         <Doorway title="Sign in" lead="Welcome back.">
             <Unsaved />
+            <ProviderProblem />
             <ServerForm to=SignIn::PATH class="stack">
                 <input type="hidden" name="form[next]" value=next />
                 <TextField name="email" label="E-mail address" kind="email" autocomplete="username" required=true />
                 <TextField name="password" label="Password" kind="password" autocomplete="current-password" required=true />
                 <Submit label="Sign in" class="primary wide" />
             </ServerForm>
+            <p class="aside"><a href="/forgot">"Forgot your password?"</a></p>
+            <ContinueWith next=by_provider />
             <p class="aside">"New here? " <a href="/signup">"Create an account"</a></p>
         </Doorway>
     }

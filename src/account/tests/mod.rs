@@ -1,7 +1,12 @@
+mod leaving;
+mod links;
+mod profile;
+mod security;
+
 use sqlx::PgPool;
 
-use super::model::{SignInForm, SignUpForm};
-use super::store;
+use crate::account::model::{SignInForm, SignUpForm};
+use crate::account::store;
 use crate::kernel::error::AppError;
 use crate::server::request::Caller;
 use crate::server::scope::{Person, Public};
@@ -53,7 +58,7 @@ async fn an_address_has_one_account_two_at_once_included(pool: PgPool) {
     let attempt = async || {
         let form = SignUpForm { name: "A".into(), email: "Ada@example.com".into(), password: PASSWORD.into() }.validate().unwrap();
         let person = store::NewPerson::of(form).await?;
-        store::sign_up(Public::open(&db.app, Caller::default()).await.unwrap(), person).await
+        store::sign_up(Public::open(&db.app, Caller::default()).await.unwrap(), &db.state().settings, person).await
     };
     let (one, other) = tokio::join!(attempt(), attempt());
     let (won, lost): (Vec<_>, Vec<_>) = [one, other].into_iter().partition(Result::is_ok);

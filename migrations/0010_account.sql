@@ -1,0 +1,111 @@
+-- Mail, the links in it, pictures, and the end of an account. None of these tables belongs to a
+-- tenant: they serve people, who may be in many organisations.
+
+-- Mail is written in the transaction of what it tells of and sent afterwards. What it says, and to
+-- whom, is sealed with the installation's key: a link in it opens an account.
+CREATE TABLE "Mail" (
+  id          text PRIMARY KEY,
+  sealed      text NOT NULL,
+  attempts    integer NOT NULL DEFAULT 0,
+  "nextTryAt" timestamptz(3) NOT NULL DEFAULT now(),
+  "createdAt" timestamptz(3) NOT NULL DEFAULT now(),
+  CONSTRAINT mail_attempts_range CHECK (attempts BETWEEN 0 AND 100)
+);
+CREATE INDEX "Mail_nextTryAt_idx" ON "Mail" ("nextTryAt");
+
+-- Links that were mailed. As with sessions, only the token's hash is kept. A row outlives its use,
+-- for mails are counted here and a used link has to say that it was used.
+CREATE TABLE "AccountToken" (
+  id          text PRIMARY KEY,
+  "userId"    text NOT NULL,
+  purpose     text NOT NULL,
+  "tokenHash" text NOT NULL,
+  email       text NOT NULL,
+  "expiresAt" timestamptz(3) NOT NULL,
+  "usedAt"    timestamptz(3),
+  "createdAt" timestamptz(3) NOT NULL DEFAULT now(),
+  CONSTRAINT "AccountToken_tokenHash_key" UNIQUE ("tokenHash"),
+  CONSTRAINT "AccountToken_userId_fkey" FOREIGN KEY ("userId")
+    REFERENCES "User" (id) ON UPDATE CASCADE ON DELETE CASCADE,
+  CONSTRAINT account_token_purpose CHECK (purpose IN ('VERIFY', 'CHANGE', 'RESET'))
+);
+CREATE INDEX "AccountToken_userId_createdAt_idx" ON "AccountToken" ("userId", "createdAt");
+CREATE INDEX "AccountToken_email_createdAt_idx" ON "AccountToken" (email, "createdAt");
+
+-- A picture by the SHA-256 of its bytes, so that its address can be kept by browsers for good.
+CREATE TABLE "Image" (
+  id            text PRIMARY KEY,
+  bytes         bytea NOT NULL,
+  "contentType" text NOT NULL,
+  "createdAt"   timestamptz(3) NOT NULL DEFAULT now(),
+  CONSTRAINT image_id_shape CHECK (id ~ '^[0-9a-f]{64}$'),
+  CONSTRAINT image_size_limit CHECK (octet_length(bytes) BETWEEN 1 AND 1000000),
+  CONSTRAINT image_content_type CHECK ("contentType" IN ('image/png', 'image/webp'))
+);
+CREATE INDEX "User_image_idx" ON "User" (image) WHERE image IS NOT NULL;
+CREATE INDEX "Organization_logo_idx" ON "Organization" (logo) WHERE logo IS NOT NULL;
+
+-- A request only ever adds mail; the worker that sends it is the system's.
+GRANT INSERT ON "Mail" TO prodmatic_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "Mail" TO prodmatic_system;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "AccountToken" TO prodmatic_app, prodmatic_system;
+GRANT SELECT, INSERT ON "Image" TO prodmatic_app;
+GRANT SELECT, INSERT, DELETE ON "Image" TO prodmatic_system;
+
+-- Forgets a picture that nobody shows any more, in whichever organisation.
+CREATE FUNCTION drop_unused_image(p_path text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+  DELETE FROM "Image"
+   WHERE id = substr(p_path, length('/images/') + 1)
+     AND NOT EXISTS (SELECT FROM "User" WHERE image = p_path)
+     AND NOT EXISTS (SELECT FROM "Organization" WHERE logo = p_path)
+$$;
+
+-- The live organisations that would be left without an administrator if the person of this
+-- transaction went: by name, and only theirs.
+CREATE FUNCTION own_sole_administrations() RETURNS SETOF text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+  SELECT o.name
+    FROM "Membership" m JOIN "Organization" o ON o.id = m."organizationId"
+   WHERE m."userId" = nullif(current_setting('app.user_id', true), '')
+     AND m.role = 'ADMIN' AND o."deletedAt" IS NULL
+     AND EXISTS (SELECT FROM "Membership" x WHERE x."organizationId" = o.id AND x."userId" <> m."userId")
+     AND NOT EXISTS (SELECT FROM "Membership" x
+                      WHERE x."organizationId" = o.id AND x."userId" <> m."userId" AND x.role = 'ADMIN')
+   ORDER BY o.name, o.id
+$$;
+
+-- Takes the person of this transaction out of every organisation; one that is left empty goes into
+-- the bin. False, and nothing done, while an organisation needs them as its administrator.
+-- The memberships of their organisations are locked first, in one order for everybody: of two
+-- administrators who leave at the same moment, the second then finds that they are the last.
+CREATE FUNCTION leave_all_organizations() RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+  person CONSTANT text := nullif(current_setting('app.user_id', true), '');
+BEGIN
+  PERFORM FROM "Membership" x
+    WHERE x."organizationId" IN (SELECT m."organizationId" FROM "Membership" m WHERE m."userId" = person)
+    ORDER BY x.id FOR UPDATE;
+  IF EXISTS (SELECT FROM own_sole_administrations()) THEN
+    RETURN false;
+  END IF;
+  UPDATE "Organization" o SET "deletedAt" = now()
+    WHERE o."deletedAt" IS NULL
+      AND EXISTS (SELECT FROM "Membership" m WHERE m."organizationId" = o.id AND m."userId" = person)
+      AND NOT EXISTS (SELECT FROM "Membership" m WHERE m."organizationId" = o.id AND m."userId" <> person);
+  DELETE FROM "Membership" WHERE "userId" = person;
+  RETURN true;
+END
+$$;
+
+REVOKE ALL ON FUNCTION drop_unused_image(text), own_sole_administrations(), leave_all_organizations() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION drop_unused_image(text), own_sole_administrations(), leave_all_organizations() TO prodmatic_app;
+GRANT CREATE ON SCHEMA public TO prodmatic_system;
+ALTER FUNCTION drop_unused_image(text) OWNER TO prodmatic_system;
+ALTER FUNCTION own_sole_administrations() OWNER TO prodmatic_system;
+ALTER FUNCTION leave_all_organizations() OWNER TO prodmatic_system;
+REVOKE CREATE ON SCHEMA public FROM prodmatic_system;

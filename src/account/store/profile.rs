@@ -1,0 +1,106 @@
+//! SQL for what people tell of themselves.
+
+use crate::account::model::User;
+use crate::account::model::profile::{Profile, ProfileFields};
+use crate::kernel::error::AppError;
+use crate::server::id::new_id;
+use crate::server::images::{self, Picture};
+use crate::server::scope::{Person, SignedInUser};
+
+/// Time zones to choose from. Any other that the database knows is taken too, as from an import.
+const ZONES: &str = "UTC
+Africa/Cairo Africa/Casablanca Africa/Johannesburg Africa/Lagos Africa/Nairobi
+America/Anchorage America/Argentina/Buenos_Aires America/Bogota America/Caracas America/Chicago America/Denver America/Halifax
+America/Lima America/Los_Angeles America/Mexico_City America/New_York America/Phoenix America/Santiago America/Sao_Paulo
+America/St_Johns America/Toronto America/Vancouver
+Asia/Baghdad Asia/Bangkok Asia/Colombo Asia/Dhaka Asia/Dubai Asia/Ho_Chi_Minh Asia/Hong_Kong Asia/Jakarta Asia/Jerusalem Asia/Kabul
+Asia/Karachi Asia/Kathmandu Asia/Kolkata Asia/Manila Asia/Riyadh Asia/Seoul Asia/Shanghai Asia/Singapore Asia/Taipei Asia/Tashkent
+Asia/Tehran Asia/Tokyo Asia/Yangon
+Atlantic/Azores Atlantic/Reykjavik
+Australia/Adelaide Australia/Brisbane Australia/Darwin Australia/Perth Australia/Sydney
+Europe/Amsterdam Europe/Athens Europe/Berlin Europe/Brussels Europe/Bucharest Europe/Budapest Europe/Copenhagen Europe/Dublin
+Europe/Helsinki Europe/Istanbul Europe/Kyiv Europe/Lisbon Europe/London Europe/Madrid Europe/Moscow Europe/Oslo Europe/Paris
+Europe/Prague Europe/Rome Europe/Sofia Europe/Stockholm Europe/Vienna Europe/Warsaw Europe/Zurich
+Pacific/Auckland Pacific/Fiji Pacific/Honolulu";
+
+/// The time zone if it is among the common ones, else UTC: another client may have written anything there.
+pub fn common_zone(zone: Option<&str>) -> &'static str {
+    ZONES.split_whitespace().find(|known| Some(*known) == zone).unwrap_or("UTC")
+}
+
+#[derive(sqlx::FromRow)]
+#[sqlx(rename_all = "camelCase")]
+struct Row {
+    verified: bool,
+    title: String,
+    bio: String,
+    timezone: String,
+    locale: String,
+}
+
+/// What stands on the page.
+pub async fn get(person: &mut Person) -> Result<Profile, AppError> {
+    let SignedInUser { id, name, email, image, .. } = person.user().clone();
+    let Row { verified, title, bio, timezone, locale } = sqlx::query_as(
+        r#"SELECT u."emailVerified" IS NOT NULL AS verified, coalesce(p.title, '') AS title, coalesce(p.bio, '') AS bio,
+                  coalesce(p.timezone, '') AS timezone, coalesce(p.locale, 'en') AS locale
+           FROM "User" u LEFT JOIN "UserProfile" p ON p."userId" = u.id WHERE u.id = $1"#,
+    )
+    .bind(&id)
+    .fetch_one(person.db())
+    .await?;
+    let mut zones: Vec<String> = ZONES.split_whitespace().map(str::to_owned).collect();
+    if !timezone.is_empty() && !zones.contains(&timezone) {
+        zones.push(timezone.clone());
+    }
+    Ok(Profile { user: User { id, name, email, image }, verified, title, bio, timezone, locale, zones })
+}
+
+/// Stores the profile.
+///
+/// # Errors
+/// A field error for a time zone that does not exist.
+pub async fn update(mut person: Person, fields: ProfileFields) -> Result<(), AppError> {
+    let id = person.user().id.clone();
+    if let Some(zone) = &fields.timezone
+        && !zone_exists(&mut person, zone).await?
+    {
+        return Err(AppError::field("timezone", "Choose one of the time zones."));
+    }
+    sqlx::query(r#"UPDATE "User" SET name = $2 WHERE id = $1"#).bind(&id).bind(fields.name).execute(person.db()).await?;
+    sqlx::query(
+        r#"INSERT INTO "UserProfile" (id, "userId", title, bio, timezone, locale) VALUES ($1, $2, $3, $4, $5, $6)
+           ON CONFLICT ("userId") DO UPDATE SET title = excluded.title, bio = excluded.bio, timezone = excluded.timezone, locale = excluded.locale"#,
+    )
+    .bind(new_id())
+    .bind(id)
+    .bind(fields.title)
+    .bind(fields.bio)
+    .bind(fields.timezone)
+    .bind(fields.locale)
+    .execute(person.db())
+    .await?;
+    person.commit(()).await
+}
+
+/// The database reads its files to list all time zones, so it is asked only about uncommon ones.
+async fn zone_exists(person: &mut Person, zone: &str) -> Result<bool, AppError> {
+    if common_zone(Some(zone)) == zone {
+        return Ok(true);
+    }
+    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = $1)").bind(zone).fetch_one(person.db()).await?)
+}
+
+/// Shows this picture from now on; none with `None`. The one before it is forgotten.
+pub async fn set_picture(mut person: Person, picture: Option<Picture>) -> Result<(), AppError> {
+    let SignedInUser { id, image: before, .. } = person.user().clone();
+    let path = match picture {
+        Some(picture) => Some(picture.store(person.db()).await?),
+        None => None,
+    };
+    sqlx::query(r#"UPDATE "User" SET image = $2 WHERE id = $1"#).bind(id).bind(path).execute(person.db()).await?;
+    if let Some(before) = before {
+        images::drop_unused(person.db(), &before).await?;
+    }
+    person.commit(()).await
+}

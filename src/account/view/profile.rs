@@ -1,0 +1,101 @@
+//! `/account`: what a person tells of themselves.
+
+use leptos::prelude::*;
+use server_fn::ServerFn;
+
+use super::frame::{AccountFrame, Saved};
+use crate::account::api::profile::{GetProfile, RemovePicture, ResendVerification, UpdateProfile};
+use crate::account::model::initials;
+use crate::account::model::profile::{LOCALES, Profile};
+use crate::ui::form::{Sent, ServerForm, Submit, TextArea, TextField};
+use crate::ui::icon::{Icon, IconView};
+use crate::ui::layout::Avatar;
+use crate::ui::load::{Load, data};
+use crate::ui::select::SelectField;
+use crate::ui::upload::UploadForm;
+
+/// `/account`
+#[component]
+pub fn ProfilePage() -> impl IntoView {
+    let removed = Sent::new();
+    let profile = data(|| GetProfile {}).after(removed);
+    let view = move |profile: Profile| view! { <ProfileView profile removed /> }.into_any();
+    view! {
+        <AccountFrame title="Your account">
+            <Load of=profile view />
+        </AccountFrame>
+    }
+}
+
+/// Banner, picture and form.
+#[component]
+fn ProfileView(profile: Profile, removed: Sent) -> impl IntoView {
+    let Profile { user, verified, title, bio, timezone, locale, zones } = profile;
+    let email = user.email.clone();
+    let (picture, letters) = (user.picture(), initials(user.shown()));
+    let zone = |name: String| (name.clone(), name);
+    let zones: Vec<_> = [(String::new(), "Not set: UTC".to_owned())].into_iter().chain(zones.into_iter().map(zone)).collect();
+    let locales: Vec<_> = LOCALES.map(|(code, name)| (code.to_owned(), name.to_owned())).into();
+    view! {
+        <Saved />
+        {(!verified).then(|| view! { <Unverified email /> })}
+        <div class="stack form">
+            <Picture picture letters removed />
+            <section class="card" aria-labelledby="profile">
+                <h2 id="profile">"Profile"</h2>
+                <ServerForm to=UpdateProfile::PATH class="stack">
+                    <TextField name="name" label="Your name" value=user.name.unwrap_or_default() autocomplete="name" required=true />
+                    <TextField name="title" label="Title" value=title autocomplete="organization-title" hint="What you do, such as Product manager." />
+                    <TextArea name="bio" label="About you" value=bio rows=4 />
+                    <SelectField name="timezone" label="Time zone" options=zones value=timezone />
+                    <SelectField name="locale" label="Language" options=locales value=locale />
+                    <div class="actions"><Submit label="Save profile" /></div>
+                </ServerForm>
+            </section>
+        </div>
+    }
+}
+
+/// Says that the address is not confirmed, and offers the mail again.
+#[component]
+fn Unverified(email: String) -> impl IntoView {
+    view! {
+        <section class="notice warning" aria-label="E-mail address not confirmed">
+            <IconView icon=Icon::Alert />
+            <p>"We have sent a link to "<strong>{email}</strong>". Follow it to confirm that this address is yours."</p>
+            <ServerForm to=ResendVerification::PATH class="inline">
+                <Submit label="Send again" class="small" />
+            </ServerForm>
+        </section>
+    }
+}
+
+/// The person's picture, with the ways to another one and to none.
+#[component]
+fn Picture(picture: Option<String>, letters: String, removed: Sent) -> impl IntoView {
+    let has_one = picture.is_some();
+    view! {
+        <section class="card" aria-labelledby="picture">
+            <h2 id="picture">"Picture"</h2>
+            <div class="picture">
+                <Avatar initials=letters src=picture />
+                <UploadForm
+                    to="/account/image"
+                    name="picture"
+                    label="Picture file"
+                    hint="PNG, JPEG, WebP or GIF, at most 1 MB. It is cut to a square, and what the file says about place and camera is left out."
+                    accept="image/png,image/jpeg,image/webp,image/gif"
+                    submit="Upload picture"
+                />
+            </div>
+            {has_one
+                .then(|| {
+                    view! {
+                        <ServerForm to=RemovePicture::PATH sent=removed>
+                            <Submit label="Remove picture" class="quiet small" />
+                        </ServerForm>
+                    }
+                })}
+        </section>
+    }
+}

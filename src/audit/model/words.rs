@@ -1,0 +1,154 @@
+//! The log's names and values in words.
+
+use chrono::DateTime;
+use serde_json::Value;
+
+use crate::kernel::role::Role;
+use crate::kernel::time::{day, moment};
+
+/// Words that are written in capitals.
+const ACRONYMS: [&str; 11] = ["api", "csv", "ice", "id", "ip", "kpi", "okr", "rice", "sql", "url", "wsjf"];
+
+/// Fields whose values are one of a few fixed words.
+const CHOICES: [&str; 8] = ["status", "lifecycle", "role", "priority", "type", "kind", "frequency", "permission"];
+
+/// The words in a name: `launch_checklist_item`, `LaunchChecklistItem`, `KPIDataPoint` and `businessValue` alike.
+fn parts(name: &str) -> Vec<String> {
+    let letters: Vec<char> = name.chars().collect();
+    let mut parts: Vec<String> = vec![String::new()];
+    for (at, letter) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| letters.get(at));
+        let starts = letter.is_uppercase()
+            && before.is_some_and(|before| before.is_lowercase() || letters.get(at + 1).is_some_and(|after| after.is_lowercase()));
+        if starts || *letter == '_' || *letter == '.' {
+            parts.push(String::new());
+        }
+        if let Some(part) = parts.last_mut().filter(|_| letter.is_alphanumeric()) {
+            part.extend(letter.to_lowercase());
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+fn sentence(parts: &[String]) -> String {
+    let words: Vec<String> =
+        parts.iter().map(|part| if ACRONYMS.contains(&part.as_str()) { part.to_uppercase() } else { part.clone() }).collect();
+    let text = words.join(" ");
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A field's name: `businessValue` is `Business value`, `teamId` is `Team`.
+pub fn field_label(name: &str) -> String {
+    match name {
+        "deletedAt" => return "Deleted".into(),
+        "tokenHash" => return "Link".into(),
+        _ => {}
+    }
+    let mut parts = parts(name);
+    if parts.len() > 1 && parts.last().is_some_and(|last| last == "id") {
+        parts.pop();
+    }
+    sentence(&parts)
+}
+
+/// The kind of a thing: `LaunchChecklistItem` is `Launch checklist item`.
+pub fn entity_label(entity: &str) -> String {
+    match entity {
+        "Membership" => "Member".into(),
+        "User" => "Account".into(),
+        "AuditLog" => "Audit log".into(),
+        "Organization" => "Organisation".into(),
+        _ => sentence(&parts(entity)),
+    }
+}
+
+/// What was done, beside the kind of thing: `idea.status_changed` is `Status changed`.
+pub fn verb_label(action: &str) -> String {
+    match action {
+        "access.refused" => "Access refused".into(),
+        "user.sign_in_failed" => "Sign-in failed".into(),
+        _ => sentence(&parts(action.split_once('.').map_or(action, |(_, verb)| verb))),
+    }
+}
+
+/// What was done, with the kind of thing: `idea.status_changed` is `Idea: status changed`.
+pub fn action_label(action: &str) -> String {
+    let Some((thing, _)) = action.split_once('.') else { return verb_label(action) };
+    let verb = verb_label(action);
+    match thing {
+        "user" | "access" => verb,
+        "organization" => format!("Organisation: {}", verb.to_lowercase()),
+        _ => format!("{}: {}", sentence(&parts(thing)), verb.to_lowercase()),
+    }
+}
+
+/// A value of a field; nothing for nothing.
+pub fn value_words(field: &str, value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::Bool(yes) => Some(if *yes { "Yes" } else { "No" }.into()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) if text.is_empty() => None,
+        Value::String(text) => Some(text_words(field, value, text)),
+        Value::Array(list) => {
+            let items: Vec<String> = list.iter().filter_map(|item| value_words("", item)).collect();
+            (!items.is_empty()).then(|| items.join(", "))
+        }
+        Value::Object(map) => (!map.is_empty()).then(|| value.to_string()),
+    }
+}
+
+fn text_words(field: &str, value: &Value, text: &str) -> String {
+    if field == "role"
+        && let Ok(role) = serde_json::from_value::<Role>(value.clone())
+    {
+        return role.label().to_owned();
+    }
+    if CHOICES.contains(&field) {
+        return sentence(&parts(&if text.contains(char::is_lowercase) { text.to_owned() } else { text.to_lowercase() }));
+    }
+    let dated = field.ends_with("At") || field.ends_with("Date") || matches!(field, "date" | "expires");
+    if dated && let Ok(at) = DateTime::parse_from_rfc3339(text) {
+        return if field.ends_with("At") { moment(at.to_utc()) } else { day(at.to_utc()) };
+    }
+    text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn names_become_words() {
+        let fields = ["businessValue", "riceScore", "teamId", "acceptanceCriteria", "userEmail", "url", "settings.branding.primaryColor"];
+        assert_eq!(
+            fields.map(field_label),
+            ["Business value", "RICE score", "Team", "Acceptance criteria", "User email", "URL", "Settings branding primary color"]
+        );
+        let entities = ["Idea", "OKR", "KPIDataPoint", "KeyResult", "LaunchChecklistItem", "Membership"];
+        assert_eq!(entities.map(entity_label), ["Idea", "OKR", "KPI data point", "Key result", "Launch checklist item", "Member"]);
+        let actions = ["idea.status_changed", "kpi_data_point.created", "user.signed_in", "access.refused", "product.team_added"];
+        assert_eq!(
+            actions.map(action_label),
+            ["Idea: status changed", "KPI data point: created", "Signed in", "Access refused", "Product: team added"]
+        );
+        assert_eq!(["", ".", "x", "a.b.c", "ÄÖ.ß"].map(|odd| action_label(odd).len()).len(), 5, "no name is too odd");
+    }
+
+    #[test]
+    fn values_become_words() {
+        let said = |field, value| value_words(field, &value).unwrap_or_default();
+        assert_eq!(said("status", json!("UNDER_REVIEW")), "Under review");
+        assert_eq!(said("role", json!("ADMIN")), "Administrator");
+        assert_eq!(said("permission", json!("OrgManage")), "Org manage");
+        assert_eq!(said("title", json!("UNDER_REVIEW")), "UNDER_REVIEW");
+        assert_eq!(said("deletedAt", json!("2026-11-23T03:56:47.242+01:00")), "23 Nov 2026, 02:56 UTC");
+        assert_eq!(said("targetDate", json!("2026-11-23T00:00:00+00:00")), "23 Nov 2026");
+        assert_eq!(said("tags", json!(["a", "b"])), "a, b");
+        assert_eq!(said("required", json!(true)), "Yes");
+        assert_eq!((value_words("x", &json!(null)), value_words("x", &json!([]))), (None, None));
+    }
+}

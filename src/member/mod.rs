@@ -1,0 +1,10 @@
+//! Members of an organisation, and the invitations by which people become one.
+
+pub mod api;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(test)]
+#[cfg(feature = "ssr")]
+mod tests;
+pub mod view;

@@ -1,0 +1,137 @@
+use sqlx::PgPool;
+
+use super::{EXPIRE, House, fields};
+use crate::kernel::error::AppError;
+use crate::kernel::role::{Perm, Role};
+use crate::member::model::{InvitationState, InviteFields};
+use crate::member::store;
+use crate::server::id::hash;
+use crate::server::scope::Public;
+use crate::team::model::TeamForm;
+
+/// What has become of the one invitation, and whether its link is shown.
+async fn state(house: &House) -> (InvitationState, bool) {
+    let mut scope = house.scope().await;
+    let all = store::invitations(&mut scope, &house.settings).await.unwrap();
+    assert_eq!(all.len(), 1, "{all:?}");
+    (all[0].state, all[0].link.is_some())
+}
+
+async fn leads_somewhere(house: &House, token: &str) -> bool {
+    let mut public = Public::open(&house.db.app, Default::default()).await.unwrap();
+    store::by_token(&mut public, token).await.unwrap().is_some()
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn an_invitation_is_for_seven_days_and_its_tokens_are_not_stored(pool: PgPool) {
+    let house = House::new(&pool).await;
+    let (_, token) = house.invite("New@Example.com").await;
+    let (stored, mailed, row, days): (String, String, String, i32) = sqlx::query_as(
+        r#"SELECT "tokenHash", "mailedTokenHash", i::text, round(extract(epoch FROM "expiresAt" - now()) / 86400)::integer FROM "Invitation" i"#,
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    assert_eq!((stored.as_str(), days), (hash(&token).as_str(), 7));
+    assert_ne!(stored, mailed);
+    assert!(!row.contains(&token));
+    assert_eq!(state(&house).await, (InvitationState::Pending, true));
+
+    let mut public = Public::open(&house.db.app, Default::default()).await.unwrap();
+    let invited = store::by_token(&mut public, &token).await.unwrap().unwrap();
+    assert_eq!((invited.email.as_str(), invited.organization_name.as_str(), invited.role), ("new@example.com", "ACME", Role::Developer));
+    assert_eq!(
+        (invited.message.as_deref(), invited.inviter_name.as_deref(), invited.has_account),
+        (Some("Welcome"), Some("Test Person"), false)
+    );
+    assert_eq!(store::by_token(&mut public, "nonsense\0").await.unwrap(), None);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn an_address_is_invited_once_two_at_once_included(pool: PgPool) {
+    let house = House::new(&pool).await;
+    let attempt = async |email: &str| {
+        let mut scope = house.scope().await;
+        store::invite(&mut scope, &house.settings, fields(email)).await?;
+        scope.commit(()).await
+    };
+    let (one, other) = tokio::join!(attempt("new@example.com"), attempt("New@example.com"));
+    assert!(one.is_ok() != other.is_ok());
+    let refused = one.and(other).unwrap_err().of_field("email").unwrap();
+    assert!(refused.contains("pending invitation"), "{refused}");
+    let member = attempt("ADMIN@acme.test").await.unwrap_err().of_field("email").unwrap();
+    assert!(member.contains("member already"), "{member}");
+    house.db.org("other").await;
+    let mut scope = house.scope().await;
+    store::invite(&mut scope, &house.settings, fields("admin@other.test")).await.unwrap();
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn one_that_has_run_out_is_renewed(pool: PgPool) {
+    let house = House::new(&pool).await;
+    let (id, old) = house.invite("new@example.com").await;
+    let (other, _) = house.invite("other@example.com").await;
+    house.change(EXPIRE).await;
+    assert!(store::open_for(&mut Public::open(&house.db.app, Default::default()).await.unwrap(), &old).await.is_err());
+    let (again, new) = house.invite("new@example.com").await;
+    assert_eq!(id, again);
+    assert!(!leads_somewhere(&house, &old).await && leads_somewhere(&house, &new).await);
+    let kept: bool = sqlx::query_scalar(r#"SELECT "sealedToken" IS NOT NULL FROM "Invitation" WHERE id = $1"#)
+        .bind(other)
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert!(!kept, "links that have run out are forgotten");
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn resending_makes_a_new_link(pool: PgPool) {
+    let house = House::new(&pool).await;
+    let (id, old) = house.invite("new@example.com").await;
+    house.change(EXPIRE).await;
+    assert_eq!(state(&house).await, (InvitationState::Expired, false));
+    let mut scope = house.scope().await;
+    store::resend(&mut scope, &house.settings, &id).await.unwrap();
+    scope.commit(()).await.unwrap();
+    assert_eq!(state(&house).await, (InvitationState::Pending, true));
+    assert!(!leads_somewhere(&house, &old).await && leads_somewhere(&house, &house.token(&id).await).await);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_revoked_invitation_is_over(pool: PgPool) {
+    let house = House::new(&pool).await;
+    let (id, token) = house.invite("new@example.com").await;
+    let mut scope = house.scope().await;
+    store::revoke(&mut scope, &id).await.unwrap();
+    assert!(matches!(store::revoke(&mut scope, &id).await, Err(AppError::Conflict(_))));
+    assert!(matches!(store::resend(&mut scope, &house.settings, &id).await, Err(AppError::Conflict(_))));
+    scope.commit(()).await.unwrap();
+    assert_eq!(state(&house).await, (InvitationState::Revoked, false));
+    let refused = store::open_for(&mut Public::open(&house.db.app, Default::default()).await.unwrap(), &token).await;
+    assert_eq!(refused, Err(AppError::Conflict(InvitationState::Revoked.reason().into())));
+    house.invite("new@example.com").await;
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn what_is_anothers_is_not_there(pool: PgPool) {
+    let house = House::new(&pool).await;
+    let (id, token) = house.invite("new@example.com").await;
+    let before: String = sqlx::query_scalar(r#"SELECT i::text FROM "Invitation" i"#).fetch_one(&pool).await.unwrap();
+    let other = house.db.org("other").await;
+    let mut scope = house.scope().await;
+    let team = TeamForm { name: "Ours".into(), slug: "ours".into(), ..Default::default() }.validate().unwrap();
+    crate::team::store::create(&mut scope, team).await.unwrap();
+    let team = store::team_choices(&mut scope).await.unwrap().remove(0).id;
+    scope.commit(()).await.unwrap();
+
+    let mut scope = house.db.scope("other", &other, Perm::OrgManage).await.unwrap();
+    assert_eq!(store::invitations(&mut scope, &house.settings).await.unwrap(), []);
+    assert_eq!(store::resend(&mut scope, &house.settings, &id).await, Err(AppError::NotFound));
+    assert_eq!(store::revoke(&mut scope, &id).await, Err(AppError::NotFound));
+    let into_ours = InviteFields { team: Some(team), ..fields("else@example.com") };
+    assert_eq!(store::invite(&mut scope, &house.settings, into_ours).await, Err(AppError::NotFound));
+    scope.commit(()).await.unwrap();
+    let after: String = sqlx::query_scalar(r#"SELECT i::text FROM "Invitation" i"#).fetch_one(&pool).await.unwrap();
+    assert_eq!(before, after);
+    assert!(leads_somewhere(&house, &token).await);
+}

@@ -1,0 +1,65 @@
+//! Changing one member.
+
+use leptos::prelude::*;
+use server_fn::ServerFn;
+
+use super::{crumbs, role_options, team_options};
+use crate::member::api::{GetMember, RemoveMember, UpdateMember};
+use crate::member::model::MemberPage;
+use crate::org::view::param;
+use crate::ui::form::{ServerForm, Submit};
+use crate::ui::layout::PageHead;
+use crate::ui::load::{Load, data};
+use crate::ui::select::SelectField;
+
+/// `/orgs/{org}/members/{id}`
+#[component]
+pub fn EditMemberPage() -> impl IntoView {
+    let (org, id) = (param("org"), param("id"));
+    let member = data(move || GetMember { org: org.get(), id: id.get() });
+    let view = move |data: MemberPage| view! { <EditMember data org=org.get_untracked() /> }.into_any();
+    view! { <Load of=member view /> }
+}
+
+#[component]
+fn EditMember(data: MemberPage, org: String) -> impl IntoView {
+    let MemberPage { member, teams, own } = data;
+    let back = format!("/orgs/{org}/members");
+    let name = member.shown().to_owned();
+    let role_hint = if own { "This is your own role. With a lower one you cannot undo the change." } else { "" };
+    let remove = (!own).then({
+        let (org, id, name) = (org.clone(), member.id.clone(), name.clone());
+        move || view! { <Remove org id name /> }
+    });
+    view! {
+        <PageHead title=name crumbs=crumbs(&org) />
+        <ServerForm to=UpdateMember::PATH class="stack form">
+            <input type="hidden" name="org" value=org />
+            <input type="hidden" name="id" value=member.id />
+            <p class="muted" dir="auto">{member.email}</p>
+            <SelectField name="role" label="Role" options=role_options() value=member.role.word() hint=role_hint />
+            <SelectField name="team" label="Team" options=team_options(teams) value=member.team_id.unwrap_or_default() />
+            <div class="actions">
+                <Submit label="Save member" />
+                <a class="button quiet" href=back>"Cancel"</a>
+            </div>
+        </ServerForm>
+        {remove}
+    }
+}
+
+/// Takes somebody out of the organisation.
+#[component]
+fn Remove(org: String, id: String, name: String) -> impl IntoView {
+    view! {
+        <section class="card danger form" aria-labelledby="remove">
+            <h2 id="remove">"Remove from the organisation"</h2>
+            <p class="muted" dir="auto">{format!("{name} will no longer see anything in it. What they made stays.")}</p>
+            <ServerForm to=RemoveMember::PATH class="stack">
+                <input type="hidden" name="org" value=org />
+                <input type="hidden" name="id" value=id />
+                <div class="actions"><Submit label="Remove member" class="danger" /></div>
+            </ServerForm>
+        </section>
+    }
+}

@@ -1,0 +1,31 @@
+//! A choice among a few.
+
+use leptos::prelude::*;
+
+use super::form::{Field, described_by, field_error, field_id, first_value};
+
+/// A field for one of several values, each given with its name on the screen.
+#[component]
+pub fn SelectField(
+    name: &'static str,
+    label: &'static str,
+    options: Vec<(String, String)>,
+    #[prop(optional, into)] value: String,
+    #[prop(optional)] hint: &'static str,
+) -> impl IntoView {
+    let error = field_error(name);
+    let chosen = first_value(name, value);
+    let option = move |(value, label): (String, String)| view! { <option selected=value == chosen value=value.clone()>{label}</option> };
+    view! {
+        <Field name label hint>
+            <select
+                id=field_id(name)
+                name=format!("form[{name}]")
+                aria-invalid=move || error.get().is_some().to_string()
+                aria-describedby=described_by(name, hint)
+            >
+                {options.into_iter().map(option).collect_view()}
+            </select>
+        </Field>
+    }
+}
