@@ -16,10 +16,11 @@ export async function expectColumn(page: Page, name: string, titles: string[]) {
 export async function addIdeas(page: Page, workspace: Workspace, titles: string[], atOnce = 1) {
   const form = `${workspace.home}/ideas/new`;
   const address = await endpoint(page.request, form, 'create_idea');
+  const referer = (await page.request.get(form)).url();
   for (let first = 0; first < titles.length; first += atOnce) {
     const some = titles.slice(first, first + atOnce).map(async (title) => {
       const fields = { org: workspace.org, product: workspace.product, 'form[title]': title, 'form[description]': '', 'form[tags]': '' };
-      const answer = await page.request.post(address, { form: fields, maxRedirects: 0, headers: { accept: 'text/html' } });
+      const answer = await page.request.post(address, { form: fields, maxRedirects: 0, headers: { accept: 'text/html', referer } });
       expect(answer.status()).toBe(303);
     });
     await Promise.all(some);
