@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use leptos::ev;
+use leptos::html::Ol;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use super::desk::{Calls, Desk, Head};
 use super::drag::Hand;
@@ -93,7 +96,16 @@ fn Lane(desk: Desk, lane: usize, common: StoredValue<Arc<Common>>) -> impl IntoV
     let barred = move || {
         desk.carried.with(|carried| carried.as_ref().is_some_and(|carried| !desk.is_open(carried.from.lane, lane))).then_some("true")
     };
-    let places = move || format!("--slots: {}; --start: {}", length.get(), window.get().0.min(length.get()));
+    // Set in the browser, since the page's policy takes no style written into it; without scripts both are 0.
+    let list = NodeRef::<Ol>::new();
+    Effect::new(move || {
+        let (slots, start) = (length.get(), window.get().0.min(length.get()));
+        if let Some(list) = list.get() {
+            let style = list.unchecked_into::<HtmlElement>().style();
+            let _ = style.set_property("--slots", &slots.to_string());
+            let _ = style.set_property("--start", &start.to_string());
+        }
+    });
     let rest = desk.lanes.with_untracked(|lanes| lanes.unknown(lane, 0, usize::MAX)).map(|_| {
         view! { <a class="lane-rest" href=head.list.clone()>{format!("All in “{}”", head.label)}</a> }
     });
@@ -105,7 +117,7 @@ fn Lane(desk: Desk, lane: usize, common: StoredValue<Arc<Common>>) -> impl IntoV
                 <IconView icon=Icon::Chevron />
             </summary>
             <div class="lane-body" on:scroll=move |_| desk.look(lane)>
-                <ol style=places aria-label=head.label>
+                <ol node_ref=list aria-label=head.label>
                     <For each=shown key=|shown: &Shown| shown.key.clone() children=move |shown: Shown| card_view(shown, lane, &common.get_value()) />
                 </ol>
                 {rest}
