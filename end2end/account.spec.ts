@@ -147,7 +147,7 @@ test.describe('on the security page', () => {
     await change.getByLabel('New password').fill(OTHER);
     await change.getByRole('button', { name: 'Change password' }).click();
     await expect(page.getByRole('status').filter({ hasText: 'Your password is changed.' })).toBeVisible();
-    expect((await elsewhere.request.get('/account', { maxRedirects: 0 })).status()).toBe(302);
+    expect((await elsewhere.request.get('/account', { maxRedirects: 0, headers: { accept: 'text/html' } })).status()).toBe(302);
     await elsewhere.close();
     expect(await canSignIn(browser, baseURL!, email, OTHER)).toBe(true);
   });
@@ -182,7 +182,7 @@ test.describe('on the security page', () => {
     const others = await Promise.all(agents.map((userAgent) => browser.newContext({ baseURL, userAgent })));
     for (const other of others) await signIn(other.request, email);
     const signedIn = () =>
-      Promise.all(others.map(async ({ request }) => (await request.get('/account', { maxRedirects: 0 })).status() === 200));
+      Promise.all(others.map(async ({ request }) => (await request.get('/account', { maxRedirects: 0, headers: { accept: 'text/html' } })).status() === 200));
 
     await open('/account/security');
     const sessions = page.getByRole('table', { name: 'Where you are signed in' });

@@ -81,7 +81,7 @@ test('only a provider that knows the account by its own address is linked', asyn
   await press(page, 'Link Honest ID');
   await atProvider(page, `${unique('other')}@example.test`, 'Log in');
   await expect(alert(page)).toHaveText(/another e-mail address/);
-  await expect(page).toHaveURL(/\/account\/providers\?problem=oidc-other-email$/);
+  await expect(page).toHaveURL(/\/account\/security\?problem=oidc-other-email$/);
   await expect(page.getByRole('listitem').filter({ hasText: 'Honest ID' })).toContainText('Not linked');
 });
 

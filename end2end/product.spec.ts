@@ -12,7 +12,7 @@ test('a product is created and changed', async ({ page, open, workspace }) => {
   await field(page, 'Vision').fill('Nobody picks the wrong mushroom.');
   await page.getByRole('button', { name: 'Create product' }).click();
   await expect(page).toHaveURL(`/orgs/${workspace.org}/products/${key}`);
-  await expect(page.getByText('Nobody picks the wrong mushroom.')).toBeVisible();
+  await expect(page.getByRole('paragraph').filter({ hasText: 'Nobody picks the wrong mushroom.' })).toBeVisible();
 
   await page.getByRole('link', { name: 'Edit' }).click();
   await expect(field(page, 'Description')).toHaveValue('What grows where.');

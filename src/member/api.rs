@@ -12,7 +12,6 @@ use crate::team::model::TeamChoice;
 pub async fn list_members(org: String, after: Option<String>) -> Result<MemberList, AppError> {
     use crate::kernel::role::Perm;
     use crate::member::store;
-    use crate::server::guard::rate::{Costly, spend};
     use crate::server::{request::settings, scope::Scope};
 
     let mut scope = Scope::require(&org, Perm::Read).await?;

@@ -14,6 +14,7 @@ use web_sys::{FormData, HtmlButtonElement, HtmlFormElement, UrlSearchParams};
 use super::icon::{Icon, IconView};
 use crate::kernel::call::post;
 use crate::kernel::error::AppError;
+use crate::kernel::http::request_path;
 
 /// A plain form that the server refused, given back to the page that it was on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -174,10 +175,12 @@ pub fn ServerForm(
 /// The page that a form is on. It goes with the form, since a browser may keep the page's address to itself, and since
 /// a refused form's page is shown under the form's own address.
 pub fn here() -> String {
-    let location = use_location();
-    let search = location.search.get_untracked();
-    let query = if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) };
-    format!("{}{query}", location.pathname.get_untracked())
+    request_path().unwrap_or_else(|| {
+        let location = use_location();
+        let search = location.search.get_untracked();
+        let query = if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) };
+        format!("{}{query}", location.pathname.get_untracked())
+    })
 }
 
 /// Why the server refused a plain form of this function, for a page whose many forms tell it in one place.

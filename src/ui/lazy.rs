@@ -12,22 +12,30 @@ macro_rules! lazy_pages {
             #[doc = concat!("The route of `", stringify!($page), "`.")]
             pub struct $route {}
 
-            impl ::leptos_router::LazyRoute for $route {
-                fn data() -> Self {
-                    $route {}
+            const _: () = {
+                // Named like the route, since the splitter tells functions apart by their names.
+                #[allow(non_snake_case)]
+                #[::leptos::wasm_split::wasm_split($chunk, wasm_split_path = ::leptos::wasm_split, preload(preload))]
+                fn $route() -> ::leptos::prelude::AnyView {
+                    use ::leptos::prelude::*;
+                    view! { <$page /> }.into_any()
                 }
 
-                async fn view(_: Self) -> ::leptos::prelude::AnyView {
-                    // Named like the route, since the splitter tells functions apart by their names.
-                    #[allow(non_snake_case)]
-                    #[::leptos::wasm_split::wasm_split($chunk, wasm_split_path = ::leptos::wasm_split)]
-                    fn $route() -> ::leptos::prelude::AnyView {
-                        use ::leptos::prelude::*;
-                        view! { <$page /> }.into_any()
+                impl ::leptos_router::LazyRoute for $route {
+                    fn data() -> Self {
+                        $route {}
                     }
-                    $route().await
+
+                    async fn view(_: Self) -> ::leptos::prelude::AnyView {
+                        $route().await
+                    }
+
+                    // The page that the server made cannot come alive before its code is there.
+                    async fn preload() {
+                        preload().await;
+                    }
                 }
-            }
+            };
         )+
     };
 }

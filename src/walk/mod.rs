@@ -10,7 +10,7 @@ mod world;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST};
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, ORIGIN};
 use http::{Request, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt;
@@ -92,7 +92,8 @@ async fn get(app: &Router, user: Option<&TestUser>, path: &str) -> StatusCode {
 async fn answer(app: &Router, user: Option<&TestUser>, request: http::request::Builder, body: String) -> (StatusCode, String) {
     let token = user.and_then(|user| user.caller.token.as_deref()).unwrap_or_default();
     let cookie = format!("{}={token}", crate::server::session::COOKIE);
-    let request = request.header(HOST, "pm.example").header(COOKIE, cookie).body(Body::from(body)).unwrap();
+    let request =
+        request.header(HOST, "pm.example").header(ORIGIN, "http://pm.example").header(COOKIE, cookie).body(Body::from(body)).unwrap();
     let response = app.clone().oneshot(request).await.unwrap();
     let status = response.status();
     let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();

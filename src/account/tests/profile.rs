@@ -1,7 +1,7 @@
 //! What people tell of themselves, and their pictures.
 
 use axum::body::{Body, to_bytes};
-use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, LOCATION};
+use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN};
 use http::{Request, Response, StatusCode};
 use image::{DynamicImage, ImageFormat};
 use sqlx::PgPool;
@@ -84,6 +84,7 @@ async fn send(db: &TestDb, user: Option<&TestUser>, file: &[u8]) -> Response<Bod
     let cookie = user.and_then(|user| user.caller.token.clone()).map(|token| format!("{}={token}", crate::server::session::COOKIE));
     let request = Request::post("/account/image")
         .header(HOST, "pm.example")
+        .header(ORIGIN, "http://pm.example")
         .header(ACCEPT, "text/html")
         .header(COOKIE, cookie.unwrap_or_default())
         .header(CONTENT_TYPE, "multipart/form-data; boundary=B")

@@ -9,7 +9,7 @@ use crate::kernel::role::Role;
 use crate::member::model::{INVITATION_DAYS, INVITATIONS_SHOWN, Invitation, InvitationState, InviteFields, Invited};
 use crate::org::model::domain_only;
 use crate::server::id::{hash, new_id, new_token};
-use crate::server::mail::{Message, queue};
+use crate::server::mail::{Message, queue_under};
 use crate::server::request::Settings;
 use crate::server::scope::{Person, Public, Scope};
 
@@ -151,7 +151,7 @@ async fn send(
         paragraphs,
         button: Some(("Open the invitation".into(), link(settings, token))),
     };
-    queue(scope.db(), mail).await
+    queue_under(scope.db(), &settings.key, mail).await
 }
 
 /// What a change of an invitation needs to know of it.
