@@ -166,7 +166,10 @@ pub fn calls() -> Vec<Call> {
         write::<org::api::RestoreOrg>(SignedIn, json!({ "slug": "$org" })),
         read::<product::api::ListProducts>(Member(Perm::Read), json!({ "org": "$org", "deleted": false })),
         read::<product::api::GetProduct>(Member(Perm::Read), json!({ "org": "$org", "key": "$product" })),
-        write::<product::api::CreateProduct>(Member(Perm::ProductWrite), json!({ "org": "$org", "form": { "name": "Brand new", "key": "" } })),
+        write::<product::api::CreateProduct>(
+            Member(Perm::ProductWrite),
+            json!({ "org": "$org", "form": { "name": "Brand new", "key": "" } }),
+        ),
         write::<product::api::UpdateProduct>(
             Member(Perm::ProductWrite),
             json!({ "org": "$org", "key": "$product", "form": { "name": "Same", "key": "$product" } }),
