@@ -16,6 +16,7 @@ const signedIn = {
   "a product's settings": `${PRODUCT}/settings`,
   ideas: `${PRODUCT}/ideas`,
   'ideas of a tag': `${PRODUCT}/ideas?tag=mobile&sort=wsjf`,
+  'the board of ideas': `${PRODUCT}/ideas/board`,
   'no ideas': `${PRODUCT}/ideas?tag=nothing`,
   'a new idea': `${PRODUCT}/ideas/new`,
   'an idea': 'Mobile App',

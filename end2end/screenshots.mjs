@@ -111,6 +111,7 @@ const shots = [
   ['pm@demo.test', 'product', to(PRODUCT)],
   ['pm@demo.test', 'product-settings', to(`${PRODUCT}/settings`)],
   ['pm@demo.test', 'ideas-list', to(`${PRODUCT}/ideas`)],
+  ['pm@demo.test', 'ideas-board', to(`${PRODUCT}/ideas/board`)],
   ['pm@demo.test', 'ideas-none', to(`${PRODUCT}/ideas?tag=nothing`)],
   ['pm@demo.test', 'idea-new', to(`${PRODUCT}/ideas/new`)],
   ['pm@demo.test', 'idea', idea],

@@ -11,6 +11,7 @@ use crate::audit::view::AuditLog;
 use crate::feature::view::{ConvertIdea, EditFeature, FeatureDetail, FeatureList, NewFeature};
 use crate::feedback::view::{FeedbackInbox, FeedbackItem, NewFeedback};
 use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, MergeIdea, NewIdea};
+use crate::idea::board::view::IdeaBoardRoute;
 use crate::member::view::{EditMember, Invitation, Invite, MemberList};
 use crate::org::view::{Features, Frame, Home, NewOrg, OrgRoot, OrgSettings, Roles};
 use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
@@ -124,6 +125,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/:key/settings") view={Lazy::<ProductSettings>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas") view={Lazy::<IdeaList>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas/new") view={Lazy::<NewIdea>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/ideas/board") view={Lazy::<IdeaBoardRoute>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas/:id") view={Lazy::<IdeaDetail>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas/:id/edit") view={Lazy::<EditIdea>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas/:id/convert") view={Lazy::<ConvertIdea>::new()} ssr=mode.clone() />

@@ -1,6 +1,7 @@
 //! Ideas: written down, scored, ranked, and carried through their status.
 
 pub mod api;
+pub mod board;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod store;

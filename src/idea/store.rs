@@ -235,10 +235,7 @@ pub async fn set_status(scope: &mut Scope, id: &str, status: IdeaStatus) -> Resu
     if idea.status == status {
         return Ok(());
     }
-    if !idea.status.next().contains(&status) {
-        let (from, to) = (idea.status.label(), status.label());
-        return Err(AppError::Conflict(format!("An idea cannot go from “{from}” to “{to}”.")));
-    }
+    idea.status.may_become(status)?;
     sqlx::query(r#"UPDATE "Idea" SET status = $2 WHERE id = $1"#).bind(id).bind(status).execute(scope.db()).await?;
     Ok(())
 }

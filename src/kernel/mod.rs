@@ -7,6 +7,7 @@ pub mod error;
 pub mod http;
 pub mod page;
 pub mod priority;
+pub mod rank;
 pub mod role;
 pub mod text;
 pub mod time;

@@ -193,6 +193,13 @@ pub fn here() -> String {
     })
 }
 
+/// Why the server refused a plain form of this function, for a page whose many forms tell it in one place.
+pub fn refusal_of(to: &'static str) -> Option<AppError> {
+    let sent = Sent::new();
+    take_returned(to, sent);
+    sent.error.get_untracked()
+}
+
 /// What the fields of a form that goes to the path `to` need to know of it.
 pub(super) fn form_state(to: &str, sent: Sent) -> FormState {
     let values = StoredValue::new(take_returned(to, sent));

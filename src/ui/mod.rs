@@ -1,5 +1,6 @@
 //! Building blocks that know no entity.
 
+pub mod board;
 pub mod form;
 pub mod icon;
 pub mod keys;

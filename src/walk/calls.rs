@@ -229,6 +229,12 @@ pub fn calls() -> Vec<Call> {
         write::<idea::api::UpdateIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea", "form": idea_text })),
         write::<idea::api::ScoreIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea", "form": scores })),
         write::<idea::api::MoveIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea", "status": "UNDER_REVIEW" })),
+        read::<idea::board::api::IdeaBoard>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "tag": null })),
+        read::<idea::board::api::IdeaCards>(
+            Member(Perm::Read),
+            json!({ "org": "$org", "product": "$product", "tag": null, "column": "SUBMITTED", "from": 0 }),
+        ),
+        write::<idea::board::api::MoveCard>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea", "to": "UNDER_REVIEW" })),
         write::<idea::api::DeleteIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea" })),
         write::<idea::api::RestoreIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea" })),
         read::<feature::api::ListFeatures>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),

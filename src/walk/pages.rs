@@ -47,6 +47,7 @@ const PAGES: &[(&str, Who, &str)] = &[
     ("/orgs/{org}/products/{key}/settings", Who::Member(Perm::ProductWrite), "/orgs/$org/products/$product/settings"),
     ("/orgs/{org}/products/{key}/ideas", Who::Member(Perm::Read), "/orgs/$org/products/$product/ideas"),
     ("/orgs/{org}/products/{key}/ideas/new", Who::Member(Perm::IdeaWrite), "/orgs/$org/products/$product/ideas/new"),
+    ("/orgs/{org}/products/{key}/ideas/board", Who::Member(Perm::Read), "/orgs/$org/products/$product/ideas/board"),
     ("/orgs/{org}/products/{key}/ideas/{id}", Who::Member(Perm::Read), "/orgs/$org/products/$product/ideas/$idea"),
     ("/orgs/{org}/products/{key}/ideas/{id}/edit", Who::Member(Perm::IdeaReview), "/orgs/$org/products/$product/ideas/$idea/edit"),
     (

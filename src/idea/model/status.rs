@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::error::AppError;
+
 /// Where an idea stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -68,6 +70,14 @@ impl IdeaStatus {
             IdeaStatus::Implemented => &[],
             IdeaStatus::Rejected => &[IdeaStatus::UnderReview],
         }
+    }
+
+    /// Whether an idea may go from here to there, or stay; as a `Conflict` if not.
+    pub fn may_become(self, to: IdeaStatus) -> Result<(), AppError> {
+        if self == to || self.next().contains(&to) {
+            return Ok(());
+        }
+        Err(AppError::Conflict(format!("An idea cannot go from “{}” to “{}”.", self.label(), to.label())))
     }
 }
 

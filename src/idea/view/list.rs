@@ -9,6 +9,7 @@ use super::bulk::{BulkArea, BulkTold, Tick, TickAll};
 use super::saved::{ListForms, Views};
 use crate::account::model::initials;
 use crate::idea::api::{ListIdeas, RestoreIdea};
+use crate::idea::board::view::ListOrBoard;
 use crate::idea::model::{Idea, IdeaList, IdeaQuery, IdeaSort, IdeaStatus, ScoreInputs, shown};
 use crate::kernel::page::Page;
 use crate::kernel::role::Perm;
@@ -70,6 +71,7 @@ fn IdeaListView(data: IdeaList, org: String, query: IdeaQuery, just_deleted: Opt
         <PageHead title="Ideas" crumbs>{new}</PageHead>
         {undo}
         {told}
+        <ListOrBoard ideas=base.clone() tag=query.tag.clone() board=false />
         {views}
         <Filters base query sorts may_write />
         {body}

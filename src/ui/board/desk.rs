@@ -1,0 +1,222 @@
+//! A board at work: what is on it, and what is on its way to the server.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::lanes::{Carried, Lanes, Place};
+use super::model::{CARDS_FIRST, Card, Column};
+use crate::kernel::call::post;
+use crate::kernel::error::AppError;
+use crate::kernel::text::query_value;
+
+/// What the slice knows of a column.
+#[derive(Debug, Clone)]
+pub struct Head {
+    /// Its name on the wire.
+    pub key: &'static str,
+    /// Its name on the screen.
+    pub label: &'static str,
+    /// The keys of the columns that a card may go to from here.
+    pub next: Vec<&'static str>,
+    /// Where all its cards are listed, for browsers without scripts.
+    pub list: String,
+}
+
+/// What a server function has been asked for.
+pub type Asked<T> = Pin<Box<dyn Future<Output = Result<T, AppError>> + Send>>;
+
+/// How a board reaches the server.
+#[derive(Clone)]
+pub struct Calls {
+    /// The path of the server function that moves a card. It takes `id`, `to`, `after` and `before`, and the `fields` below, and
+    /// gives whether the cards it was told of were still there.
+    pub put: &'static str,
+    /// What else that function needs.
+    pub fields: Vec<(&'static str, String)>,
+    /// Reads all columns anew.
+    pub all: Arc<dyn Fn() -> Asked<Vec<Column>> + Send + Sync>,
+    /// Reads `CARDS_MORE` cards of the column with this key from a place on, fewer only at its end.
+    pub more: Arc<dyn Fn(&'static str, i64) -> Asked<Vec<Card>> + Send + Sync>,
+}
+
+/// A move that has been made on the screen and not yet on the server.
+struct Move {
+    card: Arc<Card>,
+    from: Place,
+    body: String,
+}
+
+/// The state of a board, and what is done with it.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    pub lanes: RwSignal<Lanes>,
+    pub carried: RwSignal<Option<Carried>>,
+    /// What a screen reader is to say next.
+    pub said: RwSignal<String>,
+    /// What went wrong last.
+    pub failure: RwSignal<Option<String>>,
+    pub root: NodeRef<Div>,
+    heads: StoredValue<Arc<[Head]>>,
+    /// The places of each column that are in the page, from the first to before the last.
+    windows: StoredValue<Arc<[RwSignal<(usize, usize)>]>>,
+    calls: StoredValue<Calls>,
+    /// Moves go out one after the other, for each counts on those before it. They go out even if the page is left.
+    queue: StoredValue<Arc<Mutex<VecDeque<Move>>>>,
+    busy: RwSignal<bool>,
+}
+
+impl Desk {
+    pub fn new(heads: Vec<Head>, columns: Vec<Column>, calls: Calls, failure: Option<AppError>) -> Desk {
+        let keys: Vec<_> = heads.iter().map(|head| head.key).collect();
+        let windows = heads.iter().map(|_| RwSignal::new((0, CARDS_FIRST))).collect();
+        Desk {
+            lanes: RwSignal::new(Lanes::of(&keys, columns)),
+            carried: RwSignal::new(None),
+            said: RwSignal::new(String::new()),
+            failure: RwSignal::new(failure.map(|error| error.to_string())),
+            root: NodeRef::new(),
+            heads: StoredValue::new(heads.into()),
+            windows: StoredValue::new(windows),
+            calls: StoredValue::new(calls),
+            queue: StoredValue::default(),
+            busy: RwSignal::new(false),
+        }
+    }
+
+    pub fn heads(self) -> Arc<[Head]> {
+        self.heads.try_get_value().unwrap_or_default()
+    }
+
+    pub fn label(self, lane: usize) -> &'static str {
+        self.heads().get(lane).map_or("", |head| head.label)
+    }
+
+    /// Whether a card may go from one column to another.
+    pub fn is_open(self, from: usize, to: usize) -> bool {
+        let heads = self.heads();
+        from == to || heads.get(from).zip(heads.get(to)).is_some_and(|(from, to)| from.next.contains(&to.key))
+    }
+
+    pub fn window(self, lane: usize) -> Option<RwSignal<(usize, usize)>> {
+        self.windows.try_with_value(|windows| windows.get(lane).copied()).flatten()
+    }
+
+    /// How many cards a column shows just now.
+    pub fn shown_len(self, lane: usize) -> usize {
+        self.carried.with(|carried| self.lanes.with(|lanes| lanes.shown_len(lane, carried.as_ref())))
+    }
+
+    /// A place in words.
+    pub fn place(self, at: Place) -> String {
+        let of = untrack(|| self.shown_len(at.lane));
+        format!("Place {} of {of} in {}", at.slot + 1, self.label(at.lane))
+    }
+
+    /// Moves a card on the screen, and then on the server.
+    pub fn put(self, card: Arc<Card>, from: Place, to: Place) {
+        if from == to {
+            return;
+        }
+        let (after, before) = self.lanes.with_untracked(|lanes| lanes.neighbours(from, to));
+        let Some(mut pairs) = self.calls.try_with_value(|calls| calls.fields.clone()) else { return };
+        let Some(key) = self.heads().get(to.lane).map(|head| head.key) else { return };
+        pairs.extend([("id", card.id.clone()), ("to", key.to_owned())]);
+        pairs.extend(after.map(|id| ("after", id)));
+        pairs.extend(before.map(|id| ("before", id)));
+        let body = pairs.iter().map(|(name, value)| format!("{name}={}", query_value(value))).collect::<Vec<_>>().join("&");
+        self.failure.set(None);
+        self.lanes.update(|lanes| lanes.shift(from, to));
+        self.send(Move { card, from, body });
+    }
+
+    fn send(self, next: Move) {
+        let (Some(queue), Some(path)) = (self.queue.try_get_value(), self.calls.try_with_value(|calls| calls.put)) else { return };
+        if let Ok(mut queue) = queue.lock() {
+            queue.push_back(next);
+        }
+        if !self.busy.get_untracked() {
+            self.busy.set(true);
+            spawn_local(self.send_all(queue, path));
+        }
+    }
+
+    async fn send_all(self, queue: Arc<Mutex<VecDeque<Move>>>, path: &'static str) {
+        let mut stale = false;
+        let next = || queue.lock().ok()?.pop_front();
+        while let Some(sent) = next() {
+            match post(path, "application/x-www-form-urlencoded", sent.body.clone()).await {
+                Ok(answer) => stale |= answer.text != "true",
+                Err(error) => {
+                    stale = true;
+                    self.undo(&sent, &error);
+                }
+            }
+        }
+        let _ = self.busy.try_set(false);
+        if stale {
+            self.read_again().await;
+        }
+    }
+
+    /// Takes a move back that the server has refused, and says why.
+    fn undo(self, sent: &Move, error: &AppError) {
+        let _ = self.lanes.try_update(|lanes| {
+            if let Some(at) = lanes.find(&sent.card.id) {
+                lanes.shift(at, sent.from);
+            }
+        });
+        let _ = self.failure.try_set(Some(format!("“{}” was not moved. {error}", sent.card.title)));
+    }
+
+    /// Asks how the board really stands.
+    async fn read_again(self) {
+        let Some(all) = self.calls.try_with_value(|calls| calls.all.clone()) else { return };
+        if let Ok(columns) = all().await
+            // Meanwhile another move may have been made; its own end is looked after.
+            && self.busy.try_get_untracked() == Some(false)
+        {
+            let heads = self.heads();
+            let keys: Vec<_> = heads.iter().map(|head| head.key).collect();
+            let _ = self.lanes.try_set(Lanes::of(&keys, columns));
+        }
+    }
+
+    /// Fetches the cards that are about to be seen and are not there yet. To be called once for each column.
+    pub fn fetch_as_seen(self, lane: usize) {
+        let fetching = StoredValue::new(false);
+        Effect::new(move || {
+            let (start, end) = self.window(lane).map(|window| window.get()).unwrap_or_default();
+            let unknown = self.lanes.with(|lanes| lanes.unknown(lane, start, end));
+            // While a move is on its way, the server may still count the places without it.
+            if let Some(first) = unknown
+                && !self.busy.get()
+                && !fetching.get_value()
+            {
+                fetching.set_value(true);
+                spawn_local(self.fetch(lane, first, fetching));
+            }
+        });
+    }
+
+    async fn fetch(self, lane: usize, first: usize, fetching: StoredValue<bool>) {
+        let heads = self.heads();
+        let (Some(head), Some(more)) = (heads.get(lane), self.calls.try_with_value(|calls| calls.more.clone())) else { return };
+        let cards = more(head.key, first as i64).await;
+        let _ = fetching.try_set_value(false);
+        match cards {
+            // A move that was made meanwhile has changed the places; they are asked for again when it is done.
+            Ok(_) if self.busy.try_get_untracked() != Some(false) => {}
+            Ok(cards) => {
+                let _ = self.lanes.try_update(|lanes| lanes.fill(lane, first, cards));
+            }
+            Err(error) => {
+                let _ = self.failure.try_set(Some(format!("Further cards could not be loaded. {error}")));
+            }
+        }
+    }
+}
