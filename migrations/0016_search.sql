@@ -153,6 +153,7 @@ BEGIN
   FOR found IN
     SELECT * FROM (VALUES
       ('Idea',     'title', 'description'),
+      ('Feature',  'title', 'description'),
       ('Feedback', 'title', 'description')
     ) AS v (name, title, body)
   LOOP

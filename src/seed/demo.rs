@@ -19,7 +19,11 @@ pub const PEOPLE: [(&str, &str, Role); 5] = [
 
 /// What is said of the demo's "Mobile App": by whom, how many days ago, and what.
 pub const COMMENTS: [(&str, i32, &str); 4] = [
-    ("stakeholder@demo.test", 12, "Three of our largest customers asked for this last week.\nThey work on the road, mostly without a laptop."),
+    (
+        "stakeholder@demo.test",
+        12,
+        "Three of our largest customers asked for this last week.\nThey work on the road, mostly without a laptop.",
+    ),
     ("designer@demo.test", 9, "The list and one idea's page fit a phone already. What needs thought is scoring with a thumb."),
     ("pm@demo.test", 8, "@Deniz Kaya, would a web app that can be installed be enough for a first version?"),
     ("dev@demo.test", 7, "Yes, and much less work than two native apps. Push messages would have to wait."),
