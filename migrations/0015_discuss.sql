@@ -206,6 +206,11 @@ BEGIN
   SELECT "A", p_into, "organizationId" FROM "_IdeaToFeature" WHERE "B" = p_from ON CONFLICT DO NOTHING;
   DELETE FROM "_IdeaToFeature" WHERE "B" = p_from;
   UPDATE "IdeaFeedback" SET "ideaId" = p_into WHERE "ideaId" = p_from;
+  -- Work that has begun on the one has begun on the other, which follows the features from now on.
+  UPDATE "Idea" i SET status = 'IN_DEVELOPMENT' FROM "Idea" other
+   WHERE i.id = p_into AND other.id = p_from AND i.status IN ('SUBMITTED', 'UNDER_REVIEW', 'APPROVED')
+     AND other.status IN ('IN_DEVELOPMENT', 'IMPLEMENTED') AND EXISTS (SELECT FROM "_IdeaToFeature" WHERE "B" = p_into);
+  PERFORM follow_features(ARRAY[p_into]);
   -- What was merged into this one before leads on as well.
   UPDATE "Idea" SET "mergedIntoId" = p_into WHERE "mergedIntoId" = p_from AND id <> p_into;
   UPDATE "Idea" SET "mergedIntoId" = p_into, "deletedAt" = now() WHERE id = p_from;

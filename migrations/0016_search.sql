@@ -39,14 +39,37 @@ $$;
 CREATE FUNCTION search_text(value text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
-  SELECT translate(left(value, 100000), E'\x02\x03', '')
+  SELECT translate(left(value, 100000), E'\x02\x03\x04', '')
 $$;
 
--- Title first, body after. No language is assumed: words are found as they are written, but for case.
+-- A text whose punctuation stands apart. Else Postgres takes "iOS/Android" for the name of a file, "node.js" for that of a
+-- host and "<b>" for markup, and nobody finds the words in them. What is put in is no part of a word, and `search` takes it
+-- out again.
+CREATE FUNCTION search_split(value text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  SELECT regexp_replace(value, '([][<>(){}/@._+:=&%#~|*-])', E'\x04\\1\x04', 'g')
+$$;
+
+-- A text as it is looked for: its punctuation apart, and without accents.
+CREATE FUNCTION search_plain(value text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  SELECT search_split(regexp_replace(normalize(value, NFKD), U&'[\0300-\036F]', '', 'g'))
+$$;
+
+-- The words of a text. No language is assumed: words are found as they are written, but for case and accents.
+CREATE FUNCTION search_words(value text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  SELECT to_tsvector('simple', search_plain(value))
+$$;
+
+-- Title first, body after.
 CREATE FUNCTION search_vector(title text, body text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
-  SELECT setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', left(body, 100000)), 'D')
+  SELECT setweight(search_words(title), 'A') || setweight(search_words(left(body, 100000)), 'D')
 $$;
 
 -- Keeps the entries of a table by its rows that are not deleted. Arguments: the kind, the column of the
@@ -92,16 +115,17 @@ $$;
 
 -- What a person typed as a query: each word may be the beginning of one, what stands in quotes is
 -- found as it stands, and all of it has to be there. NULL when no word is left. A single letter or
--- digit begins too many words to be worth looking for.
+-- digit begins too many words to be worth looking for, and is left out behind others, as in "two-f".
 CREATE FUNCTION search_query(typed text) RETURNS tsquery
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
   SELECT string_agg('(' || part || ')', ' & ')::tsquery
     FROM (SELECT CASE
-                   WHEN found[1] IS NOT NULL THEN nullif(phraseto_tsquery('simple', found[1])::text, '')
+                   WHEN found[1] IS NOT NULL THEN nullif(phraseto_tsquery('simple', search_plain(found[1]))::text, '')
                    ELSE (SELECT string_agg(quote || CASE WHEN lexeme ~ '^[a-z0-9]$' THEN '' ELSE ':*' END, ' & ')
-                           FROM unnest(tsvector_to_array(to_tsvector('simple', found[2]))) lexeme,
-                                concat('''', replace(replace(lexeme, '\', '\\'), '''', ''''''), '''') quote)
+                           FROM (SELECT tsvector_to_array(search_words(found[2]))) word (lexemes), unnest(lexemes) lexeme,
+                                concat('''', replace(replace(lexeme, '\', '\\'), '''', ''''''), '''') quote
+                          WHERE length(lexeme) > 1 OR (SELECT max(length(other)) FROM unnest(lexemes) other) = 1)
                  END AS part
             FROM regexp_matches(left(typed, 200), '"([^"]*)"?|([^"\s]+)', 'g') found) parts
    WHERE part IS NOT NULL
@@ -136,9 +160,10 @@ BEGIN
         JOIN "Product" p ON p.id = f."productId" AND p."deletedAt" IS NULL
     )
     SELECT r.kind, r.id, r.key, r.name,
-           ts_headline('simple', r.title, query, 'HighlightAll=true, StartSel=' || E'\x02' || ', StopSel=' || E'\x03'),
-           ts_headline('simple', left(r.body, 8000), query,
-             'MaxFragments=1, MinWords=12, MaxWords=30, StartSel=' || E'\x02' || ', StopSel=' || E'\x03')
+           translate(ts_headline('simple', search_split(r.title), query,
+             'HighlightAll=true, StartSel=' || E'\x02' || ', StopSel=' || E'\x03'), E'\x04', ''),
+           translate(ts_headline('simple', search_split(left(r.body, 8000)), query,
+             'MaxFragments=1, MinWords=12, MaxWords=30, StartSel=' || E'\x02' || ', StopSel=' || E'\x03'), E'\x04', '')
       FROM ranked r
      WHERE r.place > p_offset AND r.place <= p_offset + p_limit
      ORDER BY r.kind, r.place;

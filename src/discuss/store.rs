@@ -172,6 +172,23 @@ pub async fn delete(scope: &mut Scope, id: &str) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Mails that one person may cause in an hour by naming people; beyond them the names still stand in the comments.
+const MENTION_MAILS_MAX: i64 = 60;
+
+/// How many of a comment's `new` mentions, which are kept already, may cause a mail.
+async fn mails_left(scope: &mut Scope, new: usize) -> Result<usize, AppError> {
+    let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
+    let named: i64 = sqlx::query_scalar(
+        r#"SELECT count(*) FROM "IdeaComment" c JOIN "CommentMention" m ON m."organizationId" = $1 AND m."commentId" = c.id
+            WHERE c."organizationId" = $1 AND c."authorId" = $2 AND m."createdAt" > now() - interval '1 hour' AND m."userId" <> $2"#,
+    )
+    .bind(org)
+    .bind(user)
+    .fetch_one(scope.db())
+    .await?;
+    Ok(usize::try_from(MENTION_MAILS_MAX - named + new as i64).unwrap_or(0))
+}
+
 /// Keeps whom a comment names, and queues a mail for each who was not named in it before, but for its author. Gives the addresses.
 async fn mention(scope: &mut Scope, settings: &Settings, subject: &Subject, comment: &str, body: &str) -> Result<Vec<String>, AppError> {
     if !body.contains('@') {
@@ -191,7 +208,7 @@ async fn mention(scope: &mut Scope, settings: &Settings, subject: &Subject, comm
     .await?;
     let people = named(body, &handles);
     let ids: Vec<String> = people.iter().map(|_| new_id()).collect();
-    let told: Vec<String> = sqlx::query_scalar(
+    let mut told: Vec<String> = sqlx::query_scalar(
         r#"WITH added AS (
              INSERT INTO "CommentMention" (id, "organizationId", "commentId", "userId")
              SELECT pair.id, $1, $2, pair.person FROM unnest($3::text[], $4::text[]) pair (id, person)
@@ -205,6 +222,7 @@ async fn mention(scope: &mut Scope, settings: &Settings, subject: &Subject, comm
     .bind(&author.id)
     .fetch_all(scope.db())
     .await?;
+    told.truncate(mails_left(scope, told.len()).await?);
     let writer = author.name.unwrap_or(author.email);
     let page = format!("{}{}#comment-{comment}", settings.url, subject.page(scope));
     for to in &told {

@@ -141,6 +141,11 @@ async fn whoever_is_named_is_told_once(pool: PgPool) {
     store::change(&mut scope, &settings(&db), &comment.id, "@bob@acme.test and @Ada Lovelace again".into()).await.unwrap();
     let rows: i64 = sqlx::query_scalar(r#"SELECT count(*) FROM "CommentMention""#).fetch_one(scope.db()).await.unwrap();
     assert_eq!(rows, 3, "nobody is told a second time");
+    let mut mails = 0;
+    for _ in 0..40 {
+        mails += store::add(&mut scope, &settings(&db), &idea, "@Bob and @Ada Lovelace!".into()).await.unwrap().len();
+    }
+    assert_eq!(mails, 58, "sixty an hour of one person");
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

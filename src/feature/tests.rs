@@ -126,18 +126,38 @@ async fn an_approved_idea_becomes_features_that_lead_back(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
-async fn only_an_approved_and_live_idea_is_converted(pool: PgPool) {
+async fn only_a_live_idea_that_is_approved_or_has_no_features_is_converted(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (_, mut scope) = workshop(&db).await;
+    let open = |status| matches!(status, IdeaStatus::Approved | IdeaStatus::InDevelopment);
     for from in IdeaStatus::ALL {
         let id = idea(&mut scope, from).await;
-        assert_eq!(store::convert(&mut scope, &id, into("Part")).await.is_ok(), from == IdeaStatus::Approved, "{from:?}");
+        assert_eq!(store::convert(&mut scope, &id, into("Part")).await.is_ok(), open(from), "{from:?}");
     }
+    let (id, features) = converted(&mut scope, 1).await;
+    store::set_deleted(&mut scope, &features[0], true).await.unwrap();
+    store::convert(&mut scope, &id, into("Another")).await.expect("its only feature was dropped");
     let id = idea(&mut scope, IdeaStatus::Approved).await;
     crate::idea::store::set_deleted(&mut scope, &id, true).await.unwrap();
     assert!(matches!(store::convert(&mut scope, &id, into("Part")).await, Err(AppError::Conflict(_))));
     let features: i64 = sqlx::query_scalar(r#"SELECT count(*) FROM "Feature""#).fetch_one(scope.db()).await.unwrap();
-    assert_eq!(features, 1);
+    assert_eq!(features, 4);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn an_idea_that_took_in_one_in_development_follows_its_features(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = workshop(&db).await;
+    let (begun, features) = converted(&mut scope, 1).await;
+    let fresh = idea(&mut scope, IdeaStatus::Submitted).await;
+    crate::idea::store::merge::merge(&mut scope, &begun, &fresh).await.unwrap();
+    assert_eq!(status(&mut scope, &fresh).await, IdeaStatus::InDevelopment);
+    store::set_status(&mut scope, &features[0], FeatureStatus::Done).await.unwrap();
+    assert_eq!(status(&mut scope, &fresh).await, IdeaStatus::Implemented);
+    let (done, _) = (fresh, features);
+    let other = idea(&mut scope, IdeaStatus::Approved).await;
+    crate::idea::store::merge::merge(&mut scope, &done, &other).await.unwrap();
+    assert_eq!(status(&mut scope, &other).await, IdeaStatus::Implemented, "all of its features are done");
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

@@ -135,7 +135,9 @@ pub async fn get(scope: &mut Scope, product_id: &str, id: &str) -> Result<Idea, 
     Ok(sqlx::query_as(concat!(
         r#"SELECT i.*, u.name AS "creatorName", o.title AS "mergedIntoTitle", "#,
         asked!("i"),
-        r#", EXISTS (SELECT FROM "IdeaVote" v WHERE v."organizationId" = $1 AND v."ideaId" = i.id AND v."userId" = $4) AS voted
+        r#", (SELECT count(*) FROM "_IdeaToFeature" l JOIN "Feature" f ON f.id = l."A"
+               WHERE l."organizationId" = $1 AND l."B" = i.id AND f."deletedAt" IS NULL AND f.status <> 'CANCELLED') AS features,
+             EXISTS (SELECT FROM "IdeaVote" v WHERE v."organizationId" = $1 AND v."ideaId" = i.id AND v."userId" = $4) AS voted
            FROM "Idea" i LEFT JOIN "User" u ON u.id = i."creatorId"
                 LEFT JOIN "Idea" o ON o."organizationId" = $1 AND o.id = i."mergedIntoId"
            WHERE i."organizationId" = $1 AND i."productId" = $2 AND i.id = $3"#

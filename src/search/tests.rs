@@ -55,6 +55,26 @@ async fn words_are_found_by_their_beginnings_and_phrases_as_they_stand(pool: PgP
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn words_are_found_between_punctuation_and_without_their_accents(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = workshop(&db, "acme").await;
+    let title = "iOS/Android: two-factor login/sign-up for node.js v2.10";
+    let text = "Press <Enter> here, say ops@northwind.example of ABC-123, snake_case_name, -5 degrees in a café";
+    idea(&mut scope, title, text).await;
+    let words =
+        ["android", "two-f", "two-factor", "sign up", "js", "enter", "123", "2.10", "northwind", "snake_c", "5 degrees", "cafe", "CAFÉ"];
+    for words in words.into_iter().chain(["\"two-factor login\"", "\"sign up\""]) {
+        let hits = found(&mut scope, words).await;
+        assert_eq!(titles(&hits), [title], "{words}");
+        let snippet: String = pieces(&hits[0].snippet).into_iter().map(|(text, _)| text).collect();
+        assert!(text.starts_with(&snippet) && snippet.contains("<Enter>"), "nothing is left out or put in: {snippet}");
+    }
+    assert!(found(&mut scope, "factor android").await.len() == 1 && found(&mut scope, "droid").await.is_empty());
+    let hit = found(&mut scope, "android").await.remove(0);
+    assert!(pieces(&hit.title).contains(&("Android".to_owned(), true)), "{}", hit.title);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn what_is_found_follows_the_rows(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (admin, mut scope) = workshop(&db, "acme").await;

@@ -158,14 +158,16 @@ fn titles(lines: &str) -> Result<Vec<String>, String> {
     }
 }
 
-/// Whether an idea of this status becomes features.
+/// Whether an idea of this status becomes features, of which it has so many already. Work may have begun without any,
+/// or they may have been dropped.
 ///
 /// # Errors
 /// `Conflict` with the reason if not.
-pub fn may_convert(status: IdeaStatus) -> Result<(), AppError> {
+pub fn may_convert(status: IdeaStatus, features: i64) -> Result<(), AppError> {
     match status {
         IdeaStatus::Approved => Ok(()),
-        IdeaStatus::InDevelopment | IdeaStatus::Implemented => {
+        IdeaStatus::InDevelopment if features == 0 => Ok(()),
+        IdeaStatus::InDevelopment | IdeaStatus::Implemented if features > 0 => {
             Err(AppError::Conflict("Work on this idea has begun already. Its features are on its page.".into()))
         }
         status => Err(AppError::Conflict(format!("Only an approved idea becomes features; this one is “{}”.", status.label()))),
@@ -198,8 +200,10 @@ mod tests {
     }
 
     #[test]
-    fn only_an_approved_idea_is_converted() {
-        let convertible: Vec<_> = IdeaStatus::ALL.into_iter().filter(|status| may_convert(*status).is_ok()).collect();
-        assert_eq!(convertible, [IdeaStatus::Approved]);
+    fn an_idea_is_converted_once_it_is_approved_and_while_it_has_no_features() {
+        let convertible =
+            |features| IdeaStatus::ALL.into_iter().filter(|status| may_convert(*status, features).is_ok()).collect::<Vec<_>>();
+        assert_eq!(convertible(0), [IdeaStatus::Approved, IdeaStatus::InDevelopment]);
+        assert_eq!(convertible(1), [IdeaStatus::Approved]);
     }
 }

@@ -16,10 +16,10 @@ struct Convertible {
     deleted: bool,
 }
 
-/// Makes a feature of each title, links them to the approved idea and begins its development; gives its product's key.
+/// Makes a feature of each title, links them to the idea and begins its development; gives its product's key.
 ///
 /// # Errors
-/// `Conflict` for an idea that is deleted or not approved, such as one that somebody else has just converted.
+/// `Conflict` for an idea that is deleted, not approved or has features, such as one that somebody else has just converted.
 pub async fn convert(scope: &mut Scope, idea_id: &str, fields: ConvertFields) -> Result<String, AppError> {
     let org = scope.organization().id.clone();
     let idea: Convertible = sqlx::query_as(
@@ -34,7 +34,16 @@ pub async fn convert(scope: &mut Scope, idea_id: &str, fields: ConvertFields) ->
     if idea.deleted {
         return Err(AppError::Conflict("This idea has been deleted. Restore it to convert it.".into()));
     }
-    may_convert(idea.status)?;
+    // In a statement of its own: one that has waited for the lock still counts as it began.
+    let features = sqlx::query_scalar(
+        r#"SELECT count(*) FROM "_IdeaToFeature" l JOIN "Feature" f ON f.id = l."A"
+            WHERE l."organizationId" = $1 AND l."B" = $2 AND f."deletedAt" IS NULL AND f.status <> 'CANCELLED'"#,
+    )
+    .bind(&org)
+    .bind(idea_id)
+    .fetch_one(scope.db())
+    .await?;
+    may_convert(idea.status, features)?;
     let ids: Vec<String> = fields.titles.iter().map(|_| new_id()).collect();
     sqlx::query(
         r#"INSERT INTO "Feature" (id, "organizationId", "productId", title, description, priority)

@@ -25,7 +25,7 @@ fn Shown(built: Built, org: String) -> impl IntoView {
     let (done, all) = counting.fold((0, 0), |(done, all), feature| (done + i32::from(feature.status == FeatureStatus::Done), all + 1));
     let progress = (all > 0).then(|| view! { <span class="muted">{format!("{done} of {all} done")}</span> });
     let body = if built.features.is_empty() {
-        view! { <p class="muted">"No features yet. An approved idea becomes one or more."</p> }.into_any()
+        view! { <p class="muted">"No features yet. An idea becomes one or more once it is approved."</p> }.into_any()
     } else {
         let link = |feature: FeatureLink| {
             view! {

@@ -40,7 +40,7 @@ fn Convert(org: String, product: IdeaProduct, idea: Idea) -> impl IntoView {
         Crumb::new("Ideas", format!("{base}/ideas")),
         Crumb::new(idea.title.clone(), back.clone()),
     ];
-    let body = match may_convert(idea.status) {
+    let body = match may_convert(idea.status, idea.features) {
         Ok(()) => view! { <ConvertForm org idea back /> }.into_any(),
         Err(reason) => view! {
             <p class="alert" role="alert">{reason.to_string()}</p>

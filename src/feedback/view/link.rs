@@ -75,7 +75,7 @@ pub fn IdeaPanel(
         Some(idea) => view! { <Linked org=org.clone() id=id.clone() idea base=base.clone() may_link linked /> }.into_any(),
         None => view! { <p class="muted">"Not linked to an idea yet."</p> }.into_any(),
     };
-    let search = (may_link && feedback.idea_id.is_none()).then(|| view! { <Search org id base query linked finder /> });
+    let search = may_link.then(|| view! { <Search org id base query linked finder /> });
     view! {
         <section class="card stack" aria-labelledby="idea">
             <h2 id="idea">"Idea"</h2>

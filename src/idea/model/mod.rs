@@ -66,6 +66,10 @@ pub struct Idea {
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub asked: i64,
+    /// How many live features it became, but for cancelled ones, where the query counts them.
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    #[serde(default)]
+    pub features: i64,
     /// That idea's title, where the query joins it.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]

@@ -16,7 +16,8 @@ pub async fn list(scope: &mut Scope, product_id: &str) -> Result<Vec<SavedView>,
         r#"SELECT v.id, v.name, v.query, v.shared, v."authorId" = $3 AS own, u.name AS "authorName"
              FROM "SavedView" v LEFT JOIN "User" u ON u.id = v."authorId"
             WHERE v."organizationId" = $1 AND v."productId" = $2 AND (v.shared OR v."authorId" = $3)
-            ORDER BY v.name, v.id LIMIT 200"#,
+            -- One's own come first: however many others share, they are there.
+            ORDER BY own DESC, v.name, v.id LIMIT 200"#,
     )
     .bind(org)
     .bind(product_id)
@@ -31,6 +32,8 @@ pub async fn list(scope: &mut Scope, product_id: &str) -> Result<Vec<SavedView>,
 /// `Conflict` when they keep too many already; a field error for a name that they have used.
 pub async fn save(scope: &mut Scope, product_id: &str, view: ViewFields) -> Result<(), AppError> {
     let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
+    // Two at once would both count before either is there.
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1 || $2, 0))").bind(product_id).bind(&user).execute(scope.db()).await?;
     let saved = sqlx::query(
         r#"INSERT INTO "SavedView" (id, "organizationId", "productId", "authorId", name, query, shared)
            SELECT $1, $2, $3, $4, $5, $6, $7

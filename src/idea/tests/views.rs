@@ -58,9 +58,30 @@ async fn names_are_used_once_and_views_are_not_endless(pool: PgPool) {
         views::save(&mut scope, &product, view(&format!("View {n}"), false)).await.unwrap();
     }
     assert!(matches!(views::save(&mut scope, &product, view("One more", false)).await, Err(AppError::Conflict(_))));
+    // However many others share.
+    sqlx::query(
+        r#"INSERT INTO "SavedView" (id, "productId", "authorId", name, query, shared)
+           SELECT 'v' || n, $1, $2, '!' || n, '', true FROM generate_series(1, 250) n"#,
+    )
+    .bind(&product)
+    .bind(&db.member("acme", crate::kernel::role::Role::Developer).await.id)
+    .execute(scope.db())
+    .await
+    .unwrap();
+    let shown = views::list(&mut scope, &product).await.unwrap();
+    assert_eq!((shown.len(), shown.iter().filter(|view| view.own).count()), (200, 50));
     let first = views::list(&mut scope, &product).await.unwrap().remove(0);
     views::delete(&mut scope, &first.id).await.unwrap();
     scope.commit(()).await.unwrap();
+    let scope = db.scope("acme", &admin, Perm::IdeaDiscuss).await.unwrap();
+    scope.commit(()).await.unwrap();
+    let save = async |n: usize| {
+        let mut scope = db.scope("acme", &admin, Perm::IdeaDiscuss).await.unwrap();
+        views::save(&mut scope, &product, view(&format!("At once {n}"), false)).await?;
+        scope.commit(()).await
+    };
+    let (one, two) = tokio::join!(save(1), save(2));
+    assert!(one.is_ok() != two.is_ok(), "there was room for one");
     let mut scope = db.scope("acme", &admin, Perm::IdeaDiscuss).await.unwrap();
     let again = views::save(&mut scope, &product, view("View 7", false)).await;
     assert!(again.unwrap_err().of_field("name").is_some());

@@ -9,6 +9,7 @@ use super::score::{Inputs, ScorePanel};
 use super::{StatusBadge, crumbs};
 use crate::audit::view::History;
 use crate::discuss::view::{Discussed, Discussion, VotePanel};
+use crate::feature::model::may_convert;
 use crate::feature::view::BuiltFor;
 use crate::feedback::view::AskedFor;
 use crate::idea::api::{DeleteIdea, GetIdea, MoveIdea};
@@ -82,7 +83,7 @@ fn IdeaView(data: IdeaPage, org: String, forms: Forms, merged: Option<String>) -
         let href = format!("{base}/{id}");
         view! { <Notice><span>"Merged: votes, comments and feedback of "<a href=href>"the other idea"</a>" are here now."</span></Notice> }
     });
-    let convert = (may_review && idea.status == IdeaStatus::Approved).then(|| {
+    let convert = (may_review && may_convert(idea.status, idea.features).is_ok()).then(|| {
         view! { <a class="button primary" href=format!("{base}/{}/convert", idea.id)>"Convert to features"</a> }
     });
     let actions = (live && editable).then(|| {
