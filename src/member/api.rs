@@ -171,6 +171,7 @@ pub async fn join_org(token: String, form: JoinForm) -> Result<(), AppError> {
 
     let email = store::open_for(&mut Public::enter().await?, &token).await?;
     let form = form.validate(email)?;
+    spend(Costly::SignUp)?;
     spend(Costly::Password)?;
     // Hashing is slow and holds no connection.
     let person = NewPerson::of(form).await?;
