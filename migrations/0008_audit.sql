@@ -14,25 +14,36 @@ $$;
 -- so misses no row that is committed late.
 ALTER TABLE "AuditLog" ADD COLUMN xid xid8 NOT NULL DEFAULT pg_current_xact_id();
 
--- An event in the organisation of the transaction.
+-- An event in the organisation of the transaction: one of those that are named here, since one that was
+-- named like the change of a row would pass for it.
 CREATE FUNCTION audit_event(p_action text, p_entity_type text, p_entity_id text, p_metadata jsonb) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
+BEGIN
+  IF p_action IS NULL OR p_action NOT IN ('access.refused', 'audit.exported', 'product.exported', 'product.imported') THEN
+    RAISE '% is not among the events that audit_event writes', p_action;
+  END IF;
   INSERT INTO "AuditLog" (id, action, "entityType", "entityId", "userId", "organizationId", metadata, "ipAddress", "userAgent")
   SELECT new_audit_id(), p_action, p_entity_type, p_entity_id, nullif(current_setting('app.user_id', true), ''), o.id, p_metadata,
          nullif(current_setting('app.ip_address', true), ''), nullif(current_setting('app.user_agent', true), '')
-    FROM "Organization" o WHERE o.id = current_setting('app.organization_id', true)
+    FROM "Organization" o WHERE o.id = current_setting('app.organization_id', true);
+END
 $$;
 
--- An event about a person, in each live organisation that they belong to.
+-- An event about a person, such as user.signed_in, in each live organisation that they belong to.
 CREATE FUNCTION audit_person(p_user text, p_action text, p_metadata jsonb) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
+BEGIN
+  IF p_action IS NULL OR p_action NOT LIKE 'user.%' THEN
+    RAISE '% is not among the events that audit_person writes', p_action;
+  END IF;
   INSERT INTO "AuditLog" (id, action, "entityType", "entityId", "userId", "organizationId", metadata, "ipAddress", "userAgent")
   SELECT new_audit_id(), p_action, 'User', p_user, p_user, m."organizationId", p_metadata,
          nullif(current_setting('app.ip_address', true), ''), nullif(current_setting('app.user_agent', true), '')
     FROM "Membership" m JOIN "Organization" o ON o.id = m."organizationId"
-   WHERE m."userId" = p_user AND o."deletedAt" IS NULL
+   WHERE m."userId" = p_user AND o."deletedAt" IS NULL;
+END
 $$;
 
 -- A document may be megabytes long; the log keeps how such a text began.

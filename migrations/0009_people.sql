@@ -94,7 +94,8 @@ END
 $$;
 
 -- A live organisation is never left without an administrator, whichever client writes. The organisation's row
--- is locked before the others are counted, so that of two who go at the same moment the second sees the first gone.
+-- is locked before the others are counted, so that of two who go at the same moment the second sees the first gone;
+-- it is locked deleted or not, so that one who goes while it is brought back sees it live.
 -- What a removed organisation or a removed person takes along passes.
 --
 -- It runs after the change and not before it, so that row security has its say first.
@@ -102,9 +103,11 @@ CREATE FUNCTION keep_an_admin() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp
 AS $$
+DECLARE
+  live boolean;
 BEGIN
-  PERFORM FROM "Organization" WHERE id = OLD."organizationId" AND "deletedAt" IS NULL FOR NO KEY UPDATE;
-  IF NOT FOUND OR NOT EXISTS (SELECT FROM "User" WHERE id = OLD."userId") THEN
+  SELECT "deletedAt" IS NULL INTO live FROM "Organization" WHERE id = OLD."organizationId" FOR NO KEY UPDATE;
+  IF live IS NOT TRUE OR NOT EXISTS (SELECT FROM "User" WHERE id = OLD."userId") THEN
     RETURN NULL;
   END IF;
   IF NOT EXISTS (SELECT FROM "Membership" WHERE "organizationId" = OLD."organizationId" AND role = 'ADMIN') THEN
@@ -124,10 +127,33 @@ CREATE TRIGGER keep_an_admin_on_update AFTER UPDATE ON "Membership" FOR EACH ROW
 CREATE TRIGGER keep_an_admin_on_delete AFTER DELETE ON "Membership" FOR EACH ROW
   WHEN (OLD.role = 'ADMIN') EXECUTE FUNCTION keep_an_admin();
 
-REVOKE ALL ON FUNCTION invitation_by_token(text), accept_invitation(text, text, text), keep_an_admin() FROM PUBLIC;
+-- Whoever is an administrator no more has no open invitations either: they could have made one for an address of
+-- their own, and come back by it as what they were.
+CREATE FUNCTION revoke_invitations() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+BEGIN
+  UPDATE "Invitation" SET "revokedAt" = now(), "sealedToken" = NULL
+   WHERE "organizationId" = OLD."organizationId" AND "invitedById" = OLD."userId"
+     AND "acceptedAt" IS NULL AND "revokedAt" IS NULL
+     AND EXISTS (SELECT FROM "Organization" WHERE id = OLD."organizationId");
+  RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER revoke_invitations_on_update AFTER UPDATE ON "Membership" FOR EACH ROW
+  WHEN (OLD.role = 'ADMIN' AND (NEW.role <> 'ADMIN' OR NEW."organizationId" <> OLD."organizationId"))
+  EXECUTE FUNCTION revoke_invitations();
+CREATE TRIGGER revoke_invitations_on_delete AFTER DELETE ON "Membership" FOR EACH ROW
+  WHEN (OLD.role = 'ADMIN') EXECUTE FUNCTION revoke_invitations();
+
+REVOKE ALL ON FUNCTION invitation_by_token(text), accept_invitation(text, text, text), keep_an_admin(), revoke_invitations()
+  FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION invitation_by_token(text), accept_invitation(text, text, text) TO prodmatic_app;
 GRANT CREATE ON SCHEMA public TO prodmatic_system;
 ALTER FUNCTION invitation_by_token(text) OWNER TO prodmatic_system;
 ALTER FUNCTION accept_invitation(text, text, text) OWNER TO prodmatic_system;
 ALTER FUNCTION keep_an_admin() OWNER TO prodmatic_system;
+ALTER FUNCTION revoke_invitations() OWNER TO prodmatic_system;
 REVOKE CREATE ON SCHEMA public FROM prodmatic_system;

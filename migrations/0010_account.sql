@@ -32,6 +32,18 @@ CREATE TABLE "AccountToken" (
 CREATE INDEX "AccountToken_userId_createdAt_idx" ON "AccountToken" ("userId", "createdAt");
 CREATE INDEX "AccountToken_email_createdAt_idx" ON "AccountToken" (email, "createdAt");
 
+-- Whom an invitation was mailed to within a day, and by whom: what a stranger is mailed has to be
+-- counted over all organisations, since anybody may make one.
+CREATE TABLE "InvitationMail" (
+  id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  email       text NOT NULL,
+  "inviterId" text NOT NULL,
+  "createdAt" timestamptz(3) NOT NULL DEFAULT now()
+);
+CREATE INDEX "InvitationMail_email_idx" ON "InvitationMail" (email, "createdAt");
+CREATE INDEX "InvitationMail_inviterId_idx" ON "InvitationMail" ("inviterId", "createdAt");
+CREATE INDEX "InvitationMail_createdAt_idx" ON "InvitationMail" ("createdAt");
+
 -- A picture by the SHA-256 of its bytes, so that its address can be kept by browsers for good.
 CREATE TABLE "Image" (
   id            text PRIMARY KEY,
@@ -49,6 +61,7 @@ CREATE INDEX "Organization_logo_idx" ON "Organization" (logo) WHERE logo IS NOT 
 GRANT INSERT ON "Mail" TO prodmatic_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "Mail" TO prodmatic_system;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "AccountToken" TO prodmatic_app, prodmatic_system;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "InvitationMail" TO prodmatic_system;
 GRANT SELECT, INSERT ON "Image" TO prodmatic_app;
 GRANT SELECT, INSERT, DELETE ON "Image" TO prodmatic_system;
 
@@ -60,6 +73,33 @@ AS $$
    WHERE id = substr(p_path, length('/images/') + 1)
      AND NOT EXISTS (SELECT FROM "User" WHERE image = p_path)
      AND NOT EXISTS (SELECT FROM "Organization" WHERE logo = p_path)
+$$;
+
+-- Counts a mail to an invited address against the day's share of the address and of the person of this
+-- transaction: FREE, or ADDRESS or UNCONFIRMED for whose share is used up. Somebody who has confirmed
+-- their own address has no share to keep to. Of two at once the second counts the first.
+CREATE FUNCTION count_invitation_mail(p_email text, p_to_address integer, p_by_unconfirmed integer) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+  person    CONSTANT text := nullif(current_setting('app.user_id', true), '');
+  yesterday CONSTANT timestamptz := now() - interval '1 day';
+  confirmed boolean;
+BEGIN
+  SELECT "emailVerified" IS NOT NULL INTO confirmed FROM "User" WHERE id = person FOR NO KEY UPDATE;
+  PERFORM pg_advisory_xact_lock(hashtextextended('invitation ' || lower(p_email), 0));
+  IF (SELECT count(*) FROM "InvitationMail" WHERE email = lower(p_email) AND "createdAt" > yesterday) >= p_to_address THEN
+    RETURN 'ADDRESS';
+  END IF;
+  IF confirmed IS NOT TRUE
+     AND (SELECT count(*) FROM "InvitationMail" WHERE "inviterId" = person AND "createdAt" > yesterday) >= p_by_unconfirmed THEN
+    RETURN 'UNCONFIRMED';
+  END IF;
+  DELETE FROM "InvitationMail" WHERE id IN (
+    SELECT id FROM "InvitationMail" WHERE "createdAt" <= yesterday ORDER BY "createdAt" LIMIT 100 FOR UPDATE SKIP LOCKED);
+  INSERT INTO "InvitationMail" (email, "inviterId") VALUES (lower(p_email), person);
+  RETURN 'FREE';
+END
 $$;
 
 -- The live organisations that would be left without an administrator if the person of this
@@ -79,14 +119,18 @@ $$;
 
 -- Takes the person of this transaction out of every organisation; one that is left empty goes into
 -- the bin. False, and nothing done, while an organisation needs them as its administrator.
--- The memberships of their organisations are locked first, in one order for everybody: of two
--- administrators who leave at the same moment, the second then finds that they are the last.
+-- Their organisations are locked first, deleted ones too, and then the memberships, in one order for
+-- everybody: of two administrators who leave at the same moment, the second then finds that they are
+-- the last, and so does one who leaves while a deleted organisation is brought back.
 CREATE FUNCTION leave_all_organizations() RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
 DECLARE
   person CONSTANT text := nullif(current_setting('app.user_id', true), '');
 BEGIN
+  PERFORM FROM "Organization" o
+    WHERE o.id IN (SELECT m."organizationId" FROM "Membership" m WHERE m."userId" = person)
+    ORDER BY o.id FOR NO KEY UPDATE;
   PERFORM FROM "Membership" x
     WHERE x."organizationId" IN (SELECT m."organizationId" FROM "Membership" m WHERE m."userId" = person)
     ORDER BY x.id FOR UPDATE;
@@ -102,10 +146,13 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION drop_unused_image(text), own_sole_administrations(), leave_all_organizations() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION drop_unused_image(text), own_sole_administrations(), leave_all_organizations() TO prodmatic_app;
+REVOKE ALL ON FUNCTION drop_unused_image(text), count_invitation_mail(text, integer, integer), own_sole_administrations(),
+  leave_all_organizations() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION drop_unused_image(text), count_invitation_mail(text, integer, integer), own_sole_administrations(),
+  leave_all_organizations() TO prodmatic_app;
 GRANT CREATE ON SCHEMA public TO prodmatic_system;
 ALTER FUNCTION drop_unused_image(text) OWNER TO prodmatic_system;
+ALTER FUNCTION count_invitation_mail(text, integer, integer) OWNER TO prodmatic_system;
 ALTER FUNCTION own_sole_administrations() OWNER TO prodmatic_system;
 ALTER FUNCTION leave_all_organizations() OWNER TO prodmatic_system;
 REVOKE CREATE ON SCHEMA public FROM prodmatic_system;

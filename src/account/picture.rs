@@ -29,7 +29,8 @@ async fn keep(web: &Web, request: Request) -> Result<(), AppError> {
     let (parts, body) = request.into_parts();
     let caller = caller_of(&parts);
     // A stranger's picture is not worth drawing.
-    drop(Person::open(&web.state.pool, &caller).await?);
-    let picture = Picture::of(images::receive(Request::from_parts(parts, body)).await?).await?;
+    let person = Person::open(&web.state.pool, &caller).await?.user().id.clone();
+    let bytes = images::receive(Request::from_parts(parts, body)).await?;
+    let picture = Picture::of(bytes, &person, &web.state.settings.guard.limits).await?;
     profile::set_picture(Person::open(&web.state.pool, &caller).await?, Some(picture)).await
 }

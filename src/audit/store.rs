@@ -26,6 +26,23 @@ pub async fn event(db: &mut PgConnection, action: &str, entity: (&str, &str), me
     Ok(())
 }
 
+/// Records that somebody was refused a permission in the organisation of the transaction: once a minute, however often they
+/// ask, lest they bury under it what else the log holds.
+pub async fn refused(db: &mut PgConnection, org: &str, user: &str, permission: &str) -> Result<(), AppError> {
+    sqlx::query(
+        r#"SELECT audit_event('access.refused', 'Organization', $1, jsonb_build_object('permission', $3::text))
+           WHERE pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', 'refused', $1, $2, $3), 0))
+             AND NOT EXISTS (SELECT FROM "AuditLog" WHERE "organizationId" = $1 AND "userId" = $2 AND action = 'access.refused'
+                               AND metadata ->> 'permission' = $3 AND "createdAt" > now() - interval '1 minute')"#,
+    )
+    .bind(org)
+    .bind(user)
+    .bind(permission)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Rows of the log in the order of a key that indexes hold; the people are joined to the page's rows alone.
 ///
 /// Parameters: tenant, person, type, item, action, since, until, key and id of the cursor, rows.
@@ -104,7 +121,7 @@ pub async fn item_history(scope: &mut Scope, entity: &str, item: &str) -> Result
     let item = if entity == "Product" { product_id(scope, item).await? } else { item.to_owned() };
     let query = AuditQuery { entity: Some(entity.to_owned()), item: Some(item.clone()), ..Default::default() };
     let rows = rows(scope, &query, HISTORY_ROWS).await?;
-    if rows.is_empty() && !names(scope, BTreeSet::from([item.clone()])).await?.contains_key(&item) {
+    if rows.is_empty() && !has(scope, entity, &item).await? {
         return Err(AppError::NotFound);
     }
     let all = scope.can(Perm::OrgManage).then(|| format!("/audit{}", query.params()));
@@ -124,44 +141,73 @@ async fn product_id(scope: &mut Scope, item: &str) -> Result<String, AppError> {
     .await?)
 }
 
+/// Whether the organisation has this thing, of this type. A person counts only as its member: nobody is told who has an
+/// account elsewhere.
+async fn has(scope: &mut Scope, entity: &str, item: &str) -> Result<bool, AppError> {
+    if entity != "User" {
+        return Ok(found(scope, vec![item.to_owned()]).await?.into_iter().any(|thing| thing.entity == entity));
+    }
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_scalar(r#"SELECT EXISTS (SELECT FROM "Membership" WHERE "organizationId" = $1 AND "userId" = $2)"#)
+        .bind(org)
+        .bind(item)
+        .fetch_one(scope.db())
+        .await?)
+}
+
 /// What the things with these ids are called now, and where their pages are below the organisation's.
 pub async fn names(scope: &mut Scope, ids: BTreeSet<String>) -> Result<Names, AppError> {
-    let (org, ids) = (scope.organization().id.clone(), Vec::from_iter(ids));
-    let found: Vec<(String, String, Option<String>)> = sqlx::query_as(
-        r#"SELECT p.id, p.name, CASE WHEN p."deletedAt" IS NULL THEN '/products/' || p.key END
+    let found = found(scope, Vec::from_iter(ids)).await?;
+    Ok(found.into_iter().map(|thing| (thing.id, (thing.name, thing.path))).collect())
+}
+
+/// Something that is there.
+#[derive(sqlx::FromRow)]
+struct Thing {
+    entity: String,
+    id: String,
+    name: String,
+    path: Option<String>,
+}
+
+/// The things with these ids. People are found wherever they are, since the log names those who have left: the ids have to
+/// come from the log itself.
+async fn found(scope: &mut Scope, ids: Vec<String>) -> Result<Vec<Thing>, AppError> {
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_as(
+        r#"SELECT 'Product' AS entity, p.id, p.name, CASE WHEN p."deletedAt" IS NULL THEN '/products/' || p.key END AS path
              FROM "Product" p WHERE p."organizationId" = $1 AND p.id = ANY($2)
            UNION ALL
-           SELECT i.id, i.title, CASE WHEN p."deletedAt" IS NULL THEN '/products/' || p.key || '/ideas/' || i.id END
+           SELECT 'Idea', i.id, i.title, CASE WHEN p."deletedAt" IS NULL THEN '/products/' || p.key || '/ideas/' || i.id END
              FROM "Idea" i JOIN "Product" p ON p.id = i."productId" WHERE i."organizationId" = $1 AND i.id = ANY($2)
            UNION ALL
-           SELECT m.id, coalesce(u.name, u.email), NULL
+           SELECT 'Membership', m.id, coalesce(u.name, u.email), NULL
              FROM "Membership" m JOIN "User" u ON u.id = m."userId" WHERE m."organizationId" = $1 AND m.id = ANY($2)
-           UNION ALL SELECT id, coalesce(name, email), NULL FROM "User" WHERE id = ANY($2)
-           UNION ALL SELECT id, name, NULL FROM "Organization" WHERE id = $1 AND id = ANY($2)
-           UNION ALL SELECT id, name, NULL FROM "Team" WHERE "organizationId" = $1 AND id = ANY($2)
-           UNION ALL SELECT id, email, NULL FROM "Invitation" WHERE "organizationId" = $1 AND id = ANY($2)
-           UNION ALL SELECT id, title, NULL FROM "Feature" WHERE "organizationId" = $1 AND id = ANY($2)
-           UNION ALL SELECT id, title, NULL FROM "Epic" WHERE "organizationId" = $1 AND id = ANY($2)
-           UNION ALL SELECT id, name, NULL FROM "Release" WHERE "organizationId" = $1 AND id = ANY($2)
-           UNION ALL SELECT id, title, NULL FROM "Changelog" WHERE "organizationId" = $1 AND id = ANY($2)
-           UNION ALL SELECT id, title, NULL FROM "LaunchChecklistItem" WHERE "organizationId" = $1 AND id = ANY($2)
-           UNION ALL SELECT id, title, NULL FROM "Task" WHERE "organizationId" = $1 AND id = ANY($2)
-           UNION ALL SELECT id, title, NULL FROM "Document" WHERE "organizationId" = $1 AND id = ANY($2)
-           UNION ALL SELECT id, title, NULL FROM "OKR" WHERE "organizationId" = $1 AND id = ANY($2)
-           UNION ALL SELECT id, title, NULL FROM "KeyResult" WHERE "organizationId" = $1 AND id = ANY($2)
-           UNION ALL SELECT id, name, NULL FROM "KPI" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT 'User', id, coalesce(name, email), NULL FROM "User" WHERE id = ANY($2)
+           UNION ALL SELECT 'Organization', id, name, NULL FROM "Organization" WHERE id = $1 AND id = ANY($2)
+           UNION ALL SELECT 'Team', id, name, NULL FROM "Team" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT 'Invitation', id, email, NULL FROM "Invitation" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT 'Feature', id, title, NULL FROM "Feature" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT 'Epic', id, title, NULL FROM "Epic" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT 'Release', id, name, NULL FROM "Release" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT 'Changelog', id, title, NULL FROM "Changelog" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT 'LaunchChecklistItem', id, title, NULL FROM "LaunchChecklistItem" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT 'Task', id, title, NULL FROM "Task" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT 'Document', id, title, NULL FROM "Document" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT 'OKR', id, title, NULL FROM "OKR" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT 'KeyResult', id, title, NULL FROM "KeyResult" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT 'KPI', id, name, NULL FROM "KPI" WHERE "organizationId" = $1 AND id = ANY($2)
            UNION ALL
-           SELECT d.id, k.name, NULL
+           SELECT 'KPIDataPoint', d.id, k.name, NULL
              FROM "KPIDataPoint" d JOIN "KPI" k ON k.id = d."kpiId" WHERE d."organizationId" = $1 AND d.id = ANY($2)
-           UNION ALL SELECT id, name, NULL FROM "Experiment" WHERE "organizationId" = $1 AND id = ANY($2)
-           UNION ALL SELECT id, title, NULL FROM "Feedback" WHERE "organizationId" = $1 AND id = ANY($2)
-           UNION ALL SELECT id, name, NULL FROM "Webhook" WHERE "organizationId" = $1 AND id = ANY($2)"#,
+           UNION ALL SELECT 'Experiment', id, name, NULL FROM "Experiment" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT 'Feedback', id, title, NULL FROM "Feedback" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT 'Webhook', id, name, NULL FROM "Webhook" WHERE "organizationId" = $1 AND id = ANY($2)"#,
     )
     .bind(org)
     .bind(ids)
     .fetch_all(scope.db())
-    .await?;
-    Ok(found.into_iter().map(|(id, name, path)| (id, (name, path))).collect())
+    .await?)
 }
 
 /// The people to choose from: the organisation's members by name.

@@ -37,8 +37,9 @@ pub async fn add_comment(org: String, id: String, form: CommentForm) -> Result<(
     use crate::server::request::settings;
     use crate::server::scope::Scope;
 
+    let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::IdeaDiscuss).await?;
-    store::add(&mut scope, &*settings()?, &id, form.validate()?).await?;
+    store::add(&mut scope, &*settings()?, &id, fields).await?;
     scope.commit(()).await
 }
 
@@ -50,8 +51,9 @@ pub async fn change_comment(org: String, id: String, form: ChangeForm) -> Result
     use crate::server::request::settings;
     use crate::server::scope::Scope;
 
+    let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::IdeaDiscuss).await?;
-    let page = store::change(&mut scope, &*settings()?, &id, form.validate()?).await?;
+    let page = store::change(&mut scope, &*settings()?, &id, fields).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&page);
     Ok(())

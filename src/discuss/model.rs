@@ -13,6 +13,8 @@ pub const COMMENT_MAX: usize = 5_000;
 pub const COMMENTS_SHOWN: i64 = 100;
 /// People whom one comment names at most; whoever comes after them is not told.
 pub const MENTIONS_MAX: i64 = 50;
+/// Places of a comment that are compared with people's names; a text of nothing but `@` would be compared thousands of times.
+const PLACES_MAX: usize = 200;
 
 /// A way to name somebody behind an `@`: their name or their e-mail address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,12 +37,16 @@ pub struct Part {
 /// bear one name; of several names that fit the longest counts.
 fn stretches<'a>(text: &str, handles: &'a [Handle]) -> Vec<(std::ops::Range<usize>, Vec<&'a Handle>)> {
     let mut found: Vec<(std::ops::Range<usize>, Vec<&Handle>)> = Vec::new();
-    let mut before = None;
+    let (mut before, mut places) = (None, 0);
     for (at, c) in text.char_indices() {
         let in_word = before.is_some_and(char::is_alphanumeric);
         before = Some(c);
         if c != '@' || in_word || found.last().is_some_and(|(range, _)| range.contains(&at)) {
             continue;
+        }
+        places += 1;
+        if places > PLACES_MAX {
+            break;
         }
         let rest = text.get(at + 1..).unwrap_or_default();
         let fits: Vec<_> = handles.iter().filter_map(|h| begins_with(rest, &h.handle).map(|length| (length, h))).collect();
@@ -190,6 +196,8 @@ mod tests {
         assert_eq!(named("(@élodie)"), ["elo"]);
         assert_eq!(named("@Adam bob@Ada @ Ada"), Vec::<String>::new());
         assert_eq!(named("@Ada @Ada"), ["al"]);
+        assert_eq!(named(&format!("{}@Ada", "@ ".repeat(PLACES_MAX - 1))), ["al"]);
+        assert_eq!(named(&format!("{}@Ada", "@ ".repeat(PLACES_MAX))), Vec::<String>::new());
     }
 
     #[test]

@@ -51,8 +51,9 @@ pub async fn create_feature(org: String, product: String, form: FeatureForm) -> 
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
+    let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::FeatureWrite).await?;
-    let id = store::create(&mut scope, &product, form.validate()?).await?;
+    let id = store::create(&mut scope, &product, fields).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/features/{id}"));
     Ok(())
@@ -65,8 +66,9 @@ pub async fn update_feature(org: String, id: String, form: FeatureForm) -> Resul
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
+    let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::FeatureWrite).await?;
-    let product = store::update(&mut scope, &id, form.validate()?).await?;
+    let product = store::update(&mut scope, &id, fields).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/features/{id}"));
     Ok(())
@@ -119,8 +121,9 @@ pub async fn convert_idea(org: String, idea: String, form: ConvertForm) -> Resul
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
+    let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::IdeaReview).await?;
-    let product = store::convert(&mut scope, &idea, form.validate()?).await?;
+    let product = store::convert(&mut scope, &idea, fields).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/ideas/{idea}"));
     Ok(())

@@ -66,8 +66,9 @@ pub async fn submit_feedback(org: String, product: String, form: FeedbackForm) -
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
+    let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::FeedbackSubmit).await?;
-    let id = store::submit(&mut scope, &product, form.validate()?).await?;
+    let id = store::submit(&mut scope, &product, fields).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/feedback/{id}?sent=1"));
     Ok(())

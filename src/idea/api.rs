@@ -48,8 +48,8 @@ pub async fn create_idea(org: String, product: String, form: IdeaForm) -> Result
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
-    let mut scope = Scope::require(&org, Perm::IdeaWrite).await?;
     let fields = form.validate()?;
+    let mut scope = Scope::require(&org, Perm::IdeaWrite).await?;
     let id = store::create(&mut scope, &product, fields).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/ideas/{id}"));
@@ -63,8 +63,9 @@ pub async fn update_idea(org: String, id: String, form: IdeaForm) -> Result<(), 
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
+    let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::IdeaWrite).await?;
-    let product = store::update(&mut scope, &id, form.validate()?).await?;
+    let product = store::update(&mut scope, &id, fields).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/ideas/{id}"));
     Ok(())
@@ -77,8 +78,9 @@ pub async fn score_idea(org: String, id: String, form: ScoreForm) -> Result<(), 
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
+    let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::IdeaReview).await?;
-    store::score(&mut scope, &id, form.validate()?).await?;
+    store::score(&mut scope, &id, fields).await?;
     scope.commit(()).await
 }
 

@@ -8,6 +8,9 @@ pub const PAGE_SIZE: i64 = 20;
 /// The earliest and the latest that a row can have been made, as a key in milliseconds: 1970 to the year 9999.
 pub const TIME_BOUNDS: (f64, f64) = (0.0, 253_402_300_799_000.0);
 
+/// The furthest place that is counted on from; whoever writes a cursor of their own may have written anything.
+const PLACE_MAX: i64 = 1_000_000_000_000;
+
 /// The row behind which a page starts (or before which it ends), by its sort key and id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cursor {
@@ -63,11 +66,8 @@ impl<T> Page<T> {
             rows.reverse();
         }
         let count = rows.len() as i64;
-        let first_place = match cursor {
-            None => 1,
-            Some(c) if c.back => (c.place - count).max(1),
-            Some(c) => c.place + 1,
-        };
+        let place = cursor.map_or(0, |cursor| cursor.place.clamp(0, PLACE_MAX));
+        let first_place = if back { (place - count).max(1) } else { place + 1 };
         let at = |row: &T, place, back| {
             let (key, id) = key(row);
             Cursor { key, id, place, back }
@@ -112,5 +112,15 @@ mod tests {
         let back = second.previous.expect("a previous page");
         let again = Page::of((0..20).rev().collect(), Some(&back), key);
         assert_eq!((again.rows, again.first_place), ((0..20).collect::<Vec<_>>(), 1));
+    }
+
+    #[test]
+    fn a_forged_place_is_a_place_all_the_same() {
+        let key = |n: &i64| (*n as f64, n.to_string());
+        for (place, back) in [i64::MAX, i64::MAX - 100, i64::MIN, -1].into_iter().flat_map(|place| [(place, false), (place, true)]) {
+            let page = Page::of((0..21).collect(), Some(&Cursor { key: 0.0, id: "c1".into(), place, back }), key);
+            assert!((1..=PLACE_MAX + 1).contains(&page.first_place), "{place} {back}");
+            assert!(page.next.is_none_or(|next| next.place > 0));
+        }
     }
 }

@@ -1,11 +1,19 @@
 //! Rules for what a person types.
 
+use std::collections::HashSet;
+
 /// The longest title of any item, in characters.
 pub const TITLE_MAX: usize = 200;
 /// The longest name of an organisation, product, team or person, in characters.
 pub const NAME_MAX: usize = 120;
 /// The longest description, in characters.
 pub const DESCRIPTION_MAX: usize = 20_000;
+/// The most tags that one item has.
+pub const TAGS_MAX: usize = 20;
+/// The longest tag, in characters.
+pub const TAG_MAX: usize = 40;
+/// The longest line of tags that is read at all, in bytes: room for every tag several times over.
+const TAGS_READ: usize = 10_000;
 
 /// Line breaks and tabs are text; other control characters are not, and Postgres cannot store NUL.
 fn has_control(text: &str) -> bool {
@@ -117,17 +125,21 @@ pub fn email(value: &str) -> Result<String, String> {
     Ok(value)
 }
 
-/// Tags from a comma-separated line: trimmed, without repetition, at most 20 of 40 characters each.
+/// Tags from a comma-separated line: trimmed, without repetition, at most `TAGS_MAX` of `TAG_MAX` characters each.
 pub fn tags(value: &str) -> Result<Vec<String>, String> {
-    let mut tags: Vec<String> = Vec::new();
+    let too_many = || format!("These are too many tags; the limit is {TAGS_MAX}.");
+    if value.len() > TAGS_READ {
+        return Err(too_many());
+    }
+    let (mut tags, mut known) = (Vec::new(), HashSet::new());
     for tag in value.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
-        let tag = line(tag, "a tag", 40).map_err(|message| format!("{tag}: {message}"))?;
-        if !tags.iter().any(|known| known.to_lowercase() == tag.to_lowercase()) {
+        let tag = line(tag, "a tag", TAG_MAX).map_err(|message| format!("{tag}: {message}"))?;
+        if known.insert(tag.to_lowercase()) {
             tags.push(tag);
         }
-    }
-    if tags.len() > 20 {
-        return Err(format!("These are {} tags; the limit is 20.", tags.len()));
+        if tags.len() > TAGS_MAX {
+            return Err(too_many());
+        }
     }
     Ok(tags)
 }
@@ -161,6 +173,16 @@ mod tests {
         assert_eq!(tags("mobile, Mobile, , ios"), Ok(vec!["mobile".into(), "ios".into()]));
         assert!(tags(&"t,".repeat(3)).is_ok());
         assert!(tags(&(0..21).map(|i| format!("t{i},")).collect::<String>()).is_err());
+    }
+
+    /// As many as fit into a form: compared each with each, they would keep a core busy for minutes.
+    #[test]
+    fn a_form_full_of_tags_is_refused_at_once() {
+        let full = |separator: &str| (0..60_000).map(|i| format!("İtag-{i}{separator}")).collect::<String>();
+        let start = std::time::Instant::now();
+        assert!(tags(&full(",")).is_err() && tags(&full(" ")).is_err());
+        assert!(tags(&"t,".repeat(5_000)).is_ok_and(|tags| tags.len() == 1));
+        assert!(start.elapsed().as_secs() < 2);
     }
 
     proptest! {

@@ -95,8 +95,8 @@ pub async fn invite_member(org: String, form: InviteForm) -> Result<(), AppError
     use crate::server::guard::rate::{Costly, spend};
     use crate::server::{request::settings, scope::Scope};
 
-    let mut scope = Scope::require(&org, Perm::OrgManage).await?;
     let fields = form.validate()?;
+    let mut scope = Scope::require(&org, Perm::OrgManage).await?;
     spend(Costly::Mail)?;
     let id = store::invite(&mut scope, settings()?.as_ref(), fields).await?;
     scope.commit(()).await?;
@@ -171,6 +171,7 @@ pub async fn join_org(token: String, form: JoinForm) -> Result<(), AppError> {
 
     let email = store::open_for(&mut Public::enter().await?, &token).await?;
     let form = form.validate(email)?;
+    spend(Costly::SignUp)?;
     spend(Costly::Password)?;
     // Hashing is slow and holds no connection.
     let person = NewPerson::of(form).await?;

@@ -15,6 +15,10 @@ pub const MEMBERS_SHOWN: i64 = 100;
 pub const INVITATIONS_SHOWN: i64 = 100;
 /// Days for which an invitation can be accepted.
 pub const INVITATION_DAYS: i32 = 7;
+/// Invitations that are mailed to one address within a day, by whichever organisations.
+pub const MAILS_TO_ADDRESS: i32 = 3;
+/// Invitations that somebody mails within a day who has not confirmed their own address.
+pub const MAILS_UNCONFIRMED: i32 = 5;
 /// Characters that an invitation's message has at most.
 pub const MESSAGE_MAX: usize = 2000;
 

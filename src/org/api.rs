@@ -26,8 +26,9 @@ pub async fn update_org(org: String, form: OrgForm) -> Result<(), AppError> {
     use crate::org::store;
     use crate::server::scope::Scope;
 
+    let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::OrgManage).await?;
-    let slug = store::update(&mut scope, form.validate()?).await?;
+    let slug = store::update(&mut scope, fields).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{slug}/settings?saved=1"));
     Ok(())

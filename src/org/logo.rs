@@ -37,8 +37,9 @@ async fn keep(web: &Web, org: &str, request: Request) -> Result<(), AppError> {
     let (parts, body) = request.into_parts();
     let caller = caller_of(&parts);
     // A picture of somebody who may not set it is not worth drawing.
-    drop(Scope::open(&web.state.pool, &caller, org, Perm::OrgManage).await?);
-    let picture = Picture::of(images::receive(Request::from_parts(parts, body)).await?).await?;
+    let person = Scope::open(&web.state.pool, &caller, org, Perm::OrgManage).await?.user().id.clone();
+    let bytes = images::receive(Request::from_parts(parts, body)).await?;
+    let picture = Picture::of(bytes, &person, &web.state.settings.guard.limits).await?;
     let mut scope = Scope::open(&web.state.pool, &caller, org, Perm::OrgManage).await?;
     store::set_logo(&mut scope, Some(picture)).await?;
     scope.commit(()).await

@@ -114,7 +114,8 @@ pub async fn deleted(person: &mut Person) -> Result<Vec<DeletedOrg>, AppError> {
     .await?)
 }
 
-/// Brings a deleted organisation back.
+/// Brings a deleted organisation back. Its row is locked before the person is looked up in it once more: of this and their
+/// leaving at the same moment, the second finds the first done.
 ///
 /// # Errors
 /// `NotFound` for one that the person does not administer, that is not deleted, or whose time has run out.
@@ -124,14 +125,22 @@ pub async fn restore(person: &mut Person, slug: &str) -> Result<(), AppError> {
         r#"SELECT o.id FROM "Membership" m JOIN "Organization" o ON o.id = m."organizationId"
            WHERE m."userId" = $1 AND m.role = 'ADMIN' AND o.slug = $2 AND o."deletedAt" > now() - make_interval(days => $3)"#,
     )
-    .bind(user)
+    .bind(&user)
     .bind(slug)
     .bind(RESTORE_DAYS)
     .fetch_one(person.db())
     .await?;
     // The organisation becomes the tenant of this transaction, so that its row may be written.
     sqlx::query("SELECT set_config('app.organization_id', $1, true)").bind(&id).execute(person.db()).await?;
-    sqlx::query(r#"UPDATE "Organization" SET "deletedAt" = NULL WHERE id = $1"#).bind(id).execute(person.db()).await?;
+    sqlx::query(r#"SELECT FROM "Organization" WHERE id = $1 FOR NO KEY UPDATE"#).bind(&id).execute(person.db()).await?;
+    sqlx::query_scalar::<_, String>(
+        r#"UPDATE "Organization" SET "deletedAt" = NULL WHERE id = $1 AND "deletedAt" IS NOT NULL
+           AND EXISTS (SELECT FROM "Membership" WHERE "organizationId" = $1 AND "userId" = $2 AND role = 'ADMIN') RETURNING id"#,
+    )
+    .bind(id)
+    .bind(user)
+    .fetch_one(person.db())
+    .await?;
     Ok(())
 }
 

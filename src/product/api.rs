@@ -35,8 +35,9 @@ pub async fn create_product(org: String, form: ProductForm) -> Result<(), AppErr
     use crate::product::store;
     use crate::server::scope::Scope;
 
+    let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::ProductWrite).await?;
-    let key = store::create(&mut scope, form.validate()?).await?;
+    let key = store::create(&mut scope, fields).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{key}"));
     Ok(())
@@ -49,8 +50,9 @@ pub async fn update_product(org: String, key: String, form: ProductForm) -> Resu
     use crate::product::store;
     use crate::server::scope::Scope;
 
+    let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::ProductWrite).await?;
-    let key = store::update(&mut scope, &key, form.validate()?).await?;
+    let key = store::update(&mut scope, &key, fields).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{key}"));
     Ok(())

@@ -111,6 +111,12 @@ pub struct Protection {
     /// Mails an hour that one address makes the server send.
     #[arg(long, env = "PRODMATIC_RATE_MAILS", default_value_t = 60, value_name = "NUMBER")]
     pub rate_mails: u32,
+    /// Pictures an hour that one person uploads.
+    #[arg(long, env = "PRODMATIC_RATE_PICTURES", default_value_t = 30, value_name = "NUMBER")]
+    pub rate_pictures: u32,
+    /// Connections at a time from one address that is no trusted proxy; 0 for any number.
+    #[arg(long, env = "PRODMATIC_CONNECTIONS_PER_ADDRESS", default_value_t = 128, value_name = "NUMBER")]
+    pub connections_per_address: u32,
 }
 
 /// Where the data is.

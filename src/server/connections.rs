@@ -23,9 +23,8 @@ use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
 use super::guard::Times;
+use super::peers::{PLACES, Peers};
 
-/// Connections at one time; further ones wait in the operating system's queue.
-const CONNECTIONS: usize = 4_096;
 /// Lines of headers; more of them are answered with 431.
 const HEADER_LINES: usize = 100;
 /// Bytes of the request's line and headers together; more of them are answered with 431.
@@ -34,11 +33,11 @@ const HEADER_BYTES: usize = 64 * 1_024;
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Serves until told to stop, then takes nothing new and finishes what is under way.
-pub async fn accept(listener: TcpListener, app: Router, times: Times, stop: impl Future<Output = ()>) {
+pub async fn accept(listener: TcpListener, app: Router, times: Times, peers: Peers, stop: impl Future<Output = ()>) {
     let mut builder = Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(times.headers);
     builder.max_headers(HEADER_LINES).max_header_size(HEADER_BYTES).max_buf_size(HEADER_BYTES);
-    let (places, under_way) = (Arc::new(Semaphore::new(CONNECTIONS)), GracefulShutdown::new());
+    let (places, under_way) = (Arc::new(Semaphore::new(PLACES)), GracefulShutdown::new());
     let mut stop = pin!(stop);
     loop {
         let next = async {
@@ -49,6 +48,8 @@ pub async fn accept(listener: TcpListener, app: Router, times: Times, stop: impl
             next = next => next,
             () = &mut stop => break,
         };
+        // Closed at once: whoever has so many waits for none of them.
+        let Some(seat) = peers.seat(peer.ip(), places.available_permits()) else { continue };
         give_up_after(&stream, times.unread);
         let app = app.clone();
         let service = service_fn(move |request| answer(app.clone(), request, peer));
@@ -56,7 +57,7 @@ pub async fn accept(listener: TcpListener, app: Router, times: Times, stop: impl
         tokio::spawn(async move {
             // Its failure is the client's going away, or having said nothing for too long.
             let _ = connection.await;
-            drop(place);
+            drop((place, seat));
         });
     }
     drop(listener);

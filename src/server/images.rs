@@ -1,7 +1,9 @@
 //! Pictures that people upload. Each is decoded and drawn anew, so that what is served is a picture of ours and nothing else:
 //! no script in it, no place where it was taken.
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
+use std::sync::{Mutex, PoisonError};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Request, State};
@@ -18,6 +20,7 @@ use tokio::task::spawn_blocking;
 use super::db::internal;
 use super::forms::Web;
 use super::guard::body;
+use super::guard::rate::{self, Costly};
 use super::id::hash_bytes;
 use crate::kernel::error::AppError;
 
@@ -25,12 +28,18 @@ use crate::kernel::error::AppError;
 const SIDE: u32 = 256;
 /// Width and height that an uploaded picture has at most, in pixels.
 const SIDE_MAX: u32 = 8000;
+/// Pixels that an uploaded picture has at most.
+const PIXELS_MAX: u64 = 16_000_000;
+/// Scans that a JPEG has at most: a progressive one has about ten, and each goes over the whole picture.
+const SCANS_MAX: usize = 32;
 /// What decoding may take of memory, in bytes: a small file can unfold into gigabytes.
 const MEMORY_MAX: u64 = 64 << 20;
 /// Bytes of an upload that are read and thrown away, to have somebody told who has chosen too large a file.
 const READ_MAX: usize = 16 << 20;
 /// Pictures that are decoded at one time.
 static PLACES: Semaphore = Semaphore::const_new(2);
+/// People for whom a picture is drawn or waits to be.
+static AT_WORK_FOR: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 /// The form's field that holds the picture.
 pub const FIELD: &str = "picture";
 const PATH: &str = "/images/";
@@ -39,13 +48,20 @@ const PATH: &str = "/images/";
 pub struct Picture(Vec<u8>);
 
 impl Picture {
-    /// Draws an uploaded picture anew; slow work, for which no connection should be held.
+    /// Draws an uploaded picture anew for this person; slow work, for which no connection should be held.
     ///
     /// # Errors
-    /// A field error for what is no picture, or too large a one.
-    pub async fn of(bytes: Vec<u8>) -> Result<Picture, AppError> {
-        let _place = PLACES.acquire().await.map_err(internal)?;
-        let drawn = spawn_blocking(move || draw(bytes)).await.map_err(internal)?;
+    /// A field error for what is no picture, or too large a one, or one too many at a time; `RateLimited` for too many.
+    pub async fn of(bytes: Vec<u8>, person: &str, limits: &rate::Limits) -> Result<Picture, AppError> {
+        let turn = Turn::of(person)?;
+        limits.spend(Costly::Picture, person)?;
+        let place = PLACES.acquire().await.map_err(internal)?;
+        let work = move || {
+            // Both are held until the work is done, which goes on when the request that asked for it is over.
+            let _held = (place, turn);
+            draw(bytes)
+        };
+        let drawn = spawn_blocking(work).await.map_err(internal)?;
         drawn.map(Picture).map_err(|message| AppError::field(FIELD, message))
     }
 
@@ -61,21 +77,49 @@ impl Picture {
     }
 }
 
+/// The one picture at a time that is drawn for a person.
+struct Turn(String);
+
+impl Turn {
+    fn of(person: &str) -> Result<Turn, AppError> {
+        match AT_WORK_FOR.lock().unwrap_or_else(PoisonError::into_inner).insert(person.to_owned()) {
+            true => Ok(Turn(person.to_owned())),
+            false => Err(AppError::field(FIELD, "Another picture of yours is being worked on. Please try again in a moment.")),
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        AT_WORK_FOR.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.0);
+    }
+}
+
 /// Forgets a picture, given by its path, once nobody shows it any more.
 pub async fn drop_unused(db: &mut PgConnection, path: &str) -> Result<(), AppError> {
     sqlx::query("SELECT drop_unused_image($1)").bind(path).execute(db).await?;
     Ok(())
 }
 
+const UNREADABLE: &str = "This picture cannot be read. Please choose a PNG, JPEG, WebP or GIF file.";
+const TOO_LARGE: &str = "This picture is too large. Please choose one of at most 16 megapixels, and 8000 pixels a side.";
+
 /// The middle of the picture as a small square. The first one of several, where it moves.
 fn draw(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
-    const UNREADABLE: &str = "This picture cannot be read. Please choose a PNG, JPEG, WebP or GIF file.";
+    let scans = scans(&bytes);
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| UNREADABLE)?;
     if !matches!(reader.format(), Some(ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP | ImageFormat::Gif)) {
         return Err(UNREADABLE.into());
     }
+    if reader.format() == Some(ImageFormat::Jpeg) && scans > SCANS_MAX {
+        return Err(UNREADABLE.into());
+    }
     reader.limits(limits());
     let mut decoder = reader.into_decoder().map_err(told)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > PIXELS_MAX {
+        return Err(TOO_LARGE.into());
+    }
     // Not every decoder counts the picture itself.
     limits().reserve(decoder.total_bytes()).map_err(told)?;
     let orientation = decoder.orientation().map_err(told)?;
@@ -89,6 +133,12 @@ fn draw(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
     Ok(drawn)
 }
 
+/// How many scans a JPEG begins (ITU-T T.81, annex B): never fewer than there are, since the marker stands nowhere in a scan
+/// itself. Of what else a file holds it may stand in a preview or, by chance, in a profile.
+fn scans(jpeg: &[u8]) -> usize {
+    jpeg.windows(2).filter(|pair| *pair == [0xFF, 0xDA]).count()
+}
+
 fn limits() -> Limits {
     let mut limits = Limits::default();
     (limits.max_image_width, limits.max_image_height, limits.max_alloc) = (Some(SIDE_MAX), Some(SIDE_MAX), Some(MEMORY_MAX));
@@ -97,8 +147,8 @@ fn limits() -> Limits {
 
 fn told(error: image::ImageError) -> String {
     match error {
-        image::ImageError::Limits(_) => format!("This picture is too large. Please choose one of at most {SIDE_MAX} by {SIDE_MAX} pixels."),
-        _ => "This picture cannot be read. Please choose a PNG, JPEG, WebP or GIF file.".to_owned(),
+        image::ImageError::Limits(_) => TOO_LARGE.to_owned(),
+        _ => UNREADABLE.to_owned(),
     }
 }
 
@@ -206,10 +256,35 @@ mod tests {
             png[29..33].copy_from_slice(&crc.to_be_bytes());
             png
         };
-        for side in [8001, 60_000, 7999] {
+        for side in [8001, 60_000, 7999, 4001] {
             let refused = draw(wide(side)).unwrap_err();
             assert!(refused.contains("too large"), "{side}: {refused}");
         }
+    }
+
+    /// Each scan is a pass over the whole picture, and takes but a few bytes of the file.
+    #[test]
+    fn a_jpeg_of_too_many_scans_is_not_decoded() {
+        let jpeg = picture(64, 64, ImageFormat::Jpeg);
+        assert_eq!(scans(&jpeg), 1);
+        let end = jpeg.len() - 2;
+        let with = |more: usize| [&jpeg[..end], &b"\xFF\xDA\x00\x08\x01\x01\x00\x00\x3F\x00".repeat(more), &jpeg[end..]].concat();
+        assert!(draw(with(SCANS_MAX)).unwrap_err().contains("cannot be read"));
+        let preview = [&jpeg[..2], b"\xFF\xFE\x00\x06\xFF\xDA\xFF\xDA", &jpeg[2..]].concat();
+        assert!(draw(preview).is_ok(), "one with a preview in it is");
+    }
+
+    #[tokio::test]
+    async fn one_at_a_time_is_drawn_for_a_person_and_so_many_an_hour() {
+        let limits = rate::Limits::new(&crate::server::config::Protection { rate_pictures: 2, ..Default::default() });
+        let of = async |person: &str| Picture::of(picture(8, 8, ImageFormat::Png), person, &limits).await.err();
+        let turn = Turn::of("ada").unwrap();
+        assert!(of("ada").await.unwrap().of_field(FIELD).is_some_and(|told| told.contains("in a moment")));
+        assert_eq!(of("bob").await, None, "others are not held up");
+        drop(turn);
+        assert_eq!((of("ada").await, of("ada").await), (None, None), "what was refused counts nothing");
+        assert!(matches!(of("ada").await, Some(AppError::RateLimited(_))));
+        assert!(!AT_WORK_FOR.lock().unwrap().contains("ada"));
     }
 
     /// The checksum of a PNG's chunk (ISO 3309).

@@ -13,6 +13,8 @@ pub mod images;
 pub mod mail;
 pub mod oidc;
 pub mod password;
+mod peers;
+mod ready;
 pub mod request;
 pub mod scope;
 pub mod seal;

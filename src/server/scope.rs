@@ -140,8 +140,7 @@ impl Scope {
             return Err(AppError::NotFound);
         };
         if !role.can(perm) {
-            let facts = serde_json::json!({ "permission": format!("{perm:?}") });
-            audit::event(&mut tx, "access.refused", ("Organization", &id), facts).await?;
+            audit::refused(&mut tx, &id, &user.id, &format!("{perm:?}")).await?;
             tx.commit().await?;
             return Err(AppError::Forbidden);
         }

@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
+use axum::{Extension, Router};
 use http::{Method, StatusCode};
 use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions};
 use tokio::net::TcpListener;
@@ -20,6 +20,8 @@ use super::forms::{self, Web};
 use super::guard;
 use super::images;
 use super::mail::worker;
+use super::peers::Peers;
+use super::ready::{self, Answered};
 use super::request::{AppState, Settings};
 use crate::account::oidc::rest as oidc;
 use crate::account::picture;
@@ -37,13 +39,13 @@ pub async fn listen(addr: SocketAddr) -> Result<TcpListener, String> {
 /// Serves until the process is told to stop, then finishes what is under way.
 pub async fn serve(listener: TcpListener, opened: Opened, settings: Settings) -> Result<(), String> {
     let shown = listener.local_addr().map_err(|error| error.to_string())?;
-    let times = settings.guard.times;
+    let (times, peers) = (settings.guard.times, Peers::new(&settings.guard));
     let state = AppState { pool: opened.pool.clone(), settings: Arc::new(settings) };
     let mails = tokio::spawn(worker::run(state.pool.clone(), state.settings.clone()));
     let router = router(state);
     println!("ProdMatic is ready: http://{shown}");
     tokio::select! {
-        () = accept(listener, router, times, told_to_stop()) => {}
+        () = accept(listener, router, times, peers, told_to_stop()) => {}
         () = overdue() => {}
     }
     mails.abort();
@@ -78,19 +80,11 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn(files));
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
-        .route("/readyz", get(ready))
+        .route("/readyz", get(ready::answer).layer(Extension(Arc::new(Answered::default()))))
         .merge(application)
         .with_state(web)
         .layer(middleware::from_fn_with_state(settings.clone(), guard::headers::write))
         .layer(middleware::from_fn_with_state(settings, guard::address::find))
-}
-
-/// Whether the database answers.
-async fn ready(State(web): State<Web>) -> Response {
-    match sqlx::query("SELECT 1").execute(&web.state.pool).await {
-        Ok(_) => "ready".into_response(),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer.").into_response(),
-    }
 }
 
 fn is_read(method: &Method) -> bool {

@@ -35,8 +35,9 @@ pub async fn create_team(org: String, form: TeamForm) -> Result<(), AppError> {
     use crate::server::scope::Scope;
     use crate::team::store;
 
+    let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::OrgManage).await?;
-    let slug = store::create(&mut scope, form.validate()?).await?;
+    let slug = store::create(&mut scope, fields).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/teams/{slug}"));
     Ok(())
@@ -49,8 +50,9 @@ pub async fn update_team(org: String, team: String, form: TeamForm) -> Result<()
     use crate::server::scope::Scope;
     use crate::team::store;
 
+    let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::OrgManage).await?;
-    let slug = store::update(&mut scope, &team, form.validate()?).await?;
+    let slug = store::update(&mut scope, &team, fields).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/teams/{slug}"));
     Ok(())

@@ -8,6 +8,7 @@ use crate::account::store::leaving;
 use crate::idea::model::IdeaForm;
 use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
+use crate::org;
 use crate::server::scope::Person;
 use crate::testing::{TestDb, TestUser};
 
@@ -96,4 +97,73 @@ async fn of_two_administrators_who_leave_at_once_one_stays(pool: PgPool) {
     .await
     .unwrap();
     assert_eq!(without, 0);
+}
+
+/// A moment in which the other one of two gets as far as it can.
+async fn a_moment() {
+    tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn an_organisation_that_comes_back_has_an_administrator(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    for slug in ["restored-first", "left-first"] {
+        let admin = db.org(slug).await;
+        db.member(slug, Role::Stakeholder).await;
+        sqlx::query(r#"UPDATE "Organization" SET "deletedAt" = now() WHERE slug = $1"#).bind(slug).execute(&pool).await.unwrap();
+        let restore = async |before: u32, after: u32| {
+            let mut person = person(&db, &admin).await;
+            for _ in 0..before {
+                a_moment().await;
+            }
+            org::store::restore(&mut person, slug).await?;
+            for _ in 0..after {
+                a_moment().await;
+            }
+            person.commit(()).await
+        };
+        if slug == "restored-first" {
+            let leaving = async {
+                a_moment().await;
+                delete(&db, &admin).await
+            };
+            let (restored, left) = tokio::join!(restore(0, 2), leaving);
+            assert!(restored.is_ok() && matches!(left, Err(AppError::Conflict(_))), "{restored:?} {left:?}");
+        } else {
+            let leaving = async {
+                let mut person = person(&db, &admin).await;
+                let left: bool = sqlx::query_scalar("SELECT leave_all_organizations()").fetch_one(person.db()).await.unwrap();
+                a_moment().await;
+                a_moment().await;
+                person.commit(left).await
+            };
+            let (restored, left) = tokio::join!(restore(1, 0), leaving);
+            assert_eq!((restored, left), (Err(AppError::NotFound), Ok(true)));
+        }
+    }
+    let without: Vec<String> = sqlx::query_scalar(
+        r#"SELECT slug FROM "Organization" o WHERE "deletedAt" IS NULL
+           AND NOT EXISTS (SELECT FROM "Membership" m WHERE m."organizationId" = o.id AND m.role = 'ADMIN')"#,
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    assert_eq!(without, Vec::<String>::new());
+}
+
+/// Past the application, as another client would write.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn whoever_takes_the_last_administrator_away_waits_for_a_restoration(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let admin = db.org("acme").await;
+    sqlx::query(r#"UPDATE "Organization" SET "deletedAt" = now()"#).execute(&pool).await.unwrap();
+    let mut restoring = person(&db, &admin).await;
+    org::store::restore(&mut restoring, "acme").await.unwrap();
+    let removing = sqlx::query(r#"DELETE FROM "Membership""#).execute(&pool);
+    let committing = async {
+        a_moment().await;
+        restoring.commit(()).await
+    };
+    let (removed, restored) = tokio::join!(removing, committing);
+    assert!(removed.is_err() && restored.is_ok(), "{removed:?} {restored:?}");
 }

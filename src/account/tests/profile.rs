@@ -59,12 +59,16 @@ async fn a_profile_is_written_and_read(pool: PgPool) {
     assert!(zones.iter().all(|zone| known.contains(zone)), "every zone that is offered exists");
 }
 
+async fn drawn(shade: u8) -> Picture {
+    Picture::of(png(shade), "somebody", &Default::default()).await.unwrap()
+}
+
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn a_picture_is_kept_as_long_as_somebody_shows_it(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (ada, bob) = (db.sign_up("ada@example.com").await, db.sign_up("bob@example.com").await);
     for user in [&ada, &bob] {
-        let picture = Picture::of(png(200)).await.unwrap();
+        let picture = drawn(200).await;
         profile::set_picture(person(&db, user).await, Some(picture)).await.unwrap();
     }
     assert_eq!(pictures(&db).await, 1, "the same picture is kept once");
@@ -72,7 +76,7 @@ async fn a_picture_is_kept_as_long_as_somebody_shows_it(pool: PgPool) {
     assert!(path.starts_with("/images/") && path.len() == "/images/".len() + 64);
     profile::set_picture(person(&db, &ada).await, None).await.unwrap();
     assert_eq!((pictures(&db).await, person(&db, &ada).await.user().image.clone()), (1, None));
-    profile::set_picture(person(&db, &bob).await, Some(Picture::of(png(90)).await.unwrap())).await.unwrap();
+    profile::set_picture(person(&db, &bob).await, Some(drawn(90).await)).await.unwrap();
     assert_eq!(pictures(&db).await, 1);
     let kept = person(&db, &bob).await.user().image.clone().unwrap();
     assert_ne!(kept, path, "the one that nobody shows is gone");

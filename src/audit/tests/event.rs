@@ -82,3 +82,33 @@ async fn a_refusal_is_told_with_what_was_refused(pool: PgPool) {
     );
     assert_eq!(actions(&pool, "user.%").await.len(), 0, "signing up is nothing that an organisation is told of");
 }
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn whoever_asks_again_and_again_is_told_of_once_a_minute(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    workshop(&db).await;
+    let (one, other) = (db.member("acme", Role::Stakeholder).await, db.member("acme", Role::Stakeholder).await);
+    for _ in 0..5 {
+        for (user, perm) in [(&one, Perm::OrgManage), (&one, Perm::IdeaReview), (&other, Perm::OrgManage)] {
+            assert_eq!(db.scope("acme", user, perm).await.err(), Some(AppError::Forbidden));
+        }
+    }
+    assert_eq!(actions(&pool, "access.%").await.len(), 3, "each person and permission");
+    sqlx::query(r#"UPDATE "AuditLog" SET "createdAt" = now() - interval '2 minutes'"#).execute(&pool).await.unwrap();
+    assert_eq!(db.scope("acme", &one, Perm::OrgManage).await.err(), Some(AppError::Forbidden));
+    assert_eq!(actions(&pool, "access.%").await.len(), 4);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn an_event_cannot_pass_for_a_change(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (admin, _) = workshop(&db).await;
+    for statement in [
+        "SELECT audit_event('idea.deleted', 'Idea', 'x', '{}')",
+        "SELECT audit_event(NULL, 'Idea', 'x', '{}')",
+        "SELECT audit_person(current_setting('app.user_id'), 'member.removed', '{}')",
+    ] {
+        let mut scope = db.scope("acme", &admin, Perm::OrgManage).await.unwrap();
+        assert!(sqlx::query(statement).execute(scope.db()).await.is_err(), "{statement}");
+    }
+}

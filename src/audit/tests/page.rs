@@ -130,6 +130,25 @@ async fn another_tenants_log_cannot_be_seen(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_history_does_not_tell_who_has_an_account_elsewhere(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (admin, idea) = workshop(&db).await;
+    let stranger = db.org("other").await;
+    let mut scope = managing(&db, "acme", &admin).await;
+    for (entity, item) in
+        [("User", &stranger.id), ("Idea", &stranger.id), ("Idea", &admin.id), ("Feature", &idea), ("User", &"x".to_owned())]
+    {
+        assert_eq!(store::item_history(&mut scope, entity, item).await.err(), Some(AppError::NotFound), "{entity} {item}");
+    }
+    assert!(store::item_history(&mut scope, "User", &admin.id).await.is_ok());
+    // Gone from the organisation, but not from its log.
+    store::about_person(scope.db(), &admin.id, "user.signed_in", serde_json::json!({})).await.unwrap();
+    sqlx::query(r#"UPDATE "Organization" SET "deletedAt" = now() WHERE slug = 'acme'"#).execute(scope.db()).await.unwrap();
+    sqlx::query(r#"DELETE FROM "Membership" WHERE "userId" = $1"#).bind(&admin.id).execute(scope.db()).await.unwrap();
+    assert_eq!(store::item_history(&mut scope, "User", &admin.id).await.unwrap().entries.len(), 1);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn the_history_of_a_thing_is_for_its_readers_but_not_where_from(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (admin, idea) = workshop(&db).await;

@@ -20,9 +20,10 @@ pub async fn bulk_ideas(
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
+    let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::IdeaReview).await?;
     let product = store::product(&mut scope, &product).await?;
-    let id = store::bulk::change(&mut scope, &product.id, &view, form.validate()?).await?;
+    let id = store::bulk::change(&mut scope, &product.id, &view, fields).await?;
     scope.commit(()).await?;
     let list = IdeaQuery { cursor: Cursor::decode(&at), ..view }.params();
     let mark = if list.is_empty() { '?' } else { '&' };

@@ -12,9 +12,10 @@ pub async fn save_view(org: String, product: String, view: IdeaQuery, form: View
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
+    let fields = form.validate(&view)?;
     let mut scope = Scope::require(&org, Perm::IdeaDiscuss).await?;
     let product = store::product(&mut scope, &product).await?;
-    store::views::save(&mut scope, &product.id, form.validate(&view)?).await?;
+    store::views::save(&mut scope, &product.id, fields).await?;
     scope.commit(()).await
 }
 

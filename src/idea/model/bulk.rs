@@ -5,14 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::IdeaStatus;
 use crate::kernel::entry::Entry;
 use crate::kernel::error::{AppError, Checks};
-use crate::kernel::text;
+use crate::kernel::text::{self, TAG_MAX, TAGS_MAX};
 use crate::kernel::time::Timestamp;
 
 /// Ideas that one change may reach.
 pub const BULK_MAX: usize = 1_000;
 /// Ideas that were left alone and are named; the others are counted.
 const NAMED: usize = 10;
-const TAGS_MAX: usize = 20;
 
 /// What is chosen in the bar above the list.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -85,7 +84,7 @@ pub fn too_many(count: &str) -> String {
 }
 
 fn one_tag(value: &str) -> Result<String, String> {
-    let tag = text::line(value, "a tag", 40)?;
+    let tag = text::line(value, "a tag", TAG_MAX)?;
     if tag.contains(',') { Err("Enter one tag, without a comma.".into()) } else { Ok(tag) }
 }
 

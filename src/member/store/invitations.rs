@@ -5,8 +5,10 @@ use sqlx::PgConnection;
 use super::live_team;
 use crate::account::store::{self as account, NewPerson};
 use crate::kernel::error::AppError;
-use crate::kernel::role::Role;
-use crate::member::model::{INVITATION_DAYS, INVITATIONS_SHOWN, Invitation, InvitationState, InviteFields, Invited};
+use crate::kernel::role::{Perm, Role};
+use crate::member::model::{
+    INVITATION_DAYS, INVITATIONS_SHOWN, Invitation, InvitationState, InviteFields, Invited, MAILS_TO_ADDRESS, MAILS_UNCONFIRMED,
+};
 use crate::org::model::domain_only;
 use crate::server::id::{hash, new_id, new_token};
 use crate::server::mail::{Message, queue_under};
@@ -55,8 +57,10 @@ pub async fn invitations(scope: &mut Scope, settings: &Settings) -> Result<Vec<I
 /// Invites somebody; gives the invitation's id. One that has run out for the same address is renewed.
 ///
 /// # Errors
-/// A field error for a member's address and for one with a pending invitation.
+/// A field error for a member's address and for one with a pending invitation, an error of the whole form when the day's mails
+/// are used up; `Forbidden` when the caller has stopped being an administrator since the request came in.
 pub async fn invite(scope: &mut Scope, settings: &Settings, fields: InviteFields) -> Result<String, AppError> {
+    still_manages(scope).await?;
     let (org, user, tokens) = (scope.organization().id.clone(), scope.user().id.clone(), Tokens::new()?);
     if let Some(domain) = only_domain(scope).await?
         && !fields.email.ends_with(&format!("@{domain}"))
@@ -98,6 +102,17 @@ pub async fn invite(scope: &mut Scope, settings: &Settings, fields: InviteFields
     Ok(id)
 }
 
+/// Holds on to the caller's role until the transaction ends: whoever takes it away finds this invitation and revokes it.
+async fn still_manages(scope: &mut Scope) -> Result<(), AppError> {
+    let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
+    let role: Option<Role> = sqlx::query_scalar(r#"SELECT role FROM "Membership" WHERE "organizationId" = $1 AND "userId" = $2 FOR SHARE"#)
+        .bind(org)
+        .bind(user)
+        .fetch_optional(scope.db())
+        .await?;
+    role.filter(|role| role.can(Perm::OrgManage)).map(|_| ()).ok_or(AppError::Forbidden)
+}
+
 /// The domain that invitations are kept to, if they are.
 async fn only_domain(scope: &mut Scope) -> Result<Option<String>, AppError> {
     let org = scope.organization().clone();
@@ -132,6 +147,31 @@ async fn forget_expired(scope: &mut Scope) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Counts a mail against the day's: anybody can make an account and an organisation, and have us write to a stranger by them.
+async fn count_mail(scope: &mut Scope, to: &str) -> Result<(), AppError> {
+    let counted: String = sqlx::query_scalar("SELECT count_invitation_mail($1, $2, $3)")
+        .bind(to)
+        .bind(MAILS_TO_ADDRESS)
+        .bind(MAILS_UNCONFIRMED)
+        .fetch_one(scope.db())
+        .await?;
+    let told = match counted.as_str() {
+        "FREE" => return Ok(()),
+        "ADDRESS" => "This address has been sent enough invitations for a day. Please try again tomorrow.".to_owned(),
+        _ => format!(
+            "Until you have confirmed your own e-mail address, you can send {MAILS_UNCONFIRMED} invitations a day. The mail with the \
+             link to confirm it can be sent again from the page of your account."
+        ),
+    };
+    Err(AppError::field("", told))
+}
+
+/// The inviter's own words, marked as theirs: the mail bears our name, and what they write is not ours.
+fn quoted(inviter: &str, message: &str) -> String {
+    let lines: Vec<String> = message.lines().map(|line| format!("> {line}")).collect();
+    format!("{inviter} writes:\n{}", lines.join("\n"))
+}
+
 async fn send(
     scope: &mut Scope,
     settings: &Settings,
@@ -140,14 +180,15 @@ async fn send(
     message: Option<String>,
     token: &str,
 ) -> Result<(), AppError> {
+    count_mail(scope, &to).await?;
     let inviter = scope.user().name.clone().unwrap_or_else(|| scope.user().email.clone());
     let organization = scope.organization().name.clone();
-    let mut paragraphs = vec![format!("{inviter} invites you to join {organization} on ProdMatic. Your role there: {}.", role.label())];
-    paragraphs.extend(message);
+    let mut paragraphs = vec![format!("{inviter} invites you to join “{organization}” on ProdMatic. Your role there: {}.", role.label())];
+    paragraphs.extend(message.map(|message| quoted(&inviter, &message)));
     paragraphs.push(format!("The link works once, for {INVITATION_DAYS} days. If you did not expect this, you need not do anything."));
     let mail = Message {
         to,
-        subject: format!("{inviter} invites you to join {organization}"),
+        subject: format!("{inviter} invites you to join “{organization}”"),
         paragraphs,
         button: Some(("Open the invitation".into(), link(settings, token))),
     };

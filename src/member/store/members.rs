@@ -57,12 +57,21 @@ pub async fn team_choices(scope: &mut Scope) -> Result<Vec<TeamChoice>, AppError
         .await?)
 }
 
+/// Locks the organisation, before any of its memberships: whoever leaves takes the locks in this order too, and nobody waits
+/// for somebody who waits for them.
+async fn lock_organization(scope: &mut Scope) -> Result<(), AppError> {
+    let org = scope.organization().id.clone();
+    sqlx::query(r#"SELECT FROM "Organization" WHERE id = $1 FOR NO KEY UPDATE"#).bind(org).execute(scope.db()).await?;
+    Ok(())
+}
+
 /// Locks the member and the caller's own membership in one order for everybody; gives the member's person.
 ///
 /// # Errors
 /// `Forbidden` when the caller has stopped being an administrator since the request came in: two who demote each other
 /// at the same moment do not both succeed, and nobody raises themselves again.
 async fn locked(scope: &mut Scope, id: &str) -> Result<String, AppError> {
+    lock_organization(scope).await?;
     let (org, caller) = (scope.organization().id.clone(), scope.user().id.clone());
     let rows: Vec<(String, String, Role)> = sqlx::query_as(
         r#"SELECT id, "userId", role FROM "Membership"
@@ -113,6 +122,7 @@ pub async fn remove(scope: &mut Scope, id: &str) -> Result<bool, AppError> {
 /// # Errors
 /// `Conflict` for its last administrator.
 pub async fn leave(scope: &mut Scope) -> Result<(), AppError> {
+    lock_organization(scope).await?;
     let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
     sqlx::query(r#"DELETE FROM "Membership" WHERE "organizationId" = $1 AND "userId" = $2"#)
         .bind(org)

@@ -3,7 +3,7 @@ use sqlx::PgPool;
 use super::{EXPIRE, House, fields};
 use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
-use crate::member::model::{InvitationState, InviteFields};
+use crate::member::model::{InvitationState, InviteFields, MAILS_TO_ADDRESS, MAILS_UNCONFIRMED};
 use crate::member::store;
 use crate::server::id::hash;
 use crate::server::scope::Public;
@@ -134,4 +134,65 @@ async fn what_is_anothers_is_not_there(pool: PgPool) {
     let after: String = sqlx::query_scalar(r#"SELECT i::text FROM "Invitation" i"#).fetch_one(&pool).await.unwrap();
     assert_eq!(before, after);
     assert!(leads_somewhere(&house, &token).await);
+}
+
+/// Anybody can make an account and an organisation: what a stranger is mailed for them has an end.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_stranger_is_mailed_few_invitations_within_a_day(pool: PgPool) {
+    let house = House::new(&pool).await;
+    let other = house.db.org("other").await;
+    let attempt = async |slug: &str, user, email: &str| {
+        let mut scope = house.db.scope(slug, user, Perm::OrgManage).await?;
+        let id = store::invite(&mut scope, &house.settings, fields(email)).await?;
+        store::revoke(&mut scope, &id).await?;
+        scope.commit(()).await
+    };
+    for _ in 1..MAILS_TO_ADDRESS {
+        attempt("acme", &house.admin, "new@example.com").await.unwrap();
+    }
+    attempt("other", &other, "New@example.com").await.unwrap();
+    for (slug, user) in [("acme", &house.admin), ("other", &other)] {
+        let refused = attempt(slug, user, "new@example.com").await.unwrap_err().of_field("").unwrap();
+        assert!(refused.contains("try again tomorrow"), "{refused}");
+    }
+    let mails = house.count(r#"SELECT count(*) FROM "Mail""#).await;
+
+    for number in MAILS_TO_ADDRESS - 1..MAILS_UNCONFIRMED {
+        attempt("acme", &house.admin, &format!("new{number}@example.com")).await.unwrap();
+    }
+    let refused = attempt("acme", &house.admin, "more@example.com").await.unwrap_err().of_field("").unwrap();
+    assert!(refused.contains("Until you have confirmed your own e-mail address"), "{refused}");
+    let mailed = i64::from(MAILS_UNCONFIRMED - MAILS_TO_ADDRESS + 1);
+    assert_eq!(house.count(r#"SELECT count(*) FROM "Mail""#).await, mails + mailed);
+    house.change(r#"UPDATE "User" SET "emailVerified" = now()"#).await;
+    attempt("acme", &house.admin, "more@example.com").await.unwrap();
+    assert!(attempt("acme", &house.admin, "new@example.com").await.is_err(), "to whom enough was sent, by anybody");
+
+    house.change(r#"UPDATE "InvitationMail" SET "createdAt" = now() - interval '25 hours'"#).await;
+    let (id, _) = house.invite("new@example.com").await;
+    assert_eq!(house.count(r#"SELECT count(*) FROM "InvitationMail""#).await, 1, "what was yesterday is forgotten");
+    for counted in 2..=MAILS_TO_ADDRESS + 1 {
+        let mut scope = house.scope().await;
+        let sent = store::resend(&mut scope, &house.settings, &id).await;
+        assert_eq!(sent.is_ok(), counted <= MAILS_TO_ADDRESS, "{counted}");
+        if sent.is_ok() {
+            scope.commit(()).await.unwrap();
+        }
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn what_the_inviter_writes_is_marked_as_theirs(pool: PgPool) {
+    let house = House::new(&pool).await;
+    let mut scope = house.scope().await;
+    let message = Some("Your account is locked.\nGo to https://evil.example".into());
+    let to = InviteFields { message, ..fields("new@example.com") };
+    store::invite(&mut scope, &house.settings, to).await.unwrap();
+    scope.commit(()).await.unwrap();
+    let sealed: String =
+        sqlx::query_scalar(r#"SELECT sealed FROM "Mail" ORDER BY "createdAt" DESC, id DESC LIMIT 1"#).fetch_one(&pool).await.unwrap();
+    let mail: crate::server::mail::Message = serde_json::from_str(&house.settings.key.open(&sealed).unwrap()).unwrap();
+    let quoted = "Test Person writes:\n> Your account is locked.\n> Go to https://evil.example";
+    assert!(mail.paragraphs.contains(&quoted.to_owned()), "{:?}", mail.paragraphs);
+    assert_eq!(mail.subject, "Test Person invites you to join “ACME”");
 }

@@ -1,10 +1,12 @@
 use sqlx::PgPool;
 
-use super::House;
+use super::{House, fields};
+use crate::account::store::leaving;
 use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
-use crate::member::model::{MEMBERS_SHOWN, MemberForm};
+use crate::member::model::{InvitationState, MEMBERS_SHOWN, MemberForm};
 use crate::member::store;
+use crate::server::scope::Person;
 use crate::team::model::TeamForm;
 
 fn to(role: Role) -> MemberForm {
@@ -191,4 +193,58 @@ async fn what_is_removed_whole_takes_its_administrators_along(pool: PgPool) {
     house.db.member("acme", Role::Admin).await;
     house.change(r#"UPDATE "Organization" SET "deletedAt" = now()"#).await;
     house.change(r#"DELETE FROM "Membership""#).await;
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn whoever_is_an_administrator_no_more_has_no_open_invitation(pool: PgPool) {
+    let house = House::new(&pool).await;
+    house.invite("stays@example.com").await;
+    for how in 0..4 {
+        let second = house.db.member("acme", Role::Admin).await;
+        let own = membership(&house, &second.id).await;
+        let mut theirs = house.db.scope("acme", &second, Perm::OrgManage).await.unwrap();
+        let id = store::invite(&mut theirs, &house.settings, fields(&format!("new{how}@example.com"))).await.unwrap();
+        theirs.commit(()).await.unwrap();
+        let mut scope = house.scope().await;
+        match how {
+            0 => store::update(&mut scope, &own, to(Role::ProductManager)).await.unwrap(),
+            1 => assert!(!store::remove(&mut scope, &own).await.unwrap()),
+            2 => {
+                let mut theirs = house.db.scope("acme", &second, Perm::OrgManage).await.unwrap();
+                store::leave(&mut theirs).await.unwrap();
+                theirs.commit(()).await.unwrap();
+            }
+            _ => leaving::delete(Person::open(&house.db.app, &second.caller).await.unwrap()).await.unwrap(),
+        }
+        scope.commit(()).await.unwrap();
+        let all = store::invitations(&mut house.scope().await, &house.settings).await.unwrap();
+        let of = |id: &str| all.iter().find(|invitation| invitation.id == id).unwrap();
+        assert_eq!((of(&id).state, of(&id).link.as_ref()), (InvitationState::Revoked, None), "{how}");
+        assert_eq!(all.iter().filter(|invitation| invitation.state == InvitationState::Pending).count(), 1, "{how}: others' stay");
+        let told = r#"SELECT count(*) FROM "AuditLog" WHERE action = 'invitation.revoked'"#;
+        assert_eq!(house.count(told).await, how + 1, "{how}: it is told");
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn an_invitation_at_the_moment_of_a_demotion_is_revoked_or_never_made(pool: PgPool) {
+    let house = House::new(&pool).await;
+    let second = house.db.member("acme", Role::Admin).await;
+    let own = membership(&house, &second.id).await;
+    let mut inviting = house.db.scope("acme", &second, Perm::OrgManage).await.unwrap();
+    let mut late = house.db.scope("acme", &second, Perm::OrgManage).await.unwrap();
+    store::invite(&mut inviting, &house.settings, fields("new@example.com")).await.unwrap();
+    let demoting = async {
+        let mut scope = house.scope().await;
+        store::update(&mut scope, &own, to(Role::Developer)).await?;
+        scope.commit(()).await
+    };
+    let committing = async {
+        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+        inviting.commit(()).await
+    };
+    let (demoted, invited) = tokio::join!(demoting, committing);
+    assert!(demoted.is_ok() && invited.is_ok());
+    assert_eq!(store::invite(&mut late, &house.settings, fields("late@example.com")).await, Err(AppError::Forbidden));
+    assert_eq!(house.count(r#"SELECT count(*) FROM "Invitation" WHERE "revokedAt" IS NULL"#).await, 0);
 }

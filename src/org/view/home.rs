@@ -9,6 +9,7 @@ use super::frame::SignOutButton;
 use super::param;
 use crate::account::view::{Doorway, Logo, ThemeSwitch};
 use crate::kernel::error::AppError;
+use crate::kernel::text::query_value;
 use crate::kernel::time::day;
 use crate::org::api::{CreateOrg, DeletedOrgs, RestoreOrg, StartPage};
 use crate::org::model::DeletedOrg;
@@ -72,7 +73,8 @@ fn Landing() -> impl IntoView {
 #[component]
 pub fn OrgRoot() -> impl IntoView {
     let org = param("org");
-    view! { <Redirect path=format!("/orgs/{}/products", org.get_untracked()) /> }
+    // What stands in an address may be anything, and not all of it can stand in a header.
+    view! { <Redirect path=format!("/orgs/{}/products", query_value(&org.get_untracked())) /> }
 }
 
 /// `/orgs/new`

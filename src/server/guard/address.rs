@@ -31,7 +31,7 @@ pub async fn find(State(settings): State<Arc<Settings>>, mut request: Request, n
 }
 
 /// The proxies in front of the server.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Proxies(Vec<IpNet>);
 
 impl Proxies {
@@ -42,7 +42,8 @@ impl Proxies {
         items(list).map(|item| network(item).ok_or_else(|| wrong(item))).collect::<Result<_, _>>().map(Proxies)
     }
 
-    fn trust(&self, address: IpAddr) -> bool {
+    /// Whether this is the address of one of them.
+    pub fn trust(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
 

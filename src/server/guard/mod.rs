@@ -25,6 +25,8 @@ pub struct Guard {
     pub proxies: Proxies,
     pub limits: Limits,
     pub times: Times,
+    /// Connections that one address may have at a time; 0 for any number.
+    pub connections: usize,
     /// Origins beside our own that a form may lead to, as `https://login.example.com`.
     pub form_origins: Vec<String>,
 }
@@ -57,6 +59,7 @@ impl Guard {
         let mut guard = Guard {
             proxies: Proxies::parse(settings.trusted_proxies.as_deref().unwrap_or_default())?,
             limits: Limits::new(settings),
+            connections: settings.connections_per_address as usize,
             ..Guard::default()
         };
         for origin in items(settings.form_origins.as_deref().unwrap_or_default()) {

@@ -34,6 +34,7 @@ pub struct Limits {
     sign_ups: Limit,
     passwords: Limit,
     mails: Limit,
+    pictures: Limit,
 }
 
 impl Limits {
@@ -45,11 +46,29 @@ impl Limits {
             sign_ups: Limit::new(settings.rate_sign_ups, HOUR),
             passwords: Limit::new(settings.rate_passwords, MINUTE),
             mails: Limit::new(settings.rate_mails, HOUR),
+            pictures: Limit::new(settings.rate_pictures, HOUR),
+        }
+    }
+
+    /// Counts a costly work against whoever asks for it: an address, or a person by their id.
+    ///
+    /// # Errors
+    /// `RateLimited` when they have had their share.
+    pub fn spend(&self, costly: Costly, by: &str) -> Result<(), AppError> {
+        let limit = match costly {
+            Costly::SignUp => &self.sign_ups,
+            Costly::Password => &self.passwords,
+            Costly::Mail => &self.mails,
+            Costly::Picture => &self.pictures,
+        };
+        match limit.take(by, Instant::now()).and_then(|taken| taken.refused_for) {
+            Some(wait) => Err(AppError::RateLimited(seconds(wait))),
+            None => Ok(()),
         }
     }
 }
 
-/// Work that costs the server or other people more than a page does, and is limited by address for itself.
+/// Work that costs the server or other people more than a page does, and is limited for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Costly {
     /// Makes an account.
@@ -58,6 +77,8 @@ pub enum Costly {
     Password,
     /// Sends a mail to an address that the caller chose.
     Mail,
+    /// Draws a picture anew: a second of a core and 64 MB. Nobody does that without an account, so it is counted by person.
+    Picture,
 }
 
 /// Counts a costly work against the address of the request that is being answered; stands in a server function before the work.
@@ -66,18 +87,8 @@ pub enum Costly {
 /// `RateLimited` when the address has had its share.
 pub fn spend(costly: Costly) -> Result<(), AppError> {
     let parts = use_context::<Parts>().ok_or_else(|| internal("no request in context"))?;
-    let settings = settings()?;
-    let limits = &settings.guard.limits;
-    let limit = match costly {
-        Costly::SignUp => &limits.sign_ups,
-        Costly::Password => &limits.passwords,
-        Costly::Mail => &limits.mails,
-    };
     let Some(visitor) = parts.extensions.get::<Visitor>() else { return Ok(()) };
-    match limit.take(&neighbourhood(visitor.address), Instant::now()).and_then(|taken| taken.refused_for) {
-        Some(wait) => Err(AppError::RateLimited(seconds(wait))),
-        None => Ok(()),
-    }
+    settings()?.guard.limits.spend(costly, &neighbourhood(visitor.address))
 }
 
 /// Counts the request against its address and its session, and tells in the response how much is left of the scarcer.
@@ -106,7 +117,7 @@ pub async fn limit(State(settings): State<Arc<Settings>>, request: Request, next
 }
 
 /// What counts as one sender: an IPv4 address, or the /64 network that a single customer of IPv6 is given at least.
-fn neighbourhood(address: IpAddr) -> String {
+pub fn neighbourhood(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => format!("{}/64", Ipv6Addr::from(u128::from(address) & !u128::from(u64::MAX))),

@@ -47,8 +47,8 @@ impl Outgoing {
     /// The error says what the SMTP server objected to, for the log.
     pub async fn send(&self, message: &Message, server: &str) -> Result<(), String> {
         let Outgoing::Smtp { transport, from } = self else {
-            let text = parts::text(message, server);
-            tracing::info!(to = %message.to, subject = %message.subject, "no SMTP server is set; this mail was not sent:\n{text}");
+            let (to, subject, text) = (parts::one_line(&message.to), parts::one_line(&message.subject), parts::log_lines(message, server));
+            tracing::info!(%to, %subject, "no SMTP server is set; this mail was not sent:\n{text}");
             return Ok(());
         };
         let mail = compose(message, from.clone(), server)?;

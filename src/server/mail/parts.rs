@@ -10,6 +10,17 @@ pub fn text(message: &Message, server: &str) -> String {
     blocks.join("\n\n") + "\n"
 }
 
+/// The message as it stands in a log: each line marked, so that nothing in it passes for a line of the log's own.
+pub fn log_lines(message: &Message, server: &str) -> String {
+    let text = text(message, server);
+    text.split(is_line_end).map(|line| format!("    | {}\n", one_line(line))).collect()
+}
+
+/// Whatever a program that shows a log may begin a new line at (UAX #14, class BK and its like).
+fn is_line_end(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
 /// The message as a page. Mail programs know no style sheets, so the few styles stand on the elements.
 pub fn html(message: &Message, server: &str) -> String {
     let paragraph = |text: &String| format!("<p style=\"margin:0 0 16px\">{}</p>", escaped(text).replace('\n', "<br>"));

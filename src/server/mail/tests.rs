@@ -79,6 +79,15 @@ fn html_says_what_the_text_says_and_nothing_else() {
 }
 
 #[test]
+fn nobody_writes_a_line_of_the_log() {
+    let forged = "Welcome\r\n2026-01-01T00:00:00Z  WARN prodmatic: forged\u{1b}[2J\rforged\u{2028}forged\u{85}forged";
+    let logged = parts::log_lines(&Message { paragraphs: vec![forged.into()], ..message() }, "https://pm.example");
+    assert!(logged.contains("    | 2026-01-01") && logged.matches("forged").count() == 4, "{logged}");
+    assert!(logged.lines().all(|line| line.starts_with("    | ")), "{logged}");
+    assert!(!logged.contains(['\r', '\u{1b}', '\u{2028}', '\u{85}']), "{logged}");
+}
+
+#[test]
 fn nobody_adds_a_header() {
     let from = || "ProdMatic <pm@pm.example>".parse().unwrap();
     let sly = "Hi\r\nBcc: evil@example.com\r\n\r\n<script>\u{85}\u{0}";

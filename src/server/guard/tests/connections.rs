@@ -23,6 +23,7 @@ use super::HTTP;
 use crate::account::api::SetTheme;
 use crate::server::connections::accept;
 use crate::server::guard::{Guard, Times, body};
+use crate::server::peers::Peers;
 use crate::server::serve::router;
 use crate::server::tests::FORM;
 use crate::testing::{TestDb, settings};
@@ -35,10 +36,14 @@ struct Running {
 }
 
 async fn run(app: Router, times: Times) -> Running {
+    run_guarded(app, times, &Guard::default()).await
+}
+
+async fn run_guarded(app: Router, times: Times, guard: &Guard) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
-    let ended = tokio::spawn(accept(listener, app, times, async {
+    let ended = tokio::spawn(accept(listener, app, times, Peers::new(guard), async {
         let _ = stopped.await;
     }));
     Running { addr, stop, ended }
@@ -166,4 +171,31 @@ async fn what_is_under_way_is_finished_before_the_server_stops() {
     tokio::time::timeout(Duration::from_secs(5), ended).await.expect("idle connections do not keep it").unwrap();
     drop(idle);
     assert!(TcpStream::connect(addr).await.is_err());
+}
+
+#[tokio::test]
+async fn an_address_has_so_many_connections_at_a_time() {
+    let app = Router::new().route("/", get(async || "here"));
+    let guard = Guard { connections: 2, ..Guard::default() };
+    let Running { addr, stop: _until_the_end, .. } = run_guarded(app, Times::default(), &guard).await;
+    let ask = async |stream: &mut TcpStream| {
+        let _ = stream.write_all(b"GET / HTTP/1.1\r\nHost: pm.example\r\n\r\n").await;
+        let mut answer = [0; 1_000];
+        let length = stream.read(&mut answer).await.unwrap_or_default();
+        String::from_utf8_lossy(&answer[..length]).ends_with("here")
+    };
+    let mut held = Vec::new();
+    for _ in 0..2 {
+        let mut stream = TcpStream::connect(addr).await.unwrap();
+        assert!(ask(&mut stream).await);
+        held.push(stream);
+    }
+    assert!(!ask(&mut TcpStream::connect(addr).await.unwrap()).await, "closed at once");
+    held.pop();
+    let mut let_in = false;
+    for _ in 0..50 {
+        let_in = let_in || ask(&mut TcpStream::connect(addr).await.unwrap()).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(let_in && ask(&mut held[0]).await, "the place of one that has ended is free");
 }

@@ -14,6 +14,7 @@ use sqlx::PgPool;
 use super::rate::Limits;
 use super::{Guard, Proxies, body};
 use crate::account::api::{SetTheme, SignIn, SignUp};
+use crate::member::api::JoinOrg;
 use crate::org::model::OrgForm;
 use crate::server::config::Protection;
 use crate::server::tests::{Client, FORM, header, text};
@@ -231,6 +232,27 @@ async fn new_accounts_are_scarcer_than_requests(pool: PgPool) {
     assert_eq!(client.call(SignUp::PATH, FORM, &form("grace")).await.status(), StatusCode::TOO_MANY_REQUESTS);
     let people: i64 = sqlx::query_scalar(r#"SELECT count(*) FROM "User""#).fetch_one(&pool).await.unwrap();
     assert_eq!(people, 1);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn an_account_made_by_an_invitation_is_an_account_too(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    db.org("acme").await;
+    for token in ["one", "two"] {
+        sqlx::query(
+            r#"INSERT INTO "Invitation" (id, email, "organizationId", "tokenHash", "expiresAt")
+               SELECT $1, $1 || '@example.com', id, $2, now() + interval '1 day' FROM "Organization""#,
+        )
+        .bind(token)
+        .bind(crate::server::id::hash(token))
+        .execute(&pool)
+        .await
+        .unwrap();
+    }
+    let client = Client::of(db.guarded(HTTP, limited(Protection { rate_sign_ups: 1, ..Protection::default() })), None);
+    let form = |token: &str| format!("token={token}&form[name]=Ada&form[password]=a+long+enough+password");
+    assert_eq!(client.submit("/invitations/one", JoinOrg::PATH, &form("one")).await.status(), StatusCode::SEE_OTHER);
+    assert_eq!(client.submit("/invitations/two", JoinOrg::PATH, &form("two")).await.status(), StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
