@@ -155,6 +155,9 @@ pub async fn names(scope: &mut Scope, ids: BTreeSet<String>) -> Result<Names, Ap
              FROM "KPIDataPoint" d JOIN "KPI" k ON k.id = d."kpiId" WHERE d."organizationId" = $1 AND d.id = ANY($2)
            UNION ALL SELECT id, name, NULL FROM "Experiment" WHERE "organizationId" = $1 AND id = ANY($2)
            UNION ALL SELECT id, title, NULL FROM "Feedback" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL
+           SELECT i.id, i."fileName", CASE WHEN p."deletedAt" IS NULL THEN '/products/' || p.key || '/transfer/' || i.id END
+             FROM "Import" i JOIN "Product" p ON p.id = i."productId" WHERE i."organizationId" = $1 AND i.id = ANY($2)
            UNION ALL SELECT id, name, NULL FROM "Webhook" WHERE "organizationId" = $1 AND id = ANY($2)"#,
     )
     .bind(org)
