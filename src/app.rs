@@ -16,8 +16,8 @@ use crate::member::view::{EditMember, Invitation, Invite, MemberList};
 use crate::org::view::{Features, Frame, Home, NewOrg, OrgRoot, OrgSettings, Roles};
 use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
 use crate::search::view::Search;
-use crate::transfer::view::{ImportDetail, Transfer};
 use crate::team::view::{NewTeam, TeamDetail, TeamList, TeamSettings};
+use crate::transfer::view::{ImportDetail, Transfer};
 use crate::ui::form::{escaped_on_server, provide_forms, returned_page};
 use crate::ui::load::NotFound;
 

@@ -115,12 +115,7 @@ impl Job {
 }
 
 /// Reads the whole file; takes its rows in where there is a place for them and for as long as none is wrong.
-async fn read(
-    scope: &mut Scope,
-    import: &Import,
-    mut into: Option<(&mut Incoming, &str)>,
-    done: &AtomicI64,
-) -> Result<Report, AppError> {
+async fn read(scope: &mut Scope, import: &Import, mut into: Option<(&mut Incoming, &str)>, done: &AtomicI64) -> Result<Report, AppError> {
     let members = store::members(scope).await?;
     let (plan, mut pieces, mut report) = (Plan::new(import, &members), Pieces::new(import), Report::default());
     let mut more = true;

@@ -308,10 +308,7 @@ pub fn calls() -> Vec<Call> {
         write::<discuss::api::DeleteComment>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$comment" })),
         read::<search::api::FindEntries>(Member(Perm::Read), json!({ "org": "$org", "query": { "words": "t" } })),
         read::<transfer::api::GetTransfer>(Member(Perm::WorkWrite), json!({ "org": "$org", "product": "$product" })),
-        read::<transfer::api::GetImport>(
-            Member(Perm::IdeaReview),
-            json!({ "org": "$org", "product": "$product", "id": "$import" }),
-        ),
+        read::<transfer::api::GetImport>(Member(Perm::IdeaReview), json!({ "org": "$org", "product": "$product", "id": "$import" })),
         write::<transfer::api::MapImport>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$import", "form": { "title": "0" } })),
         // Whoever has left is not there for a further call.
         write::<member::api::LeaveOrg>(Member(Perm::Read), json!({ "org": "$org" })),

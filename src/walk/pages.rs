@@ -152,7 +152,8 @@ async fn each_route_of_an_organisation_is_for_those_it_is_for(pool: PgPool) {
     let (ours, theirs) = (World::new(&db, "acme").await, World::new(&db, "other").await);
     let app = router(db.state());
     for (pattern, who) in ROUTES.iter().filter(|(_, who)| matches!(who, Who::Member(_))) {
-        let address = |world: &World| world.fill(&pattern.replace("{org}", "$org").replace("{key}", "$product").replace("{file}", "ideas.csv"));
+        let address =
+            |world: &World| world.fill(&pattern.replace("{org}", "$org").replace("{key}", "$product").replace("{file}", "ideas.csv"));
         let nobody = get(&app, None, &address(&ours)).await;
         assert!(nobody == StatusCode::UNAUTHORIZED || leads_on(nobody), "nobody {pattern}: {nobody}");
         for role in ROLES {

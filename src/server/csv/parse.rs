@@ -20,7 +20,9 @@ impl Broken {
     pub fn told(self) -> String {
         match self {
             Broken::CutOff(line) => {
-                format!("The file ends within a quoted cell that begins in line {line}. It may have been cut off, or a quotation mark is missing.")
+                format!(
+                    "The file ends within a quoted cell that begins in line {line}. It may have been cut off, or a quotation mark is missing."
+                )
             }
             Broken::TooLong(line) => {
                 format!("The row that begins in line {line} is longer than 4 MB. A quotation mark may be missing there.")
@@ -240,7 +242,9 @@ mod tests {
 
     #[test]
     fn the_first_line_tells_the_delimiter() {
-        for (file, expected) in [("a,b;c,d", b','), ("a;b;c,d", b';'), ("a\tb\n,,,,", b'\t'), ("\"a,b,c\";d", b';'), ("title", b','), ("", b',')] {
+        for (file, expected) in
+            [("a,b;c,d", b','), ("a;b;c,d", b';'), ("a\tb\n,,,,", b'\t'), ("\"a,b,c\";d", b';'), ("title", b','), ("", b',')]
+        {
             assert_eq!(delimiter_of(file.as_bytes()), expected, "{file}");
         }
         assert_eq!(delimiter_of(b"\xEF\xBB\xBFa;b"), b';');

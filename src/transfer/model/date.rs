@@ -56,7 +56,8 @@ mod tests {
         ] {
             assert_eq!(moment(cell).map(|at| at.to_string()), Ok(expected.into()), "{cell}");
         }
-        for wrong in ["", "yesterday", "11/23/2026", "2026-02-30", "2026-13-01", "0001-01-01", "1969-12-31T23:59:59Z", "23/Foo/26 3:04 PM"] {
+        for wrong in ["", "yesterday", "11/23/2026", "2026-02-30", "2026-13-01", "0001-01-01", "1969-12-31T23:59:59Z", "23/Foo/26 3:04 PM"]
+        {
             assert!(moment(wrong).is_err(), "{wrong}");
         }
     }

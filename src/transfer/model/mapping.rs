@@ -104,7 +104,10 @@ mod tests {
             kind.fields().iter().filter_map(named).collect::<Vec<_>>().join(" ")
         };
         let jira = "Summary,Issue key,Issue Type,Status,Priority,Created,Due date,Labels,Labels,Description,Custom field (Story Points)";
-        assert_eq!(of(Source::Jira, Kind::Ideas, jira), "title=Summary description=Description status=Status tags=Labels priority=Priority createdAt=Created");
+        assert_eq!(
+            of(Source::Jira, Kind::Ideas, jira),
+            "title=Summary description=Description status=Status tags=Labels priority=Priority createdAt=Created"
+        );
         assert_eq!(
             of(Source::Jira, Kind::Features, jira),
             "title=Summary description=Description status=Status priority=Priority storyPoints=Custom field (Story Points) createdAt=Created"
@@ -115,7 +118,10 @@ mod tests {
             "title=Title description=Description status=Status priority=Priority dueDate=Due Date assignee=Assignee createdAt=Created"
         );
         let trello = "Card ID,Card Name,Card Description,Labels,Due Date,List Name";
-        assert_eq!(of(Source::Trello, Kind::Tasks, trello), "title=Card Name description=Card Description status=List Name dueDate=Due Date");
+        assert_eq!(
+            of(Source::Trello, Kind::Tasks, trello),
+            "title=Card Name description=Card Description status=List Name dueDate=Due Date"
+        );
         assert_eq!(
             of(Source::Productboard, Kind::Feedback, "Note title,Note text,User email,Source"),
             "title=Note title description=Note text source=Source userEmail=User email"

@@ -33,15 +33,8 @@ const SIGNS: [(Source, &[&str]); 8] = [
 ];
 
 impl Source {
-    pub const ALL: [Source; 7] = [
-        Source::Prodmatic,
-        Source::Jira,
-        Source::Linear,
-        Source::Trello,
-        Source::Productboard,
-        Source::GitHub,
-        Source::Other,
-    ];
+    pub const ALL: [Source; 7] =
+        [Source::Prodmatic, Source::Jira, Source::Linear, Source::Trello, Source::Productboard, Source::GitHub, Source::Other];
 
     /// Its name in the database and on the wire.
     pub fn word(self) -> &'static str {

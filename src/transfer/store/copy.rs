@@ -122,13 +122,7 @@ impl Incoming {
         copy.send(self.lines.as_slice()).await?;
         copy.finish().await?;
         self.lines.clear();
-        sqlx::query(statements(self.kind).insert)
-            .persistent(false)
-            .bind(org)
-            .bind(product_id)
-            .bind(user)
-            .execute(scope.db())
-            .await?;
+        sqlx::query(statements(self.kind).insert).persistent(false).bind(org).bind(product_id).bind(user).execute(scope.db()).await?;
         sqlx::query("TRUNCATE pg_temp.incoming").persistent(false).execute(scope.db()).await?;
         Ok(waiting as i64)
     }
@@ -141,8 +135,7 @@ fn write(line: &mut Vec<u8>, value: &Value) {
         Value::Text(text) => escape(line, text),
         Value::At(at) => line.extend_from_slice(at.to_rfc3339().as_bytes()),
         Value::List(items) => {
-            let items: Vec<String> =
-                items.iter().map(|item| format!("\"{}\"", item.replace('\\', "\\\\").replace('"', "\\\""))).collect();
+            let items: Vec<String> = items.iter().map(|item| format!("\"{}\"", item.replace('\\', "\\\\").replace('"', "\\\""))).collect();
             escape(line, &format!("{{{}}}", items.join(",")));
         }
     }

@@ -89,12 +89,5 @@ pub async fn rows(
     limit: i64,
 ) -> Result<Vec<Exported>, AppError> {
     let org = scope.organization().id.clone();
-    Ok(sqlx::query_as(statement(kind))
-        .bind(org)
-        .bind(product_id)
-        .bind(after.0)
-        .bind(after.1)
-        .bind(limit)
-        .fetch_all(scope.db())
-        .await?)
+    Ok(sqlx::query_as(statement(kind)).bind(org).bind(product_id).bind(after.0).bind(after.1).bind(limit).fetch_all(scope.db()).await?)
 }

@@ -68,16 +68,6 @@ pub async fn get(scope: &mut Scope, id: &str, product_key: Option<&str>) -> Resu
     Ok((import, product))
 }
 
-/// What kind of things an import is of.
-pub async fn kind_of(scope: &mut Scope, id: &str) -> Result<Kind, AppError> {
-    let org = scope.organization().id.clone();
-    Ok(sqlx::query_scalar(r#"SELECT kind FROM "Import" WHERE "organizationId" = $1 AND id = $2"#)
-        .bind(org)
-        .bind(id)
-        .fetch_one(scope.db())
-        .await?)
-}
-
 /// A piece of the file, from 0; none behind the last.
 pub async fn part(scope: &mut Scope, id: &str, n: i32) -> Result<Option<Vec<u8>>, AppError> {
     let org = scope.organization().id.clone();

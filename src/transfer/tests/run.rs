@@ -27,11 +27,12 @@ async fn ideas_come_in_in_the_order_of_the_file(pool: PgPool) {
         let titles: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&pool).await.unwrap();
         assert_eq!(titles, (0..12_345).map(|n| format!("Idea {n}")).collect::<Vec<_>>(), "by {order}");
     }
-    let scored: i64 = sqlx::query_scalar(r#"SELECT count(*) FROM "Idea" WHERE "riceScore" = 787.5 AND "creatorId" = $1 AND length(id) = 25"#)
-        .bind(&admin.id)
-        .fetch_one(&pool)
-        .await
-        .unwrap();
+    let scored: i64 =
+        sqlx::query_scalar(r#"SELECT count(*) FROM "Idea" WHERE "riceScore" = 787.5 AND "creatorId" = $1 AND length(id) = 25"#)
+            .bind(&admin.id)
+            .fetch_one(&pool)
+            .await
+            .unwrap();
     assert_eq!(scored, 12_345);
     let told: Vec<(String, i64)> =
         sqlx::query_as(r#"SELECT action, count(*) FROM "AuditLog" WHERE action ~ '^(idea|import)|imported' GROUP BY 1 ORDER BY 1"#)
@@ -66,11 +67,8 @@ async fn each_kind_comes_in_with_all_its_fields(pool: PgPool) {
     .fetch_all(&pool)
     .await
     .unwrap();
-    let expected = [
-        "F|BUG_REPORT|PLANNED|HIGH|survey|ada@x.test|2026-01-02",
-        "G|DONE|LOW|5|It works",
-        "H|TODO|MEDIUM|10:00|admin@acme.test",
-    ];
+    let expected =
+        ["F|BUG_REPORT|PLANNED|HIGH|survey|ada@x.test|2026-01-02", "G|DONE|LOW|5|It works", "H|TODO|MEDIUM|10:00|admin@acme.test"];
     assert_eq!(found, expected);
 }
 
@@ -110,7 +108,7 @@ async fn a_run_whose_process_died_is_begun_again_and_counts_no_more(pool: PgPool
     let id = send(&db, &admin, Kind::Ideas, "Title\nA\n").await;
     let dead = begin(&db, &admin, &id, false).await.unwrap();
     let page = text(get(&db, &admin, &format!("/orgs/acme/products/rocket/transfer/{id}")).await).await;
-    assert!(page.contains("Importing: 0 of 1 rows"), "{page}");
+    assert!(page.contains("Importing: 0 of 1 row"), "{page}");
     die(&pool, &id).await;
     assert!(import(&db, &admin, &id).await.is_dead());
     let page = text(get(&db, &admin, &format!("/orgs/acme/products/rocket/transfer/{id}")).await).await;

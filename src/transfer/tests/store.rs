@@ -22,7 +22,6 @@ async fn another_tenants_import_cannot_be_touched(pool: PgPool) {
     let report = Report::default();
     assert_eq!(stored::get(&mut scope, &id, None).await.unwrap_err(), AppError::NotFound);
     assert_eq!(stored::product(&mut scope, "rocket").await, Err(AppError::NotFound));
-    assert_eq!(stored::kind_of(&mut scope, &id).await, Err(AppError::NotFound));
     assert_eq!(stored::part(&mut scope, &id, 0).await, Ok(None));
     assert_eq!(stored::add_part(&mut scope, &id, 1, b"x").await, Err(AppError::NotFound));
     assert_eq!(stored::start(&mut scope, &id, true).await, Err(AppError::NotFound));

@@ -4,9 +4,8 @@ use leptos::prelude::*;
 
 use super::mapping::{MappingForm, PreviewTable};
 use super::progress::Progress;
-use super::report::ReportView;
+use super::report::{ReportView, rows};
 use super::{TITLE, crumbs};
-use crate::kernel::text::grouped;
 use crate::org::view::param;
 use crate::transfer::api::GetImport;
 use crate::transfer::model::{Import, ImportPage, ImportStatus};
@@ -56,8 +55,7 @@ fn ImportView(data: ImportPage, org: String, mapped: Sent, asked: Data<ImportPag
 /// What the file is.
 #[component]
 fn Facts(import: Import) -> impl IntoView {
-    let rows = if import.rows == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(import.rows)) };
-    view! { <p class="muted">{format!("{} · {} · {rows}", import.kind.label(), import.source.label())}</p> }
+    view! { <p class="muted">{format!("{} · {} · {}", import.kind.label(), import.source.label(), rows(import.rows))}</p> }
 }
 
 /// The process that read it has ended half-way.

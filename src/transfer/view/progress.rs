@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::report::rows;
 use crate::kernel::text::grouped;
 use crate::transfer::model::{Import, ImportPage};
 use crate::ui::form::here;
@@ -22,7 +23,7 @@ pub fn Progress(import: Import, asked: Data<ImportPage>) -> impl IntoView {
         }
     });
     let what = if import.dry { "Checking" } else { "Importing" };
-    let told = format!("{what}: {} of {} rows", grouped(import.rows_done), grouped(import.rows));
+    let told = format!("{what}: {} of {}", grouped(import.rows_done), rows(import.rows));
     view! {
         <section class="card progress" aria-labelledby="progress">
             <h2 id="progress">{what}</h2>

@@ -32,13 +32,18 @@ pub fn ReportView(
     }
     let begin = if dry { "Checked" } else { "Nothing was imported" };
     let errors = if report.wrong == 1 { "1 error".to_owned() } else { format!("{} errors", grouped(report.wrong)) };
-    let rows = if report.bad == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(report.bad)) };
-    let told = format!("{begin}: {errors} in {rows}; {} rows are fine.", grouped(report.good));
+    let fine = if report.good == 1 { "is" } else { "are" };
+    let told = format!("{begin}: {errors} in {}; {} {fine} fine.", rows(report.bad), rows(report.good));
     view! {
         <Wrong told />
         <Errors errors=report.errors all=report.wrong />
     }
     .into_any()
+}
+
+/// So many rows, in words.
+pub fn rows(number: i64) -> String {
+    if number == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(number)) }
 }
 
 #[component]
@@ -51,7 +56,8 @@ fn Wrong(told: String) -> impl IntoView {
 /// The first errors, one by one.
 #[component]
 fn Errors(errors: Vec<RowError>, all: i64) -> impl IntoView {
-    let more = (all > errors.len() as i64).then(|| view! { <p class="muted">{format!("The first {} of {}.", errors.len(), grouped(all))}</p> });
+    let more =
+        (all > errors.len() as i64).then(|| view! { <p class="muted">{format!("The first {} of {}.", errors.len(), grouped(all))}</p> });
     let row = |error: RowError| {
         let column = if error.column.is_empty() { "The whole row".to_owned() } else { error.column };
         view! {
