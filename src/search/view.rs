@@ -15,7 +15,7 @@ use crate::ui::icon::Icon;
 use crate::ui::layout::{Crumb, Empty, PageHead};
 use crate::ui::load::{Load, data};
 
-crate::lazy_pages!(search: Search = SearchPage);
+crate::lazy_pages!(work: Search = SearchPage);
 
 /// Where `/` leads the cursor.
 const FIELD: &str = "search-words";

@@ -19,7 +19,7 @@ use crate::kernel::priority::Priority;
 use crate::product::model::ProductName;
 use crate::ui::layout::Crumb;
 
-crate::lazy_pages!(feature: FeatureList = FeatureListPage, NewFeature = NewFeaturePage, FeatureDetail = FeaturePageView, EditFeature = EditFeaturePage, ConvertIdea = ConvertPage);
+crate::lazy_pages!(work: FeatureList = FeatureListPage, NewFeature = NewFeaturePage, FeatureDetail = FeaturePageView, EditFeature = EditFeaturePage, ConvertIdea = ConvertPage);
 
 /// A status as a small label.
 #[component]

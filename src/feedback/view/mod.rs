@@ -19,7 +19,7 @@ use crate::kernel::priority::Priority;
 use crate::product::model::ProductName;
 use crate::ui::layout::Crumb;
 
-crate::lazy_pages!(feedback: FeedbackInbox = InboxPage, NewFeedback = NewFeedbackPage, FeedbackItem = ItemPage);
+crate::lazy_pages!(work: FeedbackInbox = InboxPage, NewFeedback = NewFeedbackPage, FeedbackItem = ItemPage);
 
 /// What each key does in the inbox and on an item's page.
 const KEYS: &[(&str, &str)] = &[

@@ -18,7 +18,7 @@ use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Crumb, PageHead};
 use crate::ui::load::{Load, data};
 
-crate::lazy_pages!(idea_board: IdeaBoardRoute = IdeaBoardPage);
+crate::lazy_pages!(work: IdeaBoardRoute = IdeaBoardPage);
 
 /// `/orgs/{org}/products/{key}/ideas/board`
 #[component]

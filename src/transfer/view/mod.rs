@@ -16,7 +16,7 @@ use crate::product::model::ProductName;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::Crumb;
 
-crate::lazy_pages!(transfer: Transfer = TransferPageView, ImportDetail = ImportPageView);
+crate::lazy_pages!(admin: Transfer = TransferPageView, ImportDetail = ImportPageView);
 
 /// What the page is called wherever it is named.
 const TITLE: &str = "Import and export";
