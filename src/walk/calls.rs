@@ -132,7 +132,7 @@ const BULK: &str = r#"INSERT INTO "BulkEdit" (id, "productId", "authorId", summa
 /// With a file whose rows are ideas.
 const IMPORT: &str = r#"WITH import AS (INSERT INTO "Import" (id, "productId", "authorId", kind, source, "fileName", headings, rows, status)
         SELECT $1, "productId", $3, 'IDEAS', 'OTHER', 'ideas.csv', '{title}', 1, 'READY' FROM "Idea" WHERE id = $2 RETURNING *),
-    part AS (INSERT INTO "ImportPart" ("organizationId", "importId", n, bytes) SELECT "organizationId", id, 0, 'title' || E'\nT' FROM import)
+    part AS (INSERT INTO "ImportPart" ("organizationId", "importId", n, bytes) SELECT "organizationId", id, 0, convert_to(E'title\nT', 'UTF8') FROM import)
     SELECT id FROM import"#;
 
 /// The id of something that hangs on an idea.
