@@ -95,7 +95,7 @@ pg_bindir() {
 }
 
 find_chromium() {
-  command -v chromium || command -v chromium-browser || command -v google-chrome
+  command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome
 }
 
 sha256() {

@@ -90,7 +90,7 @@ fn Said(talk: Talk, of: Discussed, org: String, id: String, page: String) -> imp
         .collect_view();
     let form = (open && role.can(Perm::IdeaDiscuss)).then(|| {
         view! {
-            <ServerForm to=AddComment::PATH sent=of.added class="stack">
+            <ServerForm to=AddComment::PATH sent=of.added class="stack" emptied=true>
                 <input type="hidden" name="org" value=org />
                 <input type="hidden" name="id" value=id />
                 <TextArea name="comment" label="Your comment" hint="Name a member behind an @, such as @Ada Lovelace or @ada@example.com, to tell them by mail." rows=4 />

@@ -152,11 +152,24 @@ pub fn ServerForm(
     /// Name of the form for buttons elsewhere on the page that send it, by their `form` attribute.
     #[prop(optional)]
     id: &'static str,
+    /// For a form that stays on its page to be sent again with something else: its fields are empty once it was accepted.
+    #[prop(optional)]
+    emptied: bool,
     children: Children,
 ) -> impl IntoView {
     let sent = sent.unwrap_or_default();
     let state = form_state(to, sent);
     let node = NodeRef::<Form>::new();
+    Effect::new(move |before: Option<u32>| {
+        let times = sent.times();
+        if emptied
+            && before.is_some_and(|before| before != times)
+            && let Some(form) = node.get_untracked()
+        {
+            form.reset();
+        }
+        times
+    });
     Effect::new(move || {
         if state.error.with(Option::is_some) {
             request_animation_frame(move || focus_first_error(node));

@@ -37,16 +37,18 @@ pub fn IdeaPageView() -> impl IntoView {
             .into_any()
     };
     view! {
-        <Load of=idea view />
-        <div class="below">
-            <BuiltFor org idea=id after=vec![moved, restored] />
-            <AskedFor org idea=id />
+        <div class="item-page">
+            <Load of=idea view />
+            <div class="below">
+                <BuiltFor org idea=id after=vec![moved, restored] />
+                <AskedFor org idea=id />
+            </div>
+            {move || {
+                let page = format!("/orgs/{}/products/{}/ideas/{}", org.get(), key.get(), id.get());
+                view! { <Discussion of=discussed org=org.get() id=id.get() page /> }
+            }}
+            <History org entity="Idea" item=id after=vec![moved, scored, restored] />
         </div>
-        {move || {
-            let page = format!("/orgs/{}/products/{}/ideas/{}", org.get(), key.get(), id.get());
-            view! { <Discussion of=discussed org=org.get() id=id.get() page /> }
-        }}
-        <History org entity="Idea" item=id after=vec![moved, scored, restored] />
     }
 }
 
@@ -92,9 +94,11 @@ fn IdeaView(data: IdeaPage, org: String, forms: Forms, merged: Option<String>) -
         }
     });
     view! {
-        <PageHead title=idea.title.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
-        {deleted}
-        {took_in}
+        <div class="item-head">
+            <PageHead title=idea.title.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
+            {deleted}
+            {took_in}
+        </div>
         <div class="columns">
             <div class="stack">
                 <section class="card" aria-label="Description"><Prose text=idea.description.clone() empty="No description yet." /></section>
