@@ -12,7 +12,8 @@ const BYTES: usize = 4 << 20;
 
 const COPY: &str = "COPY pg_temp.incoming FROM STDIN";
 
-/// The statements of a kind: the columns are those of `Kind::fields`, in their order.
+/// The statements of a kind: the columns are those of `Kind::fields`, in their order. What a trigger would work out row by row
+/// is given where it is known.
 struct Statements {
     create: &'static str,
     /// Parameters: tenant, product, person.
@@ -26,9 +27,9 @@ fn statements(kind: Kind) -> Statements {
                 priority integer, effort integer, impact integer, confidence integer, reach integer, "businessValue" integer,
                 "timeCriticality" integer, "riskReduction" integer, "jobSize" integer, "createdAt" timestamptz) ON COMMIT DROP"#,
             insert: r#"INSERT INTO "Idea" (id, "organizationId", "productId", "creatorId", title, description, status, tags, priority, effort,
-                    impact, confidence, reach, "businessValue", "timeCriticality", "riskReduction", "jobSize", "createdAt")
+                    impact, confidence, reach, "businessValue", "timeCriticality", "riskReduction", "jobSize", "createdAt", "boardColumn")
                 SELECT id, $1, $2, $3, title, description, status, tags, priority, effort, impact, confidence, reach, "businessValue",
-                    "timeCriticality", "riskReduction", "jobSize", coalesce("createdAt", now()) FROM pg_temp.incoming ORDER BY n"#,
+                    "timeCriticality", "riskReduction", "jobSize", coalesce("createdAt", now()), status::text FROM pg_temp.incoming ORDER BY n"#,
         },
         Kind::Feedback => Statements {
             create: r#"CREATE TEMPORARY TABLE incoming (n bigint, id text, title text, description text, type "FeedbackType",
