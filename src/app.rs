@@ -17,6 +17,7 @@ use crate::org::view::{Features, Frame, Home, NewOrg, OrgRoot, OrgSettings, Role
 use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
 use crate::search::view::Search;
 use crate::team::view::{NewTeam, TeamDetail, TeamList, TeamSettings};
+use crate::transfer::view::{ImportDetail, Transfer};
 use crate::ui::form::{escaped_on_server, provide_forms, returned_page};
 use crate::ui::load::NotFound;
 
@@ -137,6 +138,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/:key/feedback/new") view={Lazy::<NewFeedback>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/feedback/:id") view={Lazy::<FeedbackItem>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas/:id/merge") view={Lazy::<MergeIdea>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/transfer") view={Lazy::<Transfer>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/transfer/:id") view={Lazy::<ImportDetail>::new()} ssr=mode.clone() />
                     <Route path=path!("/search") view={Lazy::<Search>::new()} ssr=mode.clone() />
                 </ParentRoute>
             </Routes>

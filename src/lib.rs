@@ -19,10 +19,12 @@ pub mod search;
 pub mod seed;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod task;
 pub mod team;
 #[cfg(test)]
 #[cfg(feature = "ssr")]
 pub mod testing;
+pub mod transfer;
 pub mod ui;
 #[cfg(test)]
 #[cfg(feature = "ssr")]

@@ -3,12 +3,9 @@
 //! Read and sent part by part, so that a long log neither fills the memory nor keeps a connection of the database waiting
 //! for a slow reader. Each part asks for the caller's permission anew.
 
-use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream::try_unfold;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::model::{AuditQuery, AuditRow};
@@ -16,6 +13,7 @@ use super::store;
 use crate::kernel::error::AppError;
 use crate::kernel::page::Cursor;
 use crate::kernel::role::Perm;
+use crate::server::csv::{self, CSV};
 use crate::server::db::internal;
 use crate::server::forms::Web;
 use crate::server::request::{Caller, caller_of};
@@ -44,7 +42,7 @@ impl Format {
 
     fn media_type(self) -> &'static str {
         match self {
-            Format::Csv => "text/csv; charset=utf-8",
+            Format::Csv => CSV,
             Format::JsonLines => "application/x-ndjson; charset=utf-8",
         }
     }
@@ -52,14 +50,14 @@ impl Format {
     /// What stands before the first row.
     fn head(self) -> Result<Vec<u8>, AppError> {
         match self {
-            Format::Csv => csv_lines([COLUMNS.map(str::to_owned)]),
+            Format::Csv => csv::lines([COLUMNS]),
             Format::JsonLines => Ok(Vec::new()),
         }
     }
 
     fn lines(self, rows: &[AuditRow]) -> Result<Vec<u8>, AppError> {
         match self {
-            Format::Csv => csv_lines(rows.iter().map(cells)),
+            Format::Csv => csv::lines(rows.iter().map(cells)),
             Format::JsonLines => {
                 let mut lines = Vec::new();
                 for row in rows {
@@ -70,14 +68,6 @@ impl Format {
             }
         }
     }
-}
-
-fn csv_lines(lines: impl IntoIterator<Item = [String; COLUMNS.len()]>) -> Result<Vec<u8>, AppError> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    for line in lines {
-        writer.write_record(line).map_err(internal)?;
-    }
-    writer.into_inner().map_err(internal)
 }
 
 fn cells(row: &AuditRow) -> [String; COLUMNS.len()] {
@@ -101,12 +91,6 @@ fn cells(row: &AuditRow) -> [String; COLUMNS.len()] {
         side("before"),
         after,
     ]
-    .map(harmless)
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
 }
 
 /// What is still to be written.
@@ -173,25 +157,6 @@ async fn begin(mut export: Export) -> Result<Response, AppError> {
     store::event(scope.db(), "audit.exported", ("AuditLog", &tenant.id), facts).await?;
     scope.commit(()).await?;
     export.head = export.format.head()?;
-    let (kind, name) =
-        (export.format.media_type(), format!("attachment; filename=\"audit-{}.{}\"", tenant.slug, export.format.extension()));
-    let parts = try_unfold(export, |export| async move { export.next().await.map_err(|error| error.to_string()) });
-    let mut response = Body::from_stream(parts).into_response();
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    response.headers_mut().insert(CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(internal)?);
-    Ok(response)
-}
-
-#[cfg(test)]
-mod cells {
-    use super::harmless;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
-            assert_eq!(harmless(formula.into()), format!("'{formula}"));
-        }
-        assert_eq!(harmless("a=1".into()), "a=1");
-        assert_eq!(harmless(String::new()), "");
-    }
+    let name = format!("audit-{}.{}", tenant.slug, export.format.extension());
+    csv::download(&name, export.format.media_type(), export, Export::next)
 }

@@ -202,6 +202,9 @@ async fn found(scope: &mut Scope, ids: Vec<String>) -> Result<Vec<Thing>, AppErr
              FROM "KPIDataPoint" d JOIN "KPI" k ON k.id = d."kpiId" WHERE d."organizationId" = $1 AND d.id = ANY($2)
            UNION ALL SELECT 'Experiment', id, name, NULL FROM "Experiment" WHERE "organizationId" = $1 AND id = ANY($2)
            UNION ALL SELECT 'Feedback', id, title, NULL FROM "Feedback" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL
+           SELECT 'Import', i.id, i."fileName", CASE WHEN p."deletedAt" IS NULL THEN '/products/' || p.key || '/transfer/' || i.id END
+             FROM "Import" i JOIN "Product" p ON p.id = i."productId" WHERE i."organizationId" = $1 AND i.id = ANY($2)
            UNION ALL SELECT 'Webhook', id, name, NULL FROM "Webhook" WHERE "organizationId" = $1 AND id = ANY($2)"#,
     )
     .bind(org)

@@ -111,6 +111,19 @@ pub fn query_value(text: &str) -> String {
     percent_encoded(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~'))
 }
 
+/// A whole number with its digits in threes: `1,204`.
+pub fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = if number < 0 { "-".to_owned() } else { String::new() };
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// An e-mail address in the form it is stored and compared in: trimmed and lower-case.
 pub fn email(value: &str) -> Result<String, String> {
     let value = value.trim().to_lowercase();
@@ -158,6 +171,11 @@ mod tests {
         assert!(line("abc\u{202E}def", "a title", 20).is_err());
         assert!(line(&"x".repeat(21), "a title", 20).is_err());
         assert_eq!(line("🚀 שלום", "a title", 20), Ok("🚀 שלום".into()));
+    }
+
+    #[test]
+    fn long_numbers_are_grouped() {
+        assert_eq!([0, 999, 1_204, 100_000, -1_234_567].map(grouped), ["0", "999", "1,204", "100,000", "-1,234,567"]);
     }
 
     #[test]

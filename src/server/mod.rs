@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod config;
 mod connections;
+pub mod csv;
 pub mod db;
 pub mod embedded;
 pub mod forms;

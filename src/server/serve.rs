@@ -28,6 +28,7 @@ use crate::account::picture;
 use crate::app;
 use crate::audit::export;
 use crate::org::logo;
+use crate::transfer;
 
 /// Takes the address to serve on.
 ///
@@ -42,6 +43,7 @@ pub async fn serve(listener: TcpListener, opened: Opened, settings: Settings) ->
     let (times, peers) = (settings.guard.times, Peers::new(&settings.guard));
     let state = AppState { pool: opened.pool.clone(), settings: Arc::new(settings) };
     let mails = tokio::spawn(worker::run(state.pool.clone(), state.settings.clone()));
+    let sweeps = tokio::spawn(transfer::sweep::run(state.pool.clone()));
     let router = router(state);
     println!("ProdMatic is ready: http://{shown}");
     tokio::select! {
@@ -49,6 +51,7 @@ pub async fn serve(listener: TcpListener, opened: Opened, settings: Settings) ->
         () = overdue() => {}
     }
     mails.abort();
+    sweeps.abort();
     opened.close().await;
     Ok(())
 }
@@ -62,6 +65,10 @@ pub fn router(state: AppState) -> Router {
     let functions = server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
     // The list is made once, before listening: making it again leaks.
     let pages = generate_route_list_with_exclusions(app::App, Some(functions));
+    // They look after the size themselves, and take longer than others.
+    let uploads = transfer::upload::routes()
+        .layer(middleware::from_fn_with_state(settings.clone(), guard::origin::same_origin))
+        .layer(middleware::from_fn_with_state(settings.clone(), guard::body::in_time_for_files));
     // A layer stands around those before it. Neither files nor the probes of whoever looks after the server count as requests.
     let application = Router::new()
         .route("/api/{*function}", any(forms::handle))
@@ -69,6 +76,7 @@ pub fn router(state: AppState) -> Router {
         .route("/oidc/callback", get(oidc::callback))
         .route("/orgs/{org}/audit/export.csv", get(export::as_csv))
         .route("/orgs/{org}/audit/export.jsonl", get(export::as_json_lines))
+        .route("/orgs/{org}/products/{key}/export/{file}", get(transfer::export::as_csv))
         .leptos_routes_with_context(&web, pages, move || context.provide(), move || app::shell(paths.clone()))
         .fallback(other)
         .layer(middleware::from_fn_with_state(settings.clone(), guard::body::whole))
@@ -76,6 +84,7 @@ pub fn router(state: AppState) -> Router {
         .merge(images::routes(picture::routes().merge(logo::routes())))
         .layer(middleware::from_fn_with_state(settings.clone(), guard::origin::same_origin))
         .layer(middleware::from_fn_with_state(settings.clone(), guard::body::in_time))
+        .merge(uploads)
         .layer(middleware::from_fn_with_state(settings.clone(), guard::rate::limit))
         .layer(middleware::from_fn(files));
     Router::new()

@@ -15,11 +15,15 @@ pub fn UploadForm(
     /// The media types to choose from.
     accept: &'static str,
     submit: &'static str,
+    /// Fields before the file; what they hold arrives before it.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     view! {
         <Provider value=form_state(&to, Sent::new())>
             <form action=to method="post" enctype="multipart/form-data" class="stack">
                 <FormAlert />
+                {children.map(|children| children())}
                 <FileField name label hint accept />
                 <div class="actions"><Submit label=submit class="" /></div>
             </form>

@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 use super::{Call, Who};
 use crate::kernel::role::Perm;
 use crate::testing::{TestDb, TestUser};
-use crate::{account, audit, discuss, feature, feedback, idea, member, org, product, search, team};
+use crate::{account, audit, discuss, feature, feedback, idea, member, org, product, search, team, transfer};
 
 fn read<F: ServerFn + Serialize>(who: Who, arguments: Value) -> Call {
     Call { path: F::PATH, who, json: true, arguments, done: StatusCode::OK }
@@ -98,7 +98,9 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
         "",
     )
     .await;
+    let import = of_idea(db, IMPORT, &idea, admin).await;
     vec![
+        ("$import", import),
         ("$product", product),
         ("$bin", bin),
         ("$idea", idea),
@@ -126,6 +128,12 @@ const VIEW: &str = r#"INSERT INTO "SavedView" (id, "productId", "authorId", name
     SELECT $1, "productId", $3, 'V', '', true FROM "Idea" WHERE id = $2 RETURNING id"#;
 const BULK: &str = r#"INSERT INTO "BulkEdit" (id, "productId", "authorId", summary, rows)
     SELECT $1, "productId", $3, 'Done.', '[{}]' FROM "Idea" WHERE id = $2 RETURNING id"#;
+
+/// With a file whose rows are ideas.
+const IMPORT: &str = r#"WITH import AS (INSERT INTO "Import" (id, "productId", "authorId", kind, source, "fileName", headings, rows, status)
+        SELECT $1, "productId", $3, 'IDEAS', 'OTHER', 'ideas.csv', '{title}', 1, 'READY' FROM "Idea" WHERE id = $2 RETURNING *),
+    part AS (INSERT INTO "ImportPart" ("organizationId", "importId", n, bytes) SELECT "organizationId", id, 0, convert_to(E'title\nT', 'UTF8') FROM import)
+    SELECT id FROM import"#;
 
 /// The id of something that hangs on an idea.
 async fn of_idea(db: &TestDb, sql: &str, idea: &str, admin: &TestUser) -> String {
@@ -299,6 +307,9 @@ pub fn calls() -> Vec<Call> {
         .gives(StatusCode::FORBIDDEN),
         write::<discuss::api::DeleteComment>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$comment" })),
         read::<search::api::FindEntries>(Member(Perm::Read), json!({ "org": "$org", "query": { "words": "t" } })),
+        read::<transfer::api::GetTransfer>(Member(Perm::WorkWrite), json!({ "org": "$org", "product": "$product" })),
+        read::<transfer::api::GetImport>(Member(Perm::IdeaReview), json!({ "org": "$org", "product": "$product", "id": "$import" })),
+        write::<transfer::api::MapImport>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$import", "form": { "title": "0" } })),
         // Whoever has left is not there for a further call.
         write::<member::api::LeaveOrg>(Member(Perm::Read), json!({ "org": "$org" })),
     ]

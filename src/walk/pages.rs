@@ -67,6 +67,8 @@ const PAGES: &[(&str, Who, &str)] = &[
     ("/orgs/{org}/products/{key}/feedback/new", Who::Member(Perm::FeedbackSubmit), "/orgs/$org/products/$product/feedback/new"),
     ("/orgs/{org}/products/{key}/feedback/{id}", Who::Member(Perm::Read), "/orgs/$org/products/$product/feedback/$feedback"),
     ("/orgs/{org}/products/{key}/ideas/{id}/merge", Who::Member(Perm::IdeaReview), "/orgs/$org/products/$product/ideas/$idea/merge"),
+    ("/orgs/{org}/products/{key}/transfer", Who::Member(Perm::WorkWrite), "/orgs/$org/products/$product/transfer"),
+    ("/orgs/{org}/products/{key}/transfer/{id}", Who::Member(Perm::IdeaReview), "/orgs/$org/products/$product/transfer/$import"),
     ("/orgs/{org}/search", Who::Member(Perm::Read), "/orgs/$org/search?q=t"),
 ];
 
@@ -123,6 +125,8 @@ const ROUTES: &[(&str, Who)] = &[
     ("/accent/{colour}", Who::Anybody),
     ("/account/image", Who::SignedIn),
     ("/orgs/{org}/settings/image", Who::Anybody),
+    ("/orgs/{org}/products/{key}/transfer/upload", Who::Anybody),
+    ("/orgs/{org}/products/{key}/export/{file}", Who::Member(Perm::ProductWrite)),
     ("/orgs/{org}/audit/export.csv", Who::Member(Perm::OrgManage)),
     ("/orgs/{org}/audit/export.jsonl", Who::Member(Perm::OrgManage)),
 ];
@@ -134,6 +138,7 @@ fn every_route_is_listed() {
         include_str!("../server/images.rs"),
         include_str!("../account/picture.rs"),
         include_str!("../org/logo.rs"),
+        include_str!("../transfer/upload.rs"),
     ];
     let routed = sources.iter().flat_map(|source| source.split(".route(\"").skip(1)).filter_map(|rest| rest.split('"').next());
     let there: BTreeSet<&str> = routed.collect();
@@ -147,7 +152,8 @@ async fn each_route_of_an_organisation_is_for_those_it_is_for(pool: PgPool) {
     let (ours, theirs) = (World::new(&db, "acme").await, World::new(&db, "other").await);
     let app = router(db.state());
     for (pattern, who) in ROUTES.iter().filter(|(_, who)| matches!(who, Who::Member(_))) {
-        let address = |world: &World| world.fill(&pattern.replace("{org}", "$org"));
+        let address =
+            |world: &World| world.fill(&pattern.replace("{org}", "$org").replace("{key}", "$product").replace("{file}", "ideas.csv"));
         let nobody = get(&app, None, &address(&ours)).await;
         assert!(nobody == StatusCode::UNAUTHORIZED || leads_on(nobody), "nobody {pattern}: {nobody}");
         for role in ROLES {

@@ -8,8 +8,8 @@ use crate::kernel::role::{Perm, Role};
 use crate::server::scope::Scope;
 use crate::testing::TestDb;
 
-/// Tables of a tenant whose changes are no news: the log itself, and what is made of it.
-const UNWATCHED: [&str; 3] = ["AuditLog", "SearchEntry", "WebhookDelivery"];
+/// Tables of a tenant whose changes are no news: the log itself, what is made of it, and the pieces of files to import.
+const UNWATCHED: [&str; 4] = ["AuditLog", "ImportPart", "SearchEntry", "WebhookDelivery"];
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn every_table_of_a_tenant_is_watched(pool: PgPool) {
@@ -18,10 +18,12 @@ async fn every_table_of_a_tenant_is_watched(pool: PgPool) {
           WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
             AND (c.relname = 'Organization' OR EXISTS (SELECT FROM pg_attribute a
                   WHERE a.attrelid = c.oid AND a.attname = 'organizationId' AND NOT a.attisdropped))
-            -- after each row of INSERT, UPDATE and DELETE, whether by one trigger or by several
-            AND (SELECT bit_or(t.tgtype::integer) FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
-                  WHERE t.tgrelid = c.oid AND p.proname = 'audit_row' AND t.tgenabled IN ('O', 'A')
-                    AND t.tgtype & 3 = 1) & 31 IS DISTINCT FROM 29
+            -- after each row of INSERT, UPDATE and DELETE, whether by one trigger or by several; what is added also for all rows
+            -- of a statement
+            AND (SELECT bit_or(t.tgtype::integer | 1) FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+                  WHERE t.tgrelid = c.oid AND t.tgenabled IN ('O', 'A')
+                    AND (p.proname = 'audit_row' AND t.tgtype & 3 = 1 OR p.proname = 'audit_added' AND t.tgtype & 3 = 0)
+                 ) & 31 IS DISTINCT FROM 29
           ORDER BY 1",
     )
     .fetch_all(&pool)
@@ -41,7 +43,8 @@ async fn every_secret_column_is_known_to_the_trigger(pool: PgPool) {
     .fetch_all(&pool)
     .await
     .unwrap();
-    let source: String = sqlx::query_scalar("SELECT prosrc FROM pg_proc WHERE proname = 'audit_row'").fetch_one(&pool).await.unwrap();
+    let source = "SELECT string_agg(prosrc, '') FROM pg_proc WHERE proname IN ('audit_row', 'audit_added')";
+    let source: String = sqlx::query_scalar(source).fetch_one(&pool).await.unwrap();
     assert!(columns.contains(&"tokenHash".to_owned()) && columns.contains(&"secret".to_owned()), "{columns:?}");
     for list in source.lines().filter(|line| line.contains("CONSTANT text[]") && !line.contains("noise")) {
         for column in &columns {
@@ -113,6 +116,28 @@ async fn changes_have_the_names_of_what_they_mean(pool: PgPool) {
     assert_eq!(
         actions(&pool, "invitation.%").await,
         expected(&["invitation.created", "invitation.resent", "invitation.revoked", "invitation.accepted"])
+    );
+}
+
+/// Rows that come in by one statement are told like any others, in their order.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn many_rows_of_one_statement_are_told_one_by_one(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    workshop(&db).await;
+    run(
+        &pool,
+        r#"INSERT INTO "Task" (id, title, description, "productId")
+           SELECT 't' || n, 'Task ' || n, 'd', id FROM "Product", generate_series(1, 3) n ORDER BY n;
+           INSERT INTO "Task" (id, title, "productId") SELECT 't', 'None', id FROM "Product" WHERE false"#,
+    )
+    .await;
+    let told = told(&pool, "task.%").await;
+    let ids: Vec<_> = told.iter().map(|entry| (entry.0.as_str(), entry.1.as_str(), entry.2.as_str())).collect();
+    assert_eq!(ids, ["t1", "t2", "t3"].map(|id| ("task.created", "Task", id)));
+    let after = &told[0].4.as_ref().unwrap()["after"];
+    assert_eq!(
+        (&after["title"], &after["status"], after.get("id"), after.get("organizationId")),
+        (&json!("Task 1"), &json!("TODO"), None, None)
     );
 }
 
@@ -223,6 +248,8 @@ async fn the_application_cannot_write_the_log(pool: PgPool) {
         r#"DELETE FROM "AuditLog""#,
         r#"CREATE TEMPORARY TABLE own (id text, "organizationId" text);
            CREATE TRIGGER forge AFTER INSERT ON own FOR EACH ROW EXECUTE FUNCTION audit_row('idea', 'Idea')"#,
+        r#"CREATE TEMPORARY TABLE own (id text, "organizationId" text);
+           CREATE TRIGGER forge AFTER INSERT ON own REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION audit_added('idea')"#,
     ] {
         let mut scope = db.scope("acme", &admin, Perm::OrgManage).await.unwrap();
         let refused = sqlx::raw_sql(AssertSqlSafe(sql)).execute(scope.db()).await.unwrap_err();

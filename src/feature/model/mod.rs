@@ -18,7 +18,7 @@ use crate::kernel::time::Timestamp;
 use crate::product::model::ProductName;
 
 /// The largest number of story points that a feature can have.
-const POINTS_MAX: i32 = 1000;
+pub const POINTS_MAX: i32 = 1000;
 
 /// Features that an idea becomes at most, in one go.
 const CONVERTED_MAX: usize = 20;

@@ -12,6 +12,8 @@ use crate::kernel::priority::Priority;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
+use crate::transfer::model::{Kind, TransferPage};
+use crate::transfer::view::TransferLink;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Crumb, Empty, Notice, PageHead};
@@ -38,10 +40,11 @@ pub fn FeatureListPage() -> impl IntoView {
 fn FeatureListView(data: FeatureList, org: String, query: FeatureQuery, just_deleted: Option<String>) -> impl IntoView {
     let product = format!("/orgs/{org}/products/{}", data.product.key);
     let base = format!("{product}/features");
-    let crumbs = vec![Crumb::new("Portfolio", format!("/orgs/{org}/products")), Crumb::new(data.product.name.clone(), product)];
+    let crumbs = vec![Crumb::new("Portfolio", format!("/orgs/{org}/products")), Crumb::new(data.product.name.clone(), product.clone())];
     let may_write = data.role.can(Perm::FeatureWrite);
     let new =
         may_write.then(|| view! { <a class="button primary" href=format!("{base}/new")><IconView icon=Icon::Plus />"New feature"</a> });
+    let transfer = data.role.can(TransferPage::PERM).then(|| view! { <TransferLink product=product.clone() kind=Kind::Features /> });
     let undo = just_deleted.filter(|_| may_write).map(|id| {
         view! { <Notice>"The feature is deleted. "<RestoreButton org id label="Undo" /></Notice> }
     });
@@ -52,7 +55,7 @@ fn FeatureListView(data: FeatureList, org: String, query: FeatureQuery, just_del
         view! { <FeatureTable page=data.page base=base.clone() query=query.clone() /> }.into_any()
     };
     view! {
-        <PageHead title="Features" crumbs>{new}</PageHead>
+        <PageHead title="Features" crumbs>{transfer}{new}</PageHead>
         {undo}
         <Filters base query may_write />
         {body}

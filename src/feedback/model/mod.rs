@@ -17,7 +17,7 @@ use crate::kernel::time::Timestamp;
 use crate::product::model::ProductName;
 
 /// Characters that the source of feedback has at most.
-const SOURCE_MAX: usize = 120;
+pub const SOURCE_MAX: usize = 120;
 
 /// Characters of a text in the list of items.
 pub const PREVIEW_CHARS: i32 = 160;

@@ -11,6 +11,8 @@ use crate::kernel::page::{Cursor, Page};
 use crate::kernel::priority::Priority;
 use crate::kernel::time::day;
 use crate::org::view::param;
+use crate::transfer::model::{Kind, TransferPage};
+use crate::transfer::view::TransferLink;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::keys::{KeysHelp, use_shortcuts};
@@ -38,8 +40,9 @@ pub fn InboxPage() -> impl IntoView {
 fn Inbox(data: FeedbackList, org: String, query: FeedbackQuery, just_deleted: Option<String>) -> impl IntoView {
     let product = format!("/orgs/{org}/products/{}", data.product.key);
     let base = format!("{product}/feedback");
-    let crumbs = vec![Crumb::new("Portfolio", format!("/orgs/{org}/products")), Crumb::new(data.product.name.clone(), product)];
+    let crumbs = vec![Crumb::new("Portfolio", format!("/orgs/{org}/products")), Crumb::new(data.product.name.clone(), product.clone())];
     let (triager, new) = (may_triage(data.role), format!("{base}/new"));
+    let transfer = data.role.can(TransferPage::PERM).then(|| view! { <TransferLink product=product.clone() kind=Kind::Feedback /> });
     let undo = just_deleted.filter(|_| triager).map(|id| {
         view! { <Notice>"The feedback is deleted. "<RestoreButton org id label="Undo" /></Notice> }
     });
@@ -58,6 +61,7 @@ fn Inbox(data: FeedbackList, org: String, query: FeedbackQuery, just_deleted: Op
     view! {
         <PageHead title="Feedback" crumbs>
             <KeysHelp keys=KEYS />
+            {transfer}
             <a class="button primary" href=new aria-keyshortcuts="n"><IconView icon=Icon::Plus />"New feedback"</a>
         </PageHead>
         {undo}

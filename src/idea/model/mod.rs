@@ -10,7 +10,7 @@ mod view;
 pub use bulk::{BULK_MAX, Bulk, BulkAction, BulkForm, BulkNotice, BulkRow, Outcome, too_many};
 pub use list::{IdeaList, IdeaQuery, IdeaSort};
 pub use merge::{MergePage, MergeTarget};
-pub use score::{ScoreFields, ScoreForm, ScoreInputs, Scores, shown};
+pub use score::{REACH_MAX, ScoreFields, ScoreForm, ScoreInputs, Scores, shown};
 pub use status::IdeaStatus;
 pub use view::{SavedView, ViewFields, ViewForm};
 

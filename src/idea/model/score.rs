@@ -10,7 +10,7 @@ use crate::kernel::entry::Entry;
 use crate::kernel::error::{AppError, Checks};
 
 /// The largest reach, in people per period.
-const REACH_MAX: i32 = 1_000_000_000;
+pub const REACH_MAX: i32 = 1_000_000_000;
 
 /// What the scores are made of; a part that was not given is `None`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

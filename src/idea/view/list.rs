@@ -15,6 +15,8 @@ use crate::kernel::page::Page;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
+use crate::transfer::model::{Kind, TransferPage};
+use crate::transfer::view::TransferLink;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Avatar, Crumb, Empty, Notice, PageHead};
@@ -42,9 +44,10 @@ pub fn IdeaListPage() -> impl IntoView {
 fn IdeaListView(data: IdeaList, org: String, query: IdeaQuery, just_deleted: Option<String>, forms: ListForms) -> impl IntoView {
     let product = format!("/orgs/{org}/products/{}", data.product.key);
     let base = format!("{product}/ideas");
-    let crumbs = vec![Crumb::new("Portfolio", format!("/orgs/{org}/products")), Crumb::new(data.product.name.clone(), product)];
+    let crumbs = vec![Crumb::new("Portfolio", format!("/orgs/{org}/products")), Crumb::new(data.product.name.clone(), product.clone())];
     let may_write = data.role.can(Perm::IdeaWrite);
     let new = may_write.then(|| view! { <a class="button primary" href=format!("{base}/new")><IconView icon=Icon::Plus />"New idea"</a> });
+    let transfer = data.role.can(TransferPage::PERM).then(|| view! { <TransferLink product=product.clone() kind=Kind::Ideas /> });
     let undo = just_deleted.filter(|_| may_write).map(|id| {
         let org = org.clone();
         view! { <Notice>"The idea is deleted. "<RestoreButton org id label="Undo" /></Notice> }
@@ -68,7 +71,7 @@ fn IdeaListView(data: IdeaList, org: String, query: IdeaQuery, just_deleted: Opt
         }
     };
     view! {
-        <PageHead title="Ideas" crumbs>{new}</PageHead>
+        <PageHead title="Ideas" crumbs>{transfer}{new}</PageHead>
         {undo}
         {told}
         <ListOrBoard ideas=base.clone() tag=query.tag.clone() board=false />

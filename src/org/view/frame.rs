@@ -15,17 +15,19 @@ use crate::kernel::role::{Perm, Role};
 use crate::org::api::GetFrame;
 use crate::org::model::{OrgAbout, OrgFrame, OrgLink, ProductLink, Switch};
 use crate::search::view::SearchField;
+use crate::transfer::model::TransferPage;
 use crate::ui::form::{Accepted, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::Avatar;
 use crate::ui::load::data;
 
 /// The sections of a product: address, name, icon, and what one has to be allowed to see them.
-const SECTIONS: [(&str, &str, Icon, Perm); 5] = [
+const SECTIONS: [(&str, &str, Icon, Perm); 6] = [
     ("", "Overview", Icon::Compass, Perm::Read),
     ("/ideas", "Ideas", Icon::Bulb, Perm::Read),
     ("/features", "Features", Icon::Layers, Perm::Read),
     ("/feedback", "Feedback", Icon::Inbox, Perm::Read),
+    ("/transfer", "Import and export", Icon::Transfer, TransferPage::PERM),
     ("/settings", "Settings", Icon::Settings, Perm::ProductWrite),
 ];
 

@@ -1,6 +1,7 @@
 //! How much a request may bring, and how long it may take.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -29,8 +30,17 @@ enum Unread {
 
 /// Answers in time, or says that it could not. What begins in time may go on, as a stream does.
 pub async fn in_time(State(settings): State<Arc<Settings>>, request: Request, next: Next) -> Response {
+    within(settings.guard.times.answer, request, next).await
+}
+
+/// As `in_time`, for the addresses that take large files.
+pub async fn in_time_for_files(State(settings): State<Arc<Settings>>, request: Request, next: Next) -> Response {
+    within(settings.guard.times.upload, request, next).await
+}
+
+async fn within(time: Duration, request: Request, next: Next) -> Response {
     let asked = request.headers().clone();
-    match timeout(settings.guard.times.answer, next.run(request)).await {
+    match timeout(time, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
             tracing::warn!("a request took too long");

@@ -38,6 +38,8 @@ pub struct Times {
     pub headers: Duration,
     /// Until its body is there.
     pub body: Duration,
+    /// Until an upload is there and answered: a large file on a slow line, as long as it keeps coming.
+    pub upload: Duration,
     /// Until the answer begins. A stream may go on for as long as it likes once it has begun.
     pub answer: Duration,
     /// Until it takes more of an answer that is on its way.
@@ -47,7 +49,7 @@ pub struct Times {
 impl Default for Times {
     fn default() -> Self {
         let seconds = Duration::from_secs;
-        Times { headers: seconds(30), body: seconds(20), answer: seconds(30), unread: seconds(30) }
+        Times { headers: seconds(30), body: seconds(20), upload: seconds(1_800), answer: seconds(30), unread: seconds(30) }
     }
 }
 

@@ -64,7 +64,7 @@ impl Running {
 /// Short enough for a test to wait for.
 fn impatient() -> Times {
     let time = Duration::from_millis(300);
-    Times { headers: time, body: time, answer: time, unread: time }
+    Times { headers: time, body: time, upload: time, answer: time, unread: time }
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

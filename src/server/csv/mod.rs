@@ -1,0 +1,119 @@
+//! Tables as CSV (RFC 4180): how they leave the house, how they come in, and how a cell is kept from being taken for a formula.
+
+mod parse;
+
+use std::borrow::Cow;
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use futures_util::stream::try_unfold;
+use http::HeaderValue;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+
+use super::db::internal;
+use crate::kernel::error::AppError;
+
+pub use parse::{Broken, Parser, ROW_MAX, Row, delimiter_of, without_bom};
+
+/// The media type of a table.
+pub const CSV: &str = "text/csv; charset=utf-8";
+
+/// Characters by which a spreadsheet tells a formula.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// Whether this would be a formula without the apostrophes before it.
+fn is_formula(cell: &str) -> bool {
+    cell.trim_start_matches('\'').starts_with(FORMULA)
+}
+
+/// A cell that no spreadsheet takes for a formula: with an apostrophe before it. One that looks as if it had been given one
+/// already gets another, so that `plain` finds back to each.
+pub fn neutral(cell: &str) -> Cow<'_, str> {
+    if is_formula(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+}
+
+/// What `neutral` was given.
+pub fn plain(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|_| is_formula(cell)).unwrap_or(cell)
+}
+
+/// The rows as lines of a table, each cell neutral.
+pub fn lines<R>(rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>, AppError>
+where
+    R: IntoIterator,
+    R::Item: AsRef<str>,
+{
+    let mut writer = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for row in rows {
+        for cell in row {
+            writer.write_field(neutral(cell.as_ref()).as_bytes()).map_err(internal)?;
+        }
+        writer.write_record(None::<&[u8]>).map_err(internal)?;
+    }
+    writer.into_inner().map_err(internal)
+}
+
+/// A file to be kept under this name, made part by part: `next` gives a part and what to go on with, or nothing at its end.
+///
+/// So a long table neither fills the memory nor keeps a connection of the database waiting for a slow reader.
+pub fn download<S, N, F>(name: &str, kind: &'static str, first: S, next: N) -> Result<Response, AppError>
+where
+    S: Send + 'static,
+    N: Fn(S) -> F + Send + 'static,
+    F: Future<Output = Result<Option<(Vec<u8>, S)>, AppError>> + Send + 'static,
+{
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).map_err(internal)?;
+    let parts = try_unfold(first, move |state| {
+        let part = next(state);
+        async move { part.await.map_err(|error| error.to_string()) }
+    });
+    let mut response = Body::from_stream(parts).into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(CONTENT_DISPOSITION, disposition);
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''-1"] {
+            assert_eq!(neutral(formula), format!("'{formula}"));
+        }
+        for harmless in ["a=1", "", "'", "it's", "'quoted'", "''"] {
+            assert_eq!((neutral(harmless).as_ref(), plain(harmless)), (harmless, harmless));
+        }
+    }
+
+    /// What a file says, cell by cell.
+    fn read(file: &[u8], part: usize) -> Vec<Vec<String>> {
+        let (mut parser, mut rows) = (Parser::new(b','), Vec::new());
+        let mut keep = |row: &Row| rows.push(row.cells().map(|cell| plain(std::str::from_utf8(cell).unwrap()).to_owned()).collect());
+        for part in file.chunks(part) {
+            parser.feed(part, &mut keep).unwrap();
+        }
+        parser.finish(&mut keep).unwrap();
+        rows
+    }
+
+    proptest! {
+        #[test]
+        fn any_cell_reads_back(cell in r#"('{0,3}[=+@\-\t\r]?)?(.|\r\n|"|,|\n|'){0,20}"#) {
+            prop_assert!(!neutral(&cell).starts_with(FORMULA));
+            let neutral = neutral(&cell);
+            prop_assert_eq!(plain(&neutral), cell.as_str());
+        }
+
+        #[test]
+        fn any_table_reads_back_however_it_is_cut(
+            rows in prop::collection::vec(prop::collection::vec(r#"(.|\r\n|"|,|\n|'|=|🚀){0,12}"#, 2..4), 0..6),
+            part in 1usize..40,
+        ) {
+            let file = lines(&rows).unwrap();
+            prop_assert_eq!(read(&file, part), rows);
+        }
+    }
+}

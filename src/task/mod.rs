@@ -1,0 +1,3 @@
+//! Tasks: the work of single people.
+
+pub mod model;

@@ -1,0 +1,99 @@
+//! A file on its way in, and the page that shows it.
+
+use sqlx::PgPool;
+
+use super::{get, import, mapping, scope, send, send_to, stored, text, workshop};
+use crate::kernel::error::AppError;
+use crate::server::scope::System;
+use crate::testing::TestDb;
+use crate::transfer::model::{ImportStatus, Kind, Source};
+use crate::transfer::store::Head;
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_large_file_is_kept_in_pieces(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let admin = workshop(&db).await;
+    let file: String = "title,description\n".to_owned() + &"An idea,\"With a text, in quotes\n\"\n".repeat(20_000);
+    let id = send(&db, &admin, Kind::Ideas, &file).await;
+    let sent = import(&db, &admin, &id).await;
+    assert_eq!((sent.rows, sent.bytes, sent.status, sent.kept), (20_000, file.len() as i64, ImportStatus::Ready, true));
+    let mut scope = scope(&db, &admin).await;
+    let (mut whole, mut n) = (Vec::new(), 0);
+    while let Some(part) = stored::part(&mut scope, &id, n).await.unwrap() {
+        assert!(part.len() <= 256 << 10);
+        whole.extend(part);
+        n += 1;
+    }
+    assert!(n > 2 && whole == file.as_bytes(), "{n}");
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn the_program_is_told_by_the_headings(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let admin = workshop(&db).await;
+    let jira = "Summary,Issue key,Issue Type,Status,Priority,Created,Labels,Labels,Description\n\
+                Checkout,PAY-1,Bug,To Do,Highest,23/Nov/26 3:04 PM,shop,money,=cmd\n";
+    let id = send(&db, &admin, Kind::Ideas, jira).await;
+    let sent = import(&db, &admin, &id).await;
+    assert_eq!((sent.source, sent.mapping.place("title"), sent.mapping.place("tags")), (Source::Jira, Some(0), Some(6)));
+    let page = text(get(&db, &admin, &format!("/orgs/acme/products/rocket/transfer/{id}")).await).await;
+    for shown in ["Checkout", "Approved", "90", "23 Nov 2026, 15:04 UTC", "shop, money", "Labels (2 columns)", "my.csv"] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    let list = text(get(&db, &admin, "/orgs/acme/products/rocket/transfer?kind=IDEAS").await).await;
+    assert!(list.contains(&id) && list.contains("Not begun") && list.contains("export/tasks.csv"), "{list}");
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn an_import_is_kept_mapped_and_forgotten(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let admin = workshop(&db).await;
+    let mut scope = scope(&db, &admin).await;
+    let id = stored::begin(&mut scope, "rocket", Kind::Tasks, "t.csv").await.unwrap();
+    stored::add_part(&mut scope, &id, 0, b"title\nA\n").await.unwrap();
+    assert!(matches!(stored::start(&mut scope, &id, false).await, Err(AppError::Conflict(_))), "it is not there yet");
+    let head = || Head {
+        source: Source::Other,
+        delimiter: ',',
+        headings: vec!["title".into()],
+        mapping: mapping(Kind::Tasks, &["title"]),
+        bytes: 8,
+        rows: 1,
+    };
+    stored::finish(&mut scope, &id, head()).await.unwrap();
+    assert_eq!(stored::finish(&mut scope, &id, head()).await, Err(AppError::NotFound));
+    assert_eq!(stored::add_part(&mut scope, &id, 1, b"more").await, Err(AppError::NotFound), "it is whole");
+    stored::abandon(&mut scope, &id).await.unwrap();
+    let (import, product) = stored::get(&mut scope, &id, Some("rocket")).await.unwrap();
+    assert_eq!((import.rows, product.key.as_str()), (1, "rocket"), "what is whole is not forgotten");
+    stored::map(&mut scope, &import, mapping(Kind::Tasks, &["x", "title"]), true).await.unwrap();
+    let (mapped, _) = stored::get(&mut scope, &id, None).await.unwrap();
+    assert_eq!((mapped.mapping.place("title"), mapped.defaults), (Some(1), true));
+    assert_eq!(stored::list(&mut scope, &product.id).await.unwrap().len(), 1);
+    let other = stored::begin(&mut scope, "rocket", Kind::Tasks, "u.csv").await.unwrap();
+    stored::abandon(&mut scope, &other).await.unwrap();
+    assert_eq!(stored::get(&mut scope, &other, None).await.unwrap_err(), AppError::NotFound);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn old_files_are_thrown_away(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let admin = workshop(&db).await;
+    let (old, young) = (send(&db, &admin, Kind::Ideas, "Title\nA\n").await, send(&db, &admin, Kind::Ideas, "Title\nB\n").await);
+    let busy = send_to(&db, &admin, "rocket", Kind::Ideas, None, b"Title\nC\n").await;
+    super::begin(&db, &admin, &busy, false).await.unwrap();
+    for id in [&old, &busy] {
+        sqlx::query(r#"UPDATE "ImportPart" SET "createdAt" = now() - interval '25 hours' WHERE "importId" = $1"#)
+            .bind(id)
+            .execute(&pool)
+            .await
+            .unwrap();
+    }
+    let mut system = System::open(&db.app).await.unwrap();
+    assert_eq!(stored::sweep(&mut system).await.unwrap(), 1);
+    system.commit(()).await.unwrap();
+    assert!(!import(&db, &admin, &old).await.kept && import(&db, &admin, &young).await.kept && import(&db, &admin, &busy).await.kept);
+    let page = text(get(&db, &admin, &format!("/orgs/acme/products/rocket/transfer/{old}")).await).await;
+    assert!(page.contains("The file is not kept any more"), "{page}");
+    assert!(matches!(super::begin(&db, &admin, &old, false).await.err(), Some(AppError::Conflict(_))));
+}
