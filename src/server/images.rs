@@ -8,15 +8,16 @@ use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Request, Sta
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
 use image::codecs::webp::WebPEncoder;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use server_fn::redirect::REDIRECT_HEADER;
 use sqlx::PgConnection;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use super::db::internal;
-use super::forms::Web;
+use super::forms::{Web, is_plain, refusal};
 use super::guard::body;
 use super::id::hash_bytes;
 use crate::kernel::error::AppError;
@@ -134,11 +135,14 @@ pub fn routes(upload: Router<Web>) -> Router<Web> {
     upload.layer(DefaultBodyLimit::max(READ_MAX)).route("/images/{id}", get(serve))
 }
 
-/// After an upload to `{page}/image`: back to the page, which says how it went.
+/// After an upload to `{page}/image`: back to the page, which says how it went. Our script is told where that is, and leads there.
 pub async fn answer(web: &Web, parts: http::request::Parts, page: &str, outcome: Result<(), AppError>) -> Response {
-    match outcome {
-        Ok(()) => Redirect::to(&format!("{page}?saved=picture")).into_response(),
-        Err(error) => web.refused(parts, page.to_owned(), Vec::new(), error).await,
+    let saved = format!("{page}?saved=picture");
+    match (outcome, is_plain(&parts)) {
+        (Ok(()), true) => Redirect::to(&saved).into_response(),
+        (Ok(()), false) => [(REDIRECT_HEADER, String::new()), (LOCATION.as_str(), saved)].into_response(),
+        (Err(error), true) => web.refused(parts, page.to_owned(), Vec::new(), error).await,
+        (Err(error), false) => refusal(&error),
     }
 }
 
