@@ -151,5 +151,7 @@ test.describe('a file that is no picture', () => {
     await page.getByLabel('Logo file').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from('<svg onload=alert(1)>') });
     await page.getByRole('button', { name: 'Upload logo' }).click();
     await expectRefused(page.getByLabel('Logo file'), /cannot be read/);
+    await expect(page.getByLabel('Logo file')).toBeFocused();
+    await expect(page.getByLabel('Logo file')).toBeInViewport();
   });
 });
