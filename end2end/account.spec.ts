@@ -227,6 +227,22 @@ test.describe('a picture', () => {
     await page.getByRole('button', { name: 'Upload picture' }).click();
   };
 
+  test('leaves what is typed beside it, with scripts', async ({ page, open, workspace, javaScriptEnabled }) => {
+    expect(workspace.email).toBeTruthy();
+    test.skip(!javaScriptEnabled, 'a browser by itself loads the page anew');
+    await open('/account');
+    await field(page, 'About you').fill('Half a sentence');
+    await field(page, 'Your name').fill('Not saved yet');
+    await upload(page, 'me.png', Buffer.from('no picture'));
+    await expectRefused(field(page, 'Picture file'), /cannot be read/);
+    await expect(field(page, 'Picture file')).toBeFocused();
+    await upload(page, 'me.png', png(300, 120));
+    await expect(page.getByRole('status').filter({ hasText: 'Your picture is saved.' })).toBeVisible();
+    await expect(page.locator('main img[src^="/images/"]')).toBeVisible();
+    await expect(field(page, 'About you')).toHaveValue('Half a sentence');
+    await expect(field(page, 'Your name')).toHaveValue('Not saved yet');
+  });
+
   test('is cut to a square, shown in the frame and removed again', async ({ page, open, workspace }) => {
     await open('/account');
     await upload(page, 'me.png', png(300, 120));

@@ -59,6 +59,28 @@ test('filters stand in the address', async ({ page, open, workspace }) => {
   await expect(page).toHaveURL(logOf(workspace));
 });
 
+test('going back, every field follows the address', async ({ page, open, workspace }) => {
+  await workspace.addIdea({ title: 'One' });
+  const filter = page.getByRole('search', { name: 'Filter the log' });
+  await open(`${logOf(workspace)}?from=2020-01-01`);
+  await filter.getByLabel('From (UTC)').fill('2021-02-03');
+  await filter.getByLabel('Kind').selectOption({ label: 'Idea' });
+  await filter.getByRole('button', { name: 'Filter' }).click();
+  await expect(page).toHaveURL(/from=2021-02-03/);
+  await page.goBack();
+  await expect(page).toHaveURL(/from=2020-01-01/);
+  await expect(filter.getByLabel('From (UTC)')).toHaveValue('2020-01-01');
+  await expect(filter.getByLabel('Kind')).toHaveValue('');
+});
+
+test('a day that is none is named', async ({ page, open, workspace }) => {
+  await open(logOf(workspace));
+  const status = (await page.request.get(`${logOf(workspace)}?from=2026-02-31`)).status();
+  expect(status).toBe(422);
+  expect(await (await page.request.get(`${logOf(workspace)}?from=2026-02-31`)).text()).toContain('What stands in “From” is no day.');
+  expect(await (await page.request.get(`${logOf(workspace)}?from=2026-03-01&to=2026-02-01`)).text()).toContain('lies before');
+});
+
 test('a long log is paged', async ({ page, open, workspace }) => {
   for (let n = 0; n < 22; n++) await workspace.addIdea({ title: `Idea ${n}` });
   await open(`${logOf(workspace)}?entity=Idea`);

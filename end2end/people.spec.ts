@@ -1,5 +1,5 @@
 import type { Browser, Page } from '@playwright/test';
-import { expect, expectRefused, field, hydrated, PASSWORD, signIn, signUp, test, unique, type Workspace } from './fixtures';
+import { expect, expectRefused, field, hydrated, linkIn, mailTo, PASSWORD, signIn, signUp, test, unique, type Workspace } from './fixtures';
 
 /** A page of somebody else, in a browser of their own. */
 async function elsewhere(browser: Browser, javaScriptEnabled: boolean | undefined, baseURL: string | undefined) {
@@ -90,9 +90,34 @@ test('an account that exists signs in and accepts; another is told so', async ({
 
   await open(`/orgs/${workspace.org}/members`);
   await page.getByRole('link', { name: 'Change Known Person' }).click();
+  await expect(page.getByRole('button', { name: 'Remove member' })).toHaveCount(0);
+  await page.getByRole('link', { name: 'Remove from the organisation' }).click();
   await page.getByRole('button', { name: 'Remove member' }).click();
   await expect(page.getByText('The member is removed.')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Change Known Person' })).toHaveCount(0);
+});
+
+test('whoever signs up without the link finds the invitation once the address is confirmed', async ({ page, open, workspace, browser, javaScriptEnabled, baseURL }) => {
+  const email = `${unique('waiting')}@example.test`;
+  await invite(page, open, workspace.org, email);
+  await expect(page.getByRole('link', { name: 'What each role may do' })).toHaveAttribute('href', `/orgs/${workspace.org}/settings/roles`);
+
+  const theirs = await elsewhere(browser, javaScriptEnabled, baseURL);
+  await theirs.open('/signup');
+  await field(theirs.page, 'Your name').fill('Wanda Waiting');
+  await field(theirs.page, 'E-mail address').fill(email);
+  await field(theirs.page, 'Password').fill(PASSWORD);
+  await theirs.page.getByRole('button', { name: 'Create account' }).click();
+  await expect(theirs.page.getByRole('status').filter({ hasText: `We have sent a mail to ${email}` })).toBeVisible();
+  await expect(theirs.page.getByRole('heading', { name: 'You are invited' })).toHaveCount(0);
+  await expect(theirs.page.getByRole('link', { name: 'Your account' })).toHaveAttribute('href', '/account');
+
+  await theirs.open(linkIn(await mailTo(email, /Confirm your e-mail address/), 'verify'));
+  await theirs.page.getByRole('button', { name: 'Confirm this address' }).click();
+  await theirs.page.getByRole('link', { name: 'Go on' }).click();
+  await theirs.page.getByRole('button', { name: 'Accept the invitation to Acme Labs' }).click();
+  await expect(theirs.page).toHaveURL(`${baseURL}/orgs/${workspace.org}/products`);
+  await theirs.close();
 });
 
 test.describe('refusals', () => {
@@ -105,7 +130,9 @@ test.describe('refusals', () => {
     const shown = page.getByLabel(`New link for ${email}`);
     await expect.poll(async () => new URL(await shown.inputValue()).pathname).not.toBe(old);
     const link = new URL(await shown.inputValue()).pathname;
-    expect((await open(old) as { status(): number }).status()).toBe(404);
+    expect((await open(old) as { status(): number }).status()).toBe(410);
+    await expect(page.getByText(/A newer link has taken the place of this one/)).toBeVisible();
+    expect((await open('/invitations/nothing') as { status(): number }).status()).toBe(404);
     await expect(page.getByRole('heading', { name: 'Invitation not found' })).toBeVisible();
 
     await open(`/orgs/${workspace.org}/members/invite`);

@@ -98,6 +98,26 @@ test.describe('deleting an organisation', () => {
   });
 });
 
+test('whoever deletes an organisation is told until when it can be restored', async ({ page, open, workspace }) => {
+  await open(settings(workspace.org));
+  await field(page, "The organisation's address, to confirm").fill(workspace.org);
+  await page.getByRole('button', { name: 'Delete organisation' }).click();
+  await expect(page.getByRole('status').filter({ hasText: /Acme Labs is deleted. Until \d+ \w+ \d{4} you can restore it./ })).toBeVisible();
+  const entry = page.getByRole('region', { name: 'Deleted organisations' }).getByRole('listitem').filter({ hasText: 'Acme Labs' });
+  const [outer, button] = [await entry.boundingBox(), await entry.getByRole('button').boundingBox()];
+  expect(button!.x + button!.width).toBeLessThanOrEqual(outer!.x + outer!.width + 1);
+  await page.getByRole('button', { name: 'Restore Acme Labs' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'The organisation is restored' })).toBeVisible();
+});
+
+test('an organisation with a name of another script gets an address', async ({ page, open, workspace }) => {
+  expect(workspace.org).toBeTruthy();
+  await open('/orgs/new');
+  await field(page, 'Name').fill('Nörd & Söhne');
+  await page.getByRole('button', { name: 'Create organisation' }).click();
+  await expect(page).toHaveURL(/\/orgs\/noerd-soehne(-\d+)?\/products$/);
+});
+
 test('a key left empty finds a free one', async ({ page, open, workspace }) => {
   const keys = new Set<string>();
   for (let time = 0; time < 2; time += 1) {
@@ -131,5 +151,7 @@ test.describe('a file that is no picture', () => {
     await page.getByLabel('Logo file').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from('<svg onload=alert(1)>') });
     await page.getByRole('button', { name: 'Upload logo' }).click();
     await expectRefused(page.getByLabel('Logo file'), /cannot be read/);
+    await expect(page.getByLabel('Logo file')).toBeFocused();
+    await expect(page.getByLabel('Logo file')).toBeInViewport();
   });
 });

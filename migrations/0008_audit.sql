@@ -63,9 +63,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
 DECLARE
   -- What every row has and tells nothing, and what nobody may read, not even in the log.
-  noise   CONSTANT text[] := '{id,createdAt,updatedAt,organizationId,rank,boardColumn}';
-  secrets CONSTANT text[] := '{password,secret,tokenHash,mailedTokenHash,sealedToken,sessionToken,access_token,refresh_token,id_token,session_state}';
-  hidden  CONSTANT text[] := '{id,createdAt,updatedAt,organizationId,rank,boardColumn,password,secret,tokenHash,mailedTokenHash,sealedToken,sessionToken,access_token,refresh_token,id_token,session_state}';
+  noise   CONSTANT text[] := '{id,createdAt,updatedAt,organizationId,rank,boardColumn,replacedTokenHashes}';
+  secrets CONSTANT text[] := '{password,secret,tokenHash,mailedTokenHash,replacedTokenHashes,sealedToken,sessionToken,access_token,refresh_token,id_token,session_state}';
+  hidden  CONSTANT text[] := '{id,createdAt,updatedAt,organizationId,rank,boardColumn,password,secret,tokenHash,mailedTokenHash,replacedTokenHashes,sealedToken,sessionToken,access_token,refresh_token,id_token,session_state}';
   thing   CONSTANT text := TG_ARGV[0];
   joined  CONSTANT text := TG_ARGV[3];
   person  text := nullif(current_setting('app.user_id', true), '');

@@ -89,7 +89,7 @@ CREATE FUNCTION audit_added() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
 DECLARE
-  hidden CONSTANT text[] := '{id,createdAt,updatedAt,organizationId,rank,boardColumn,password,secret,tokenHash,mailedTokenHash,sealedToken,sessionToken,access_token,refresh_token,id_token,session_state}';
+  hidden CONSTANT text[] := '{id,createdAt,updatedAt,organizationId,rank,boardColumn,password,secret,tokenHash,mailedTokenHash,replacedTokenHashes,sealedToken,sessionToken,access_token,refresh_token,id_token,session_state}';
 BEGIN
   INSERT INTO "AuditLog" (id, action, "entityType", "entityId", "userId", "organizationId", metadata, "ipAddress", "userAgent")
   SELECT new_audit_id(), TG_ARGV[0] || '.created', TG_TABLE_NAME, a.id, nullif(current_setting('app.user_id', true), ''),

@@ -20,6 +20,7 @@ use crate::team::view::{NewTeam, TeamDetail, TeamList, TeamSettings};
 use crate::transfer::view::{ImportDetail, Transfer};
 use crate::ui::form::{escaped_on_server, provide_forms, returned_page};
 use crate::ui::load::NotFound;
+use crate::ui::mail::provide_mail;
 
 /// The addresses of script, WASM and style sheet, which change with their content.
 #[derive(Debug, Clone)]
@@ -85,6 +86,7 @@ fn mark_hydrated() {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_forms();
+    provide_mail();
     let theme = SharedValue::new(|| use_context::<Theme>().unwrap_or_default()).into_inner();
     provide_context(RwSignal::new(theme));
     mark_hydrated();

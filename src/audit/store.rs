@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use super::model::{AuditEntry, AuditPage, AuditQuery, AuditRow, Choice, HISTORY_ROWS, ItemLog, Names, action_label, entity_label};
+use super::model::{
+    AuditEntry, AuditPage, AuditQuery, AuditRow, Choice, HISTORY_ROWS, ItemLog, Names, action_label, entity_label, former, person_words,
+};
 use crate::kernel::error::AppError;
 use crate::kernel::page::{PAGE_SIZE, Page};
 use crate::kernel::role::Perm;
 use crate::server::scope::Scope;
+use crate::server::zone::common_zone;
 
 /// Later than any entry, in milliseconds: to the year 9999.
 const LATEST: f64 = 253_402_300_799_000.0;
@@ -45,17 +48,21 @@ pub async fn refused(db: &mut PgConnection, org: &str, user: &str, permission: &
 
 /// Rows of the log in the order of a key that indexes hold; the people are joined to the page's rows alone.
 ///
-/// Parameters: tenant, person, type, item, action, since, until, key and id of the cursor, rows.
+/// Parameters: tenant, person, type, item, action, since, until, key and id of the cursor, rows, the reader's time zone.
 macro_rules! page {
     ($explain:literal, $compare:literal, $way:literal) => {
         concat!(
             $explain,
-            r#"SELECT page.*, u.name AS "userName", u.email AS "userEmail" FROM (
+            r#"SELECT page.*, u.name AS "userName", u.email AS "userEmail",
+                to_char(page."createdAt" AT TIME ZONE $11::text, 'FMDD Mon YYYY, HH24:MI') || CASE $11::text WHEN 'UTC' THEN ' UTC' ELSE '' END
+                    AS local
+              FROM (
                 SELECT id, "createdAt", action, "entityType", "entityId", "userId", "ipAddress", "userAgent", metadata
                 FROM "AuditLog" WHERE "organizationId" = $1
                 AND ($2::text IS NULL OR "userId" = $2) AND ($3::text IS NULL OR "entityType" = $3)
                 AND ($4::text IS NULL OR "entityId" = $4) AND ($5::text IS NULL OR action = $5)
-                AND ($6::timestamptz IS NULL OR "createdAt" >= $6) AND ($7::timestamptz IS NULL OR "createdAt" < $7)
+                AND ($6::date IS NULL OR "createdAt" >= ($6::date::timestamp AT TIME ZONE $11::text))
+                AND ($7::date IS NULL OR "createdAt" < ($7::date::timestamp AT TIME ZONE $11::text))
                 AND ("createdAt", id) "#,
             $compare,
             r#" (to_timestamp($8::float8 / 1000)::timestamptz(3), $9)
@@ -79,7 +86,7 @@ pub const EXPLAIN: &str = page!("EXPLAIN (ANALYZE, FORMAT JSON) ", "<", "DESC");
 /// At most `limit` entries from the cursor on, nearest first.
 pub async fn rows(scope: &mut Scope, query: &AuditQuery, limit: i64) -> Result<Vec<AuditRow>, AppError> {
     let (org, bounds, cursor) = (scope.organization().id.clone(), query.bounds()?, query.cursor.as_ref());
-    let back = cursor.is_some_and(|cursor| cursor.back);
+    let (back, zone) = (cursor.is_some_and(|cursor| cursor.back), zone(scope).await?);
     Ok(sqlx::query_as(if back { page!("", ">", "ASC") } else { page!("", "<", "DESC") })
         // Planned for these values and not once for all: a filter that is not set falls away, one that is set chooses the index.
         .persistent(false)
@@ -93,8 +100,17 @@ pub async fn rows(scope: &mut Scope, query: &AuditQuery, limit: i64) -> Result<V
         .bind(cursor.map_or(LATEST, |cursor| cursor.key.clamp(0.0, LATEST)))
         .bind(cursor.map_or("", |cursor| &cursor.id))
         .bind(limit)
+        .bind(zone)
         .fetch_all(scope.db())
         .await?)
+}
+
+/// The reader's time zone.
+async fn zone(scope: &mut Scope) -> Result<&'static str, AppError> {
+    let user = scope.user().id.clone();
+    let zone: Option<Option<String>> =
+        sqlx::query_scalar(r#"SELECT timezone FROM "UserProfile" WHERE "userId" = $1"#).bind(user).fetch_optional(scope.db()).await?;
+    Ok(common_zone(zone.flatten().as_deref()))
 }
 
 /// The rows in words; with where they came from for those who may read the whole log.
@@ -104,13 +120,13 @@ async fn in_words(scope: &mut Scope, rows: &[AuditRow]) -> Result<Vec<AuditEntry
     Ok(rows.iter().map(|row| row.in_words(&names, with_origin)).collect())
 }
 
-/// A page of the log, and what can be chosen in its filters: five statements, however long the log is.
+/// A page of the log, and what can be chosen in its filters: a few statements, however long the log is.
 pub async fn page(scope: &mut Scope, query: &AuditQuery) -> Result<AuditPage, AppError> {
     let rows = rows(scope, query, PAGE_SIZE + 1).await?;
     let Page { rows, first_place, previous, next } = Page::of(rows, query.cursor.as_ref(), AuditRow::key);
     let page = Page { rows: in_words(scope, &rows).await?, first_place, previous, next };
     let (entities, actions) = choices(scope).await?;
-    Ok(AuditPage { page, people: people(scope).await?, entities, actions })
+    Ok(AuditPage { page, people: people(scope).await?, entities, actions, zone: zone(scope).await?.to_owned() })
 }
 
 /// The newest entries of one thing. A product may also be named by its key, as in addresses.
@@ -158,7 +174,7 @@ async fn has(scope: &mut Scope, entity: &str, item: &str) -> Result<bool, AppErr
 /// What the things with these ids are called now, and where their pages are below the organisation's.
 pub async fn names(scope: &mut Scope, ids: BTreeSet<String>) -> Result<Names, AppError> {
     let found = found(scope, Vec::from_iter(ids)).await?;
-    Ok(found.into_iter().map(|thing| (thing.id, (thing.name, thing.path))).collect())
+    Ok(found.into_iter().map(|thing| (thing.id, (person_words(&thing.name).to_owned(), thing.path))).collect())
 }
 
 /// Something that is there.
@@ -213,17 +229,25 @@ async fn found(scope: &mut Scope, ids: Vec<String>) -> Result<Vec<Thing>, AppErr
     .await?)
 }
 
-/// The people to choose from: the organisation's members by name.
+/// The people to choose from: the organisation's members by name, and behind them those who were members, as the log tells.
 pub async fn people(scope: &mut Scope) -> Result<Vec<Choice>, AppError> {
     let org = scope.organization().id.clone();
-    let people: Vec<(String, String)> = sqlx::query_as(
-        r#"SELECT u.id, coalesce(u.name, u.email) FROM "Membership" m JOIN "User" u ON u.id = m."userId"
-           WHERE m."organizationId" = $1 ORDER BY 2, 1 LIMIT 500"#,
+    let people: Vec<(String, String, bool)> = sqlx::query_as(
+        r#"(SELECT u.id, coalesce(u.name, u.email), false FROM "Membership" m JOIN "User" u ON u.id = m."userId"
+            WHERE m."organizationId" = $1 ORDER BY 2, 1 LIMIT 500)
+           UNION ALL
+           (SELECT gone.id, coalesce(u.name, u.email, ''), true
+            FROM (SELECT DISTINCT metadata->'before'->>'userId' AS id FROM "AuditLog"
+                  WHERE "organizationId" = $1 AND action IN ('member.left', 'member.removed')) gone
+            LEFT JOIN "User" u ON u.id = gone.id
+            WHERE gone.id IS NOT NULL
+              AND NOT EXISTS (SELECT FROM "Membership" m WHERE m."organizationId" = $1 AND m."userId" = gone.id)
+            ORDER BY 2, 1 LIMIT 500)"#,
     )
     .bind(org)
     .fetch_all(scope.db())
     .await?;
-    Ok(people.into_iter().map(|(value, label)| Choice { value, label }).collect())
+    Ok(people.into_iter().map(|(value, name, gone)| Choice { label: if gone { former(&name) } else { name }, value }).collect())
 }
 
 /// The distinct values of a column in the organisation's log: one step into the index for each, however long the log is.

@@ -13,6 +13,7 @@ use crate::kernel::time::day;
 use crate::ui::form::{Sent, ServerForm, Submit, TextArea};
 use crate::ui::layout::Avatar;
 use crate::ui::load::{Data, data};
+use crate::ui::rows::{anew, then_focus};
 
 /// How many people want the idea, and the way to be one of them.
 #[component]
@@ -59,6 +60,7 @@ impl Discussed {
         let (after, changing) = (word("after"), word("change"));
         let (added, changed, removed) = (Sent::new(), Sent::new(), Sent::new());
         let talk = data(move || GetTalk { org: org.get(), id: id.get(), after: after.get() }).after(added).after(changed).after(removed);
+        then_focus(removed, "comments");
         Discussed { talk, added, changed, removed, changing, after }
     }
 }
@@ -100,7 +102,7 @@ fn Said(talk: Talk, of: Discussed, org: String, id: String, page: String) -> imp
     });
     view! {
         <section class="card talk" aria-labelledby="comments">
-            <h2 id="comments">"Comments"</h2>
+            <h2 id="comments" tabindex="-1">"Comments"</h2>
             {none}
             <ol aria-label="Comments">{comments}</ol>
             <div class="actions">{first}{later}</div>
@@ -124,13 +126,16 @@ fn CommentView(comment: Comment, of: Discussed, org: String, page: String, own: 
     };
     let (slug, id) = (org.clone(), comment.id.clone());
     let remove = deletable.then(move || {
-        view! {
-            <ServerForm to=DeleteComment::PATH sent=of.removed class="inline">
-                <input type="hidden" name="org" value=slug />
-                <input type="hidden" name="id" value=id />
-                <Submit label="Remove" class="quiet small" />
-            </ServerForm>
-        }
+        anew(move || {
+            let (slug, id) = (slug.clone(), id.clone());
+            view! {
+                <ServerForm to=DeleteComment::PATH sent=of.removed class="inline">
+                    <input type="hidden" name="org" value=slug />
+                    <input type="hidden" name="id" value=id />
+                    <Submit label="Remove" class="quiet small" />
+                </ServerForm>
+            }
+        })
     });
     let body = move || {
         let (comment, org, page) = (comment.clone(), org.clone(), page.clone());

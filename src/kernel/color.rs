@@ -47,9 +47,14 @@ impl Color {
         Color(mix(self.0, other.0), mix(self.1, other.1), mix(self.2, other.2))
     }
 
-    /// This colour, moved towards `end` in steps just as far as text on `ground` needs.
-    fn legible_on(self, ground: Color, end: Color) -> Color {
-        (0..=100).step_by(5).map(|percent| self.mixed(end, percent)).find(|c| c.contrast(ground) >= TEXT_CONTRAST).unwrap_or(end)
+    /// This colour, moved towards `end` in steps just as far as this contrast with `ground` needs.
+    fn apart(self, ground: Color, end: Color, contrast: f64) -> Color {
+        (0..=100).step_by(5).map(|percent| self.mixed(end, percent)).find(|c| c.contrast(ground) >= contrast).unwrap_or(end)
+    }
+
+    /// The colour of text on this one.
+    fn text(self) -> Color {
+        if self.contrast(WHITE) >= TEXT_CONTRAST { WHITE } else { BLACK }
     }
 }
 
@@ -58,28 +63,45 @@ pub fn accent_path(hex: &str) -> String {
     format!("/accent/{}.css", hex.trim_start_matches('#'))
 }
 
-/// The style rules that make an organisation's colour the accent, or none when a control in it could not be made out.
-///
-/// A fill is darkened as far as white text on it needs; a colour too pale for that gets black text.
+/// An accent in one of the themes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Shades {
+    /// Of controls.
+    fill: Color,
+    /// Of text on them.
+    on_fill: Color,
+    /// Of text on the page, and on grounds that are tinted with the accent.
+    text: Color,
+}
+
+impl Shades {
+    /// The colour as a page of this ground needs it: moved towards `end`, away from the ground, as far as a control has to stand
+    /// out. The ground of text is tinted by at most so many parts of a hundred.
+    fn of(brand: Color, ground: Color, end: Color, tint: u32) -> Shades {
+        let fill = brand.apart(ground, end, CONTROL_CONTRAST);
+        Shades { fill, on_fill: fill.text(), text: brand.apart(ground.mixed(fill, tint), end, TEXT_CONTRAST) }
+    }
+
+    fn light(brand: Color) -> Shades {
+        Shades::of(brand, LIGHT_GROUND, BLACK, 12)
+    }
+
+    fn dark(brand: Color) -> Shades {
+        Shades::of(brand, DARK_GROUND, WHITE, 20)
+    }
+}
+
+/// The style rules that make an organisation's colour the accent: darker where the light theme needs it, lighter where the dark
+/// one does. None for what is no colour.
 pub fn accent_css(hex: &str) -> Option<String> {
     let brand = Color::parse(hex)?;
-    let (fill, on_fill) = match brand.contrast(WHITE) >= CONTROL_CONTRAST {
-        true => (brand.legible_on(WHITE, BLACK), WHITE),
-        false => (brand, BLACK),
+    // Rather a little darker than black text on a colour that white text nearly suits.
+    let brand = if brand.contrast(WHITE) >= CONTROL_CONTRAST { brand.apart(WHITE, BLACK, TEXT_CONTRAST) } else { brand };
+    let rules = |theme: &str, shades: Shades| {
+        let Shades { fill, on_fill, text } = shades;
+        format!("--brand-fill-{theme}:{};--brand-on-fill-{theme}:{};--brand-text-{theme}:{}", fill.hex(), on_fill.hex(), text.hex())
     };
-    if fill.contrast(LIGHT_GROUND) < CONTROL_CONTRAST || fill.contrast(DARK_GROUND) < CONTROL_CONTRAST {
-        return None;
-    }
-    // Tinted grounds lie between the accent and the page, so the text colour is measured against such a tint.
-    let light = brand.legible_on(LIGHT_GROUND.mixed(fill, 12), BLACK);
-    let dark = brand.legible_on(DARK_GROUND.mixed(fill, 20), WHITE);
-    Some(format!(
-        ":root{{--brand-fill:{};--brand-on-fill:{};--brand-text-light:{};--brand-text-dark:{}}}",
-        fill.hex(),
-        on_fill.hex(),
-        light.hex(),
-        dark.hex()
-    ))
+    Some(format!(":root{{{};{}}}", rules("light", Shades::light(brand)), rules("dark", Shades::dark(brand))))
 }
 
 #[cfg(test)]
@@ -97,19 +119,26 @@ mod tests {
     }
 
     #[test]
-    fn a_pale_brand_is_not_taken() {
-        assert!(accent_css("#3B82F6").is_some());
-        assert_eq!(accent_css("#ffff99"), None);
-        assert_eq!(accent_css("#111111"), None);
+    fn a_brand_stays_as_it_is_where_it_can() {
+        let blue = Color(0x25, 0x63, 0xeb);
+        assert_eq!((Shades::light(blue).fill, Shades::light(blue).on_fill, Shades::dark(blue).fill), (blue, WHITE, blue));
+        for brand in ["#c2185b", "#1d4ed8", "#7c3aed", "#111827", "#b91c1c", "#ff6600", "#ffff99", "#000000", "#ffffff"] {
+            assert!(accent_css(brand).is_some(), "{brand}");
+        }
+        assert_eq!(accent_css("red"), None);
     }
 
     proptest! {
         #[test]
-        fn text_in_the_brand_colour_is_legible(r: u8, g: u8, b: u8) {
+        fn every_colour_can_be_made_out_and_read(r: u8, g: u8, b: u8) {
             let brand = Color(r, g, b);
-            prop_assert!(brand.legible_on(LIGHT_GROUND, BLACK).contrast(LIGHT_GROUND) >= TEXT_CONTRAST);
-            prop_assert!(brand.legible_on(DARK_GROUND, WHITE).contrast(DARK_GROUND) >= TEXT_CONTRAST);
-            prop_assert!(brand.contrast(WHITE).max(brand.contrast(BLACK)) >= TEXT_CONTRAST);
+            for (shades, ground, tint) in [(Shades::light(brand), LIGHT_GROUND, 12), (Shades::dark(brand), DARK_GROUND, 20)] {
+                prop_assert!(shades.fill.contrast(ground) >= CONTROL_CONTRAST, "{shades:?}");
+                prop_assert!(shades.fill.contrast(shades.on_fill) >= TEXT_CONTRAST, "{shades:?}");
+                for percent in [0, tint] {
+                    prop_assert!(shades.text.contrast(ground.mixed(shades.fill, percent)) >= TEXT_CONTRAST, "{shades:?}");
+                }
+            }
         }
     }
 }

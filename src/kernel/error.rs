@@ -78,6 +78,14 @@ impl AppError {
         }
     }
 
+    /// The whole of it in words, for where no field is at hand to show its own.
+    pub fn told(&self) -> String {
+        match self {
+            AppError::Validation(errors) => errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join(" "),
+            error => error.to_string(),
+        }
+    }
+
     /// The messages of one field, if it is among those that are wrong.
     pub fn of_field(&self, name: &str) -> Option<String> {
         let AppError::Validation(errors) = self else { return None };

@@ -83,18 +83,78 @@ pub fn slug(value: &str, max: usize) -> Result<String, String> {
     Ok(value.to_owned())
 }
 
-/// The address form of a name, as a suggestion: `Acme Labs!` gives `acme-labs`.
+/// Latin letters that ASCII does not have, by what is written in their stead.
+const FOLDED: [(&str, &str); 24] = [
+    ("a", "àáâãåāăąǎǟǡǻȁȃạảấầẩẫậắằẳẵặ"),
+    ("ae", "äæ"),
+    ("c", "çćĉċč"),
+    ("d", "ðďđ"),
+    ("e", "èéêëēĕėęěȅȇẹẻẽếềểễệ"),
+    ("g", "ĝğġģǧǵ"),
+    ("h", "ĥħȟ"),
+    ("i", "ìíîïĩīĭįıǐȉȋỉị"),
+    ("j", "ĵǰ"),
+    ("k", "ķǩ"),
+    ("l", "ĺļľł"),
+    ("n", "ñńņňŋǹ"),
+    ("o", "òóôõøōŏőơǒǫǭȍȏọỏốồổỗộớờởỡợ"),
+    ("oe", "öœ"),
+    ("r", "ŕŗřȑȓ"),
+    ("s", "śŝşšș"),
+    ("ss", "ß"),
+    ("t", "ţťŧț"),
+    ("th", "þ"),
+    ("u", "ùúûũūŭůűųưǔǖǘǚǜȕȗụủứừửữự"),
+    ("ue", "ü"),
+    ("w", "ŵ"),
+    ("y", "ýÿŷỳỵỷỹ"),
+    ("z", "źżž"),
+];
+
+/// What ASCII has for a letter in lower case: itself, or what is written in its stead; nothing for other scripts and signs.
+fn folded(c: char) -> Option<String> {
+    match c.is_ascii_alphanumeric() {
+        true => Some(c.to_string()),
+        false => FOLDED.iter().find(|(_, letters)| letters.contains(c)).map(|(ascii, _)| (*ascii).to_owned()),
+    }
+}
+
+/// Marks that follow the letter that they belong to, as in names that were typed on some systems.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{0300}'..='\u{036F}')
+}
+
+/// The address form of a name, as a suggestion: `Acme Labs!` gives `acme-labs`, `Nörd & Söhne` gives `noerd-soehne`.
 pub fn slugify(name: &str) -> String {
     let mut slug = String::new();
-    for c in name.chars() {
-        if c.is_ascii_alphanumeric() {
-            slug.push(c.to_ascii_lowercase());
-        } else if !slug.is_empty() && !slug.ends_with('-') {
-            slug.push('-');
+    for c in name.to_lowercase().chars().filter(|c| !is_mark(*c)) {
+        match folded(c) {
+            Some(ascii) => slug.push_str(&ascii),
+            None if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
+            None => {}
         }
     }
     slug.truncate(48);
     slug.trim_end_matches('-').to_owned()
+}
+
+/// The same, or this word for a name of which nothing remains; to be counted on until it is free.
+pub fn suggested(name: &str, otherwise: &str) -> String {
+    let slug = slugify(name);
+    if slug.len() < 2 { otherwise.to_owned() } else { slug }
+}
+
+/// Numbers that are tried behind an address that was made from a name.
+pub const FREE_TRIES: usize = 100;
+
+/// An address for the first try, and with a number behind it for the further ones, of at most `max` characters.
+pub fn numbered(slug: &str, number: usize, max: usize) -> String {
+    if number == 1 {
+        return slug.to_owned();
+    }
+    let ending = format!("-{number}");
+    let room: String = slug.chars().take(max - ending.len()).collect();
+    format!("{}{ending}", room.trim_end_matches('-'))
 }
 
 /// The text with each byte that is not `kept` written as `%XX` (RFC 3986, section 2).
@@ -187,6 +247,25 @@ mod tests {
     }
 
     #[test]
+    fn letters_with_marks_become_their_nearest() {
+        for (name, slug) in [
+            ("Nörd & Söhne", "noerd-soehne"),
+            ("Straße", "strasse"),
+            ("Café Médiéval", "cafe-medieval"),
+            ("e\u{301}te\u{301}", "ete"),
+            ("Łódź Smørrebrød", "lodz-smorrebrod"),
+            ("Çağrı İstanbul", "cagri-istanbul"),
+            ("Đặng Việt", "dang-viet"),
+            ("Acme 日本 Labs", "acme-labs"),
+            ("日本", ""),
+        ] {
+            assert_eq!(slugify(name), slug);
+        }
+        assert_eq!((suggested("日本", "team"), suggested("Mobile", "team")), ("team".into(), "mobile".into()));
+        assert_eq!((numbered("team", 1, 48), numbered(&"x".repeat(48), 12, 48).len()), ("team".into(), 48));
+    }
+
+    #[test]
     fn tags_are_unique_without_case() {
         assert_eq!(tags("mobile, Mobile, , ios"), Ok(vec!["mobile".into(), "ios".into()]));
         assert!(tags(&"t,".repeat(3)).is_ok());
@@ -206,8 +285,8 @@ mod tests {
     proptest! {
         #[test]
         fn every_suggested_slug_is_valid_or_too_short(name in ".{0,80}") {
-            let suggestion = slugify(&name);
-            prop_assert!(suggestion.len() < 2 || suggestion == "new" || slug(&suggestion, 48).is_ok(), "{suggestion}");
+            let suggestion = suggested(&name, "organisation");
+            prop_assert!(suggestion == "new" || slug(&suggestion, 48).is_ok(), "{suggestion}");
         }
     }
 }

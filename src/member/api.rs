@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use server_fn::codec::Json;
 
-use super::model::{InvitationPage, InviteForm, JoinForm, MemberForm, MemberList, MemberPage};
+use super::model::{Arrival, InvitationPage, InviteForm, JoinForm, MemberForm, MemberList, MemberPage};
 use crate::kernel::error::AppError;
 use crate::team::model::TeamChoice;
 
@@ -156,6 +156,28 @@ pub async fn accept_invitation(token: String) -> Result<(), AppError> {
 
     let mut person = Scope::signed_in().await?;
     let slug = store::accept(&mut person, &token).await?;
+    person.commit(()).await?;
+    leptos_axum::redirect(&format!("/orgs/{slug}/products"));
+    Ok(())
+}
+
+/// What somebody can do who has no organisation yet.
+#[server(input = Json)]
+pub async fn get_arrival() -> Result<Arrival, AppError> {
+    use crate::member::store;
+    use crate::server::scope::Scope;
+
+    store::arrival(&mut Scope::signed_in().await?).await
+}
+
+/// Accepts an invitation that waits for the caller's confirmed address, and leads into the organisation.
+#[server]
+pub async fn accept_own_invitation(id: String) -> Result<(), AppError> {
+    use crate::member::store;
+    use crate::server::scope::Scope;
+
+    let mut person = Scope::signed_in().await?;
+    let slug = store::accept_own(&mut person, &id).await?;
     person.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{slug}/products"));
     Ok(())

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::model::SignUpForm;
+use crate::account::model::{SignUpForm, own_picture};
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::role::Role;
 use crate::kernel::text;
@@ -30,6 +30,10 @@ pub struct Member {
     pub id: String,
     pub user_id: String,
     pub name: Option<String>,
+    /// What they do, in their own words.
+    pub title: Option<String>,
+    /// Path of their picture.
+    pub image: Option<String>,
     /// Only for those who manage the organisation.
     pub email: Option<String>,
     pub role: Role,
@@ -44,6 +48,11 @@ impl Member {
     pub fn shown(&self) -> &str {
         let name = self.name.as_deref().filter(|name| !name.trim().is_empty());
         name.or(self.email.as_deref()).unwrap_or("Unnamed member")
+    }
+
+    /// The picture to show.
+    pub fn picture(&self) -> Option<String> {
+        own_picture(self.image.as_deref())
     }
 }
 
@@ -86,6 +95,8 @@ pub enum InvitationState {
     Revoked,
     /// The organisation has been deleted.
     Closed,
+    /// Of a link: a newer one has been sent.
+    Replaced,
 }
 
 impl InvitationState {
@@ -115,6 +126,9 @@ impl InvitationState {
             InvitationState::Expired => ("EXPIRED", "Expired", "This invitation has expired. Ask for a new one."),
             InvitationState::Accepted => ("ACCEPTED", "Accepted", "This invitation has been used. It works only once."),
             InvitationState::Revoked => ("REVOKED", "Revoked", "This invitation has been revoked."),
+            InvitationState::Replaced => {
+                ("REPLACED", "Replaced", "A newer link has taken the place of this one. Look for the latest mail, or ask for the new link.")
+            }
             InvitationState::Closed => ("CLOSED", "Closed", "The organisation that sent this invitation is no longer there."),
         }
     }
@@ -200,6 +214,25 @@ pub struct InvitationPage {
     pub viewer: Option<String>,
 }
 
+/// An invitation to whoever is signed in, by their address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct Waiting {
+    pub id: String,
+    pub organization_name: String,
+    pub inviter_name: Option<String>,
+    pub role: Role,
+}
+
+/// What somebody can do who has no organisation yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrival {
+    pub email: String,
+    /// Whether they have shown that the address is theirs. Until then nothing is said of what waits for it.
+    pub confirmed: bool,
+    pub waiting: Vec<Waiting>,
+}
+
 /// Whether two e-mail addresses are the same but for case.
 pub fn same_address(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
@@ -248,6 +281,8 @@ mod rules {
             id: "m".into(),
             user_id: "u".into(),
             name: Some(" ".into()),
+            title: None,
+            image: Some("https://tracker.example/a.png".into()),
             email: Some("ada@example.com".into()),
             role: Role::Admin,
             team_id: None,
@@ -257,12 +292,18 @@ mod rules {
         };
         assert_eq!(member.shown(), "ada@example.com");
         member.email = None;
-        assert_eq!(member.shown(), "Unnamed member");
+        assert_eq!((member.shown(), member.picture()), ("Unnamed member", None));
     }
 
     #[test]
     fn only_what_cannot_be_accepted_has_a_reason() {
-        for state in [InvitationState::Expired, InvitationState::Accepted, InvitationState::Revoked, InvitationState::Closed] {
+        for state in [
+            InvitationState::Expired,
+            InvitationState::Accepted,
+            InvitationState::Revoked,
+            InvitationState::Closed,
+            InvitationState::Replaced,
+        ] {
             assert!(!state.reason().is_empty(), "{}", state.word());
         }
         assert!(InvitationState::Pending.reason().is_empty() && InvitationState::Pending.is_open());

@@ -69,7 +69,7 @@ pub async fn delete_org(org: String, form: ConfirmForm) -> Result<(), AppError> 
     form.validate(&scope.organization().slug)?;
     store::delete(&mut scope).await?;
     scope.commit(()).await?;
-    leptos_axum::redirect("/orgs/new?deleted=1");
+    leptos_axum::redirect(&format!("/orgs/new?deleted={org}"));
     Ok(())
 }
 
@@ -91,7 +91,7 @@ pub async fn restore_org(slug: String) -> Result<(), AppError> {
     let mut person = Scope::signed_in().await?;
     store::restore(&mut person, &slug).await?;
     person.commit(()).await?;
-    leptos_axum::redirect(&format!("/orgs/{slug}/products"));
+    leptos_axum::redirect(&format!("/orgs/{slug}/products?restored=1"));
     Ok(())
 }
 

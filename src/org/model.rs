@@ -6,7 +6,7 @@ use crate::account::model::User;
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, NAME_MAX};
-use crate::kernel::time::Timestamp;
+use crate::kernel::time::{Timestamp, day};
 
 /// Characters that an organisation's slug has at most.
 pub const SLUG_MAX: usize = 48;
@@ -90,6 +90,13 @@ pub struct DeletedOrg {
     pub deleted_at: Timestamp,
 }
 
+impl DeletedOrg {
+    /// The last day on which it can be brought back.
+    pub fn until(&self) -> String {
+        day(self.deleted_at + chrono::Days::new(RESTORE_DAYS as u64))
+    }
+}
+
 /// Days within which a deleted organisation can be brought back.
 pub const RESTORE_DAYS: i32 = 30;
 
@@ -169,6 +176,8 @@ impl ConfirmForm {
 pub struct OrgFields {
     pub name: String,
     pub slug: String,
+    /// Whether somebody typed the address; one that was made from the name may give way to a free one.
+    pub slug_chosen: bool,
     pub description: Option<String>,
     pub website: Option<String>,
     pub domain: Option<String>,
@@ -180,8 +189,10 @@ impl OrgForm {
     /// The fields in stored shape, or what is wrong with the form.
     pub fn validate(self) -> Result<OrgFields, AppError> {
         let mut checks = Checks::default();
-        let slug = if self.slug.trim().is_empty() { text::slugify(&self.name) } else { self.slug };
+        let slug_chosen = !self.slug.trim().is_empty();
+        let slug = if slug_chosen { self.slug } else { text::suggested(&self.name, "organisation") };
         let fields = OrgFields {
+            slug_chosen,
             name: checks.take("name", text::line(&self.name, "a name", NAME_MAX)),
             slug: checks.take("slug", text::slug(&slug, SLUG_MAX)),
             description: checks.take("description", text::optional(&self.description, 2000)),
@@ -220,18 +231,15 @@ fn domain(domain: &str) -> Result<Option<String>, String> {
     }
 }
 
-/// A colour that is legible as an accent; nothing typed means the product's own.
+/// Any colour: each page makes it as dark or as light as it needs. Nothing typed means the product's own.
 fn color(hex: &str) -> Result<Option<String>, String> {
     let hex = hex.trim();
     if hex.is_empty() {
         return Ok(None);
     }
-    if crate::kernel::color::Color::parse(hex).is_none() {
-        return Err("Use a colour such as #3b82f6.".into());
-    }
-    match crate::kernel::color::accent_css(hex) {
+    match crate::kernel::color::Color::parse(hex) {
         Some(_) => Ok(Some(hex.to_owned())),
-        None => Err("This colour cannot be made out on a light or a dark page. Please choose a stronger one.".into()),
+        None => Err("Use a colour such as #3b82f6: # and six digits from 0 to f.".into()),
     }
 }
 
@@ -243,8 +251,8 @@ mod rules {
     fn the_slug_follows_the_name_when_none_is_typed() {
         let fields = OrgForm { name: "Acme Labs!".into(), ..Default::default() }.validate().unwrap();
         assert_eq!(fields.slug, "acme-labs");
-        let error = OrgForm { name: "日本".into(), ..Default::default() }.validate().unwrap_err();
-        assert!(error.of_field("slug").is_some() && error.of_field("name").is_none());
+        let fields = OrgForm { name: "日本".into(), ..Default::default() }.validate().unwrap();
+        assert_eq!((fields.slug.as_str(), fields.slug_chosen), ("organisation", false));
     }
 
     #[test]

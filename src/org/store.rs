@@ -1,8 +1,11 @@
 //! SQL for organisations.
 
-use super::model::{DeletedOrg, OrgFields, OrgFrame, OrgLink, Organization, ProductLink, RESTORE_DAYS, Switch, primary_color, switched_on};
+use super::model::{
+    DeletedOrg, OrgFields, OrgFrame, OrgLink, Organization, ProductLink, RESTORE_DAYS, SLUG_MAX, Switch, primary_color, switched_on,
+};
 use crate::account::model::User;
 use crate::kernel::error::AppError;
+use crate::kernel::text::{FREE_TRIES, numbered};
 use crate::server::id::new_id;
 use crate::server::images::{self, Picture};
 use crate::server::scope::{Person, Scope, System};
@@ -15,21 +18,39 @@ pub async fn create(person: &mut Person, fields: OrgFields) -> Result<String, Ap
     let (id, user) = (new_id(), person.user().id.clone());
     // The new organisation becomes the tenant of this transaction, so that its first rows may be written.
     sqlx::query("SELECT set_config('app.organization_id', $1, true)").bind(&id).execute(person.db()).await?;
-    sqlx::query(r#"INSERT INTO "Organization" (id, name, slug, description, settings) VALUES ($1, $2, $3, $4, $5)"#)
-        .bind(&id)
-        .bind(fields.name)
-        .bind(&fields.slug)
-        .bind(fields.description)
-        .bind(branding(fields.primary_color))
-        .execute(person.db())
-        .await?;
+    let slug = insert(person, &id, fields).await?;
     sqlx::query(r#"INSERT INTO "Membership" (id, "userId", "organizationId", role) VALUES ($1, $2, $3, 'ADMIN')"#)
         .bind(new_id())
         .bind(user)
         .bind(id)
         .execute(person.db())
         .await?;
-    Ok(fields.slug)
+    Ok(slug)
+}
+
+/// Writes the organisation's row; gives its slug. One that nobody chose is counted on until it is free: a newcomer cannot know
+/// the others.
+async fn insert(person: &mut Person, id: &str, fields: OrgFields) -> Result<String, AppError> {
+    let settings = branding(fields.primary_color);
+    let tries = if fields.slug_chosen { 1 } else { FREE_TRIES };
+    for number in 1..=tries {
+        let slug = numbered(&fields.slug, number, SLUG_MAX);
+        let made = sqlx::query(
+            r#"INSERT INTO "Organization" (id, name, slug, description, settings) VALUES ($1, $2, $3, $4, $5)
+               ON CONFLICT (slug) DO NOTHING"#,
+        )
+        .bind(id)
+        .bind(&fields.name)
+        .bind(&slug)
+        .bind(&fields.description)
+        .bind(&settings)
+        .execute(person.db())
+        .await?;
+        if made.rows_affected() == 1 {
+            return Ok(slug);
+        }
+    }
+    Err(AppError::field("slug", "This address is taken. Please choose another."))
 }
 
 fn branding(color: Option<String>) -> serde_json::Value {

@@ -143,3 +143,14 @@ fn deleting_is_confirmed_by_the_address() {
     assert_eq!(form(" acme "), Ok(()));
     assert!(form("Acme").unwrap_err().of_field("confirm").is_some());
 }
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn an_address_that_nobody_chose_is_a_free_one(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let ada = db.sign_up("ada@example.com").await;
+    for slug in ["organisation", "organisation-2"] {
+        let mut person = Person::open(&db.app, &ada.caller).await.unwrap();
+        assert_eq!(store::create(&mut person, form("株式会社", "", "")).await, Ok(slug.into()));
+        person.commit(()).await.unwrap();
+    }
+}

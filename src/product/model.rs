@@ -146,7 +146,7 @@ impl ProductForm {
     pub fn validate(self) -> Result<ProductFields, AppError> {
         let mut checks = Checks::default();
         let key_chosen = !self.key.trim().is_empty();
-        let key = if key_chosen { self.key } else { text::slugify(&self.name) };
+        let key = if key_chosen { self.key } else { text::suggested(&self.name, "product") };
         let fields = ProductFields {
             key_chosen,
             name: checks.take("name", text::line(&self.name, "a name", NAME_MAX)),

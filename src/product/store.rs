@@ -3,12 +3,10 @@
 use super::model::{KEY_MAX, Lifecycle, ProductFields, ProductPage, ProductSummary};
 use crate::idea::model::IdeaStatus;
 use crate::kernel::error::AppError;
+use crate::kernel::text::{FREE_TRIES, numbered};
 use crate::org::model::Switch;
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
-
-/// Numbers that are tried behind a key that was made from a name.
-const FREE_KEY_TRIES: usize = 100;
 
 /// The products with the number of their live items, in one statement.
 macro_rules! summaries {
@@ -67,9 +65,9 @@ async fn standing(scope: &mut Scope, product_id: &str) -> Result<Vec<(IdeaStatus
 /// installation, and a newcomer cannot know another organisation's.
 pub async fn create(scope: &mut Scope, fields: ProductFields) -> Result<String, AppError> {
     let org = scope.organization().id.clone();
-    let tries = if fields.key_chosen { 1 } else { FREE_KEY_TRIES };
+    let tries = if fields.key_chosen { 1 } else { FREE_TRIES };
     for number in 1..=tries {
-        let key = numbered(&fields.key, number);
+        let key = numbered(&fields.key, number, KEY_MAX);
         let made = sqlx::query(
             r#"INSERT INTO "Product" (id, "organizationId", name, key, description, vision) VALUES ($1, $2, $3, $4, $5, $6)
                ON CONFLICT (key) DO NOTHING"#,
@@ -87,16 +85,6 @@ pub async fn create(scope: &mut Scope, fields: ProductFields) -> Result<String, 
         }
     }
     Err(AppError::field("key", "This key is taken. Please choose another."))
-}
-
-/// The key for the first try, and with a number behind it for the further ones.
-fn numbered(key: &str, number: usize) -> String {
-    if number == 1 {
-        return key.to_owned();
-    }
-    let ending = format!("-{number}");
-    let room: String = key.chars().take(KEY_MAX - ending.len()).collect();
-    format!("{}{ending}", room.trim_end_matches('-'))
 }
 
 /// Changes the live product with this key; gives the key it has afterwards.

@@ -53,7 +53,7 @@ pub async fn serve(path: &str, headers: &HeaderMap) -> Option<Response> {
     }
 }
 
-/// The style sheet of an accent colour, empty for one that is not taken. Its name says all that is in it.
+/// The style sheet of an accent colour. Its name says all that is in it.
 fn accent(hex: &str) -> Option<Response> {
     let color = Color::parse(&format!("#{hex}"))?;
     let css = accent_css(&color.hex()).unwrap_or_default();

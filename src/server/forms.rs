@@ -21,6 +21,7 @@ use crate::app::{self, SitePaths};
 use crate::kernel::error::AppError;
 use crate::kernel::text::query_value;
 use crate::ui::form::Returned;
+use crate::ui::mail::MailGoesOut;
 
 /// What is needed to answer a form: the state that pages are rendered with.
 #[derive(Clone)]
@@ -48,6 +49,7 @@ impl Web {
         }
         provide_context(self.state.clone());
         provide_context(self.paths.clone());
+        provide_context(MailGoesOut(self.state.settings.mail.is_smtp()));
     }
 
     /// Renders the page that the request asks for, with a refused form in it if there is one.
@@ -88,6 +90,24 @@ impl Web {
     }
 }
 
+impl Web {
+    /// After a form with a file in it, which no server function reads: leads to the address, or says on the form's page what is
+    /// wrong and what was typed. Our script is told either, and does it by itself.
+    pub async fn led(&self, parts: Parts, page: String, typed: Vec<(String, String)>, outcome: Result<String, AppError>) -> Response {
+        match (outcome, is_plain(&parts)) {
+            (Ok(to), true) => Redirect::to(&to).into_response(),
+            (Ok(to), false) => [(REDIRECT_HEADER, String::new()), (LOCATION.as_str(), to)].into_response(),
+            (Err(error), true) => self.refused(parts, page, typed, error).await,
+            (Err(error), false) => refusal(&error),
+        }
+    }
+}
+
+/// Whether a browser sent the form by itself, and wants a page.
+fn is_plain(parts: &Parts) -> bool {
+    header(parts, &ACCEPT).contains("text/html")
+}
+
 /// Answers `/api/{function}`.
 pub async fn handle(State(web): State<Web>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
@@ -97,7 +117,7 @@ pub async fn handle(State(web): State<Web>, request: Request) -> Response {
         // Somebody has followed or reloaded a form's address.
         return web.page(Request::from_parts(parts, Body::empty()), None).await;
     }
-    let plain = header(&parts, &ACCEPT).contains("text/html");
+    let plain = is_plain(&parts);
     let outcome = run(&web, &parts, body.clone(), plain).await;
     match outcome {
         Ok(response) if plain => onward(&page_of(&parts, &body), &response),
@@ -127,7 +147,8 @@ async fn run(web: &Web, parts: &Parts, body: Bytes, plain: bool) -> Result<Respo
     Err(serde_json::from_slice(&body).unwrap_or_else(|_| AppError::field("", "The form did not arrive whole. Please try again.")))
 }
 
-fn refusal(error: &AppError) -> Response {
+/// The refusal as our script reads it.
+pub(super) fn refusal(error: &AppError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_vec(error).unwrap_or_default();
     let mut response = (status, [(CONTENT_TYPE, "application/json")], body).into_response();

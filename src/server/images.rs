@@ -10,15 +10,16 @@ use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Request, Sta
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
 use image::codecs::webp::WebPEncoder;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use server_fn::redirect::REDIRECT_HEADER;
 use sqlx::PgConnection;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use super::db::internal;
-use super::forms::Web;
+use super::forms::{Web, is_plain, refusal};
 use super::guard::body;
 use super::guard::rate::{self, Costly};
 use super::id::hash_bytes;
@@ -186,10 +187,7 @@ pub fn routes(upload: Router<Web>) -> Router<Web> {
 
 /// After an upload to `{page}/image`: back to the page, which says how it went.
 pub async fn answer(web: &Web, parts: http::request::Parts, page: &str, outcome: Result<(), AppError>) -> Response {
-    match outcome {
-        Ok(()) => Redirect::to(&format!("{page}?saved=picture")).into_response(),
-        Err(error) => web.refused(parts, page.to_owned(), Vec::new(), error).await,
-    }
+    web.led(parts, page.to_owned(), Vec::new(), outcome.map(|()| format!("{page}?saved=picture"))).await
 }
 
 /// A stored picture. Its address changes with it, so browsers may keep it for good.

@@ -23,3 +23,4 @@ pub mod serve;
 pub mod session;
 #[cfg(test)]
 mod tests;
+pub mod zone;

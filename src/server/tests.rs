@@ -203,3 +203,15 @@ async fn large_foreign_and_odd_requests_are_refused(pool: PgPool) {
     let ideas: i64 = sqlx::query_scalar(r#"SELECT count(*) FROM "Idea""#).fetch_one(&pool).await.unwrap();
     assert_eq!(ideas, 0);
 }
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn without_an_smtp_server_no_page_claims_that_mail_is_sent(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let admin = db.org("acme").await;
+    let client = Client::new(&db, Some(&admin));
+    for path in ["/forgot", "/forgot?sent=1", "/orgs/acme/members/invite", "/account", "/orgs/new?welcome=1"] {
+        let page = text(client.get(path).await).await;
+        assert!(page.contains("ail is not set up on this server"), "{path}: {page}");
+        assert!(!page.contains("on its way") && !page.contains("have sent a"), "{path}: {page}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::account::model::own_picture;
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, DESCRIPTION_MAX, NAME_MAX};
@@ -53,6 +54,10 @@ pub struct TeamMember {
     /// The membership's id.
     pub id: String,
     pub name: Option<String>,
+    /// What they do, in their own words.
+    pub title: Option<String>,
+    /// Path of their picture.
+    pub image: Option<String>,
     /// Only for those who manage the organisation.
     pub email: Option<String>,
     pub role: Role,
@@ -65,6 +70,11 @@ impl TeamMember {
     pub fn shown(&self) -> &str {
         let name = self.name.as_deref().filter(|name| !name.trim().is_empty());
         name.or(self.email.as_deref()).unwrap_or("Unnamed member")
+    }
+
+    /// The picture to show.
+    pub fn picture(&self) -> Option<String> {
+        own_picture(self.image.as_deref())
     }
 
     /// The name as one of many to choose from, where two may be called the same.
@@ -110,6 +120,8 @@ pub struct TeamForm {
 pub struct TeamFields {
     pub name: String,
     pub slug: String,
+    /// Whether somebody typed the address; one that was made from the name may give way to a free one.
+    pub slug_chosen: bool,
     pub description: Option<String>,
 }
 
@@ -117,8 +129,10 @@ impl TeamForm {
     /// The fields in stored shape, or what is wrong with the form.
     pub fn validate(self) -> Result<TeamFields, AppError> {
         let mut checks = Checks::default();
-        let slug = if self.slug.trim().is_empty() { text::slugify(&self.name) } else { self.slug };
+        let slug_chosen = !self.slug.trim().is_empty();
+        let slug = if slug_chosen { self.slug } else { text::suggested(&self.name, "team") };
         let fields = TeamFields {
+            slug_chosen,
             name: checks.take("name", text::line(&self.name, "a name", NAME_MAX)),
             slug: checks.take("slug", text::slug(&slug, SLUG_MAX)),
             description: checks.take("description", text::optional(&self.description, DESCRIPTION_MAX)),
@@ -165,6 +179,8 @@ mod rules {
         let ada = TeamMember {
             id: "a".into(),
             name: Some("Ada".into()),
+            title: None,
+            image: None,
             email: Some("ada@example.com".into()),
             role: Role::Designer,
             team_name: Some("Growth".into()),

@@ -1,8 +1,9 @@
 //! SQL for teams.
 
-use super::model::{Team, TeamFields, TeamMember, TeamPage, TeamProduct, TeamSummary};
+use super::model::{SLUG_MAX, Team, TeamFields, TeamMember, TeamPage, TeamProduct, TeamSummary};
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
+use crate::kernel::text::{FREE_TRIES, numbered};
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
 
@@ -53,8 +54,9 @@ pub async fn page(scope: &mut Scope, slug: &str) -> Result<TeamPage, AppError> {
 async fn members(scope: &mut Scope, team: &str, inside: bool) -> Result<Vec<TeamMember>, AppError> {
     let (org, addresses) = (scope.organization().id.clone(), scope.can(Perm::OrgManage));
     Ok(sqlx::query_as(
-        r#"SELECT m.id, u.name, CASE WHEN $4 THEN u.email END AS email, m.role, t.name AS "teamName"
+        r#"SELECT m.id, u.name, CASE WHEN $4 THEN u.email END AS email, m.role, t.name AS "teamName", u.image, p.title
            FROM "Membership" m JOIN "User" u ON u.id = m."userId"
+           LEFT JOIN "UserProfile" p ON p."userId" = u.id
            LEFT JOIN "Team" t ON t.id = m."teamId" AND t."deletedAt" IS NULL
            WHERE m."organizationId" = $1 AND (m."teamId" IS NOT DISTINCT FROM $2) = $3
            ORDER BY lower(coalesce(u.name, '')), m.id LIMIT $5"#,
@@ -84,18 +86,31 @@ async fn products(scope: &mut Scope, team: &str, inside: bool) -> Result<Vec<Tea
     .await?)
 }
 
-/// Creates a team; gives its slug.
+/// Creates a team; gives its slug. One that nobody chose is counted on until it is free.
 pub async fn create(scope: &mut Scope, fields: TeamFields) -> Result<String, AppError> {
+    let slug = if fields.slug_chosen { fields.slug } else { free(scope, &fields.slug).await? };
     let org = scope.organization().id.clone();
     sqlx::query(r#"INSERT INTO "Team" (id, "organizationId", name, slug, description) VALUES ($1, $2, $3, $4, $5)"#)
         .bind(new_id())
         .bind(org)
         .bind(fields.name)
-        .bind(&fields.slug)
+        .bind(&slug)
         .bind(fields.description)
         .execute(scope.db())
         .await?;
-    Ok(fields.slug)
+    Ok(slug)
+}
+
+/// The slug, or the first number behind it that no team has, living or deleted.
+async fn free(scope: &mut Scope, slug: &str) -> Result<String, AppError> {
+    let org = scope.organization().id.clone();
+    let tries: Vec<String> = (1..=FREE_TRIES).map(|number| numbered(slug, number, SLUG_MAX)).collect();
+    let taken: Vec<String> = sqlx::query_scalar(r#"SELECT slug FROM "Team" WHERE "organizationId" = $1 AND slug = ANY($2)"#)
+        .bind(org)
+        .bind(&tries)
+        .fetch_all(scope.db())
+        .await?;
+    Ok(tries.into_iter().find(|one| !taken.contains(one)).unwrap_or_else(|| slug.to_owned()))
 }
 
 /// Changes the live team with this slug; gives the slug that it has afterwards.

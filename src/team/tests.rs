@@ -139,3 +139,14 @@ async fn what_is_anothers_is_not_there(pool: PgPool) {
     scope.commit(()).await.unwrap();
     assert_eq!(text(&pool, holdings).await, before);
 }
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn an_address_that_nobody_chose_is_a_free_one(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = workshop(&db, "acme", "rocket").await;
+    for slug in ["team", "team-2", "team-3"] {
+        assert_eq!(store::create(&mut scope, fields("日本", "")).await, Ok(slug.into()));
+    }
+    assert_eq!(store::create(&mut scope, fields("Mobile", "")).await, Ok("mobile-2".into()));
+    assert!(store::create(&mut scope, fields("Mobile", "mobile")).await.unwrap_err().of_field("slug").is_some());
+}

@@ -53,10 +53,10 @@ async fn upload(State(web): State<Web>, Path((org, key)): Path<(String, String)>
     let page = page(&org, &key);
     let mut arriving = Arriving::new(&web, caller_of(&parts), org, key);
     match arriving.receive(Request::from_parts(parts.clone(), body)).await {
-        Ok(id) => Redirect::to(&format!("{page}/{id}")).into_response(),
+        Ok(id) => web.led(parts, page.clone(), Vec::new(), Ok(format!("{page}/{id}"))).await,
         Err(error) => {
             arriving.forget().await;
-            web.refused(parts, page, arriving.typed, error).await
+            web.led(parts, page, arriving.typed, Err(error)).await
         }
     }
 }

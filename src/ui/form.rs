@@ -2,7 +2,6 @@
 
 use leptos::context::Provider;
 use leptos::ev::SubmitEvent;
-use leptos::html::Form;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
@@ -11,8 +10,9 @@ use leptos_router::hooks::{use_location, use_navigate};
 use serde::{Deserialize, Serialize};
 use web_sys::{FormData, HtmlButtonElement, HtmlFormElement, UrlSearchParams};
 
+use super::attend::attended;
 use super::icon::{Icon, IconView};
-use crate::kernel::call::post;
+use crate::kernel::call::{Answer, post};
 use crate::kernel::error::AppError;
 use crate::kernel::http::request_path;
 
@@ -59,22 +59,9 @@ pub fn returned_page() -> Option<String> {
     use_context::<Returned>().map(|returned| returned.page)
 }
 
-/// What was typed into a form that came too late, after the session had ended: it cannot be saved, so it is shown.
-#[component]
-pub fn Unsaved() -> impl IntoView {
-    let values = use_context::<Pending>()
-        .and_then(|pending| pending.0.get_value())
-        .filter(|returned| returned.error == AppError::Unauthorized)
-        .map(|returned| returned.values.into_iter().filter(|(_, value)| !value.is_empty()).collect::<Vec<_>>());
-    values.filter(|values| !values.is_empty()).map(|values| {
-        let entry = |(name, value): (String, String)| view! { <dt>{name.replace('_', " ")}</dt><dd class="prose" dir="auto">{value}</dd> };
-        view! {
-            <section class="unsaved" aria-label="Not saved">
-                <p>"Your session had ended, so this was not saved. Copy it before you sign in."</p>
-                <dl>{values.into_iter().map(entry).collect_view()}</dl>
-            </section>
-        }
-    })
+/// The form that was refused and whose own form has not taken it yet.
+pub(super) fn pending() -> Option<Returned> {
+    use_context::<Pending>().and_then(|pending| pending.0.get_value())
 }
 
 /// What the fields of a form need to know of it.
@@ -115,7 +102,7 @@ pub fn field_error(name: &'static str) -> Signal<Option<String>> {
 /// What has become of a form that was sent; for pages that show its effect.
 #[derive(Clone, Copy)]
 pub struct Sent {
-    error: RwSignal<Option<AppError>>,
+    pub(super) error: RwSignal<Option<AppError>>,
     pending: RwSignal<bool>,
     done: RwSignal<u32>,
 }
@@ -159,29 +146,12 @@ pub fn ServerForm(
 ) -> impl IntoView {
     let sent = sent.unwrap_or_default();
     let state = form_state(to, sent);
-    let node = NodeRef::<Form>::new();
-    Effect::new(move |before: Option<u32>| {
-        let times = sent.times();
-        if emptied
-            && before.is_some_and(|before| before != times)
-            && let Some(form) = node.get_untracked()
-        {
-            form.reset();
-        }
-        times
-    });
-    Effect::new(move || {
-        if state.error.with(Option::is_some) {
-            request_animation_frame(move || focus_first_error(node));
-        }
-    });
+    let node = attended(sent, emptied);
     let (navigate, accepted) = (use_navigate(), expect_context::<Accepted>());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if let Some(body) = encoded(&event)
-            && !sent.pending.get_untracked()
-        {
-            send(to, body, sent, accepted, navigate.clone());
+        if let Some(body) = encoded(&event) {
+            send(post(to, "application/x-www-form-urlencoded", body), sent, accepted, navigate.clone());
         }
     };
     view! {
@@ -247,10 +217,19 @@ fn is_here(address: &str) -> bool {
     window().location().pathname().is_ok_and(|here| Some(here.as_str()) == path)
 }
 
-fn send(to: &'static str, body: String, sent: Sent, accepted: Accepted, navigate: impl Fn(&str, NavigateOptions) + 'static) {
+/// Makes the call that a form stands for, unless it is being made already, and does what follows from it.
+pub(super) fn send(
+    call: impl Future<Output = Result<Answer, AppError>> + 'static,
+    sent: Sent,
+    accepted: Accepted,
+    navigate: impl Fn(&str, NavigateOptions) + 'static,
+) {
+    if sent.pending.get_untracked() {
+        return;
+    }
     sent.pending.set(true);
     spawn_local(async move {
-        let outcome = post(to, "application/x-www-form-urlencoded", body).await;
+        let outcome = call.await;
         // The person may have left the page meanwhile.
         let _ = sent.pending.try_set(false);
         let _ = sent.error.try_set(outcome.as_ref().err().cloned());
@@ -265,14 +244,6 @@ fn send(to: &'static str, body: String, sent: Sent, accepted: Accepted, navigate
             }
         }
     });
-}
-
-/// Leads the person to the first field that needs attention.
-fn focus_first_error(form: NodeRef<Form>) {
-    let field = form.get_untracked().and_then(|form| form.query_selector("[aria-invalid=true]").ok().flatten());
-    if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _ = field.focus();
-    }
 }
 
 /// What is wrong with the form as a whole.
@@ -345,6 +316,7 @@ pub fn TextField(
                 placeholder=placeholder
                 required=required
                 dir="auto"
+                autofocus=error.get_untracked().is_some()
                 aria-invalid=move || error.get().is_some().to_string()
                 aria-describedby=described_by(name, hint)
             />
@@ -384,6 +356,7 @@ pub fn TextArea(
                 name=format!("form[{name}]")
                 rows=rows
                 dir="auto"
+                autofocus=error.get_untracked().is_some()
                 aria-invalid=move || error.get().is_some().to_string()
                 aria-describedby=described_by(name, hint)
                 inner_html=content // escaped

@@ -129,7 +129,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
         <Title text=heading />
         <section class="empty" role="alert">
             <h1>{heading}</h1>
-            <p>{error.to_string()}</p>
+            <p>{error.told()}</p>
             <a class="button" href="/">"Go to the start page"</a>
         </section>
     }

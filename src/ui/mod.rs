@@ -1,12 +1,17 @@
 //! Building blocks that know no entity.
 
+mod attend;
 pub mod board;
+pub mod copy;
 pub mod form;
 pub mod icon;
 pub mod keys;
 pub mod layout;
 pub mod lazy;
 pub mod load;
+pub mod mail;
+pub mod rows;
 pub mod score_field;
 pub mod select;
+pub mod unsaved;
 pub mod upload;

@@ -57,6 +57,7 @@ pub fn ScoreField(
                     id=field_id(name)
                     name=format!("form[{name}]")
                     type="number"
+                    autofocus=error.get_untracked().is_some()
                     inputmode="numeric"
                     min=min
                     max=max

@@ -21,6 +21,7 @@ pub fn SelectField(
             <select
                 id=field_id(name)
                 name=format!("form[{name}]")
+                autofocus=error.get_untracked().is_some()
                 aria-invalid=move || error.get().is_some().to_string()
                 aria-describedby=described_by(name, hint)
             >

@@ -192,6 +192,9 @@ pub fn calls() -> Vec<Call> {
         write::<member::api::RevokeInvitation>(manage, json!({ "org": "$org", "id": "$invitation" })),
         read::<member::api::GetInvitation>(Anybody, json!({ "token": "x" })),
         write::<member::api::AcceptInvitation>(SignedIn, json!({ "token": "x" })),
+        read::<member::api::GetArrival>(SignedIn, json!({})),
+        // Whom it is for has the address; nobody here does.
+        write::<member::api::AcceptOwnInvitation>(SignedIn, json!({ "id": "$invitation" })),
         write::<member::api::JoinOrg>(Anybody, json!({ "token": "x", "form": {} })),
         write::<member::api::ChangeInvitee>(Anybody, json!({ "token": "x" })),
         read::<team::api::ListTeams>(Member(Perm::Read), json!({ "org": "$org", "deleted": false })),

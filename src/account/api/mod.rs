@@ -22,7 +22,7 @@ pub async fn sign_up(form: SignUpForm) -> Result<(), AppError> {
     let person = store::NewPerson::of(form).await?;
     let token = store::sign_up(Public::enter().await?, settings()?.as_ref(), person).await?;
     session::start(&token)?;
-    leptos_axum::redirect("/orgs/new");
+    leptos_axum::redirect("/orgs/new?welcome=1");
     Ok(())
 }
 

@@ -39,8 +39,13 @@ impl User {
 
     /// The picture to show: one of this server's own, whatever another client may have written there.
     pub fn picture(&self) -> Option<String> {
-        self.image.clone().filter(|image| image.starts_with("/images/"))
+        own_picture(self.image.as_deref())
     }
+}
+
+/// The path of a picture, if it is one of this server's own.
+pub fn own_picture(image: Option<&str>) -> Option<String> {
+    image.filter(|image| image.starts_with("/images/")).map(str::to_owned)
 }
 
 /// Up to two letters that stand for a name where there is no room for it.

@@ -1,6 +1,5 @@
 //! SQL for the password, the e-mail address and the sessions of somebody signed in.
 
-use super::profile::common_zone;
 use super::token::{self, Purpose};
 use super::{FAILURES_PER_PAIR, NewPassword, WINDOW_MINUTES, count_failure};
 use crate::account::device;
@@ -13,6 +12,7 @@ use crate::server::mail::queue_under;
 use crate::server::password;
 use crate::server::request::Settings;
 use crate::server::scope::{Person, SignedInUser};
+use crate::server::zone::common_zone;
 
 /// Sessions that are listed.
 const SESSIONS: i64 = 100;

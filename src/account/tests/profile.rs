@@ -82,14 +82,19 @@ async fn a_picture_is_kept_as_long_as_somebody_shows_it(pool: PgPool) {
     assert_ne!(kept, path, "the one that nobody shows is gone");
 }
 
+/// As a browser without scripts sends it.
 async fn send(db: &TestDb, user: Option<&TestUser>, file: &[u8]) -> Response<Body> {
+    send_for(db, user, file, "text/html").await
+}
+
+async fn send_for(db: &TestDb, user: Option<&TestUser>, file: &[u8], accept: &str) -> Response<Body> {
     let head = b"--B\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n";
     let body = [&head[..], file, b"\r\n--B--\r\n"].concat();
     let cookie = user.and_then(|user| user.caller.token.clone()).map(|token| format!("{}={token}", crate::server::session::COOKIE));
     let request = Request::post("/account/image")
         .header(HOST, "pm.example")
         .header(ORIGIN, "http://pm.example")
-        .header(ACCEPT, "text/html")
+        .header(ACCEPT, accept)
         .header(COOKIE, cookie.unwrap_or_default())
         .header(CONTENT_TYPE, "multipart/form-data; boundary=B")
         .body(Body::from(body))
@@ -134,7 +139,21 @@ async fn a_file_that_is_no_picture_is_told_beside_the_field(pool: PgPool) {
         assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
         let page = text(refused).await;
         assert!(page.contains(message) && page.contains("Picture file"), "{page}");
+        assert!(page.split("<input").any(|field| field.contains("type=\"file\"") && field.contains("autofocus")), "{page}");
     }
     assert_eq!(pictures(&db).await, 0);
     assert_eq!(send(&db, None, &png(1)).await.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn our_script_is_told_of_a_picture_in_few_words(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let ada = db.sign_up("ada@example.com").await;
+    let taken = send_for(&db, Some(&ada), &png(10), "application/json").await;
+    assert_eq!((taken.status(), taken.headers()[LOCATION].to_str().unwrap()), (StatusCode::OK, "/account?saved=picture"));
+    assert!(taken.headers().contains_key(server_fn::redirect::REDIRECT_HEADER));
+    let refused = send_for(&db, Some(&ada), b"<svg>", "application/json").await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let error: crate::kernel::error::AppError = serde_json::from_str(&text(refused).await).unwrap();
+    assert!(error.of_field("picture").is_some_and(|message| message.contains("cannot be read")));
 }

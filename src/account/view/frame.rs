@@ -20,7 +20,10 @@ pub fn AccountFrame(title: &'static str, children: Children) -> impl IntoView {
     view! {
         <header class="account-bar">
             <a class="brand" href="/"><Logo />"ProdMatic"</a>
-            <SignOutButton />
+            <div class="actions">
+                <a class="button quiet small" href="/">"Back to your organisation"</a>
+                <SignOutButton />
+            </div>
         </header>
         <main class="content account" id="content">
             <PageHead title />

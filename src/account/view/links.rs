@@ -12,6 +12,7 @@ use crate::org::view::param;
 use crate::ui::form::{ServerForm, Submit, TextField};
 use crate::ui::layout::Notice;
 use crate::ui::load::{Load, data};
+use crate::ui::mail::{NoMail, mail_goes_out};
 
 /// `/forgot`
 #[component]
@@ -19,13 +20,14 @@ pub fn ForgotPage() -> impl IntoView {
     let query = use_query_map();
     let sent = Memo::new(move |_| query.with(|query| query.get("sent").is_some()));
     let told = move || {
-        sent.get().then(
+        (sent.get() && mail_goes_out()).then(
             || view! { <Notice>"If there is an account with this address, a link is on its way to it. It works for an hour."</Notice> },
         )
     };
     view! {
         <Doorway title="Forgot your password?" lead="Tell us your e-mail address, and we send you a link to set a new one.">
             {told}
+            <NoMail way="Ask whoever runs it to help you." />
             <ServerForm to=ForgotPassword::PATH class="stack">
                 <TextField name="email" label="E-mail address" kind="email" autocomplete="username" required=true />
                 <Submit label="Send the link" class="primary wide" />

@@ -17,7 +17,8 @@ use server_fn::ServerFn;
 use crate::account::api::{SetTheme, SignIn, SignUp};
 use crate::account::model::Theme;
 use crate::account::oidc::view::{ContinueWith, ProviderProblem};
-use crate::ui::form::{ServerForm, Submit, TextField, Unsaved};
+use crate::ui::form::{ServerForm, Submit, TextField};
+use crate::ui::unsaved::Unsaved;
 
 crate::lazy_pages!(
     door: SignInRoute = SignInPage,

@@ -11,15 +11,16 @@ use crate::ui::form::{Sent, ServerForm, Submit, TextArea, TextField};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::Avatar;
 use crate::ui::load::{Load, data};
+use crate::ui::mail::mail_goes_out;
 use crate::ui::select::SelectField;
 use crate::ui::upload::UploadForm;
 
 /// `/account`
 #[component]
 pub fn ProfilePage() -> impl IntoView {
-    let removed = Sent::new();
-    let profile = data(|| GetProfile {}).after(removed);
-    let view = move |profile: Profile| view! { <ProfileView profile removed /> }.into_any();
+    let (removed, uploaded) = (Sent::new(), Sent::new());
+    let profile = data(|| GetProfile {}).after(removed).after(uploaded);
+    let view = move |profile: Profile| view! { <ProfileView profile removed uploaded /> }.into_any();
     view! {
         <AccountFrame title="Your account">
             <Load of=profile view />
@@ -29,7 +30,7 @@ pub fn ProfilePage() -> impl IntoView {
 
 /// Banner, picture and form.
 #[component]
-fn ProfileView(profile: Profile, removed: Sent) -> impl IntoView {
+fn ProfileView(profile: Profile, removed: Sent, uploaded: Sent) -> impl IntoView {
     let Profile { user, verified, title, bio, timezone, locale, zones } = profile;
     let email = user.email.clone();
     let (picture, letters) = (user.picture(), initials(user.shown()));
@@ -40,7 +41,7 @@ fn ProfileView(profile: Profile, removed: Sent) -> impl IntoView {
         <Saved />
         {(!verified).then(|| view! { <Unverified email /> })}
         <div class="stack form">
-            <Picture picture letters removed />
+            <Picture picture letters removed uploaded />
             <section class="card" aria-labelledby="profile">
                 <h2 id="profile">"Profile"</h2>
                 <ServerForm to=UpdateProfile::PATH class="stack">
@@ -62,17 +63,24 @@ fn Unverified(email: String) -> impl IntoView {
     view! {
         <section class="notice warning" aria-label="E-mail address not confirmed">
             <IconView icon=Icon::Alert />
-            <p>"We have sent a link to "<strong>{email}</strong>". Follow it to confirm that this address is yours."</p>
-            <ServerForm to=ResendVerification::PATH class="inline">
-                <Submit label="Send again" class="small" />
-            </ServerForm>
+            {if mail_goes_out() {
+                view! {
+                    <p>"We have sent a link to "<strong>{email}</strong>". Follow it to confirm that this address is yours."</p>
+                    <ServerForm to=ResendVerification::PATH class="inline">
+                        <Submit label="Send again" class="small" />
+                    </ServerForm>
+                }
+                .into_any()
+            } else {
+                view! { <p>"Your address "<strong>{email}</strong>" is not confirmed: mail is not set up on this server."</p> }.into_any()
+            }}
         </section>
     }
 }
 
 /// The person's picture, with the ways to another one and to none.
 #[component]
-fn Picture(picture: Option<String>, letters: String, removed: Sent) -> impl IntoView {
+fn Picture(picture: Option<String>, letters: String, removed: Sent, uploaded: Sent) -> impl IntoView {
     let has_one = picture.is_some();
     view! {
         <section class="card" aria-labelledby="picture">
@@ -81,6 +89,7 @@ fn Picture(picture: Option<String>, letters: String, removed: Sent) -> impl Into
                 <Avatar initials=letters src=picture />
                 <UploadForm
                     to="/account/image"
+                    sent=uploaded
                     name="picture"
                     label="Picture file"
                     hint="PNG, JPEG, WebP or GIF, at most 1 MB. It is cut to a square, and what the file says about place and camera is left out."

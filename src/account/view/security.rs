@@ -11,12 +11,14 @@ use crate::account::model::security::{Leaving, Security, SessionEntry};
 use crate::account::oidc::view::Providers;
 use crate::ui::form::{Sent, ServerForm, Submit, TextField};
 use crate::ui::load::{Load, data};
+use crate::ui::rows::{anew, then_focus};
 
 /// `/account/security`
 #[component]
 pub fn SecurityPage() -> impl IntoView {
     let (changed, ended) = (Sent::new(), Sent::new());
     let security = data(|| GetSecurity {}).after(changed).after(ended);
+    then_focus(ended, "sessions");
     let view = move |security: Security| {
         let Security { email, has_password, zone, sessions } = security;
         view! {
@@ -96,11 +98,12 @@ fn EmailCard(email: String) -> impl IntoView {
 #[component]
 fn Sessions(sessions: Vec<SessionEntry>, zone: String, ended: Sent) -> impl IntoView {
     let others = sessions.iter().any(|session| !session.current);
-    let rows = sessions.into_iter().map(|session| view! { <SessionRow session ended /> }).collect_view();
+    let row = |session: SessionEntry| anew(move || view! { <SessionRow session=session.clone() ended /> });
+    let rows = sessions.into_iter().map(row).collect_view();
     view! {
         <section class="stack" aria-labelledby="sessions">
             <div class="card-head">
-                <h2 id="sessions">"Sessions"</h2>
+                <h2 id="sessions" tabindex="-1">"Sessions"</h2>
                 {others
                     .then(|| {
                         view! {

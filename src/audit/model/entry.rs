@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::words::{field_label, value_words};
+use super::words::{FORMER, field_label, person_words, value_words};
 use super::{AuditEntry, Change, Origin, browser, entity_label, verb_label};
-use crate::kernel::time::{Timestamp, moment};
+use crate::kernel::time::Timestamp;
 
 /// A row of the log as it is stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -15,6 +15,9 @@ use crate::kernel::time::{Timestamp, moment};
 pub struct AuditRow {
     pub id: String,
     pub created_at: Timestamp,
+    /// The same for the reader: in their time zone, as written on the page.
+    #[serde(skip)]
+    pub local: String,
     pub action: String,
     pub entity_type: String,
     pub entity_id: String,
@@ -40,9 +43,9 @@ impl AuditRow {
     pub fn who(&self) -> String {
         let name = self.user_name.as_deref().filter(|name| !name.trim().is_empty()).or(self.user_email.as_deref());
         match name {
-            Some(name) => name.to_owned(),
+            Some(name) => person_words(name).to_owned(),
             // Only a request has an address, so somebody sent it whose account is gone since.
-            None if self.ip_address.is_some() || self.user_id.is_some() => "A former member".into(),
+            None if self.ip_address.is_some() || self.user_id.is_some() => FORMER.into(),
             None => "The system".into(),
         }
     }
@@ -72,7 +75,7 @@ impl AuditRow {
         AuditEntry {
             id: self.id.clone(),
             at: format!("{:?}", self.created_at),
-            when: moment(self.created_at),
+            when: self.local.clone(),
             who: self.who(),
             user_id: self.user_id.clone(),
             what: verb_label(&self.action),
@@ -103,7 +106,7 @@ impl AuditRow {
         }
         let told = |field: &str, value: &Value| match (names_one(field), value.as_str()) {
             (Some(kind), Some(id)) => Some(names.get(id).map_or_else(|| kind.to_owned(), |(name, _)| name.clone())),
-            _ => value_words(field.rsplit('.').next().unwrap_or(field), value),
+            _ => value_words(field, value),
         };
         sides
             .into_iter()
@@ -120,7 +123,7 @@ impl AuditRow {
 
 /// What a field names by id, for when the name is not known any more.
 fn names_one(field: &str) -> Option<&'static str> {
-    if PEOPLE.contains(&field) { Some("A former member") } else { field.ends_with("Id").then_some("Something that is gone") }
+    if PEOPLE.contains(&field) { Some(FORMER) } else { field.ends_with("Id").then_some("Something that is gone") }
 }
 
 /// Puts a value into one of the sides, an object field by field, so that of settings only what changed is shown.
@@ -145,6 +148,7 @@ mod tests {
         AuditRow {
             id: "c1".into(),
             created_at: Timestamp::from_timestamp_nanos(1_795_132_800_123_000_000),
+            local: "20 Nov 2026, 00:00 UTC".into(),
             action: action.into(),
             entity_type: "Idea".into(),
             entity_id: "i1".into(),
@@ -180,6 +184,20 @@ mod tests {
     }
 
     #[test]
+    fn a_switch_is_told_as_one() {
+        let off = json!({ "before": { "settings": {} }, "after": { "settings": { "switches": { "wsjf": false } } } });
+        let entry = row("organization.updated", off).in_words(&Names::new(), false);
+        assert_eq!(entry.changes, [change("Feature WSJF", Some("On"), Some("Off"))]);
+    }
+
+    #[test]
+    fn no_internal_address_is_shown() {
+        let diff = json!({ "before": { "email": "ada@example.com" }, "after": { "email": "c123@deleted.invalid" } });
+        let entry = row("user.updated", diff).in_words(&Names::new(), false);
+        assert_eq!(entry.changes, [change("Email", Some("ada@example.com"), Some("A former member"))]);
+    }
+
+    #[test]
     fn a_thing_that_is_gone_has_the_name_it_had() {
         let entry = row("idea.deleted", json!({"before": {"title": "Gone", "tags": []}})).in_words(&Names::new(), false);
         assert_eq!(entry.name.as_deref(), Some("Gone"));
@@ -193,6 +211,8 @@ mod tests {
         assert_eq!(row.who(), "A former member");
         row.user_email = Some("ada@example.com".into());
         assert_eq!(row.who(), "ada@example.com");
+        row.user_email = Some("c123@deleted.invalid".into());
+        assert_eq!(row.who(), "A former member");
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod words;
 pub use agent::browser;
 pub use entry::{AuditRow, Names};
 pub use query::{AuditQuery, Bounds};
-pub use words::{action_label, entity_label, verb_label};
+pub use words::{action_label, entity_label, former, person_words, verb_label};
 
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +99,8 @@ pub struct AuditPage {
     pub people: Vec<Choice>,
     pub entities: Vec<Choice>,
     pub actions: Vec<Choice>,
+    /// The time zone that times and days are in.
+    pub zone: String,
 }
 
 /// The newest changes of one item.

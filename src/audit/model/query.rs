@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::error::AppError;
 use crate::kernel::page::Cursor;
 use crate::kernel::text::query_value;
-use crate::kernel::time::Timestamp;
 
 /// A part of the log. Nothing means everything.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -20,18 +19,18 @@ pub struct AuditQuery {
     pub item: Option<String>,
     /// What was done, such as `idea.created`.
     pub action: Option<String>,
-    /// First day, in UTC, as `2026-11-23`.
+    /// First day, in the reader's time zone, as `2026-11-23`.
     pub from: Option<String>,
-    /// Last day, in UTC.
+    /// Last day.
     pub to: Option<String>,
     pub cursor: Option<Cursor>,
 }
 
-/// The days of a query as points in time: from the first, up to and without the second.
+/// The days of a query: from the beginning of the first up to that of the second, wherever the reader is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
-    pub since: Option<Timestamp>,
-    pub until: Option<Timestamp>,
+    pub since: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
 }
 
 impl AuditQuery {
@@ -70,28 +69,27 @@ impl AuditQuery {
         *self != AuditQuery { cursor: self.cursor.clone(), ..Default::default() }
     }
 
-    /// The days as points in time.
+    /// The days that bound it.
     ///
     /// # Errors
-    /// A field error for what is no day: leaving it out would show more than was asked for.
+    /// A field error for what is no day, and for days that are the wrong way round: leaving one out would show more than was
+    /// asked for.
     pub fn bounds(&self) -> Result<Bounds, AppError> {
-        let last = day("to", self.to.as_deref())?;
-        let until = last.map(|last| last.checked_add_days(Days::new(1)).unwrap_or(last));
-        Ok(Bounds { since: day("from", self.from.as_deref())?.map(midnight), until: until.map(midnight) })
+        let (since, last) = (day(("from", "From"), self.from.as_deref())?, day(("to", "To"), self.to.as_deref())?);
+        if since.zip(last).is_some_and(|(since, last)| last < since) {
+            return Err(AppError::field("to", "The day in “To” lies before the one in “From”."));
+        }
+        Ok(Bounds { since, until: last.map(|last| last.checked_add_days(Days::new(1)).unwrap_or(last)) })
     }
 }
 
-fn day(field: &str, text: Option<&str>) -> Result<Option<NaiveDate>, AppError> {
+fn day((field, label): (&str, &str), text: Option<&str>) -> Result<Option<NaiveDate>, AppError> {
     let Some(text) = text else { return Ok(None) };
     let shaped = text.len() == 10;
     match text.parse::<NaiveDate>() {
         Ok(day) if shaped => Ok(Some(day)),
-        _ => Err(AppError::field(field, "Use a day such as 2026-11-23.")),
+        _ => Err(AppError::field(field, format!("What stands in “{label}” is no day. Use one such as 2026-11-23."))),
     }
-}
-
-fn midnight(day: NaiveDate) -> Timestamp {
-    day.and_time(chrono::NaiveTime::MIN).and_utc()
 }
 
 #[cfg(test)]
@@ -128,11 +126,13 @@ mod tests {
     #[test]
     fn both_days_are_inside() {
         let bounds = AuditQuery { from: Some("2026-02-28".into()), to: Some("2026-02-28".into()), ..Default::default() }.bounds().unwrap();
-        let hours = bounds.until.unwrap() - bounds.since.unwrap();
-        assert_eq!((hours.num_hours(), bounds.since.unwrap().to_rfc3339().as_str()), (24, "2026-02-28T00:00:00+00:00"));
+        assert_eq!((bounds.since, bounds.until), (NaiveDate::from_ymd_opt(2026, 2, 28), NaiveDate::from_ymd_opt(2026, 3, 1)));
+        let turned = AuditQuery { from: Some("2026-03-01".into()), to: Some("2026-02-28".into()), ..Default::default() };
+        assert!(turned.bounds().unwrap_err().told().contains("lies before"));
         for wrong in ["2026-02-31", "yesterday", "2026-1-1", "+12026-01-01", "1' OR '1"] {
             let query = AuditQuery { to: Some(wrong.into()), ..Default::default() };
-            assert!(query.bounds().unwrap_err().of_field("to").is_some(), "{wrong}");
+            let error = query.bounds().unwrap_err();
+            assert!(error.of_field("to").is_some() && error.told().contains("“To”"), "{wrong}");
         }
     }
 }

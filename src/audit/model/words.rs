@@ -3,6 +3,7 @@
 use chrono::DateTime;
 use serde_json::Value;
 
+use crate::account::model::GONE_DOMAIN;
 use crate::kernel::role::Role;
 use crate::kernel::time::{day, moment};
 
@@ -11,6 +12,24 @@ const ACRONYMS: [&str; 11] = ["api", "csv", "ice", "id", "ip", "kpi", "okr", "ri
 
 /// Fields whose values are one of a few fixed words.
 const CHOICES: [&str; 8] = ["status", "lifecycle", "role", "priority", "type", "kind", "frequency", "permission"];
+
+/// Somebody whose account is gone.
+pub const FORMER: &str = "A former member";
+/// Where `settings` hold which features are in use; they are until it says otherwise.
+const SWITCHES: &str = "settings.switches.";
+
+/// A person's name or address, unless it is the address that stands for a deleted one.
+pub fn person_words(name: &str) -> &str {
+    if name.ends_with(GONE_DOMAIN) { FORMER } else { name }
+}
+
+/// Somebody who has left, by name as far as it is known.
+pub fn former(name: &str) -> String {
+    match person_words(name) {
+        "" | FORMER => FORMER.to_owned(),
+        name => format!("{name} (former member)"),
+    }
+}
 
 /// The words in a name: `launch_checklist_item`, `LaunchChecklistItem`, `KPIDataPoint` and `businessValue` alike.
 fn parts(name: &str) -> Vec<String> {
@@ -46,6 +65,9 @@ pub fn field_label(name: &str) -> String {
         "tokenHash" => return "Link".into(),
         _ => {}
     }
+    if let Some(switch) = name.strip_prefix(SWITCHES) {
+        return format!("Feature {}", sentence(&parts(switch)));
+    }
     let mut parts = parts(name);
     if parts.len() > 1 && parts.last().is_some_and(|last| last == "id") {
         parts.pop();
@@ -78,7 +100,10 @@ pub fn action_label(action: &str) -> String {
     let Some((thing, _)) = action.split_once('.') else { return verb_label(action) };
     let verb = verb_label(action);
     match thing {
-        "user" | "access" => verb,
+        "access" => verb,
+        // Signing in and out says what it is about.
+        "user" if verb.starts_with("Sign") => verb,
+        "user" => format!("Account: {}", verb.to_lowercase()),
         "organization" => format!("Organisation: {}", verb.to_lowercase()),
         _ => format!("{}: {}", sentence(&parts(thing)), verb.to_lowercase()),
     }
@@ -87,6 +112,7 @@ pub fn action_label(action: &str) -> String {
 /// A value of a field; nothing for nothing.
 pub fn value_words(field: &str, value: &Value) -> Option<String> {
     match value {
+        _ if field.starts_with(SWITCHES) => Some(if value == &Value::Bool(false) { "Off" } else { "On" }.into()),
         Value::Null => None,
         Value::Bool(yes) => Some(if *yes { "Yes" } else { "No" }.into()),
         Value::Number(number) => Some(number.to_string()),
@@ -101,6 +127,7 @@ pub fn value_words(field: &str, value: &Value) -> Option<String> {
 }
 
 fn text_words(field: &str, value: &Value, text: &str) -> String {
+    let field = field.rsplit('.').next().unwrap_or(field);
     if field == "role"
         && let Ok(role) = serde_json::from_value::<Role>(value.clone())
     {
@@ -113,7 +140,7 @@ fn text_words(field: &str, value: &Value, text: &str) -> String {
     if dated && let Ok(at) = DateTime::parse_from_rfc3339(text) {
         return if field.ends_with("At") { moment(at.to_utc()) } else { day(at.to_utc()) };
     }
-    text.to_owned()
+    person_words(text).to_owned()
 }
 
 #[cfg(test)]
@@ -135,6 +162,7 @@ mod tests {
             actions.map(action_label),
             ["Idea: status changed", "KPI data point: created", "Signed in", "Access refused", "Product: team added"]
         );
+        assert_eq!(["user.deleted", "user.email_changed"].map(action_label), ["Account: deleted", "Account: email changed"]);
         assert_eq!(["", ".", "x", "a.b.c", "ÄÖ.ß"].map(|odd| action_label(odd).len()).len(), 5, "no name is too odd");
     }
 

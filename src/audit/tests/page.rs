@@ -94,6 +94,53 @@ async fn filters_narrow_the_log(pool: PgPool) {
     );
 }
 
+/// In Auckland it is thirteen hours later than in Greenwich in February.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn times_and_days_are_those_of_the_reader(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (admin, idea) = workshop(&db).await;
+    run(&pool, r#"UPDATE "AuditLog" SET "createdAt" = '2026-02-27 12:30+00' WHERE action = 'idea.created'"#).await;
+    let on = |day: &str| AuditQuery { from: Some(day.into()), to: Some(day.into()), item: Some(idea.clone()), ..Default::default() };
+    let mut scope = managing(&db, "acme", &admin).await;
+    let page = store::page(&mut scope, &on("2026-02-27")).await.unwrap();
+    assert_eq!((page.zone.as_str(), page.page.rows[0].when.as_str()), ("UTC", "27 Feb 2026, 12:30 UTC"));
+    drop(scope);
+    sqlx::query(r#"INSERT INTO "UserProfile" (id, "userId", timezone) VALUES ('p', $1, 'Pacific/Auckland')"#)
+        .bind(&admin.id)
+        .execute(&pool)
+        .await
+        .unwrap();
+    let mut scope = managing(&db, "acme", &admin).await;
+    assert!(store::rows(&mut scope, &on("2026-02-27"), 10).await.unwrap().is_empty());
+    let page = store::page(&mut scope, &on("2026-02-28")).await.unwrap();
+    assert_eq!((page.zone.as_str(), page.page.rows[0].when.as_str()), ("Pacific/Auckland", "28 Feb 2026, 01:30"));
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn those_who_left_can_be_asked_for(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (admin, _) = workshop(&db).await;
+    let (known, deleted) = (db.member("acme", Role::Developer).await, db.member("acme", Role::Designer).await);
+    sqlx::query(r#"UPDATE "User" SET name = 'Nova' WHERE id = $1"#).bind(&known.id).execute(&pool).await.unwrap();
+    let mut scope = db.scope("acme", &known, Perm::Read).await.unwrap();
+    crate::member::store::leave(&mut scope).await.unwrap();
+    scope.commit(()).await.unwrap();
+    crate::account::store::leaving::delete(crate::server::scope::Person::open(&db.app, &deleted.caller).await.unwrap()).await.unwrap();
+
+    let mut scope = managing(&db, "acme", &admin).await;
+    let page = store::page(&mut scope, &AuditQuery::default()).await.unwrap();
+    let label = |id: &str| page.people.iter().find(|choice| choice.value == id).map(|choice| choice.label.as_str());
+    assert_eq!(
+        (label(&admin.id), label(&known.id), label(&deleted.id)),
+        (Some("Test Person"), Some("Nova (former member)"), Some("A former member"))
+    );
+    let words = serde_json::to_string(&page).unwrap();
+    assert!(!words.contains("deleted.invalid"), "{words}");
+    let theirs = AuditQuery { person: Some(deleted.id.clone()), ..Default::default() };
+    let rows = store::page(&mut scope, &theirs).await.unwrap().page.rows;
+    assert!(!rows.is_empty() && rows.iter().all(|entry| entry.who == "A former member"), "{rows:?}");
+}
+
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn a_forged_cursor_is_harmless(pool: PgPool) {
     let db = TestDb::new(&pool).await;
@@ -210,11 +257,12 @@ async fn a_page_of_a_long_log_reads_a_page_of_rows(pool: PgPool) {
             .bind(&entity)
             .bind(&item)
             .bind(&action)
-            .bind(None::<crate::kernel::time::Timestamp>)
-            .bind(None::<crate::kernel::time::Timestamp>)
+            .bind(None::<chrono::NaiveDate>)
+            .bind(None::<chrono::NaiveDate>)
             .bind(253_402_300_799_000.0)
             .bind("")
             .bind(21_i64)
+            .bind("UTC")
             .fetch_one(scope.db())
             .await
             .unwrap();

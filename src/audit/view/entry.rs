@@ -15,6 +15,8 @@ pub fn Entries(entries: Vec<AuditEntry>, base: String, label: &'static str) -> i
 #[component]
 fn Entry(entry: AuditEntry, base: String) -> impl IntoView {
     let AuditEntry { at, when, who, what, entity, name, path, changes, origin, .. } = entry;
+    // What is told of where it came from is something, too.
+    let tells = !changes.is_empty() || origin.is_none();
     let page = path.map(|path| view! { <a href=format!("{base}{path}")>{format!("Open this {}", entity.to_lowercase())}</a> });
     view! {
         <details class="log-entry">
@@ -25,7 +27,7 @@ fn Entry(entry: AuditEntry, base: String) -> impl IntoView {
                 {name.map(|name| view! { <span class="log-name" dir="auto">{name}</span> })}
             </summary>
             <div class="log-body">
-                <Changes changes />
+                {tells.then(|| view! { <Changes changes /> })}
                 {origin.map(|origin| view! { <OriginFacts origin /> })}
                 {page}
             </div>

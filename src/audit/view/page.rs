@@ -34,7 +34,7 @@ fn Log(log: AuditPage, org: String, query: AuditQuery) -> impl IntoView {
         view! { <a class="button" href=href download="" rel="external">{label}</a> }
     };
     let (csv, json) = (file("csv", "Export CSV"), file("jsonl", "Export JSON Lines"));
-    let AuditPage { page, people, entities, actions } = log;
+    let AuditPage { page, people, entities, actions, zone } = log;
     let step = |cursor: Option<Cursor>, label: &'static str| {
         cursor.map(|cursor| {
             let to = AuditQuery { cursor: Some(cursor), ..query.clone() };
@@ -51,7 +51,7 @@ fn Log(log: AuditPage, org: String, query: AuditQuery) -> impl IntoView {
     };
     view! {
         <PageHead title="Audit log" crumbs=vec![Crumb::new("Portfolio", format!("{org}/products"))]>{csv}{json}</PageHead>
-        <Filters base=base.clone() query=query.clone() people entities actions />
+        <Filters base=base.clone() query=query.clone() people entities actions zone />
         {body}
         <nav class="pager" aria-label="Pages">
             <span class="muted">{(last_place >= page.first_place).then(|| format!("{}–{last_place}", page.first_place))}</span>
@@ -61,19 +61,27 @@ fn Log(log: AuditPage, org: String, query: AuditQuery) -> impl IntoView {
     }
 }
 
-/// Narrows the log, by a plain form whose fields stand in the address.
+/// Narrows the log, by a plain form whose fields stand in the address, and follow it: a browser that goes back would put in
+/// what was typed last.
 #[component]
-fn Filters(base: String, query: AuditQuery, people: Vec<Choice>, entities: Vec<Choice>, actions: Vec<Choice>) -> impl IntoView {
+fn Filters(
+    base: String,
+    query: AuditQuery,
+    people: Vec<Choice>,
+    entities: Vec<Choice>,
+    actions: Vec<Choice>,
+    zone: String,
+) -> impl IntoView {
     let clear = query.is_filtered().then(|| view! { <a class="button quiet" href=base.clone()>"Show all"</a> });
     let item = query.item.clone().map(|item| view! { <input type="hidden" name="item" value=item /> });
     view! {
-        <form method="get" action=base class="log-filter" role="search" aria-label="Filter the log">
+        <form method="get" action=base class="log-filter" autocomplete="off" role="search" aria-label="Filter the log">
             {item}
             <Pick name="person" label="Person" all="Everybody" choices=people chosen=query.person />
             <Pick name="entity" label="Kind" all="Everything" choices=entities chosen=query.entity />
             <Pick name="action" label="Action" all="Any action" choices=actions chosen=query.action />
-            <Day name="from" label="From (UTC)" value=query.from />
-            <Day name="to" label="To (UTC)" value=query.to />
+            <Day name="from" label=format!("From ({zone})") value=query.from />
+            <Day name="to" label=format!("To ({zone})") value=query.to />
             <div class="actions"><button class="button">"Filter"</button>{clear}</div>
         </form>
     }
@@ -89,13 +97,14 @@ fn Pick(name: &'static str, label: &'static str, all: &'static str, mut choices:
         .into_iter()
         .map(|choice| {
             let selected = chosen.as_ref() == Some(&choice.value);
-            view! { <option value=choice.value selected=selected>{choice.label}</option> }
+            view! { <option value=choice.value selected=selected prop:selected=selected>{choice.label}</option> }
         })
         .collect_view();
-    view! { <label>{label}<select name=name><option value="">{all}</option>{options}</select></label> }
+    view! { <label>{label}<select name=name><option value="" prop:selected=chosen.is_none()>{all}</option>{options}</select></label> }
 }
 
 #[component]
-fn Day(name: &'static str, label: &'static str, value: Option<String>) -> impl IntoView {
-    view! { <label>{label}<input type="date" name=name value=value.unwrap_or_default() /></label> }
+fn Day(name: &'static str, label: String, value: Option<String>) -> impl IntoView {
+    let value = value.unwrap_or_default();
+    view! { <label>{label}<input type="date" name=name value=value.clone() prop:value=value /></label> }
 }

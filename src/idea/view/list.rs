@@ -21,6 +21,7 @@ use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Avatar, Crumb, Empty, Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::rows::then_focus;
 
 /// `/orgs/{org}/products/{key}/ideas`
 #[component]
@@ -32,6 +33,7 @@ pub fn IdeaListPage() -> impl IntoView {
     let forms = ListForms::default();
     let ideas = data(move || ListIdeas { org: org.get(), product: key.get(), query: query.get() });
     let ideas = ideas.after(forms.undone).after(forms.saved).after(forms.forgotten);
+    then_focus(forms.forgotten, "save-view");
     let view = move |data: IdeaList| {
         let (query, just_deleted) = (query.get_untracked(), just_deleted.get_untracked());
         view! { <IdeaListView data org=org.get_untracked() query just_deleted forms /> }.into_any()

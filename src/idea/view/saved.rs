@@ -7,6 +7,7 @@ use super::bulk::ListInputs;
 use crate::idea::api::views::{DeleteView, SaveView};
 use crate::idea::model::{IdeaQuery, SavedView};
 use crate::ui::form::{CheckField, Returned, Sent, ServerForm, Submit, TextField};
+use crate::ui::rows::anew;
 
 /// The forms of the list's page, which outlive a new look at its data.
 #[derive(Clone, Copy, Default)]
@@ -44,7 +45,7 @@ pub fn Views(
         <div class="views">
             {tabs}
             <details open=refused>
-                <summary class="button quiet small">"Save this view"</summary>
+                <summary id="save-view" class="button quiet small">"Save this view"</summary>
                 <div class="card stack">
                     <ServerForm to=SaveView::PATH sent=forms.saved class="stack">
                         <input type="hidden" name="org" value=org />
@@ -70,13 +71,15 @@ fn Forget(views: Vec<SavedView>, org: String, forgotten: Sent) -> impl IntoView 
             (true, false) => "Only yours".to_owned(),
             (false, _) => format!("Shared by {}", view.author_name.unwrap_or_default()),
         };
-        view! {
-            <li>
-                <span class="clip" dir="auto">{view.name.clone()}</span>
-                <span class="muted">{whose}</span>
-                <button type="submit" class="button small" name="id" value=view.id>{format!("Delete view {}", view.name)}</button>
-            </li>
-        }
+        anew(move || {
+            view! {
+                <li>
+                    <span class="clip" dir="auto">{view.name.clone()}</span>
+                    <span class="muted">{whose.clone()}</span>
+                    <button type="submit" class="button small" name="id" value=view.id.clone()>{format!("Delete view {}", view.name)}</button>
+                </li>
+            }
+        })
     };
     view! {
         <ServerForm to=DeleteView::PATH sent=forgotten>

@@ -1,10 +1,11 @@
 //! In the browser, a server function is a request.
 
-use gloo_net::http::{Request, Response};
+use gloo_net::http::{Request, RequestBuilder, Response};
 use send_wrapper::SendWrapper;
 use serde::de::DeserializeOwned;
 use server_fn::ServerFn;
 use server_fn::redirect::REDIRECT_HEADER;
+use web_sys::FormData;
 
 use super::{Answer, Outcome};
 use crate::kernel::error::AppError;
@@ -24,7 +25,19 @@ fn fetch(path: &'static str, arguments: String) -> Outcome {
 
 /// Sends a body of this media type to a server function.
 pub async fn post(path: &'static str, kind: &'static str, body: String) -> Result<Answer, AppError> {
-    let request = Request::post(path).header("accept", "application/json").header("content-type", kind).body(body).map_err(unreachable)?;
+    answer(to(path).header("content-type", kind).body(body).map_err(unreachable)?).await
+}
+
+/// Sends a form with a file in it; the browser itself says how its parts are told apart.
+pub async fn upload(path: String, form: FormData) -> Result<Answer, AppError> {
+    answer(to(&path).body(form).map_err(unreachable)?).await
+}
+
+fn to(path: &str) -> RequestBuilder {
+    Request::post(path).header("accept", "application/json")
+}
+
+async fn answer(request: Request) -> Result<Answer, AppError> {
     let response = request.send().await.map_err(unreachable)?;
     let text = response.text().await.map_err(unreachable)?;
     if response.ok() { Ok(Answer { redirect: redirect(&response), text }) } else { Err(failure(&text, response.status())) }

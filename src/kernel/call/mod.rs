@@ -9,9 +9,9 @@ mod browser;
 mod server;
 
 #[cfg(not(feature = "ssr"))]
-pub use browser::{post, run};
+pub use browser::{post, run, upload};
 #[cfg(feature = "ssr")]
-pub use server::{post, run};
+pub use server::{post, run, upload};
 
 use std::pin::Pin;
 

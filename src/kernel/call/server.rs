@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use server_fn::ServerFn;
+use web_sys::FormData;
 
 use super::{Answer, Outcome};
 use crate::kernel::error::AppError;
@@ -19,6 +20,11 @@ where
         let output = call.run_body().await?;
         serde_json::to_string(&output).map_err(internal)
     })
+}
+
+/// Only a browser sends files.
+pub async fn upload(_path: String, _form: FormData) -> Result<Answer, AppError> {
+    Err(AppError::NotFound)
 }
 
 /// Only a browser sends forms.

@@ -7,7 +7,7 @@ use crate::account::store::{self as account, NewPerson};
 use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
 use crate::member::model::{
-    INVITATION_DAYS, INVITATIONS_SHOWN, Invitation, InvitationState, InviteFields, Invited, MAILS_TO_ADDRESS, MAILS_UNCONFIRMED,
+    Arrival, INVITATION_DAYS, INVITATIONS_SHOWN, Invitation, InvitationState, InviteFields, Invited, MAILS_TO_ADDRESS, MAILS_UNCONFIRMED,
 };
 use crate::org::model::domain_only;
 use crate::server::id::{hash, new_id, new_token};
@@ -78,7 +78,8 @@ pub async fn invite(scope: &mut Scope, settings: &Settings, fields: InviteFields
            ON CONFLICT ("organizationId", lower(email)) WHERE "acceptedAt" IS NULL AND "revokedAt" IS NULL
            DO UPDATE SET role = excluded.role, "teamId" = excluded."teamId", "invitedById" = excluded."invitedById",
                          message = excluded.message, "tokenHash" = excluded."tokenHash", "mailedTokenHash" = excluded."mailedTokenHash",
-                         "sealedToken" = excluded."sealedToken", "expiresAt" = excluded."expiresAt", "createdAt" = now()
+                         "sealedToken" = excluded."sealedToken", "expiresAt" = excluded."expiresAt", "createdAt" = now(),
+                         "replacedTokenHashes" = replaced_tokens("Invitation")
            WHERE "Invitation"."expiresAt" <= now() RETURNING id"#,
     )
     .bind(new_id())
@@ -227,7 +228,8 @@ pub async fn resend(scope: &mut Scope, settings: &Settings, id: &str) -> Result<
     let tokens = Tokens::new()?;
     let org = scope.organization().id.clone();
     sqlx::query(
-        r#"UPDATE "Invitation" SET "tokenHash" = $3, "mailedTokenHash" = $4, "sealedToken" = $5, "expiresAt" = now() + make_interval(days => $6)
+        r#"UPDATE "Invitation" SET "tokenHash" = $3, "mailedTokenHash" = $4, "sealedToken" = $5, "expiresAt" = now() + make_interval(days => $6),
+                  "replacedTokenHashes" = replaced_tokens("Invitation")
            WHERE "organizationId" = $1 AND id = $2"#,
     )
     .bind(org)
@@ -307,4 +309,23 @@ pub async fn join(mut public: Public, token: &str, person: NewPerson) -> Result<
     let slug = accepted_by(public.db(), token, &user).await?;
     let session = account::start_session(&mut public, &user).await?;
     public.commit((session, slug)).await
+}
+
+/// What somebody who has no organisation yet can do: their address, whether it is confirmed, and what waits for it.
+pub async fn arrival(person: &mut Person) -> Result<Arrival, AppError> {
+    let user = person.user().id.clone();
+    let (email, confirmed): (String, bool) =
+        sqlx::query_as(r#"SELECT email, "emailVerified" IS NOT NULL FROM "User" WHERE id = $1"#).bind(user).fetch_one(person.db()).await?;
+    let waiting = sqlx::query_as("SELECT * FROM own_invitations()").fetch_all(person.db()).await?;
+    Ok(Arrival { email, confirmed, waiting })
+}
+
+/// Accepts an invitation that waits for the person's confirmed address; gives the organisation's slug.
+///
+/// # Errors
+/// `NotFound` for one that is not theirs, or not open any more.
+pub async fn accept_own(person: &mut Person, id: &str) -> Result<String, AppError> {
+    let slug: Option<String> =
+        sqlx::query_scalar("SELECT accept_own_invitation($1, $2)").bind(id).bind(new_id()).fetch_one(person.db()).await?;
+    slug.ok_or(AppError::NotFound)
 }

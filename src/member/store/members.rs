@@ -12,8 +12,9 @@ macro_rules! members {
     ($rest:literal) => {
         concat!(
             r#"SELECT m.id, m."userId", u.name, CASE WHEN $2 THEN u.email END AS email, m.role, m."createdAt",
-                      t.id AS "teamId", t.name AS "teamName", t.slug AS "teamSlug"
+                      t.id AS "teamId", t.name AS "teamName", t.slug AS "teamSlug", u.image, p.title
                FROM "Membership" m JOIN "User" u ON u.id = m."userId"
+               LEFT JOIN "UserProfile" p ON p."userId" = u.id
                LEFT JOIN "Team" t ON t.id = m."teamId" AND t."deletedAt" IS NULL
                WHERE m."organizationId" = $1 "#,
             $rest

@@ -3,7 +3,7 @@
 mod invitations;
 mod members;
 
-pub use invitations::{accept, by_token, invitations, invite, join, open_for, resend, revoke};
+pub use invitations::{accept, accept_own, arrival, by_token, invitations, invite, join, open_for, resend, revoke};
 pub use members::{get, leave, list, remove, team_choices, update};
 
 use crate::kernel::error::AppError;

@@ -197,3 +197,47 @@ async fn a_member_keeps_the_role_that_they_have(pool: PgPool) {
     assert_eq!(house.accept(&ada, &token).await, Ok("acme".into()));
     assert_eq!(house.db.scope("acme", &ada, Perm::Read).await.unwrap().role(), Role::Stakeholder);
 }
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn what_waits_for_a_confirmed_address_is_accepted_without_a_link(pool: PgPool) {
+    let house = House::new(&pool).await;
+    let (id, token) = house.invite("ADA@example.com").await;
+    let (ada, bob) = (house.db.sign_up("ada@example.com").await, house.db.sign_up("bob@example.com").await);
+    let open = async |user: &TestUser| Person::open(&house.db.app, &user.caller).await.unwrap();
+    let arrival = store::arrival(&mut open(&ada).await).await.unwrap();
+    assert_eq!((arrival.confirmed, arrival.waiting), (false, Vec::new()), "nobody has shown yet that the address is theirs");
+    assert_eq!(store::accept_own(&mut open(&ada).await, &id).await, Err(AppError::NotFound));
+
+    house.change(r#"UPDATE "User" SET "emailVerified" = now()"#).await;
+    let arrival = store::arrival(&mut open(&ada).await).await.unwrap();
+    let waiting: Vec<_> = arrival.waiting.iter().map(|one| (one.id.as_str(), one.organization_name.as_str(), one.role)).collect();
+    assert_eq!((arrival.confirmed, waiting), (true, vec![(id.as_str(), "ACME", Role::Developer)]));
+    assert_eq!(store::arrival(&mut open(&bob).await).await.unwrap().waiting, Vec::new());
+    assert_eq!(store::accept_own(&mut open(&bob).await, &id).await, Err(AppError::NotFound));
+
+    let mut person = open(&ada).await;
+    assert_eq!(store::accept_own(&mut person, &id).await, Ok("acme".into()));
+    person.commit(()).await.unwrap();
+    assert_eq!(house.db.scope("acme", &ada, Perm::Read).await.unwrap().role(), Role::Developer);
+    assert_eq!(store::accept_own(&mut open(&ada).await, &id).await, Err(AppError::NotFound), "only once");
+    assert_eq!(house.accept(&ada, &token).await, Err(AppError::Conflict(InvitationState::Accepted.reason().into())));
+    let told: i64 = sqlx::query_scalar(r#"SELECT count(*) FROM "AuditLog" WHERE action = 'member.joined' AND "userId" = $1"#)
+        .bind(ada.id)
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(told, 1);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn what_is_over_waits_for_nobody(pool: PgPool) {
+    let house = House::new(&pool).await;
+    let (id, _) = house.invite("ada@example.com").await;
+    let ada = house.db.sign_up("ada@example.com").await;
+    house.change(r#"UPDATE "User" SET "emailVerified" = now()"#).await;
+    house.change(EXPIRE).await;
+    let mut person = Person::open(&house.db.app, &ada.caller).await.unwrap();
+    assert_eq!(store::arrival(&mut person).await.unwrap().waiting, Vec::new());
+    assert_eq!(store::accept_own(&mut person, &id).await, Err(AppError::NotFound));
+    assert_eq!(house.count(MEMBERS).await, 1);
+}

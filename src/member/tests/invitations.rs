@@ -17,6 +17,12 @@ async fn state(house: &House) -> (InvitationState, bool) {
     (all[0].state, all[0].link.is_some())
 }
 
+/// What the holder of a token is told.
+async fn told(house: &House, token: &str) -> Option<InvitationState> {
+    let mut public = Public::open(&house.db.app, Default::default()).await.unwrap();
+    store::by_token(&mut public, token).await.unwrap().map(|invited| invited.state)
+}
+
 async fn leads_somewhere(house: &House, token: &str) -> bool {
     let mut public = Public::open(&house.db.app, Default::default()).await.unwrap();
     store::by_token(&mut public, token).await.unwrap().is_some()
@@ -75,7 +81,7 @@ async fn one_that_has_run_out_is_renewed(pool: PgPool) {
     assert!(store::open_for(&mut Public::open(&house.db.app, Default::default()).await.unwrap(), &old).await.is_err());
     let (again, new) = house.invite("new@example.com").await;
     assert_eq!(id, again);
-    assert!(!leads_somewhere(&house, &old).await && leads_somewhere(&house, &new).await);
+    assert_eq!((told(&house, &old).await, told(&house, &new).await), (Some(InvitationState::Replaced), Some(InvitationState::Pending)));
     let kept: bool = sqlx::query_scalar(r#"SELECT "sealedToken" IS NOT NULL FROM "Invitation" WHERE id = $1"#)
         .bind(other)
         .fetch_one(&pool)
@@ -94,7 +100,23 @@ async fn resending_makes_a_new_link(pool: PgPool) {
     store::resend(&mut scope, &house.settings, &id).await.unwrap();
     scope.commit(()).await.unwrap();
     assert_eq!(state(&house).await, (InvitationState::Pending, true));
-    assert!(!leads_somewhere(&house, &old).await && leads_somewhere(&house, &house.token(&id).await).await);
+    assert_eq!(told(&house, &old).await, Some(InvitationState::Replaced));
+    let new = house.token(&id).await;
+    assert_eq!(told(&house, &new).await, Some(InvitationState::Pending));
+    // Neither the second link nor that by mail is told to be none, and one that was revoked says that first.
+    let mut scope = house.scope().await;
+    store::resend(&mut scope, &house.settings, &id).await.unwrap();
+    scope.commit(()).await.unwrap();
+    for replaced in [&old, &new] {
+        assert_eq!(told(&house, replaced).await, Some(InvitationState::Replaced));
+        let refused = store::open_for(&mut Public::open(&house.db.app, Default::default()).await.unwrap(), replaced).await;
+        assert_eq!(refused, Err(AppError::Conflict(InvitationState::Replaced.reason().into())));
+    }
+    assert_eq!(house.count(r#"SELECT cardinality("replacedTokenHashes")::bigint FROM "Invitation""#).await, 4);
+    let mut scope = house.scope().await;
+    store::revoke(&mut scope, &id).await.unwrap();
+    scope.commit(()).await.unwrap();
+    assert_eq!(told(&house, &old).await, Some(InvitationState::Revoked));
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

@@ -35,6 +35,21 @@ async fn every_member_reads_the_list_and_administrators_the_addresses(pool: PgPo
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn members_are_shown_with_picture_and_title(pool: PgPool) {
+    let house = House::new(&pool).await;
+    house.change(r#"UPDATE "User" SET image = '/images/abc'"#).await;
+    house.change(r#"INSERT INTO "UserProfile" (id, "userId", title) SELECT 'p', id, 'Head of Rockets' FROM "User""#).await;
+    let mut scope = house.scope().await;
+    let (all, _) = store::list(&mut scope, None).await.unwrap();
+    assert_eq!((all[0].picture().as_deref(), all[0].title.as_deref()), (Some("/images/abc"), Some("Head of Rockets")));
+    let team = TeamForm { name: "Ours".into(), slug: "ours".into(), ..Default::default() }.validate().unwrap();
+    crate::team::store::create(&mut scope, team).await.unwrap();
+    crate::team::store::add_member(&mut scope, "ours", &all[0].id).await.unwrap();
+    let page = crate::team::store::page(&mut scope, "ours").await.unwrap();
+    assert_eq!((page.members[0].picture().as_deref(), page.members[0].title.as_deref()), (Some("/images/abc"), Some("Head of Rockets")));
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn a_long_list_has_pages_that_miss_and_repeat_nobody(pool: PgPool) {
     let house = House::new(&pool).await;
     house

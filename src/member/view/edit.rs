@@ -1,6 +1,7 @@
 //! Changing one member.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 use super::{crumbs, role_options, team_options};
@@ -48,17 +49,38 @@ fn EditMember(data: MemberPage, org: String) -> impl IntoView {
     }
 }
 
-/// Takes somebody out of the organisation.
+/// Takes somebody out of the organisation, in two steps; the address says which.
 #[component]
 fn Remove(org: String, id: String, name: String) -> impl IntoView {
+    let query = use_query_map();
+    let asked = Memo::new(move |_| query.with(|query| query.get("remove").is_some()));
+    let page = format!("/orgs/{org}/members/{id}");
+    move || {
+        let (org, id, name, page) = (org.clone(), id.clone(), name.clone(), page.clone());
+        match asked.get() {
+            true => view! { <RemoveCard org id name page /> }.into_any(),
+            false => {
+                view! { <p class="apart-section"><a href=format!("{page}?remove=1")>"Remove from the organisation"</a></p> }.into_any()
+            }
+        }
+    }
+}
+
+#[component]
+fn RemoveCard(org: String, id: String, name: String, page: String) -> impl IntoView {
     view! {
         <section class="card danger form" aria-labelledby="remove">
-            <h2 id="remove">"Remove from the organisation"</h2>
-            <p class="muted" dir="auto">{format!("{name} will no longer see anything in it. What they made stays.")}</p>
+            <h2 id="remove" dir="auto">{format!("Remove {name} from the organisation?")}</h2>
+            <p class="muted" dir="auto">
+                {format!("{name} will no longer see anything in it. What they made stays. Only a new invitation brings them back.")}
+            </p>
             <ServerForm to=RemoveMember::PATH class="stack">
                 <input type="hidden" name="org" value=org />
                 <input type="hidden" name="id" value=id />
-                <div class="actions"><Submit label="Remove member" class="danger" /></div>
+                <div class="actions">
+                    <Submit label="Remove member" class="danger" />
+                    <a class="button quiet" href=page>"Keep"</a>
+                </div>
             </ServerForm>
         </section>
     }

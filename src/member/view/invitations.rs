@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-use super::list::LinkField;
 use crate::kernel::time::day;
 use crate::member::api::{ResendInvitation, RevokeInvitation};
 use crate::member::model::{Invitation, InvitationState};
+use crate::ui::copy::LinkField;
 use crate::ui::form::{Sent, ServerForm};
+use crate::ui::rows::anew;
 
 /// The invitations, and what can be done with those that are open. The rows' buttons belong to two forms before the
 /// table, so that what goes wrong is told once.
@@ -17,10 +18,11 @@ pub fn Invitations(invitations: Vec<Invitation>, org: String, resent: Sent, revo
         return ().into_any();
     }
     let also = org.clone();
-    let rows = invitations.into_iter().map(|invitation| view! { <InvitationRow invitation /> }).collect_view();
+    let row = |invitation: Invitation| anew(move || view! { <InvitationRow invitation=invitation.clone() /> });
+    let rows = invitations.into_iter().map(row).collect_view();
     view! {
         <section class="apart-section" aria-labelledby="invitations">
-            <h2 id="invitations">"Invitations"</h2>
+            <h2 id="invitations" tabindex="-1">"Invitations"</h2>
             <ServerForm id="resend" to=ResendInvitation::PATH sent=resent><input type="hidden" name="org" value=org /></ServerForm>
             <ServerForm id="revoke" to=RevokeInvitation::PATH sent=revoked><input type="hidden" name="org" value=also /></ServerForm>
             <div class="table-scroll" tabindex="0" role="region" aria-label="Table of invitations">
@@ -66,12 +68,15 @@ fn InvitationRow(invitation: Invitation) -> impl IntoView {
         }
     });
     let until = (state == InvitationState::Pending).then(|| day(expires_at));
+    // On a narrow screen role and time stand under the address.
+    let narrow = until.as_ref().map_or_else(|| role.label().to_owned(), |until| format!("{} · until {until}", role.label()));
     view! {
         <tr>
             <th scope="row">
                 <span class="who">
                     <span class="name" dir="auto">{email}</span>
                     {by.map(|by| view! { <span class="muted clip" dir="auto">{by}</span> })}
+                    <span class="muted narrow-only">{narrow}</span>
                     {link}
                 </span>
             </th>

@@ -11,6 +11,7 @@ use crate::team::model::TeamChoice;
 use crate::ui::form::{ServerForm, Submit, TextArea, TextField};
 use crate::ui::layout::PageHead;
 use crate::ui::load::{Load, data};
+use crate::ui::mail::NoMail;
 use crate::ui::select::SelectField;
 
 /// `/orgs/{org}/members/invite`
@@ -27,6 +28,7 @@ fn Invite(teams: Vec<TeamChoice>, org: String) -> impl IntoView {
     let back = format!("/orgs/{org}/members");
     view! {
         <PageHead title="Invite people" crumbs=crumbs(&org) />
+        <NoMail way="You get a link to pass on yourself." />
         <ServerForm to=InviteMember::PATH class="stack form">
             <input type="hidden" name="org" value=org />
             <TextField name="email" label="E-mail address" kind="email" required=true hint="The invitation can be accepted with this address only, for 7 days." />

@@ -1,8 +1,6 @@
 //! The members of an organisation.
 
-use leptos::ev::FocusEvent;
 use leptos::prelude::*;
-use leptos::web_sys::HtmlInputElement;
 use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
@@ -13,10 +11,13 @@ use crate::kernel::time::day;
 use crate::member::api::{LeaveOrg, ListMembers};
 use crate::member::model::{Invitation, Member, MemberList};
 use crate::org::view::param;
+use crate::ui::copy::LinkField;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Avatar, Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::mail::mail_goes_out;
+use crate::ui::rows::then_focus;
 
 /// `/orgs/{org}/members`
 #[component]
@@ -26,6 +27,8 @@ pub fn MemberListPage() -> impl IntoView {
     let after = Signal::derive(move || query.with(|query| query.get("after")));
     let (resent, revoked) = (Sent::new(), Sent::new());
     let members = data(move || ListMembers { org: org.get(), after: after.get() }).after(resent).after(revoked);
+    then_focus(resent, "invitations");
+    then_focus(revoked, "invitations");
     let view = move |data: MemberList| view! { <Members data org=org.get_untracked() resent revoked /> }.into_any();
     view! { <Load of=members view /> }
 }
@@ -41,9 +44,13 @@ fn Members(data: MemberList, org: String, resent: Sent, revoked: Sent) -> impl I
         let (org, invitations) = (org.clone(), data.invitations.clone());
         move || view! { <Invitations invitations org resent revoked /> }
     });
+    let roles = format!("/orgs/{org}/settings/roles");
     let rows = data.members.into_iter().map(|member| view! { <MemberRow member org=org.clone() manages /> }).collect_view();
     view! {
-        <PageHead title="Members">{invite}</PageHead>
+        <PageHead title="Members">
+            <a class="button quiet" href=roles>"What each role may do"</a>
+            {invite}
+        </PageHead>
         <Told invitations=data.invitations />
         <div class="table-scroll" tabindex="0" role="region" aria-label="Members">
             <table class="table">
@@ -89,9 +96,14 @@ fn Told(invitations: Vec<Invitation>) -> impl IntoView {
         };
         let invited = invited.and_then(|id| invitations.iter().find(|invitation| invitation.id == id).cloned());
         let invited = invited.and_then(|invitation| invitation.link.map(|link| (invitation.email, link))).map(|(email, link)| {
+            let way = if mail_goes_out() {
+                format!("The invitation goes to {email} by mail. You can also pass on this link yourself; it works once, for 7 days.")
+            } else {
+                format!("Mail is not set up on this server, so pass on this link to {email} yourself. It works once, for 7 days.")
+            };
             view! {
                 <Notice>
-                    <p>{format!("The invitation goes to {email} by mail. You can also pass on this link yourself; it works once, for 7 days.")}</p>
+                    <p>{way}</p>
                     <LinkField label=format!("New link for {email}") link />
                 </Notice>
             }
@@ -103,17 +115,10 @@ fn Told(invitations: Vec<Invitation>) -> impl IntoView {
     }
 }
 
-/// An address to copy: it is chosen whole at once.
-#[component]
-pub fn LinkField(label: String, link: String) -> impl IntoView {
-    let choose = |event: FocusEvent| event_target::<HtmlInputElement>(&event).select();
-    view! { <input class="link-field" readonly aria-label=label value=link on:focus=choose /> }
-}
-
 /// A member. On a narrow screen role and team stand under the name.
 #[component]
 fn MemberRow(member: Member, org: String, manages: bool) -> impl IntoView {
-    let name = member.shown().to_owned();
+    let (name, picture) = (member.shown().to_owned(), member.picture());
     let team = member.team_slug.zip(member.team_name).map(|(slug, team)| {
         let href = format!("/orgs/{org}/teams/{slug}");
         move || view! { <a href=href.clone() dir="auto">{team.clone()}</a> }
@@ -131,9 +136,10 @@ fn MemberRow(member: Member, org: String, manages: bool) -> impl IntoView {
         <tr>
             <th scope="row">
                 <span class="person">
-                    <Avatar initials=initials(&name) />
+                    <Avatar initials=initials(&name) src=picture />
                     <span class="who">
                         <span class="name" dir="auto">{name}</span>
+                        {member.title.map(|title| view! { <span class="muted clip" dir="auto">{title}</span> })}
                         {email.map(|email| view! { <span class="muted clip" dir="auto">{email}</span> })}
                         <span class="muted narrow-only">{member.role.label()}{team.clone().map(|team| view! { " · "{team()} })}</span>
                     </span>

@@ -1,10 +1,13 @@
 //! Pages of members and invitations.
 
 mod accept;
+mod arrived;
 mod edit;
 mod invitations;
 mod invite;
 mod list;
+
+pub use arrived::Arrived;
 
 use accept::InvitationPageView;
 use edit::EditMemberPage;

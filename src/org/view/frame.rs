@@ -132,12 +132,15 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     }
 }
 
+/// No page of an organisation, though its address looks like one.
+const NEW_ORG: &str = "/orgs/new";
+
 /// Does something each time another page of an organisation is shown, in the browser. Whoever leaves for another page,
 /// as by signing out, leaves the frame too, and it has nothing to ask for any more.
 fn on_navigation(path: Signal<String>, act: impl Fn() + 'static) {
     Effect::new(move |before: Option<String>| {
         let now = path.get();
-        if before.is_some_and(|before| before != now) && now.starts_with("/orgs/") {
+        if before.is_some_and(|before| before != now) && now.starts_with("/orgs/") && now != NEW_ORG {
             act();
         }
         now

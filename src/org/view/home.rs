@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Redirect;
+use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 use super::frame::SignOutButton;
@@ -11,10 +12,12 @@ use crate::account::view::{Doorway, Logo, ThemeSwitch};
 use crate::kernel::error::AppError;
 use crate::kernel::text::query_value;
 use crate::kernel::time::day;
+use crate::member::view::Arrived;
 use crate::org::api::{CreateOrg, DeletedOrgs, RestoreOrg, StartPage};
 use crate::org::model::DeletedOrg;
 use crate::ui::form::{ServerForm, Submit, TextArea, TextField};
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::layout::Notice;
 use crate::ui::load::{Failure, Load, data};
 
 /// `/`: the landing page, or the way to the first organisation of whoever is signed in.
@@ -85,39 +88,49 @@ pub fn NewOrgPage() -> impl IntoView {
     view! {
         <Load of=signed_in view=signed_out />
         <Doorway title="Create an organisation" lead="Products, people and their work live in an organisation. Nobody outside it sees them.">
+            <Bin />
+            <Arrived />
             <ServerForm to=CreateOrg::PATH class="stack">
                 <TextField name="name" label="Name" autocomplete="organization" required=true placeholder="Acme Labs" />
                 <TextField name="slug" label="Address" hint="Part of every link, such as acme-labs. Made from the name if you leave it empty." />
                 <TextArea name="description" label="Description (optional)" rows=3 />
                 <Submit label="Create organisation" class="primary wide" />
             </ServerForm>
-            <Bin />
+            <p class="aside"><a href="/account">"Your account"</a></p>
             <SignOutButton />
         </Doorway>
     }
 }
 
-/// The deleted organisations that the person may bring back, if there are any.
+/// The deleted organisations that the person may bring back, if there are any. The address names one that was deleted just now.
 #[component]
 fn Bin() -> impl IntoView {
     let deleted = data(|| DeletedOrgs {});
+    let query = use_query_map();
+    let just_now = move || query.with_untracked(|query| query.get("deleted"));
     let row = |org: DeletedOrg| {
+        let until = format!("deleted {}, can be restored until {}", day(org.deleted_at), org.until());
         view! {
             <li>
-                <span class="clip" dir="auto">{org.name.clone()}</span>
-                <span class="muted">{format!("deleted {}", day(org.deleted_at))}</span>
+                <span class="who"><span class="name" dir="auto">{org.name.clone()}</span><span class="muted">{until}</span></span>
                 <ServerForm to=RestoreOrg::PATH>
                     <input type="hidden" name="slug" value=org.slug />
-                    <Submit label=format!("Restore {}", org.name) class="small" />
+                    <button type="submit" class="button small" aria-label=format!("Restore {}", org.name)>"Restore"</button>
                 </ServerForm>
             </li>
         }
     };
+    let told = |org: &DeletedOrg| {
+        let text = format!("{} is deleted. Until {} you can restore it.", org.name, org.until());
+        view! { <Notice><p dir="auto">{text}</p></Notice> }
+    };
     view! {
         <Transition fallback=|| ()>{move || Suspend::new(async move {
             let deleted = deleted.get().await.unwrap_or_default();
+            let gone = deleted.iter().find(|org| Some(&org.slug) == just_now().as_ref()).map(told);
             (!deleted.is_empty()).then(|| view! {
-                <section class="bin" aria-labelledby="deleted-organisations">
+                <section class="waiting" aria-labelledby="deleted-organisations">
+                    {gone}
                     <h2 id="deleted-organisations">"Deleted organisations"</h2>
                     <ul>{deleted.into_iter().map(row).collect_view()}</ul>
                 </section>

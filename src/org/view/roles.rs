@@ -33,7 +33,8 @@ fn Roles(frame: OrgFrame) -> impl IntoView {
     view! {
         <PageHead title="Roles" crumbs=vec![Crumb::new(frame.current.name, format!("/orgs/{slug}/products"))] />
         {tabs}
-        <p class="muted">{format!("You are here as {}. Nobody can raise their own role, and there is always an administrator.", frame.role.label().to_lowercase())}</p>
+        <p class="muted lead">{format!("You are here as {}. Nobody can raise their own role, and there is always an administrator.", frame.role.label().to_lowercase())}</p>
+        <p class="muted lead narrow-only">"The table goes on at the right: scroll it sideways to see every role."</p>
         <div class="table-scroll" tabindex="0" role="region" aria-label="Who may do what">
             <table class="table roles">
                 <caption class="visually-hidden">"Who may do what"</caption>

@@ -30,14 +30,15 @@ pub fn SettingsTabs(org: String, current: &'static str) -> impl IntoView {
 #[component]
 pub fn OrgSettingsPage() -> impl IntoView {
     let org = param("org");
-    let removed = Sent::new();
-    let organization = data(move || GetOrg { org: org.get() }).after(removed);
-    view! { <Load of=organization view=move |organization: Organization| view! { <OrgSettings organization removed /> }.into_any() /> }
+    let (removed, uploaded) = (Sent::new(), Sent::new());
+    let organization = data(move || GetOrg { org: org.get() }).after(removed).after(uploaded);
+    let view = move |organization: Organization| view! { <OrgSettings organization removed uploaded /> }.into_any();
+    view! { <Load of=organization view /> }
 }
 
 /// The form for profile and branding.
 #[component]
-fn OrgSettings(organization: Organization, removed: Sent) -> impl IntoView {
+fn OrgSettings(organization: Organization, removed: Sent, uploaded: Sent) -> impl IntoView {
     let color = primary_color(organization.settings.as_ref()).unwrap_or_default().to_owned();
     let kept = domain_only(organization.settings.as_ref());
     let portfolio = format!("/orgs/{}/products", organization.slug);
@@ -60,11 +61,11 @@ fn OrgSettings(organization: Organization, removed: Sent) -> impl IntoView {
                 name="primary_color"
                 label="Accent colour"
                 value=color
-                hint="Such as #3b82f6. It has to stand out on light and on dark pages. Leave it empty for the default."
+                hint="Such as #3b82f6. It is made a little darker or lighter where a page needs that. Leave it empty for the default."
             />
             <div class="actions"><Submit label="Save settings" /></div>
         </ServerForm>
-        <LogoSection slug=of_logo logo removed />
+        <LogoSection slug=of_logo logo removed uploaded />
         <DeleteSection slug=doomed />
     }
 }
@@ -73,13 +74,14 @@ fn OrgSettings(organization: Organization, removed: Sent) -> impl IntoView {
 #[component]
 fn Saved() -> impl IntoView {
     let query = use_query_map();
-    let saved = Memo::new(move |_| query.with(|query| query.get("saved").is_some()));
-    move || saved.get().then(|| view! { <Notice>"The settings are saved."</Notice> })
+    let saved = Memo::new(move |_| query.with(|query| query.get("saved")));
+    let told = |word: String| if word == "picture" { "The logo is saved." } else { "The settings are saved." };
+    move || saved.get().map(|word| view! { <Notice>{told(word)}</Notice> })
 }
 
 /// The organisation's mark in the navigation.
 #[component]
-fn LogoSection(slug: String, logo: Option<String>, removed: Sent) -> impl IntoView {
+fn LogoSection(slug: String, logo: Option<String>, removed: Sent, uploaded: Sent) -> impl IntoView {
     let to = format!("/orgs/{slug}/settings/image");
     let shown = logo.map(|logo| {
         let slug = slug.clone();
@@ -99,6 +101,7 @@ fn LogoSection(slug: String, logo: Option<String>, removed: Sent) -> impl IntoVi
             {shown}
             <UploadForm
                 to
+                sent=uploaded
                 name="picture"
                 label="Logo file"
                 hint="PNG, JPEG, WebP or GIF, at most 1 MB. It is cut to a square."

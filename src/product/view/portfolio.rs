@@ -11,7 +11,7 @@ use crate::product::api::{ListProducts, RestoreProduct};
 use crate::product::model::{Portfolio, ProductSummary};
 use crate::ui::form::{ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Empty, PageHead};
+use crate::ui::layout::{Empty, Notice, PageHead};
 use crate::ui::load::{Load, data};
 
 /// `/orgs/{org}/products`
@@ -51,9 +51,18 @@ fn PortfolioView(data: Portfolio, org: String, deleted: bool) -> impl IntoView {
     };
     view! {
         <PageHead title="Portfolio">{new}</PageHead>
+        <Restored />
         {tabs}
         {body}
     }
+}
+
+/// Says that the organisation was brought back, as the address does afterwards.
+#[component]
+fn Restored() -> impl IntoView {
+    let query = use_query_map();
+    let restored = Memo::new(move |_| query.with(|query| query.get("restored").is_some()));
+    move || restored.get().then(|| view! { <Notice>"The organisation is restored, with everything in it."</Notice> })
 }
 
 /// What stands in place of products, and what to do about it.

@@ -13,6 +13,7 @@ use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Avatar, PageHead, Prose};
 use crate::ui::load::{Load, data};
+use crate::ui::rows::{anew, then_focus};
 use crate::ui::select::SelectField;
 
 /// The forms of the page, which outlive a new look at its data.
@@ -34,8 +35,23 @@ pub fn TeamPageView() -> impl IntoView {
         .after(forms.member_removed)
         .after(forms.product_added)
         .after(forms.product_removed);
+    forget_after(forms);
+    then_focus(forms.member_removed, "team-members");
+    then_focus(forms.product_removed, "team-products");
     let view = move |data: TeamPage| view! { <TeamView data org=org.get_untracked() forms /> }.into_any();
     view! { <Load of=page view /> }
+}
+
+/// What was wrong with one form is of no interest any more once another has been accepted.
+fn forget_after(forms: Forms) {
+    let all = [forms.member_added, forms.member_removed, forms.product_added, forms.product_removed];
+    for sent in all {
+        Effect::new(move || {
+            if sent.times() > 0 {
+                all.into_iter().for_each(Sent::forget);
+            }
+        });
+    }
 }
 
 /// Members at the left, products at the right.
@@ -69,7 +85,10 @@ fn Which(org: String, slug: String) -> impl IntoView {
 
 /// A button that takes one entry out of a list, by the form before the list.
 fn take_out(form: &'static str, id: String, label: String) -> impl IntoView {
-    view! { <button type="submit" class="button quiet small" form=form name="id" value=id aria-label=label>"Remove"</button> }
+    anew(move || {
+        let (id, label) = (id.clone(), label.clone());
+        view! { <button type="submit" class="button quiet small" form=form name="id" value=id aria-label=label>"Remove"</button> }
+    })
 }
 
 /// What there is to choose from, and nothing chosen at first.
@@ -83,11 +102,15 @@ fn Members(members: Vec<TeamMember>, others: Vec<TeamMember>, manages: bool, org
     let none = members.is_empty().then(|| view! { <p class="muted">"Nobody is in this team yet."</p> });
     let entry = |member: TeamMember| {
         let name = member.shown().to_owned();
+        let about = member.title.iter().map(String::as_str).chain([member.role.label()]).collect::<Vec<_>>().join(" · ");
         let remove = manages.then(|| take_out("remove-member", member.id.clone(), format!("Remove {name}")));
         view! {
             <li>
-                <Avatar initials=initials(&name) />
-                <span class="who"><span class="name" dir="auto">{name}</span><span class="muted">{member.role.label()}</span></span>
+                <Avatar initials=initials(&name) src=member.picture() />
+                <span class="who">
+                    <span class="name" dir="auto">{name}</span>
+                    <span class="muted" dir="auto">{about}</span>
+                </span>
                 {remove}
             </li>
         }
@@ -106,7 +129,7 @@ fn Members(members: Vec<TeamMember>, others: Vec<TeamMember>, manages: bool, org
     });
     view! {
         <section class="card stack" aria-labelledby="team-members">
-            <h2 id="team-members">"Members"</h2>
+            <h2 id="team-members" tabindex="-1">"Members"</h2>
             {none}
             <ul class="people" aria-labelledby="team-members">{members.into_iter().map(entry).collect_view()}</ul>
             {changes}
@@ -142,7 +165,7 @@ fn Products(products: Vec<TeamProduct>, others: Vec<TeamProduct>, manages: bool,
     });
     view! {
         <section class="card stack" aria-labelledby="team-products">
-            <h2 id="team-products">"Products"</h2>
+            <h2 id="team-products" tabindex="-1">"Products"</h2>
             {none}
             <ul class="people" aria-labelledby="team-products">{products.into_iter().map(entry).collect_view()}</ul>
             {changes}

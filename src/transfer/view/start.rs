@@ -55,6 +55,7 @@ fn ImportForm(to: String, kinds: Vec<Kind>, chosen: String) -> impl IntoView {
     view! {
         <UploadForm
             to
+            sent=Sent::new()
             name="file"
             label="File"
             hint="CSV in UTF-8 with headings in its first line, separated by commas, semicolons or tabs. At most 64 MB."

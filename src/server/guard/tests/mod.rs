@@ -120,8 +120,8 @@ async fn an_accent_is_a_style_sheet_of_its_own(pool: PgPool) {
     assert!(page.contains(r#"<link rel="stylesheet" href="/accent/2563eb.css""#), "{page}");
     let sheet = client.get("/accent/2563EB.css").await;
     assert_eq!(header(&sheet, CONTENT_TYPE), "text/css; charset=utf-8");
-    assert!(text(sheet).await.contains("--brand-fill:#2563eb"));
-    assert_eq!(text(client.get("/accent/ffff99.css").await).await, "", "too pale to see");
+    assert!(text(sheet).await.contains("--brand-fill-light:#2563eb"));
+    assert!(text(client.get("/accent/ffff99.css").await).await.contains("--brand-fill-dark:#ffff99"));
     for wrong in ["/accent/nonsense.css", "/accent/2563e.css", "/accent/2563eb", "/accent/%7D%7D%7D%7D%7D%7D.css"] {
         assert_eq!(client.get(wrong).await.status(), StatusCode::NOT_FOUND, "{wrong}");
     }

@@ -1,0 +1,36 @@
+//! What happens to a form once the answer is there.
+
+use leptos::html::Form;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+
+use super::form::Sent;
+
+/// A form's element: emptied when the form was accepted, if it is to be, and led into when it was refused.
+pub(super) fn attended(sent: Sent, emptied: bool) -> NodeRef<Form> {
+    let node = NodeRef::<Form>::new();
+    Effect::new(move |before: Option<u32>| {
+        let times = sent.times();
+        if emptied
+            && before.is_some_and(|before| before != times)
+            && let Some(form) = node.get_untracked()
+        {
+            form.reset();
+        }
+        times
+    });
+    Effect::new(move || {
+        if sent.error.with(Option::is_some) {
+            request_animation_frame(move || focus_first_error(node));
+        }
+    });
+    node
+}
+
+/// Leads the person to the first field that needs attention.
+fn focus_first_error(form: NodeRef<Form>) {
+    let field = form.get_untracked().and_then(|form| form.query_selector("[aria-invalid=true]").ok().flatten());
+    if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = field.focus();
+    }
+}
