@@ -106,7 +106,7 @@ pub async fn limit(State(settings): State<Arc<Settings>>, request: Request, next
 }
 
 /// What counts as one sender: an IPv4 address, or the /64 network that a single customer of IPv6 is given at least.
-fn neighbourhood(address: IpAddr) -> String {
+pub fn neighbourhood(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => format!("{}/64", Ipv6Addr::from(u128::from(address) & !u128::from(u64::MAX))),
