@@ -32,7 +32,7 @@ pub struct Settings {
     /// The address by which people reach the server, without a slash at its end. Never taken from a request: whoever sends one
     /// chooses its `Host`, and could have a mail lead elsewhere.
     pub url: String,
-    /// Whether that address was given, and is not just the one that the server listens at.
+    /// Whether that address was given as one of the web, and is not just the one that the server listens at.
     pub url_is_given: bool,
     pub key: Key,
     pub guard: Guard,
@@ -60,7 +60,7 @@ impl Settings {
             key,
             mail,
             url,
-            url_is_given: options.url.is_some(),
+            url_is_given: options.url.as_deref().is_some_and(|url| url.starts_with("http://") || url.starts_with("https://")),
         })
     }
 }
