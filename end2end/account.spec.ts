@@ -112,13 +112,14 @@ test.describe('a forgotten password', () => {
     await expectRefused(field(page, 'New password'), /at least 10 characters/i);
     await field(page, 'New password').fill(OTHER);
     await page.getByRole('button', { name: 'Set password' }).click();
-    await expect(page.getByRole('heading', { name: 'Create an organisation' })).toBeVisible();
+    await expect(page.getByRole('status').filter({ hasText: 'Your new password is set' })).toBeVisible();
 
     await mailTo(email, /Your password was changed/);
     expect(await canSignIn(browser, baseURL!, email, PASSWORD)).toBe(false);
     expect(await canSignIn(browser, baseURL!, email, OTHER)).toBe(true);
     expect((await open(path))?.status()).toBe(410);
     await expect(page.getByRole('link', { name: 'Ask for a new link' })).toBeVisible();
+    await expect(page.getByText('signed out everywhere else')).toHaveCount(0);
   });
 
   test('of an unknown address is answered alike', async ({ page, open }) => {
@@ -138,6 +139,14 @@ test.describe('on the security page', () => {
     await signIn(elsewhere.request, email);
     await open('/account/security');
     const change = card(page, 'Change your password');
+    await change.getByLabel('New password').fill('short');
+    await change.getByRole('button', { name: 'Change password' }).click();
+    await expectRefused(change.getByLabel('Current password'), /Enter your current password/);
+    await expectRefused(change.getByLabel('New password'), /at least 10 characters/i);
+    await change.getByLabel('Current password').fill(PASSWORD);
+    await change.getByLabel('New password').fill(PASSWORD);
+    await change.getByRole('button', { name: 'Change password' }).click();
+    await expectRefused(change.getByLabel('New password'), /is your current password/);
     await change.getByLabel('Current password').fill('not my password');
     await change.getByLabel('New password').fill(OTHER);
     await change.getByRole('button', { name: 'Change password' }).click();
@@ -149,6 +158,8 @@ test.describe('on the security page', () => {
     await expect(page.getByRole('status').filter({ hasText: 'Your password is changed.' })).toBeVisible();
     expect((await elsewhere.request.get('/account', { maxRedirects: 0, headers: { accept: 'text/html' } })).status()).toBe(302);
     await elsewhere.close();
+    await open('/account/security');
+    await expect(page.getByRole('table', { name: 'Where you are signed in' }).getByRole('row', { name: /This session/ })).toHaveCount(1);
     expect(await canSignIn(browser, baseURL!, email, OTHER)).toBe(true);
   });
 
@@ -166,6 +177,19 @@ test.describe('on the security page', () => {
     await change.getByRole('button', { name: 'Change e-mail address' }).click();
     await expect(page.getByRole('status').filter({ hasText: 'a link to the new address' })).toBeVisible();
     expect((await mailTo(email, /about to change/)).text).toContain(next);
+
+    const underWay = page.getByRole('group', { name: 'Change of e-mail address under way' });
+    await expect(underWay).toContainText(next);
+    await underWay.getByRole('button', { name: 'Cancel the change' }).click();
+    await expect(page.getByRole('status').filter({ hasText: 'stays as it is' })).toBeVisible();
+    await expect(underWay).toHaveCount(0);
+    const dead = linkIn(await mailTo(next, /Confirm your new/), 'verify');
+    expect((await page.request.get(dead)).status()).toBe(410);
+    await change.getByLabel('New e-mail address').fill(next);
+    await change.getByLabel('Current password').fill(PASSWORD);
+    await change.getByRole('button', { name: 'Change e-mail address' }).click();
+    await expect(underWay).toContainText(next);
+    await expect.poll(async () => linkIn(await mailTo(next, /Confirm your new/), 'verify')).not.toBe(dead);
 
     await open(linkIn(await mailTo(next, /Confirm your new/), 'verify'));
     await page.getByRole('button', { name: 'Confirm this address' }).click();

@@ -33,7 +33,7 @@ test('a signed-out visit leads to signing in and on to the page', async ({ page,
   await expect(page.getByRole('heading', { name: 'Ideas', level: 1 })).toBeVisible();
 });
 
-for (const elsewhere of ['https://evil.example/', '//evil.example/', '/\\evil.example/']) {
+for (const elsewhere of ['https://evil.example/', '//evil.example/', '/\\evil.example/', '/.//evil.example/', '/..//evil.example/']) {
   test(`signing in does not lead to ${elsewhere}`, async ({ page, open, baseURL }) => {
     await open(`/signin?next=${encodeURIComponent(elsewhere)}`);
     await field(page, 'E-mail address').fill('designer@demo.test');
@@ -56,6 +56,9 @@ test.describe('signing up', () => {
     await expect(field(page, 'E-mail address')).toHaveValue(email.toUpperCase());
     await expect(field(page, 'Your name')).toHaveValue('Second <Person>');
     expect(await page.content()).not.toContain('four unrelated words');
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+    await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+    await expect(field(page, 'E-mail address')).toHaveValue(email.toUpperCase());
   });
 
   for (const [password, message] of [

@@ -52,7 +52,8 @@ AS $$
 $$;
 
 -- What the holder of a token is told. They are no member yet, so row security hides the row from them;
--- nothing but a token that was given to them opens it.
+-- nothing but a token that was given to them opens it. Whether the address has an account is told to the
+-- holder of the mailed one alone: an inviter could ask about any address by the other.
 CREATE FUNCTION invitation_by_token(p_token_hash text)
 RETURNS TABLE (
   email             text,
@@ -68,7 +69,8 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 1
 SET search_path = public, pg_temp
 AS $$
   SELECT i.email, i.role, i.message, invitation_state_for(i, p_token_hash), o.name, t.name, u.name,
-         EXISTS (SELECT FROM "User" known WHERE lower(known.email) = lower(i.email))
+         i."mailedTokenHash" IS NOT DISTINCT FROM p_token_hash
+           AND EXISTS (SELECT FROM "User" known WHERE lower(known.email) = lower(i.email))
     FROM "Invitation" i
     JOIN "Organization" o ON o.id = i."organizationId"
     LEFT JOIN "Team" t ON t.id = i."teamId" AND t."deletedAt" IS NULL

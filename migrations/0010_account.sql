@@ -43,6 +43,22 @@ CREATE TABLE "InvitationMail" (
 CREATE INDEX "InvitationMail_email_idx" ON "InvitationMail" (email, "createdAt");
 CREATE INDEX "InvitationMail_inviterId_idx" ON "InvitationMail" ("inviterId", "createdAt");
 CREATE INDEX "InvitationMail_createdAt_idx" ON "InvitationMail" ("createdAt");
+-- Where people have signed in, for longer than a session may last there: what others do to an account does
+-- not lock its owner out at these addresses. Those of sessions from before are taken over, but for IPv6,
+-- which is kept as the /64 network that only the server works out.
+CREATE TABLE "KnownAddress" (
+  "userId"    text NOT NULL,
+  "ipAddress" text NOT NULL,
+  "seenAt"    timestamptz(3) NOT NULL DEFAULT now(),
+  CONSTRAINT "KnownAddress_pkey" PRIMARY KEY ("userId", "ipAddress"),
+  CONSTRAINT "KnownAddress_userId_fkey" FOREIGN KEY ("userId")
+    REFERENCES "User" (id) ON UPDATE CASCADE ON DELETE CASCADE
+);
+INSERT INTO "KnownAddress" ("userId", "ipAddress")
+  SELECT DISTINCT "userId", "ipAddress" FROM "Session" WHERE "ipAddress" <> '' AND "ipAddress" NOT LIKE '%:%';
+
+-- Failures that no longer count are found by their time, whoever they were about.
+CREATE INDEX "SignInFailure_createdAt_idx" ON "SignInFailure" ("createdAt");
 
 -- A picture by the SHA-256 of its bytes, so that its address can be kept by browsers for good.
 CREATE TABLE "Image" (
@@ -60,7 +76,7 @@ CREATE INDEX "Organization_logo_idx" ON "Organization" (logo) WHERE logo IS NOT 
 -- A request only ever adds mail; the worker that sends it is the system's.
 GRANT INSERT ON "Mail" TO prodmatic_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "Mail" TO prodmatic_system;
-GRANT SELECT, INSERT, UPDATE, DELETE ON "AccountToken" TO prodmatic_app, prodmatic_system;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "AccountToken", "KnownAddress" TO prodmatic_app, prodmatic_system;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "InvitationMail" TO prodmatic_system;
 GRANT SELECT, INSERT ON "Image" TO prodmatic_app;
 GRANT SELECT, INSERT, DELETE ON "Image" TO prodmatic_system;

@@ -30,7 +30,14 @@ pub struct TestDb {
 
 /// Settings of a server at this address, with these limits.
 pub fn settings(url: &str, guard: Guard) -> Settings {
-    Settings { url: url.into(), key: Key::parse(&"A".repeat(43)).unwrap(), guard, mail: Outgoing::Log, oidc: Default::default() }
+    Settings {
+        url: url.into(),
+        url_is_given: false,
+        key: Key::parse(&"A".repeat(43)).unwrap(),
+        guard,
+        mail: Outgoing::Log,
+        oidc: Default::default(),
+    }
 }
 
 /// Somebody signed in.

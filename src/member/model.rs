@@ -201,7 +201,7 @@ pub struct Invited {
     pub organization_name: String,
     pub team_name: Option<String>,
     pub inviter_name: Option<String>,
-    /// Whether somebody has an account with this address.
+    /// Whether somebody has an account with this address; told to the holder of the mailed token alone.
     pub has_account: bool,
 }
 

@@ -11,6 +11,7 @@ use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
 use leptos::nonce::Nonce;
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
+use server_fn::redirect::REDIRECT_HEADER;
 use url::{Url, form_urlencoded};
 
 use super::guard::body;
@@ -148,7 +149,7 @@ async fn run(web: &Web, parts: &Parts, body: Bytes, plain: bool) -> Result<Respo
 }
 
 /// The refusal as our script reads it.
-pub(super) fn refusal(error: &AppError) -> Response {
+fn refusal(error: &AppError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_vec(error).unwrap_or_default();
     let mut response = (status, [(CONTENT_TYPE, "application/json")], body).into_response();

@@ -7,19 +7,18 @@ use std::sync::{Mutex, PoisonError};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Request, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use image::codecs::webp::WebPEncoder;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
-use server_fn::redirect::REDIRECT_HEADER;
 use sqlx::PgConnection;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use super::db::internal;
-use super::forms::{Web, is_plain, refusal};
+use super::forms::Web;
 use super::guard::body;
 use super::guard::rate::{self, Costly};
 use super::id::hash_bytes;

@@ -14,6 +14,7 @@ use super::config::Options;
 use super::db::internal;
 use super::guard::Guard;
 use super::guard::address::Visitor;
+use super::guard::rate::neighbourhood;
 use super::mail::outgoing::Outgoing;
 use super::oidc::Providers;
 use super::seal::Key;
@@ -31,6 +32,8 @@ pub struct Settings {
     /// The address by which people reach the server, without a slash at its end. Never taken from a request: whoever sends one
     /// chooses its `Host`, and could have a mail lead elsewhere.
     pub url: String,
+    /// Whether that address was given as one of the web, and is not just the one that the server listens at.
+    pub url_is_given: bool,
     pub key: Key,
     pub guard: Guard,
     /// Where mail goes.
@@ -51,7 +54,14 @@ impl Settings {
         };
         let mail = Outgoing::new(options.smtp_url.as_deref(), options.mail_from.as_deref())?;
         let url = url.trim_end_matches('/').to_owned();
-        Ok(Settings { oidc: Providers::of(&options.oidc, &url)?, guard: Guard::new(&options.protection)?, key, mail, url })
+        Ok(Settings {
+            oidc: Providers::of(&options.oidc, &url)?,
+            guard: Guard::new(&options.protection)?,
+            key,
+            mail,
+            url,
+            url_is_given: options.url.as_deref().is_some_and(|url| url.starts_with("http://") || url.starts_with("https://")),
+        })
     }
 }
 
@@ -67,6 +77,13 @@ pub struct Caller {
     pub token: Option<String>,
     pub ip_address: String,
     pub user_agent: String,
+}
+
+impl Caller {
+    /// The address as failures are counted by it: whoever has a network of IPv6 has all addresses in it.
+    pub fn neighbourhood(&self) -> String {
+        self.ip_address.parse().map_or_else(|_| self.ip_address.clone(), neighbourhood)
+    }
 }
 
 /// The connection pool of this process.

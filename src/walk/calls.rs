@@ -172,6 +172,7 @@ pub fn calls() -> Vec<Call> {
         read::<account::api::security::GetSecurity>(SignedIn, json!({})),
         write::<account::api::security::ChangePassword>(SignedIn, json!({ "form": { "new_password": "x" } })),
         write::<account::api::security::ChangeEmail>(SignedIn, json!({ "form": { "email": "x" } })),
+        write::<account::api::security::CancelEmailChange>(SignedIn, json!({})),
         write::<account::api::security::RevokeSession>(SignedIn, json!({ "id": "x" })),
         write::<account::api::security::RevokeOtherSessions>(SignedIn, json!({})),
         read::<account::api::security::GetLeaving>(SignedIn, json!({})),

@@ -60,6 +60,6 @@ pub async fn reset_password(token: String, form: PasswordForm) -> Result<(), App
     let password = NewPassword::of("new_password", password).await?;
     let session = links::reset_password(paused.go_on().await?, settings()?.as_ref(), &token, password).await?;
     session::start(&session)?;
-    leptos_axum::redirect("/");
+    leptos_axum::redirect("/account/security?saved=reset");
     Ok(())
 }

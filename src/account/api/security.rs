@@ -20,14 +20,15 @@ pub async fn get_security() -> Result<Security, AppError> {
 pub async fn change_password(form: PasswordForm) -> Result<(), AppError> {
     use crate::account::store::{NewPassword, security};
     use crate::server::guard::rate::{Costly, spend};
-    use crate::server::{request::settings, scope::Scope};
+    use crate::server::{request::settings, scope::Scope, session};
 
     let person = Scope::signed_in().await?;
-    let password = form.validate(&person.user().email)?;
+    let (current, new) = form.validate_change(&person.user().email)?;
     spend(Costly::Password)?;
-    security::confirm(person, "current_password", form.current_password).await?;
-    let password = NewPassword::of("new_password", password).await?;
-    security::set_password(Scope::signed_in().await?, settings()?.as_ref(), password).await?;
+    security::confirm(person, "current_password", current).await?;
+    let password = NewPassword::of("new_password", new).await?;
+    let token = security::set_password(Scope::signed_in().await?, settings()?.as_ref(), password).await?;
+    session::start(&token)?;
     leptos_axum::redirect("/account/security?saved=password");
     Ok(())
 }
@@ -46,6 +47,17 @@ pub async fn change_email(form: EmailForm) -> Result<(), AppError> {
     security::confirm(person, "email_password", form.email_password).await?;
     security::ask_email_change(Scope::signed_in().await?, settings()?.as_ref(), &form.email).await?;
     leptos_axum::redirect("/account/security?saved=email");
+    Ok(())
+}
+
+/// Leaves the person's address as it is, whatever was asked before.
+#[server]
+pub async fn cancel_email_change() -> Result<(), AppError> {
+    use crate::account::store::security;
+    use crate::server::scope::Scope;
+
+    security::cancel_email_change(Scope::signed_in().await?).await?;
+    leptos_axum::redirect("/account/security?saved=kept");
     Ok(())
 }
 
@@ -88,8 +100,9 @@ pub async fn delete_account(form: DeleteForm) -> Result<(), AppError> {
     use crate::server::{scope::Scope, session};
 
     let person = Scope::signed_in().await?;
+    let current = form.validate()?;
     spend(Costly::Password)?;
-    security::confirm(person, "current_password", form.current_password).await?;
+    security::confirm(person, "current_password", current).await?;
     leaving::delete(Scope::signed_in().await?).await?;
     session::end()?;
     leptos_axum::redirect("/deleted");

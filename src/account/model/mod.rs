@@ -119,8 +119,15 @@ impl SignInForm {
 /// The path if it leads to a page of this site, else the start page: nobody is sent to another site after signing in.
 /// What cannot stand in a header is percent-encoded.
 pub fn own_path(next: &str) -> String {
-    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r', '\t']);
+    let path = next.split(['?', '#']).next().unwrap_or_default();
+    let plain = path.starts_with('/') && !path.contains("//") && !path.split('/').any(is_dots);
+    let own = plain && !next.contains(['\\', '\n', '\r', '\t']);
     if own { text::percent_encoded(next, |byte| byte.is_ascii_graphic()) } else { "/".to_owned() }
+}
+
+/// Whether a browser takes the segment of a path out, and so may bring two slashes together that stood apart.
+fn is_dots(segment: &str) -> bool {
+    matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
 }
 
 /// How the pages look in this browser.
@@ -177,8 +184,12 @@ mod rules {
     fn nobody_is_sent_to_another_site() {
         assert_eq!(own_path("/orgs/demo?x=1"), "/orgs/demo?x=1");
         assert_eq!(own_path("/orgs/é"), "/orgs/%C3%A9");
+        assert_eq!(own_path("/search?q=a//b/../c"), "/search?q=a//b/../c");
         for elsewhere in ["//evil.example", "https://evil.example", "/\\evil.example", "", "javascript:alert(1)"] {
             assert_eq!(own_path(elsewhere), "/");
+        }
+        for roundabout in ["/.//evil.example", "/..//evil.example", "/a/../..//evil.example", "/%2E/evil.example", "/a/.%2e/b", "/a//b"] {
+            assert_eq!(own_path(roundabout), "/", "{roundabout}");
         }
     }
 

@@ -10,6 +10,8 @@ use crate::kernel::text;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Security {
     pub email: String,
+    /// The address that takes its place once the link that was sent there is followed.
+    pub pending_email: Option<String>,
     /// Whether the person has a password at all; who signs in by an identity provider need not have one.
     pub has_password: bool,
     /// The time zone that the times are in.
@@ -91,6 +93,22 @@ impl PasswordForm {
     pub fn validate(&self, email: &str) -> Result<String, AppError> {
         password(&self.new_password, email).map_err(|message| AppError::field("new_password", message))
     }
+
+    /// The current password, to be checked, and the new one that takes its place; or what is wrong with either.
+    pub fn validate_change(self, email: &str) -> Result<(String, String), AppError> {
+        let mut checks = Checks::default();
+        let new = password(&self.new_password, email).and_then(|new| match new == self.current_password {
+            true => Err("This is your current password. Choose another one.".to_owned()),
+            false => Ok(new),
+        });
+        let passwords = (checks.take("current_password", entered(self.current_password)), checks.take("new_password", new));
+        checks.finish(passwords)
+    }
+}
+
+/// The password that somebody has, if it was filled in at all.
+fn entered(password: String) -> Result<String, String> {
+    if password.is_empty() { Err("Enter your current password.".to_owned()) } else { Ok(password) }
 }
 
 /// What is filled in to change the e-mail address.
@@ -109,7 +127,8 @@ impl EmailForm {
             true => Err("This is your address already.".to_owned()),
             false => Ok(email),
         });
-        let form = EmailForm { email: checks.take("email", email), email_password: self.email_password };
+        let form =
+            EmailForm { email: checks.take("email", email), email_password: checks.take("email_password", entered(self.email_password)) };
         checks.finish(form)
     }
 }
@@ -119,4 +138,36 @@ impl EmailForm {
 #[serde(default)]
 pub struct DeleteForm {
     pub current_password: String,
+}
+
+impl DeleteForm {
+    /// The current password, to be checked, or what is wrong with it.
+    pub fn validate(self) -> Result<String, AppError> {
+        entered(self.current_password).map_err(|message| AppError::field("current_password", message))
+    }
+}
+
+#[cfg(test)]
+mod rules {
+    use super::*;
+
+    const EMAIL: &str = "ada@example.com";
+
+    #[test]
+    fn both_passwords_are_told_of_at_once() {
+        let form = |current: &str, new: &str| PasswordForm { current_password: current.into(), new_password: new.into() };
+        let error = form("", "short").validate_change(EMAIL).unwrap_err();
+        assert!(error.of_field("current_password").is_some() && error.of_field("new_password").is_some(), "{error:?}");
+        let same = form("a long enough password", "a long enough password").validate_change(EMAIL).unwrap_err();
+        assert!(same.of_field("new_password").unwrap().contains("another one") && same.of_field("current_password").is_none());
+        let passwords = form("my password", "a long enough password").validate_change(EMAIL).unwrap();
+        assert_eq!(passwords, ("my password".into(), "a long enough password".into()));
+    }
+
+    #[test]
+    fn what_takes_the_password_says_so_at_once() {
+        let error = EmailForm { email: "x".into(), ..Default::default() }.validate(EMAIL).unwrap_err();
+        assert!(error.of_field("email").is_some() && error.of_field("email_password").is_some(), "{error:?}");
+        assert!(DeleteForm::default().validate().unwrap_err().of_field("current_password").is_some());
+    }
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::model::{self, Entry, Facts, Problem};
+use crate::account::store::security::goes_on;
 use crate::account::store::start_session;
 use crate::audit::store::about_person;
 use crate::kernel::error::AppError;
@@ -22,7 +23,7 @@ impl From<sqlx::Error> for Problem {
 /// Lets in whom the provider knows: a linked user, or a new one with a verified address that nobody has here.
 /// Gives the token of their session.
 pub async fn sign_in(mut public: Public, key: &Key, identity: &Identity) -> Result<String, Problem> {
-    let known = Known::of(public.db(), identity).await?;
+    let known = Known::of(public.db(), identity, None).await?;
     let user = match model::decide(known.facts(identity))? {
         Entry::Known(user) => user,
         Entry::New => create(public.db(), identity).await?,
@@ -36,7 +37,8 @@ pub async fn sign_in(mut public: Public, key: &Key, identity: &Identity) -> Resu
 /// Links the provider to a signed-in person's account.
 pub async fn link(mut person: Person, key: &Key, identity: &Identity) -> Result<(), Problem> {
     let user = person.user().id.clone();
-    let known = Known::of(person.db(), identity).await?;
+    let known = Known::of(person.db(), identity, Some(&user)).await?;
+    goes_on(&mut person).await?;
     model::decide_link(known.facts(identity), &user)?;
     keep(person.db(), key, identity, &user).await?;
     if known.subject_of.is_none() {
@@ -90,12 +92,26 @@ struct Known {
 }
 
 impl Known {
-    async fn of(db: &mut PgConnection, identity: &Identity) -> Result<Known, AppError> {
+    /// Whoever may be meant, and `also`, is held until the transaction ends: an account that is being deleted at this moment is
+    /// looked for afterwards, and lives on neither by a session nor by a link.
+    async fn of(db: &mut PgConnection, identity: &Identity, also: Option<&str>) -> Result<Known, AppError> {
         // Held until the transaction ends, so that somebody who comes back twice at once is created once.
         sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
             .bind(format!("{} {}", identity.issuer, identity.subject))
             .execute(&mut *db)
             .await?;
+        sqlx::query(
+            r#"SELECT id FROM "User"
+               WHERE id = $4 OR lower(email) = $3
+                  OR id = (SELECT "userId" FROM "Account" WHERE provider = $1 AND "providerAccountId" = $2)
+               ORDER BY id FOR SHARE"#,
+        )
+        .bind(&identity.issuer)
+        .bind(&identity.subject)
+        .bind(email(identity))
+        .bind(also)
+        .execute(&mut *db)
+        .await?;
         Ok(sqlx::query_as(
             r#"SELECT (SELECT "userId" FROM "Account" WHERE provider = $1 AND "providerAccountId" = $2) AS subject_of,
                       (SELECT id FROM "User" WHERE lower(email) = $3) AS email_of"#,

@@ -10,6 +10,7 @@ use tower::ServiceExt;
 use super::model::Problem;
 use super::store;
 use crate::account::store::sign_in as by_password;
+use crate::account::tests::races::until_blocked;
 use crate::kernel::error::AppError;
 use crate::server::guard::Guard;
 use crate::server::oidc::{Identity, Options, Providers, Tokens};
@@ -205,6 +206,22 @@ async fn the_log_of_their_organisation_tells_of_it(pool: PgPool) {
     let (_, metadata, address) = told.iter().find(|(action, ..)| action == "user.signed_in").unwrap();
     assert_eq!((metadata["with"].as_str(), address.as_deref()), (Some(ISSUER), Some("192.0.2.7")));
     assert!(told.iter().all(|(_, metadata, _)| !metadata.to_string().contains("secret")));
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn an_account_that_is_being_deleted_is_not_let_in(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let ada = identity("1", "ada@example.com");
+    let first = sign_in(&db, &ada).await.unwrap();
+    let mut delete = pool.begin().await.unwrap();
+    for gone in [r#"DELETE FROM "Account""#, r#"DELETE FROM "Session""#, r#"UPDATE "User" SET email = 'x@deleted.invalid'"#] {
+        sqlx::query(gone).execute(&mut *delete).await.unwrap();
+    }
+    let (second, ()) = tokio::join!(sign_in(&db, &ada), async {
+        until_blocked(&pool).await;
+        delete.commit().await.unwrap();
+    });
+    assert_ne!(second.unwrap().id, first.id, "whoever comes back is a new person");
 }
 
 /// The server with a provider at an address where nobody listens.

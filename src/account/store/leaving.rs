@@ -1,6 +1,6 @@
 //! SQL for the end of an account. What the person made stays, and so does their row, without anything that tells who they were.
 
-use super::security::has_password;
+use super::security::{has_password, hold};
 use crate::account::model::GONE_DOMAIN;
 use crate::account::model::security::Leaving;
 use crate::audit::store::about_person;
@@ -23,6 +23,7 @@ async fn needed_by(person: &mut Person) -> Result<Vec<String>, AppError> {
 /// # Errors
 /// `Conflict` while the person is the only administrator of an organisation with other members.
 pub async fn delete(mut person: Person) -> Result<(), AppError> {
+    hold(&mut person).await?;
     let SignedInUser { id, image, .. } = person.user().clone();
     // While there still are memberships by which the log knows where to write.
     about_person(person.db(), &id, "user.deleted", serde_json::json!({})).await?;
@@ -34,6 +35,7 @@ pub async fn delete(mut person: Person) -> Result<(), AppError> {
     for of_person in [
         r#"DELETE FROM "Session" WHERE "userId" = $1"#,
         r#"DELETE FROM "Account" WHERE "userId" = $1"#,
+        r#"DELETE FROM "KnownAddress" WHERE "userId" = $1"#,
         r#"DELETE FROM "UserProfile" WHERE "userId" = $1"#,
         r#"DELETE FROM "AccountToken" WHERE "userId" = $1"#,
     ] {

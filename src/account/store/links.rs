@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use super::token::{self, Purpose, Spent};
 use super::{NewPassword, start_session};
 use crate::account::mails;
-use crate::account::model::security::LinkKind;
+use crate::account::model::security::{LinkKind, LinkState};
 use crate::audit::store::about_person;
 use crate::kernel::error::AppError;
 use crate::server::mail::queue_under;
@@ -27,7 +27,7 @@ pub async fn send_verification(db: &mut PgConnection, settings: &Settings, user:
 /// Mails it again; nothing for an address that is confirmed.
 ///
 /// # Errors
-/// `RateLimited` after a few within an hour.
+/// `RateLimited` after a few within an hour; `Conflict` when the address has just changed.
 pub async fn verify_again(mut person: Person, settings: &Settings) -> Result<(), AppError> {
     let user = person.user().clone();
     let verified: bool =
@@ -77,8 +77,8 @@ pub fn in_background(work: impl Future<Output = Result<(), AppError>> + Send + '
     tokio::spawn(async move {
         let Ok(_place) = PLACES.acquire().await else { return };
         match work.await {
-            // Whoever had enough mail gets no more.
-            Ok(()) | Err(AppError::RateLimited(_)) => {}
+            // Whoever had enough mail gets no more, and an address that has just been left gets none.
+            Ok(()) | Err(AppError::RateLimited(_) | AppError::Conflict(_)) => {}
             Err(error) => tracing::error!(%error, "a password reset could not be prepared"),
         }
     });
@@ -98,15 +98,22 @@ pub async fn send_reset(mut public: Public, settings: &Settings, email: &str) ->
 /// Sets the new password, ends every session and begins one; gives its token. Whoever has the link has the address.
 ///
 /// # Errors
-/// `Gone` or `NotFound` for the link.
+/// `Gone` or `NotFound` for the link; `Gone` too when it was sent to an address that the account has left.
 pub async fn reset_password(mut public: Public, settings: &Settings, token: &str, password: NewPassword) -> Result<String, AppError> {
     let Spent { user_id: user, email, .. } = token::spend(public.db(), LinkKind::Reset, token).await?;
     act_as(&mut public, &user).await?;
-    sqlx::query(r#"UPDATE "User" SET password = $2, "emailVerified" = coalesce("emailVerified", now()) WHERE id = $1"#)
-        .bind(&user)
-        .bind(password.hash)
-        .execute(public.db())
-        .await?;
+    let set = sqlx::query(
+        r#"UPDATE "User" SET password = $2, "emailVerified" = coalesce("emailVerified", now())
+           WHERE id = $1 AND lower(email) = lower($3)"#,
+    )
+    .bind(&user)
+    .bind(password.hash)
+    .bind(&email)
+    .execute(public.db())
+    .await?;
+    if set.rows_affected() == 0 {
+        return Err(token::refusal(&LinkState::Used));
+    }
     sqlx::query(r#"DELETE FROM "Session" WHERE "userId" = $1"#).bind(&user).execute(public.db()).await?;
     token::void(public.db(), &user).await?;
     about_person(public.db(), &user, "user.password_reset", serde_json::json!({})).await?;

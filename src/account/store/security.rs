@@ -7,12 +7,12 @@ use crate::account::mails;
 use crate::account::model::security::{Security, SessionEntry};
 use crate::audit::store::about_person;
 use crate::kernel::error::AppError;
-use crate::server::id::hash;
+use crate::server::id::{hash, new_token};
 use crate::server::mail::queue_under;
-use crate::server::password;
 use crate::server::request::Settings;
 use crate::server::scope::{Person, SignedInUser};
 use crate::server::zone::common_zone;
+use crate::server::{password, session};
 
 /// Sessions that are listed.
 const SESSIONS: i64 = 100;
@@ -44,7 +44,29 @@ pub async fn get(person: &mut Person) -> Result<Security, AppError> {
     for session in &mut sessions {
         session.device = device::in_words(&session.device);
     }
-    Ok(Security { email, has_password, zone: zone.to_owned(), sessions })
+    let pending_email = token::open_for(person.db(), &id, Purpose::Change).await?;
+    Ok(Security { email, pending_email, has_password, zone: zone.to_owned(), sessions })
+}
+
+/// Holds the person's row until the transaction ends. What begins a session holds it too, so one comes after the other.
+///
+/// # Errors
+/// As `goes_on`.
+pub async fn hold(person: &mut Person) -> Result<(), AppError> {
+    let id = person.user().id.clone();
+    sqlx::query(r#"SELECT id FROM "User" WHERE id = $1 FOR NO KEY UPDATE"#).bind(id).execute(person.db()).await?;
+    goes_on(person).await
+}
+
+/// To be asked once the person's row is held: somebody else may have ended the session while this request waited for it.
+///
+/// # Errors
+/// `Unauthorized` for a session that has ended.
+pub async fn goes_on(person: &mut Person) -> Result<(), AppError> {
+    let session = person.user().session_id.clone();
+    let goes_on: bool =
+        sqlx::query_scalar(r#"SELECT EXISTS (SELECT FROM "Session" WHERE id = $1)"#).bind(session).fetch_one(person.db()).await?;
+    if goes_on { Ok(()) } else { Err(AppError::Unauthorized) }
 }
 
 /// Whether the person has a password at all.
@@ -59,7 +81,7 @@ pub async fn has_password(person: &mut Person) -> Result<bool, AppError> {
 /// # Errors
 /// An error of the named field for a wrong password; `RateLimited` after too many.
 pub async fn confirm(mut person: Person, field: &str, password: String) -> Result<(), AppError> {
-    let (user, ip) = (person.user().id.clone(), person.caller.ip_address.clone());
+    let (user, address) = (person.user().id.clone(), person.caller.neighbourhood());
     let key = hash(&format!("session of {user}"));
     let (stored, failures): (Option<String>, i64) = sqlx::query_as(
         r#"SELECT password, (SELECT count(*) FROM "SignInFailure"
@@ -74,7 +96,7 @@ pub async fn confirm(mut person: Person, field: &str, password: String) -> Resul
     if failures >= FAILURES_PER_PAIR {
         return Err(AppError::RateLimited(WINDOW_MINUTES as u32 * 60));
     }
-    let failure = count_failure(person.db(), &key, &ip).await?;
+    let failure = count_failure(person.db(), &key, &address).await?;
     let paused = person.pause().await?;
     if !password::verify(password, stored).await? {
         return Err(AppError::field(field, "This is not your current password."));
@@ -84,15 +106,30 @@ pub async fn confirm(mut person: Person, field: &str, password: String) -> Resul
     person.commit(()).await
 }
 
-/// Sets another password and ends every other session.
-pub async fn set_password(mut person: Person, settings: &Settings, password: NewPassword) -> Result<(), AppError> {
+/// Sets another password and ends every other session; gives the new token of this one. Whoever has copied the earlier token is
+/// out as well.
+pub async fn set_password(mut person: Person, settings: &Settings, password: NewPassword) -> Result<String, AppError> {
+    hold(&mut person).await?;
     let SignedInUser { id, email, session_id, .. } = person.user().clone();
     sqlx::query(r#"UPDATE "User" SET password = $2 WHERE id = $1"#).bind(&id).bind(password.hash).execute(person.db()).await?;
-    sqlx::query(r#"DELETE FROM "Session" WHERE "userId" = $1 AND id <> $2"#).bind(&id).bind(session_id).execute(person.db()).await?;
+    sqlx::query(r#"DELETE FROM "Session" WHERE "userId" = $1 AND id <> $2"#).bind(&id).bind(&session_id).execute(person.db()).await?;
+    let session = renew(&mut person).await?;
     token::void(person.db(), &id).await?;
     about_person(person.db(), &id, "user.password_changed", serde_json::json!({})).await?;
     queue_under(person.db(), &settings.key, mails::password_changed(&email, &settings.url)).await?;
-    person.commit(()).await
+    person.commit(session).await
+}
+
+/// Gives the session another token, and its whole time again.
+async fn renew(person: &mut Person) -> Result<String, AppError> {
+    let (session, token) = (person.user().session_id.clone(), new_token()?);
+    sqlx::query(r#"UPDATE "Session" SET "sessionToken" = $2, expires = now() + make_interval(days => $3) WHERE id = $1"#)
+        .bind(session)
+        .bind(hash(&token))
+        .bind(session::DAYS as i32)
+        .execute(person.db())
+        .await?;
+    Ok(token)
 }
 
 /// Mails a link to the new address and a notice to the old one; the address changes when the link is used.
@@ -100,6 +137,7 @@ pub async fn set_password(mut person: Person, settings: &Settings, password: New
 /// # Errors
 /// A field error for an address that is taken; `RateLimited` after a few within an hour.
 pub async fn ask_email_change(mut person: Person, settings: &Settings, new: &str) -> Result<(), AppError> {
+    hold(&mut person).await?;
     let SignedInUser { id, email, .. } = person.user().clone();
     let taken: bool =
         sqlx::query_scalar(r#"SELECT EXISTS (SELECT FROM "User" WHERE lower(email) = $1)"#).bind(new).fetch_one(person.db()).await?;
@@ -107,13 +145,18 @@ pub async fn ask_email_change(mut person: Person, settings: &Settings, new: &str
         return Err(AppError::field("email", "There is an account with this e-mail address already."));
     }
     // Only the newest request counts.
-    sqlx::query(r#"UPDATE "AccountToken" SET "usedAt" = now() WHERE "userId" = $1 AND purpose = 'CHANGE' AND "usedAt" IS NULL"#)
-        .bind(&id)
-        .execute(person.db())
-        .await?;
+    token::void_for(person.db(), &id, Purpose::Change).await?;
     let token = token::issue(person.db(), &id, Purpose::Change, new).await?;
     queue_under(person.db(), &settings.key, mails::change(new, &settings.url, &token)).await?;
     queue_under(person.db(), &settings.key, mails::change_notice(&email, new, &settings.url)).await?;
+    person.commit(()).await
+}
+
+/// Leaves the address as it is: the link to the new one works no more.
+pub async fn cancel_email_change(mut person: Person) -> Result<(), AppError> {
+    hold(&mut person).await?;
+    let id = person.user().id.clone();
+    token::void_for(person.db(), &id, Purpose::Change).await?;
     person.commit(()).await
 }
 

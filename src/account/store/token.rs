@@ -6,7 +6,8 @@ use crate::account::model::security::{LinkKind, LinkState};
 use crate::kernel::error::AppError;
 use crate::server::id::{hash, new_id, new_token};
 
-/// Mails with a link within an hour to one account, and to one address from whichever account.
+/// Mails with a link for one purpose within an hour, to one account, and to one address from whichever account. Each purpose is
+/// counted for itself: what strangers ask for keeps nobody from what they ask for themselves.
 const PER_HOUR: i64 = 5;
 
 /// What a token is for, as it is stored.
@@ -64,10 +65,18 @@ impl Spent {
 /// Makes a token for a link to this address.
 ///
 /// # Errors
-/// `RateLimited` when the account or the address has had enough mail for this hour.
+/// `RateLimited` when the account or the address has had enough such mail for this hour; `Conflict` when the address is the
+/// account's no more, unless the link is to make it so.
 pub async fn issue(db: &mut PgConnection, user: &str, purpose: Purpose, email: &str) -> Result<String, AppError> {
-    // Two requests at once are counted one after the other.
-    sqlx::query(r#"SELECT id FROM "User" WHERE id = $1 FOR NO KEY UPDATE"#).bind(user).execute(&mut *db).await?;
+    // Two requests at once are counted one after the other, and an address that is about to change is looked at afterwards.
+    let own: Option<bool> = sqlx::query_scalar(r#"SELECT lower(email) = lower($2) FROM "User" WHERE id = $1 FOR NO KEY UPDATE"#)
+        .bind(user)
+        .bind(email)
+        .fetch_optional(&mut *db)
+        .await?;
+    if purpose != Purpose::Change && own != Some(true) {
+        return Err(AppError::Conflict("The e-mail address of this account has just changed. Please try again.".into()));
+    }
     sqlx::query(r#"DELETE FROM "AccountToken" WHERE "userId" = $1 AND "createdAt" < now() - interval '30 days'"#)
         .bind(user)
         .execute(&mut *db)
@@ -75,10 +84,12 @@ pub async fn issue(db: &mut PgConnection, user: &str, purpose: Purpose, email: &
     let (to_account, to_address, wait): (i64, i64, i32) = sqlx::query_as(
         r#"SELECT count(*) FILTER (WHERE "userId" = $1), count(*) FILTER (WHERE email = $2),
                   coalesce(ceil(extract(epoch FROM min("createdAt") + interval '1 hour' - now())), 0)::integer
-           FROM "AccountToken" WHERE ("userId" = $1 OR email = $2) AND "createdAt" > now() - interval '1 hour'"#,
+           FROM "AccountToken"
+           WHERE ("userId" = $1 OR email = $2) AND purpose = $3 AND "createdAt" > now() - interval '1 hour'"#,
     )
     .bind(user)
     .bind(email)
+    .bind(purpose.word())
     .fetch_one(&mut *db)
     .await?;
     if to_account >= PER_HOUR || to_address >= PER_HOUR {
@@ -122,6 +133,11 @@ pub async fn state(db: &mut PgConnection, kind: LinkKind, token: &str) -> Result
 /// # Errors
 /// `Gone` for a link that was used or has expired, `NotFound` for one that never was.
 pub async fn spend(db: &mut PgConnection, kind: LinkKind, token: &str) -> Result<Spent, AppError> {
+    // The account before its links, as everywhere: whoever holds one waits for nobody who holds the other.
+    sqlx::query(r#"SELECT u.id FROM "AccountToken" t JOIN "User" u ON u.id = t."userId" WHERE t."tokenHash" = $1 FOR NO KEY UPDATE OF u"#)
+        .bind(hash(token))
+        .execute(&mut *db)
+        .await?;
     let spent: Option<Spent> = sqlx::query_as(
         r#"UPDATE "AccountToken" SET "usedAt" = now()
            WHERE "tokenHash" = $1 AND purpose = ANY($2) AND "usedAt" IS NULL AND "expiresAt" > now() RETURNING "userId", purpose, email"#,
@@ -149,4 +165,26 @@ pub fn refusal(state: &LinkState) -> AppError {
 pub async fn void(db: &mut PgConnection, user: &str) -> Result<(), AppError> {
     sqlx::query(r#"UPDATE "AccountToken" SET "usedAt" = now() WHERE "userId" = $1 AND "usedAt" IS NULL"#).bind(user).execute(db).await?;
     Ok(())
+}
+
+/// Makes the person's open links for one purpose void.
+pub async fn void_for(db: &mut PgConnection, user: &str, purpose: Purpose) -> Result<(), AppError> {
+    sqlx::query(r#"UPDATE "AccountToken" SET "usedAt" = now() WHERE "userId" = $1 AND purpose = $2 AND "usedAt" IS NULL"#)
+        .bind(user)
+        .bind(purpose.word())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The address that an open link of the person for this purpose was sent to.
+pub async fn open_for(db: &mut PgConnection, user: &str, purpose: Purpose) -> Result<Option<String>, AppError> {
+    Ok(sqlx::query_scalar(
+        r#"SELECT email FROM "AccountToken" WHERE "userId" = $1 AND purpose = $2 AND "usedAt" IS NULL AND "expiresAt" > now()
+           ORDER BY "createdAt" DESC LIMIT 1"#,
+    )
+    .bind(user)
+    .bind(purpose.word())
+    .fetch_optional(db)
+    .await?)
 }

@@ -43,7 +43,8 @@ async fn what_was_made_stays_and_its_maker_is_unknown(pool: PgPool) {
     assert!(crate::kernel::text::email(&user.email).is_err(), "nobody can type the address that stands for theirs");
     let left: i64 = sqlx::query_scalar(
         r#"SELECT (SELECT count(*) FROM "Session" WHERE "userId" = $1) + (SELECT count(*) FROM "UserProfile" WHERE "userId" = $1)
-                + (SELECT count(*) FROM "AccountToken" WHERE "userId" = $1) + (SELECT count(*) FROM "Membership" WHERE "userId" = $1)"#,
+                + (SELECT count(*) FROM "AccountToken" WHERE "userId" = $1) + (SELECT count(*) FROM "Membership" WHERE "userId" = $1)
+                + (SELECT count(*) FROM "KnownAddress" WHERE "userId" = $1)"#,
     )
     .bind(&dev.id)
     .fetch_one(&pool)

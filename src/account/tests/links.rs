@@ -12,7 +12,7 @@ use tower::ServiceExt;
 use super::{PASSWORD, sign_in_from};
 use crate::account::api::links::ForgotPassword;
 use crate::account::model::security::{LinkKind, LinkState};
-use crate::account::store::{NewPassword, links, token};
+use crate::account::store::{NewPassword, links, security, token};
 use crate::kernel::error::AppError;
 use crate::server::mail::Message;
 use crate::server::request::Caller;
@@ -148,11 +148,47 @@ async fn mails_are_few_within_an_hour(pool: PgPool) {
     let person = Person::open(&db.app, &ada.caller).await.unwrap();
     let Err(AppError::RateLimited(wait)) = links::verify_again(person, &settings).await else { panic!("a sixth mail") };
     assert!((3500..=3600).contains(&wait), "{wait}");
+    // Another purpose is counted for itself.
+    for _ in 0..5 {
+        links::send_reset(public(&db).await, &settings, "ada@example.com").await.unwrap();
+    }
     assert!(matches!(links::send_reset(public(&db).await, &settings, "ada@example.com").await, Err(AppError::RateLimited(_))));
-    assert_eq!(mails(&db).await.len(), 5);
+    assert_eq!(mails(&db).await.len(), 10);
     sqlx::query(r#"UPDATE "AccountToken" SET "createdAt" = now() - interval '61 minutes'"#).execute(&pool).await.unwrap();
     links::send_reset(public(&db).await, &settings, "ada@example.com").await.unwrap();
-    assert_eq!(mails(&db).await.len(), 6);
+    assert_eq!(mails(&db).await.len(), 11);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn what_strangers_ask_for_keeps_nobody_from_an_account(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (eve, settings) = (db.sign_up("eve@example.com").await, db.state().settings);
+    for _ in 0..5 {
+        let person = Person::open(&db.app, &eve.caller).await.unwrap();
+        security::ask_email_change(person, &settings, "ada@example.com").await.unwrap();
+    }
+    let ada = db.sign_up("ada@example.com").await;
+    assert_eq!(mails(&db).await.last().unwrap().subject, "Confirm your e-mail address");
+    for _ in 0..5 {
+        links::send_reset(public(&db).await, &settings, "ada@example.com").await.unwrap();
+    }
+    links::verify_again(Person::open(&db.app, &ada.caller).await.unwrap(), &settings).await.unwrap();
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn an_address_that_had_enough_mail_signs_up_without(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let eve = db.sign_up("eve@example.com").await;
+    sqlx::query(
+        r#"INSERT INTO "AccountToken" (id, "userId", purpose, "tokenHash", email, "expiresAt")
+           SELECT n::text, $1, 'VERIFY', n::text, 'ada@example.com', now() FROM generate_series(1, 5) n"#,
+    )
+    .bind(&eve.id)
+    .execute(&pool)
+    .await
+    .unwrap();
+    db.sign_up("ada@example.com").await;
+    assert_eq!(mails(&db).await.len(), 1, "the one to Eve");
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

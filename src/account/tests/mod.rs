@@ -1,6 +1,7 @@
 mod leaving;
 mod links;
 mod profile;
+pub mod races;
 mod security;
 
 use sqlx::PgPool;
@@ -88,7 +89,9 @@ async fn unknown_address_and_wrong_password_are_told_alike(pool: PgPool) {
 async fn guessing_is_limited_but_locks_nobody_out(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     db.sign_up("ada@example.com").await;
-    sign_in_from(&db, "192.0.2.1", "ada@example.com", PASSWORD).await.unwrap();
+    let token = sign_in_from(&db, "192.0.2.1", "ada@example.com", PASSWORD).await.unwrap();
+    let caller = Caller { token: Some(token), ..Default::default() };
+    store::sign_out(Person::open(&db.app, &caller).await.unwrap()).await.unwrap();
     // An attacker's failures, spread over addresses, as they would be counted.
     sqlx::query(
         r#"INSERT INTO "SignInFailure" ("emailHash", "ipAddress") SELECT $1, '198.51.100.' || n % 6 FROM generate_series(1, 54) n"#,
@@ -100,6 +103,36 @@ async fn guessing_is_limited_but_locks_nobody_out(pool: PgPool) {
     let at_new_address = sign_in_from(&db, "203.0.113.9", "ada@example.com", PASSWORD).await;
     assert!(matches!(at_new_address, Err(AppError::RateLimited(_))), "the account as a whole is limited");
     assert!(sign_in_from(&db, "192.0.2.1", "ada@example.com", PASSWORD).await.is_ok(), "its owner's own address is not");
+    sqlx::query(r#"UPDATE "KnownAddress" SET "seenAt" = now() - interval '91 days'"#).execute(&pool).await.unwrap();
+    let long_ago = sign_in_from(&db, "192.0.2.1", "ada@example.com", PASSWORD).await;
+    assert!(matches!(long_ago, Err(AppError::RateLimited(_))), "nor is it known for ever");
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_network_of_ipv6_is_one_address(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    db.sign_up("ada@example.com").await;
+    for n in 1..=10 {
+        let failure = sign_in_from(&db, &format!("2001:db8::{n}"), "ada@example.com", "not the password").await.unwrap_err();
+        assert!(failure.of_field("password").is_some());
+    }
+    assert!(matches!(sign_in_from(&db, "2001:db8::ffff:11", "ada@example.com", PASSWORD).await, Err(AppError::RateLimited(_))));
+    assert!(sign_in_from(&db, "2001:db8:0:1::1", "ada@example.com", PASSWORD).await.is_ok());
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn failures_that_no_longer_count_are_forgotten(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    sqlx::query(
+        r#"INSERT INTO "SignInFailure" ("emailHash", "ipAddress", "createdAt")
+           SELECT 'somebody' || n, '198.51.100.1', now() - make_interval(mins => n) FROM generate_series(14, 16) n"#,
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    sign_in_from(&db, "192.0.2.1", "nobody@example.com", PASSWORD).await.unwrap_err();
+    let kept: Vec<String> = sqlx::query_scalar(r#"SELECT "emailHash" FROM "SignInFailure" ORDER BY id"#).fetch_all(&pool).await.unwrap();
+    assert_eq!(kept, ["somebody14".to_owned(), crate::server::id::hash("nobody@example.com")]);
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

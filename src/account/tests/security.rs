@@ -28,8 +28,10 @@ async fn another_password_ends_other_sessions_and_open_links(pool: PgPool) {
     links::send_reset(public(&db).await, &settings, email).await.unwrap();
     let link = mailed_token(&db, email).await;
     let password = NewPassword::of("new_password", "four unrelated words".into()).await.unwrap();
-    security::set_password(person(&db, &admin).await, &settings, password).await.unwrap();
-    assert!(Person::open(&db.app, &admin.caller).await.is_ok(), "this session goes on");
+    let token = security::set_password(person(&db, &admin).await, &settings, password).await.unwrap();
+    let renewed = Caller { token: Some(token), ..Default::default() };
+    assert_eq!(Person::open(&db.app, &renewed).await.unwrap().user().id, admin.id, "this session goes on");
+    assert_eq!(Person::open(&db.app, &admin.caller).await.err(), Some(AppError::Unauthorized), "but not by the earlier token");
     assert_eq!(Person::open(&db.app, &other).await.err(), Some(AppError::Unauthorized));
     assert_eq!(token::state(public(&db).await.db(), LinkKind::Reset, &link).await.unwrap(), LinkState::Used);
     assert!(sign_in_from(&db, "192.0.2.1", email, "four unrelated words").await.is_ok());
@@ -83,6 +85,22 @@ async fn an_address_changes_once_the_new_one_answers(pool: PgPool) {
     assert!(sign_in_from(&db, "192.0.2.1", "new@example.com", PASSWORD).await.is_ok());
     assert!(sign_in_from(&db, "192.0.2.1", "admin@acme.test", PASSWORD).await.is_err());
     assert_eq!(actions(&db).await.iter().filter(|action| *action == "user.email_changed").count(), 1);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_change_of_address_is_shown_and_can_be_cancelled(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let ada = db.sign_up("ada@example.com").await;
+    let verify = mailed_token(&db, "ada@example.com").await;
+    let pending = async || security::get(&mut person(&db, &ada).await).await.unwrap().pending_email;
+    assert_eq!(pending().await, None, "the link for signing up is none of these");
+    security::ask_email_change(person(&db, &ada).await, &db.state().settings, "new@example.com").await.unwrap();
+    assert_eq!(pending().await.as_deref(), Some("new@example.com"));
+    security::cancel_email_change(person(&db, &ada).await).await.unwrap();
+    assert_eq!(pending().await, None);
+    let link = mailed_token(&db, "new@example.com").await;
+    assert!(matches!(links::confirm_email(public(&db).await, &link).await, Err(AppError::Gone(_))));
+    links::confirm_email(public(&db).await, &verify).await.unwrap();
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

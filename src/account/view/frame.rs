@@ -51,6 +51,8 @@ fn told(word: &str) -> Option<&'static str> {
         "mail" => "The link is on its way again.",
         "password" => "Your password is changed. Other sessions were ended.",
         "email" => "We have sent a link to the new address. Your address changes once you follow it.",
+        "kept" => "Your e-mail address stays as it is. The link to the other one works no more.",
+        "reset" => "Your new password is set, and you are signed in here alone.",
         "session" => "The session is ended.",
         "sessions" => "All other sessions are ended.",
         _ => return None,

@@ -68,6 +68,7 @@ pub fn ResetPage() -> impl IntoView {
     let view = move |state: LinkState| match state {
         LinkState::Valid { .. } => view! {
             <ServerForm to=ResetPassword::PATH class="stack">
+                <p class="prose">"You will be signed out everywhere else."</p>
                 <input type="hidden" name="token" value=token.get_untracked() />
                 <NewPassword name="new_password" label="New password" />
                 <Submit label="Set password" class="primary wide" />
@@ -77,7 +78,7 @@ pub fn ResetPage() -> impl IntoView {
         state => view! { <Dead state href="/forgot" way="Ask for a new link" /> }.into_any(),
     };
     view! {
-        <Doorway title="Set a new password" lead="You are signed out everywhere else.">
+        <Doorway title="Set a new password" lead="The link in our mail lets you choose one, once.">
             <Load of=link view />
         </Doorway>
     }

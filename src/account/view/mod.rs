@@ -17,7 +17,8 @@ use server_fn::ServerFn;
 use crate::account::api::{SetTheme, SignIn, SignUp};
 use crate::account::model::Theme;
 use crate::account::oidc::view::{ContinueWith, ProviderProblem};
-use crate::ui::form::{ServerForm, Submit, TextField};
+use crate::kernel::text::query_value;
+use crate::ui::form::{ServerForm, Submit, TextField, first_value};
 use crate::ui::unsaved::Unsaved;
 
 crate::lazy_pages!(
@@ -66,9 +67,14 @@ pub fn Logo() -> impl IntoView {
     }
 }
 
-/// The address that a sign-in page was told to lead on to.
-fn next_of_query() -> String {
-    use_query_map().with_untracked(|query| query.get("next")).unwrap_or_default()
+/// What the page's address says under this name.
+fn of_query(name: &str) -> String {
+    use_query_map().with_untracked(|query| query.get(name)).unwrap_or_default()
+}
+
+/// The sign-in page with this address filled in.
+pub fn sign_in_with(email: &str) -> String {
+    format!("/signin?email={}", query_value(email))
 }
 
 /// `/signup`
@@ -77,27 +83,38 @@ pub fn SignUpPage() -> impl IntoView {
     view! {
         <Doorway title="Create your account" lead="Then set up your organisation: it takes a minute.">
             <ServerForm to=SignUp::PATH class="stack">
-                <TextField name="name" label="Your name" autocomplete="name" required=true />
-                <TextField name="email" label="E-mail address" kind="email" autocomplete="email" required=true />
-                <NewPassword name="password" label="Password" />
-                <Submit label="Create account" class="primary wide" />
+                <SignUpFields />
             </ServerForm>
-            <p class="aside">"Already have an account? " <a href="/signin">"Sign in"</a></p>
         </Doorway>
+    }
+}
+
+/// What a new person fills in, and the way for somebody who is none: it takes the address along.
+#[component]
+fn SignUpFields() -> impl IntoView {
+    let typed = RwSignal::new(first_value("email", String::new()));
+    view! {
+        <TextField name="name" label="Your name" autocomplete="name" required=true />
+        <div on:input=move |event| typed.set(event_target_value(&event))>
+            <TextField name="email" label="E-mail address" kind="email" autocomplete="email" required=true />
+        </div>
+        <NewPassword name="password" label="Password" />
+        <Submit label="Create account" class="primary wide" />
+        <p class="aside">"Already have an account? " <a href=move || sign_in_with(&typed.get())>"Sign in"</a></p>
     }
 }
 
 /// `/signin`
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let (next, by_provider) = (next_of_query(), next_of_query());
+    let (next, by_provider) = (of_query("next"), of_query("next"));
     view! {
         <Doorway title="Sign in" lead="Welcome back.">
             <Unsaved />
             <ProviderProblem />
             <ServerForm to=SignIn::PATH class="stack">
                 <input type="hidden" name="form[next]" value=next />
-                <TextField name="email" label="E-mail address" kind="email" autocomplete="username" required=true />
+                <TextField name="email" label="E-mail address" kind="email" autocomplete="username" value=of_query("email") required=true />
                 <TextField name="password" label="Password" kind="password" autocomplete="current-password" required=true />
                 <Submit label="Sign in" class="primary wide" />
             </ServerForm>

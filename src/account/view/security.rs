@@ -5,29 +5,30 @@ use server_fn::ServerFn;
 
 use super::frame::{AccountFrame, Saved};
 use crate::account::api::security::{
-    ChangeEmail, ChangePassword, DeleteAccount, GetLeaving, GetSecurity, RevokeOtherSessions, RevokeSession,
+    CancelEmailChange, ChangeEmail, ChangePassword, DeleteAccount, GetLeaving, GetSecurity, RevokeOtherSessions, RevokeSession,
 };
 use crate::account::model::security::{Leaving, Security, SessionEntry};
 use crate::account::oidc::view::Providers;
 use crate::ui::form::{Sent, ServerForm, Submit, TextField};
+use crate::ui::icon::{Icon, IconView};
 use crate::ui::load::{Load, data};
 use crate::ui::rows::{anew, then_focus};
 
 /// `/account/security`
 #[component]
 pub fn SecurityPage() -> impl IntoView {
-    let (changed, ended) = (Sent::new(), Sent::new());
-    let security = data(|| GetSecurity {}).after(changed).after(ended);
+    let (changed, moved, ended) = (Sent::new(), Sent::new(), Sent::new());
+    let security = data(|| GetSecurity {}).after(changed).after(moved).after(ended);
     then_focus(ended, "sessions");
     let view = move |security: Security| {
-        let Security { email, has_password, zone, sessions } = security;
+        let Security { email, pending_email, has_password, zone, sessions } = security;
         view! {
             <Saved />
             <div class="stack">
                 {if has_password {
                     view! {
                         <PasswordCard changed />
-                        <EmailCard email />
+                        <EmailCard email pending=pending_email moved />
                     }
                     .into_any()
                 } else {
@@ -80,17 +81,32 @@ fn PasswordCard(changed: Sent) -> impl IntoView {
 }
 
 #[component]
-fn EmailCard(email: String) -> impl IntoView {
+fn EmailCard(email: String, pending: Option<String>, moved: Sent) -> impl IntoView {
     view! {
         <section class="card form" aria-labelledby="email">
             <h2 id="email">"Change your e-mail address"</h2>
             <p class="muted">"It is now "<strong>{email}</strong>"."</p>
-            <ServerForm to=ChangeEmail::PATH class="stack">
+            {pending.map(|pending| view! { <PendingEmail pending moved /> })}
+            <ServerForm to=ChangeEmail::PATH sent=moved class="stack">
                 <TextField name="email" label="New e-mail address" kind="email" autocomplete="email" hint="We send a link there to confirm it." required=true />
                 <TextField name="email_password" label="Current password" kind="password" autocomplete="current-password" required=true />
                 <div class="actions"><Submit label="Change e-mail address" /></div>
             </ServerForm>
         </section>
+    }
+}
+
+/// The address that was asked for, and the way back.
+#[component]
+fn PendingEmail(pending: String, moved: Sent) -> impl IntoView {
+    view! {
+        <div class="notice warning" role="group" aria-label="Change of e-mail address under way">
+            <IconView icon=Icon::Alert />
+            <p>"It becomes "<strong dir="auto">{pending}</strong>" once the link that we sent there is followed."</p>
+            <ServerForm to=CancelEmailChange::PATH sent=moved class="inline">
+                <Submit label="Cancel the change" class="small" />
+            </ServerForm>
+        </div>
     }
 }
 

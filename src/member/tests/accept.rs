@@ -92,11 +92,14 @@ async fn another_person_does_not(pool: PgPool) {
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn each_state_of_a_token_says_so(pool: PgPool) {
     let house = House::new(&pool).await;
-    let (_, token) = house.invite("ada@example.com").await;
+    let (id, token) = house.invite("ada@example.com").await;
     let (status, page) = house.page(&token, None).await;
     assert!(status == StatusCode::OK && page.contains("Create account and accept") && page.contains("ACME"), "{page}");
     let ada = house.db.sign_up("ada@example.com").await;
-    assert!(house.page(&token, None).await.1.contains("Sign in to accept"));
+    let (_, shown) = house.page(&token, None).await;
+    assert!(shown.contains("Create account and accept") && !shown.contains("Sign in to accept"), "no word of who has an account");
+    mailed(&house, &id, "mailed").await;
+    assert!(house.page("mailed", None).await.1.contains("Sign in to accept"));
 
     for (change, state) in [
         (EXPIRE, InvitationState::Expired),

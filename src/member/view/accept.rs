@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-use crate::account::view::{Doorway, NewPassword};
+use crate::account::view::{Doorway, NewPassword, sign_in_with};
 use crate::kernel::http::set_status;
 use crate::kernel::text::query_value;
 use crate::member::api::{AcceptInvitation, ChangeInvitee, GetInvitation, JoinOrg};
@@ -106,19 +106,25 @@ fn OtherPerson(token: String, viewer: String, email: String, left: Sent) -> impl
     }
 }
 
+/// Where somebody signs in with the invited address, and comes back from.
+fn sign_in_and_back(token: &str, email: &str) -> String {
+    format!("{}&next={}", sign_in_with(email), query_value(&format!("/invitations/{}", query_value(token))))
+}
+
 /// For somebody with an account, signed out.
 #[component]
 fn SignInFirst(token: String, email: String) -> impl IntoView {
-    let next = query_value(&format!("/invitations/{}", query_value(&token)));
+    let href = sign_in_and_back(&token, &email);
     view! {
         <p dir="auto">{format!("{email} has an account here. Sign in with it to accept.")}</p>
-        <a class="button primary wide" href=format!("/signin?next={next}")>"Sign in to accept"</a>
+        <a class="button primary wide" href=href>"Sign in to accept"</a>
     }
 }
 
-/// For somebody without an account.
+/// For somebody without an account, or of whom that is not told.
 #[component]
 fn Join(token: String, email: String) -> impl IntoView {
+    let href = sign_in_and_back(&token, &email);
     view! {
         <ServerForm to=JoinOrg::PATH class="stack">
             <input type="hidden" name="token" value=token />
@@ -127,5 +133,6 @@ fn Join(token: String, email: String) -> impl IntoView {
             <NewPassword name="password" label="Password" />
             <Submit label="Create account and accept" class="primary wide" />
         </ServerForm>
+        <p class="aside">"Already have an account? " <a href=href>"Sign in"</a></p>
     }
 }

@@ -21,7 +21,7 @@ pub fn is_safe(method: &Method) -> bool {
 
 /// Refuses an unsafe request that another site's page has made the browser send.
 pub async fn same_origin(State(settings): State<Arc<Settings>>, request: Request, next: Next) -> Response {
-    if is_safe(request.method()) || comes_from_here(request.headers(), &settings.url) {
+    if is_safe(request.method()) || comes_from_here(request.headers(), Own::of(&settings)) {
         return next.run(request).await;
     }
     let told = AppError::Conflict("This request came from another site, so nothing was done.".into());
@@ -30,7 +30,7 @@ pub async fn same_origin(State(settings): State<Arc<Settings>>, request: Request
 
 /// `Sec-Fetch-Site` where the browser sends it, else `Origin`, else `Referer`. A request with none of them is a program's and may
 /// pass, but not with a session's cookie: a browser that hides where it comes from is not told from one that was made to send it.
-fn comes_from_here(headers: &HeaderMap, own: &str) -> bool {
+fn comes_from_here(headers: &HeaderMap, own: Own<'_>) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     if let Some(site) = text("sec-fetch-site") {
         return matches!(site, "same-origin" | "none");
@@ -41,11 +41,29 @@ fn comes_from_here(headers: &HeaderMap, own: &str) -> bool {
     }
 }
 
-/// Whether an address is of this server: at the host that was asked, or at the address that it is configured to have.
-fn is_ours(from: &str, host: Option<&str>, own: &str) -> bool {
+/// What is known of this server's own address.
+#[derive(Debug, Clone, Copy)]
+enum Own<'a> {
+    /// The person who runs the server has given it.
+    Given(&'a str),
+    /// It was not given: then a page is ours that is at the host that was asked.
+    Asked,
+}
+
+impl Own<'_> {
+    fn of(settings: &Settings) -> Own<'_> {
+        if settings.url_is_given { Own::Given(&settings.url) } else { Own::Asked }
+    }
+}
+
+/// Whether an address is of this server. Where its own is known, scheme, host and port have to be the same: a page at the same
+/// host by plain http may be anybody's who sits between.
+fn is_ours(from: &str, host: Option<&str>, own: Own<'_>) -> bool {
     let Ok(from) = Url::parse(from) else { return false };
-    let asked = host.is_some_and(|host| from.authority().eq_ignore_ascii_case(host));
-    matches!(from.scheme(), "http" | "https") && (asked || Url::parse(own).is_ok_and(|own| own.origin() == from.origin()))
+    match own {
+        Own::Given(own) => Url::parse(own).is_ok_and(|own| own.origin() == from.origin()),
+        Own::Asked => matches!(from.scheme(), "http" | "https") && host.is_some_and(|host| from.authority().eq_ignore_ascii_case(host)),
+    }
 }
 
 #[cfg(test)]
@@ -53,11 +71,15 @@ mod tests {
     use super::*;
     use http::{HeaderName, HeaderValue};
 
-    fn passes(pairs: &[(&'static str, &'static str)]) -> bool {
+    fn passes_at(own: Own<'_>, pairs: &[(&'static str, &'static str)]) -> bool {
         let host = [("host", "pm.example")];
         let all = host.iter().chain(pairs);
         let headers = all.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
-        comes_from_here(&headers, "https://public.example")
+        comes_from_here(&headers, own)
+    }
+
+    fn passes(pairs: &[(&'static str, &'static str)]) -> bool {
+        passes_at(Own::Asked, pairs)
     }
 
     #[test]
@@ -71,7 +93,7 @@ mod tests {
         assert!(!passes(&[("origin", "https://pm.example@evil.example")]));
         assert!(!passes(&[("origin", "ftp://pm.example")]));
         assert!(!passes(&[("origin", "https://pm.example:8443")]));
-        assert!(!passes(&[("origin", "http://public.example")]), "another scheme is another origin");
+        assert!(!passes(&[("origin", "https://public.example")]));
         assert!(!passes(&[("referer", "https://evil.example/pm.example")]));
     }
 
@@ -79,8 +101,17 @@ mod tests {
     fn our_own_pages_pass() {
         assert!(passes(&[("sec-fetch-site", "same-origin")]));
         assert!(passes(&[("origin", "https://pm.example")]));
-        assert!(passes(&[("origin", "https://public.example")]), "a proxy may keep the host to itself");
         assert!(passes(&[("referer", "https://pm.example/orgs/demo"), ("cookie", "prodmatic_session=x")]));
+    }
+
+    #[test]
+    fn where_the_address_is_given_it_alone_is_ours() {
+        let passes = |origin: &'static str| passes_at(Own::Given("https://public.example"), &[("origin", origin)]);
+        assert!(passes("https://public.example") && passes("https://public.example:443"), "a proxy may keep the host to itself");
+        assert!(!passes("http://public.example"), "another scheme is another origin");
+        assert!(!passes("https://public.example:8443") && !passes("null") && !passes("https://evil.example"));
+        assert!(!passes("https://pm.example"), "what the request says of the host does not count");
+        assert!(passes_at(Own::Given("https://public.example"), &[("sec-fetch-site", "same-origin")]), "the browser's word comes first");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::kernel::time::moment;
 use crate::org::view::param;
 use crate::transfer::api::GetTransfer;
 use crate::transfer::model::{ImportLine, Kind, Source, TransferPage};
+use crate::ui::form::Sent;
 use crate::ui::layout::PageHead;
 use crate::ui::load::{Load, data};
 use crate::ui::select::SelectField;
