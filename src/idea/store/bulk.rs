@@ -12,11 +12,11 @@ use crate::server::scope::Scope;
 /// Gives the id under which it can be undone.
 ///
 /// # Errors
-/// `Validation` when they are too many, `Conflict` when none of them is there or may be changed so.
+/// `NotFound` when none of them is there, `Validation` when they are too many, `Conflict` when none may be changed so.
 pub async fn change(scope: &mut Scope, product_id: &str, view: &IdeaQuery, bulk: Bulk) -> Result<String, AppError> {
     let found = meant(scope, product_id, view, bulk.ids.as_deref()).await?;
     if found.is_empty() {
-        return Err(AppError::Conflict("None of these ideas is there any more. Somebody else has deleted them.".into()));
+        return Err(AppError::NotFound);
     }
     if found.len() > BULK_MAX {
         return Err(AppError::field("", too_many(&format!("more than {BULK_MAX}"))));
