@@ -294,6 +294,7 @@ test.describe('a picture', () => {
     expect(large.length).toBeGreaterThan(2_000_000);
     await upload(page, 'large.png', large);
     await expectRefused(field(page, 'Picture file'), /larger than 1 MB/);
+    await field(page, 'Picture file').setInputFiles([]);
     await page.getByRole('button', { name: 'Upload picture' }).click();
     await expectRefused(field(page, 'Picture file'), /choose a file/);
   });
