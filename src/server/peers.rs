@@ -15,18 +15,21 @@ const KEPT_FREE: usize = 512;
 /// What is few.
 const FEW: usize = 8;
 
+/// How many connections each peer has.
+type Seated = Arc<Mutex<HashMap<String, usize>>>;
+
 /// The connections of each peer: of an IPv4 address, or a /64 network of IPv6.
 pub struct Peers {
     /// 0 for any number.
     limit: usize,
     proxies: Proxies,
-    seated: Arc<Mutex<HashMap<String, usize>>>,
+    seated: Seated,
 }
 
 /// One connection of a peer, for as long as it is kept.
 pub struct Seat {
     /// Nothing for a peer that is not counted.
-    of: Option<(Arc<Mutex<HashMap<String, usize>>>, String)>,
+    of: Option<(Seated, String)>,
 }
 
 impl Peers {

@@ -51,6 +51,9 @@ struct Move {
     body: String,
 }
 
+/// The places of a column that are in the page, from the first to before the last.
+type Window = RwSignal<(usize, usize)>;
+
 /// The state of a board, and what is done with it.
 #[derive(Clone, Copy)]
 pub struct Desk {
@@ -62,8 +65,7 @@ pub struct Desk {
     pub failure: RwSignal<Option<String>>,
     pub root: NodeRef<Div>,
     heads: StoredValue<Arc<[Head]>>,
-    /// The places of each column that are in the page, from the first to before the last.
-    windows: StoredValue<Arc<[RwSignal<(usize, usize)>]>>,
+    windows: StoredValue<Arc<[Window]>>,
     calls: StoredValue<Calls>,
     /// Moves go out one after the other, for each counts on those before it. They go out even if the page is left.
     queue: StoredValue<Arc<Mutex<VecDeque<Move>>>>,
