@@ -53,8 +53,8 @@ pub async fn change_comment(org: String, id: String, form: ChangeForm) -> Result
 
     let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::IdeaDiscuss).await?;
-    let page = store::change(&mut scope, &*settings()?, &id, fields).await?;
-    scope.commit(()).await?;
+    let outcome = store::change(&mut scope, &*settings()?, &id, fields).await;
+    let page = scope.finish(outcome, Perm::IdeaReview).await?;
     leptos_axum::redirect(&page);
     Ok(())
 }
@@ -67,6 +67,6 @@ pub async fn delete_comment(org: String, id: String) -> Result<(), AppError> {
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::IdeaDiscuss).await?;
-    store::delete(&mut scope, &id).await?;
-    scope.commit(()).await
+    let outcome = store::delete(&mut scope, &id).await;
+    scope.finish(outcome, Perm::IdeaReview).await
 }

@@ -65,8 +65,8 @@ pub async fn update_idea(org: String, id: String, form: IdeaForm) -> Result<(), 
 
     let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::IdeaWrite).await?;
-    let product = store::update(&mut scope, &id, fields).await?;
-    scope.commit(()).await?;
+    let outcome = store::update(&mut scope, &id, fields).await;
+    let product = scope.finish(outcome, Perm::IdeaReview).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/ideas/{id}"));
     Ok(())
 }
@@ -104,8 +104,8 @@ pub async fn delete_idea(org: String, id: String) -> Result<(), AppError> {
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::IdeaWrite).await?;
-    let product = store::set_deleted(&mut scope, &id, true).await?;
-    scope.commit(()).await?;
+    let outcome = store::set_deleted(&mut scope, &id, true).await;
+    let product = scope.finish(outcome, Perm::IdeaReview).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/ideas?deleted={id}"));
     Ok(())
 }
@@ -118,8 +118,8 @@ pub async fn restore_idea(org: String, id: String) -> Result<(), AppError> {
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::IdeaWrite).await?;
-    let product = store::set_deleted(&mut scope, &id, false).await?;
-    scope.commit(()).await?;
+    let outcome = store::set_deleted(&mut scope, &id, false).await;
+    let product = scope.finish(outcome, Perm::IdeaReview).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/ideas/{id}"));
     Ok(())
 }

@@ -17,6 +17,8 @@ pub struct Scope {
     user: SignedInUser,
     organization: Tenant,
     role: Role,
+    pool: PgPool,
+    caller: Caller,
 }
 
 /// Somebody signed in, outside any organisation.
@@ -145,7 +147,7 @@ impl Scope {
             return Err(AppError::Forbidden);
         }
         let organization = Tenant { id, name, slug, settings: entered.organization_settings.unwrap_or_default() };
-        Ok(Scope { tx, user, organization, role })
+        Ok(Scope { tx, user, organization, role, pool: pool.clone(), caller: caller.clone() })
     }
 
     /// The caller's way in outside any organisation.
@@ -179,6 +181,23 @@ impl Scope {
     pub async fn commit<T>(self, value: T) -> Result<T, AppError> {
         self.tx.commit().await?;
         Ok(value)
+    }
+
+    /// As `commit` for what may be refused only once the thing is known, such as an idea of somebody else's: nothing of it stays
+    /// but the refusal in the audit log, of the permission that would have let the caller.
+    pub async fn finish<T>(self, outcome: Result<T, AppError>, perm: Perm) -> Result<T, AppError> {
+        match outcome {
+            Ok(value) => self.commit(value).await,
+            Err(AppError::Forbidden) => {
+                let Scope { tx, user, organization, pool, caller, .. } = self;
+                tx.rollback().await?;
+                let (mut tx, _) = enter(&pool, &caller, Some(&organization.slug)).await?;
+                audit::refused(&mut tx, &organization.id, &user.id, &format!("{perm:?}")).await?;
+                tx.commit().await?;
+                Err(AppError::Forbidden)
+            }
+            Err(error) => Err(error),
+        }
     }
 }
 

@@ -151,7 +151,7 @@ impl<'a> Arriving<'a> {
         let name: String = name.rsplit(['/', '\\']).next().unwrap_or_default().replace('\0', "").chars().take(NAME_KEPT).collect();
         let mut scope = self.open().await?;
         if !scope.can(kind.perm()) {
-            return Err(AppError::Forbidden);
+            return scope.finish(Err(AppError::Forbidden), kind.perm()).await;
         }
         let id = store::begin(&mut scope, &self.key, kind, if name.is_empty() { "file.csv" } else { &name }).await?;
         scope.commit(()).await?;

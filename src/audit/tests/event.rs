@@ -84,6 +84,28 @@ async fn a_refusal_is_told_with_what_was_refused(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_refusal_that_depends_on_the_thing_is_told_and_nothing_else_stays(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    workshop(&db).await;
+    let member = db.member("acme", Role::Developer).await;
+    let mut scope = db.scope("acme", &member, Perm::IdeaWrite).await.unwrap();
+    sqlx::query(
+        r#"INSERT INTO "Team" (id, name, slug, "organizationId") VALUES ('t', 'Gone', 'gone', current_setting('app.organization_id'))"#,
+    )
+    .execute(scope.db())
+    .await
+    .unwrap();
+    let refused: Result<(), AppError> = scope.finish(Err(AppError::Forbidden), Perm::IdeaReview).await;
+    assert_eq!(refused, Err(AppError::Forbidden));
+    let told = told(&pool, "access.%").await;
+    assert_eq!((told.len(), &told[0].4), (1, &Some(json!({"permission": "IdeaReview"}))));
+    let gone: i64 = sqlx::query_scalar(r#"SELECT count(*) FROM "Team" WHERE name = 'Gone'"#).fetch_one(&pool).await.unwrap();
+    assert_eq!(gone, 0);
+    let scope = db.scope("acme", &member, Perm::IdeaWrite).await.unwrap();
+    assert_eq!(scope.finish(Ok(1), Perm::IdeaReview).await, Ok(1));
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn whoever_asks_again_and_again_is_told_of_once_a_minute(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     workshop(&db).await;

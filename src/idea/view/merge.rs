@@ -37,17 +37,19 @@ fn Merge(page: MergePage, org: String, words: String) -> impl IntoView {
     };
     view! {
         <PageHead title="Merge into another idea" crumbs=way />
-        <p class="muted">
-            "The idea that you choose gets the votes (one for each person), comments, features and feedback of "
-            <strong dir="auto">{idea.title}</strong>
-            ", which then goes to the deleted ideas and points there."
-        </p>
-        <form method="get" action=format!("{here}/merge") class="tag-filter" role="search" aria-label="Find the other idea">
-            <input type="search" name="q" aria-label="Words of its title" value=words dir="auto" />
-            <button class="button small">"Find"</button>
-            <a class="button quiet small" href=here.clone()>"Cancel"</a>
-        </form>
-        {found}
+        <div class="stack">
+            <p class="muted">
+                "The idea that you choose gets the votes (one for each person), comments, features and feedback of "
+                <strong dir="auto">{idea.title}</strong>
+                ", which then goes to the deleted ideas and points there."
+            </p>
+            <form method="get" action=format!("{here}/merge") class="tag-filter" role="search" aria-label="Find the other idea">
+                <input type="search" name="q" aria-label="Words of its title" value=words dir="auto" />
+                <button class="button small">"Find"</button>
+                <a class="button quiet small" href=here.clone()>"Cancel"</a>
+            </form>
+            {found}
+        </div>
     }
 }
 

@@ -46,9 +46,11 @@ fn ImportView(data: ImportPage, org: String, mapped: Sent, asked: Data<ImportPag
     };
     view! {
         <PageHead title=format!("Import of {}", import.file_name) crumbs />
-        <Facts import />
-        {report}
-        {next}
+        <div class="stack">
+            <Facts import />
+            {report}
+            {next}
+        </div>
     }
 }
 
