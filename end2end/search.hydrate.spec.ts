@@ -3,8 +3,11 @@ import { expect, test } from './fixtures';
 test('a slash leads to the search, and what is found comes while one types', async ({ page, open, workspace }) => {
   await workspace.addIdea({ title: 'Mobile App' });
   await open(`${workspace.home}/ideas`);
-  await page.keyboard.press('/');
-  await expect(page.getByLabel('Search everything')).toBeFocused();
+  // The frame listens once its data is there, a moment after the page itself has come alive.
+  await expect(async () => {
+    await page.keyboard.press('/');
+    await expect(page.getByLabel('Search everything')).toBeFocused({ timeout: 500 });
+  }).toPass();
   await page.keyboard.type('a/b');
   await expect(page.getByLabel('Search everything')).toHaveValue('a/b');
 
