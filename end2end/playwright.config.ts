@@ -4,7 +4,8 @@ export default defineConfig({
   testDir: '.',
   fullyParallel: true,
   workers: 2,
-  retries: 0,
+  // A test that passes only on a second try is shown as flaky in the report; a busy machine is no reason to refuse a change.
+  retries: process.env.CI ? 1 : 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: !!process.env.CI,

@@ -30,6 +30,14 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON "IdeaFeedback" TO prodmatic_app, prodmat
 CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON "IdeaFeedback" FOR EACH ROW
   EXECUTE FUNCTION audit_row('idea', 'Idea', 'ideaId', 'feedback', 'feedbackId');
 
+-- How many features an idea became that are there and not cancelled.
+CREATE FUNCTION live_features(idea_id text) RETURNS bigint
+LANGUAGE sql STABLE
+AS $$
+  SELECT count(*) FROM "_IdeaToFeature" link JOIN "Feature" f ON f.id = link."A"
+   WHERE link."B" = idea_id AND f."deletedAt" IS NULL AND f.status <> 'CANCELLED'
+$$;
+
 -- Work that has begun on an idea goes on in its features: the idea is implemented once all of them
 -- are done, and no longer so when one of them is taken up again or another is added. Features that
 -- are cancelled or in the bin do not count; an idea that has no others stays where it is. So does

@@ -72,15 +72,6 @@ fn document_title(title: String) -> String {
     }
 }
 
-/// Says on the document that the page is alive; effects run in the browser alone.
-fn mark_hydrated() {
-    Effect::new(|| {
-        if let Some(page) = document().document_element() {
-            let _ = page.set_attribute("data-hydrated", "");
-        }
-    });
-}
-
 /// The application: every page by its address.
 #[component]
 pub fn App() -> impl IntoView {
@@ -89,7 +80,6 @@ pub fn App() -> impl IntoView {
     provide_mail();
     let theme = SharedValue::new(|| use_context::<Theme>().unwrap_or_default()).into_inner();
     provide_context(RwSignal::new(theme));
-    mark_hydrated();
     let mode = SsrMode::Async;
     view! {
         <Title formatter=document_title />

@@ -135,8 +135,7 @@ pub async fn get(scope: &mut Scope, product_id: &str, id: &str) -> Result<Idea, 
     Ok(sqlx::query_as(concat!(
         r#"SELECT i.*, u.name AS "creatorName", o.title AS "mergedIntoTitle", "#,
         asked!("i"),
-        r#", (SELECT count(*) FROM "_IdeaToFeature" l JOIN "Feature" f ON f.id = l."A"
-               WHERE l."organizationId" = $1 AND l."B" = i.id AND f."deletedAt" IS NULL AND f.status <> 'CANCELLED') AS features,
+        r#", live_features(i.id) AS features,
              EXISTS (SELECT FROM "IdeaVote" v WHERE v."organizationId" = $1 AND v."ideaId" = i.id AND v."userId" = $4) AS voted
            FROM "Idea" i LEFT JOIN "User" u ON u.id = i."creatorId"
                 LEFT JOIN "Idea" o ON o."organizationId" = $1 AND o.id = i."mergedIntoId"

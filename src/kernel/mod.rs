@@ -11,3 +11,4 @@ pub mod rank;
 pub mod role;
 pub mod text;
 pub mod time;
+pub mod words;

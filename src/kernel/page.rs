@@ -57,6 +57,12 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// Which places of the list are shown, such as `21–40`; nothing on an empty page.
+    pub fn range(&self) -> Option<String> {
+        let count = self.rows.len() as i64;
+        (count > 0).then(|| format!("{}–{}", self.first_place, self.first_place + count - 1))
+    }
+
     /// Makes a page of the rows that a keyset query gave for `cursor` with `LIMIT PAGE_SIZE + 1`, nearest first.
     pub fn of(mut rows: Vec<T>, cursor: Option<&Cursor>, key: impl Fn(&T) -> (f64, String)) -> Page<T> {
         let more = rows.len() as i64 > PAGE_SIZE;

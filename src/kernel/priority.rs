@@ -14,33 +14,12 @@ pub enum Priority {
     Low,
 }
 
-impl Priority {
-    pub const ALL: [Priority; 4] = [Priority::Critical, Priority::High, Priority::Medium, Priority::Low];
-
-    /// Its name in the database, on the wire and in addresses.
-    pub fn word(self) -> &'static str {
-        self.texts().0
-    }
-
-    /// Its name on the screen.
-    pub fn label(self) -> &'static str {
-        self.texts().1
-    }
-
-    fn texts(self) -> (&'static str, &'static str) {
-        match self {
-            Priority::Critical => ("CRITICAL", "Critical"),
-            Priority::High => ("HIGH", "High"),
-            Priority::Medium => ("MEDIUM", "Medium"),
-            Priority::Low => ("LOW", "Low"),
-        }
-    }
-
-    /// Reads what `word` wrote.
-    pub fn parse(word: &str) -> Option<Priority> {
-        Priority::ALL.into_iter().find(|priority| priority.word() == word)
-    }
-}
+crate::words!(Priority {
+    Critical: "CRITICAL", "Critical";
+    High: "HIGH", "High";
+    Medium: "MEDIUM", "Medium";
+    Low: "LOW", "Low";
+});
 
 #[cfg(test)]
 mod tests {

@@ -15,35 +15,13 @@ pub enum TaskStatus {
     Cancelled,
 }
 
-impl TaskStatus {
-    pub const ALL: [TaskStatus; 5] =
-        [TaskStatus::Todo, TaskStatus::InProgress, TaskStatus::InReview, TaskStatus::Done, TaskStatus::Cancelled];
-
-    /// Its name in the database, on the wire and in addresses.
-    pub fn word(self) -> &'static str {
-        self.texts().0
-    }
-
-    /// Its name on the screen.
-    pub fn label(self) -> &'static str {
-        self.texts().1
-    }
-
-    fn texts(self) -> (&'static str, &'static str) {
-        match self {
-            TaskStatus::Todo => ("TODO", "To do"),
-            TaskStatus::InProgress => ("IN_PROGRESS", "In progress"),
-            TaskStatus::InReview => ("IN_REVIEW", "In review"),
-            TaskStatus::Done => ("DONE", "Done"),
-            TaskStatus::Cancelled => ("CANCELLED", "Cancelled"),
-        }
-    }
-
-    /// Reads what `word` wrote.
-    pub fn parse(word: &str) -> Option<TaskStatus> {
-        TaskStatus::ALL.into_iter().find(|status| status.word() == word)
-    }
-}
+crate::words!(TaskStatus {
+    Todo: "TODO", "To do";
+    InProgress: "IN_PROGRESS", "In progress";
+    InReview: "IN_REVIEW", "In review";
+    Done: "DONE", "Done";
+    Cancelled: "CANCELLED", "Cancelled";
+});
 
 #[cfg(test)]
 mod tests {

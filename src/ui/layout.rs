@@ -90,3 +90,14 @@ pub fn Avatar(#[prop(into)] initials: String, #[prop(optional_no_strip)] src: Op
         None => view! { <span class="avatar" aria-hidden="true">{initials}</span> }.into_any(),
     }
 }
+
+/// Which places of a list are shown, and the ways to the pages before and after.
+#[component]
+pub fn Pager(range: Option<String>, children: Children) -> impl IntoView {
+    view! {
+        <nav class="pager" aria-label="Pages">
+            <span class="muted">{range}</span>
+            {children()}
+        </nav>
+    }
+}

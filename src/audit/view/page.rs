@@ -9,7 +9,7 @@ use crate::audit::model::{AuditPage, AuditQuery, Choice};
 use crate::kernel::page::Cursor;
 use crate::org::view::param;
 use crate::ui::icon::Icon;
-use crate::ui::layout::{Crumb, Empty, PageHead};
+use crate::ui::layout::{Crumb, Empty, PageHead, Pager};
 use crate::ui::load::{Load, data};
 
 /// `/orgs/{org}/audit`
@@ -41,8 +41,8 @@ fn Log(log: AuditPage, org: String, query: AuditQuery) -> impl IntoView {
             view! { <a class="button" href=format!("{base}{}", to.params())>{label}</a> }
         })
     };
+    let range = page.range();
     let (previous, next) = (step(page.previous, "Newer"), step(page.next, "Older"));
-    let last_place = page.first_place + page.rows.len() as i64 - 1;
     let body = if page.rows.is_empty() {
         view! { <Empty icon=Icon::History title="Nothing here" text="No entry of the log is of this person, kind, action and time." /> }
             .into_any()
@@ -53,11 +53,7 @@ fn Log(log: AuditPage, org: String, query: AuditQuery) -> impl IntoView {
         <PageHead title="Audit log" crumbs=vec![Crumb::new("Portfolio", format!("{org}/products"))]>{csv}{json}</PageHead>
         <Filters base=base.clone() query=query.clone() people entities actions zone />
         {body}
-        <nav class="pager" aria-label="Pages">
-            <span class="muted">{(last_place >= page.first_place).then(|| format!("{}–{last_place}", page.first_place))}</span>
-            {previous}
-            {next}
-        </nav>
+        <Pager range>{previous}{next}</Pager>
     }
 }
 

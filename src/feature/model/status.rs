@@ -16,42 +16,14 @@ pub enum FeatureStatus {
     Cancelled,
 }
 
-impl FeatureStatus {
-    pub const ALL: [FeatureStatus; 6] = [
-        FeatureStatus::Backlog,
-        FeatureStatus::InProgress,
-        FeatureStatus::InReview,
-        FeatureStatus::Testing,
-        FeatureStatus::Done,
-        FeatureStatus::Cancelled,
-    ];
-
-    /// Its name in the database, on the wire and in addresses.
-    pub fn word(self) -> &'static str {
-        self.texts().0
-    }
-
-    /// Its name on the screen.
-    pub fn label(self) -> &'static str {
-        self.texts().1
-    }
-
-    fn texts(self) -> (&'static str, &'static str) {
-        match self {
-            FeatureStatus::Backlog => ("BACKLOG", "Backlog"),
-            FeatureStatus::InProgress => ("IN_PROGRESS", "In progress"),
-            FeatureStatus::InReview => ("IN_REVIEW", "In review"),
-            FeatureStatus::Testing => ("TESTING", "Testing"),
-            FeatureStatus::Done => ("DONE", "Done"),
-            FeatureStatus::Cancelled => ("CANCELLED", "Cancelled"),
-        }
-    }
-
-    /// Reads what `word` wrote.
-    pub fn parse(word: &str) -> Option<FeatureStatus> {
-        FeatureStatus::ALL.into_iter().find(|status| status.word() == word)
-    }
-}
+crate::words!(FeatureStatus {
+    Backlog: "BACKLOG", "Backlog";
+    InProgress: "IN_PROGRESS", "In progress";
+    InReview: "IN_REVIEW", "In review";
+    Testing: "TESTING", "Testing";
+    Done: "DONE", "Done";
+    Cancelled: "CANCELLED", "Cancelled";
+});
 
 #[cfg(test)]
 mod tests {

@@ -35,14 +35,7 @@ pub async fn convert(scope: &mut Scope, idea_id: &str, fields: ConvertFields) ->
         return Err(AppError::Conflict("This idea has been deleted. Restore it to convert it.".into()));
     }
     // In a statement of its own: one that has waited for the lock still counts as it began.
-    let features = sqlx::query_scalar(
-        r#"SELECT count(*) FROM "_IdeaToFeature" l JOIN "Feature" f ON f.id = l."A"
-            WHERE l."organizationId" = $1 AND l."B" = $2 AND f."deletedAt" IS NULL AND f.status <> 'CANCELLED'"#,
-    )
-    .bind(&org)
-    .bind(idea_id)
-    .fetch_one(scope.db())
-    .await?;
+    let features = sqlx::query_scalar("SELECT live_features($1)").bind(idea_id).fetch_one(scope.db()).await?;
     may_convert(idea.status, features)?;
     let ids: Vec<String> = fields.titles.iter().map(|_| new_id()).collect();
     sqlx::query(

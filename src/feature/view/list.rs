@@ -16,7 +16,7 @@ use crate::transfer::model::{Kind, TransferPage};
 use crate::transfer::view::TransferLink;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Crumb, Empty, Notice, PageHead};
+use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
 use crate::ui::load::{Load, data};
 use crate::ui::select::FilterSelect;
 
@@ -114,7 +114,7 @@ fn FeatureTable(page: Page<Feature>, base: String, query: FeatureQuery) -> impl 
         })
     };
     let (previous, next) = (step(page.previous.clone(), "Newer"), step(page.next.clone(), "Older"));
-    let range = format!("{}–{}", page.first_place, page.first_place + page.rows.len() as i64 - 1);
+    let range = page.range();
     let rows = page.rows.into_iter().map(|feature| view! { <FeatureRow feature base=base.clone() /> }).collect_view();
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label="Features">
@@ -131,11 +131,7 @@ fn FeatureTable(page: Page<Feature>, base: String, query: FeatureQuery) -> impl 
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        <nav class="pager" aria-label="Pages">
-            <span class="muted">{range}</span>
-            {previous}
-            {next}
-        </nav>
+        <Pager range>{previous}{next}</Pager>
     }
 }
 

@@ -15,40 +15,13 @@ pub enum FeedbackType {
     Compliment,
 }
 
-impl FeedbackType {
-    pub const ALL: [FeedbackType; 5] = [
-        FeedbackType::FeatureRequest,
-        FeedbackType::BugReport,
-        FeedbackType::Improvement,
-        FeedbackType::Complaint,
-        FeedbackType::Compliment,
-    ];
-
-    /// Its name in the database, on the wire and in addresses.
-    pub fn word(self) -> &'static str {
-        self.texts().0
-    }
-
-    /// Its name on the screen.
-    pub fn label(self) -> &'static str {
-        self.texts().1
-    }
-
-    fn texts(self) -> (&'static str, &'static str) {
-        match self {
-            FeedbackType::FeatureRequest => ("FEATURE_REQUEST", "Feature request"),
-            FeedbackType::BugReport => ("BUG_REPORT", "Bug report"),
-            FeedbackType::Improvement => ("IMPROVEMENT", "Improvement"),
-            FeedbackType::Complaint => ("COMPLAINT", "Complaint"),
-            FeedbackType::Compliment => ("COMPLIMENT", "Compliment"),
-        }
-    }
-
-    /// Reads what `word` wrote.
-    pub fn parse(word: &str) -> Option<FeedbackType> {
-        FeedbackType::ALL.into_iter().find(|kind| kind.word() == word)
-    }
-}
+crate::words!(FeedbackType {
+    FeatureRequest: "FEATURE_REQUEST", "Feature request";
+    BugReport: "BUG_REPORT", "Bug report";
+    Improvement: "IMPROVEMENT", "Improvement";
+    Complaint: "COMPLAINT", "Complaint";
+    Compliment: "COMPLIMENT", "Compliment";
+});
 
 /// Where an item of feedback stands. Any status may follow any: it is a note of what was decided, and decisions change.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,42 +37,14 @@ pub enum FeedbackStatus {
     Rejected,
 }
 
-impl FeedbackStatus {
-    pub const ALL: [FeedbackStatus; 6] = [
-        FeedbackStatus::Submitted,
-        FeedbackStatus::UnderReview,
-        FeedbackStatus::Planned,
-        FeedbackStatus::InProgress,
-        FeedbackStatus::Completed,
-        FeedbackStatus::Rejected,
-    ];
-
-    /// Its name in the database, on the wire and in addresses.
-    pub fn word(self) -> &'static str {
-        self.texts().0
-    }
-
-    /// Its name on the screen.
-    pub fn label(self) -> &'static str {
-        self.texts().1
-    }
-
-    fn texts(self) -> (&'static str, &'static str) {
-        match self {
-            FeedbackStatus::Submitted => ("SUBMITTED", "Submitted"),
-            FeedbackStatus::UnderReview => ("UNDER_REVIEW", "Under review"),
-            FeedbackStatus::Planned => ("PLANNED", "Planned"),
-            FeedbackStatus::InProgress => ("IN_PROGRESS", "In progress"),
-            FeedbackStatus::Completed => ("COMPLETED", "Completed"),
-            FeedbackStatus::Rejected => ("REJECTED", "Rejected"),
-        }
-    }
-
-    /// Reads what `word` wrote.
-    pub fn parse(word: &str) -> Option<FeedbackStatus> {
-        FeedbackStatus::ALL.into_iter().find(|status| status.word() == word)
-    }
-}
+crate::words!(FeedbackStatus {
+    Submitted: "SUBMITTED", "Submitted";
+    UnderReview: "UNDER_REVIEW", "Under review";
+    Planned: "PLANNED", "Planned";
+    InProgress: "IN_PROGRESS", "In progress";
+    Completed: "COMPLETED", "Completed";
+    Rejected: "REJECTED", "Rejected";
+});
 
 #[cfg(test)]
 mod tests {

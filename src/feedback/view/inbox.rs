@@ -16,7 +16,7 @@ use crate::transfer::view::TransferLink;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::keys::{KeysHelp, use_shortcuts};
-use crate::ui::layout::{Crumb, Empty, Notice, PageHead};
+use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
 use crate::ui::load::{Load, data};
 use crate::ui::select::FilterSelect;
 
@@ -137,7 +137,7 @@ pub fn Items(page: Page<Feedback>, base: String, query: FeedbackQuery, chosen: S
     };
     // Behind the items in the page, so that their keys come first.
     let (previous, next) = (step(page.previous.clone(), "Newer", BEFORE), step(page.next.clone(), "Older", AFTER));
-    let range = format!("{}–{}", page.first_place, page.first_place + page.rows.len() as i64 - 1);
+    let range = page.range();
     let ids: Vec<String> = page.rows.iter().map(|item| item.id.clone()).collect();
     let rows = page
         .rows
@@ -151,11 +151,7 @@ pub fn Items(page: Page<Feedback>, base: String, query: FeedbackQuery, chosen: S
         .collect_view();
     view! {
         <ul class="inbox-items" aria-label="Items">{rows}</ul>
-        <nav class="pager" aria-label="Pages">
-            <span class="muted">{range}</span>
-            {previous}
-            {next}
-        </nav>
+        <Pager range>{previous}{next}</Pager>
     }
 }
 

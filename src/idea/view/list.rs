@@ -19,7 +19,7 @@ use crate::transfer::model::{Kind, TransferPage};
 use crate::transfer::view::TransferLink;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Avatar, Crumb, Empty, Notice, PageHead};
+use crate::ui::layout::{Avatar, Crumb, Empty, Notice, PageHead, Pager};
 use crate::ui::load::{Load, data};
 use crate::ui::rows::then_focus;
 
@@ -163,8 +163,7 @@ fn IdeaTable(
         })
     };
     let (previous, next) = (step(page.previous.clone(), "Previous"), step(page.next.clone(), "Next"));
-    let last_place = page.first_place + page.rows.len() as i64 - 1;
-    let range = format!("{}–{last_place}", page.first_place);
+    let range = page.range();
     let rows = page
         .rows
         .into_iter()
@@ -187,11 +186,7 @@ fn IdeaTable(
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        <nav class="pager" aria-label="Pages">
-            <span class="muted">{range}</span>
-            {previous}
-            {next}
-        </nav>
+        <Pager range>{previous}{next}</Pager>
     }
 }
 

@@ -32,37 +32,17 @@ const SIGNS: [(Source, &[&str]); 8] = [
     (Source::Prodmatic, &["title", "description", "status", "createdAt"]),
 ];
 
+crate::words!(Source {
+    Prodmatic: "PRODMATIC", "ProdMatic";
+    Jira: "JIRA", "Jira";
+    Linear: "LINEAR", "Linear";
+    Trello: "TRELLO", "Trello";
+    Productboard: "PRODUCTBOARD", "Productboard";
+    GitHub: "GITHUB", "GitHub";
+    Other: "OTHER", "Another program";
+});
+
 impl Source {
-    pub const ALL: [Source; 7] =
-        [Source::Prodmatic, Source::Jira, Source::Linear, Source::Trello, Source::Productboard, Source::GitHub, Source::Other];
-
-    /// Its name in the database and on the wire.
-    pub fn word(self) -> &'static str {
-        self.texts().0
-    }
-
-    /// Its name on the screen.
-    pub fn label(self) -> &'static str {
-        self.texts().1
-    }
-
-    fn texts(self) -> (&'static str, &'static str) {
-        match self {
-            Source::Prodmatic => ("PRODMATIC", "ProdMatic"),
-            Source::Jira => ("JIRA", "Jira"),
-            Source::Linear => ("LINEAR", "Linear"),
-            Source::Trello => ("TRELLO", "Trello"),
-            Source::Productboard => ("PRODUCTBOARD", "Productboard"),
-            Source::GitHub => ("GITHUB", "GitHub"),
-            Source::Other => ("OTHER", "Another program"),
-        }
-    }
-
-    /// Reads what `word` wrote.
-    pub fn parse(word: &str) -> Option<Source> {
-        Source::ALL.into_iter().find(|source| source.word() == word)
-    }
-
     /// The program that a file with these headings is from. Ours is known by the very names that we write.
     pub fn guess(kind: Kind, headings: &[String]) -> Source {
         let ours: Vec<&str> = kind.fields().iter().map(|field| field.name).chain(kind.derived().iter().copied()).collect();
