@@ -51,11 +51,13 @@ AS $$
   SELECT regexp_replace(value, '([][<>(){}/@._+:=&%#~|*-])', E'\x04\\1\x04', 'g')
 $$;
 
--- A text as it is looked for: its punctuation apart, and without accents.
+-- A text as it is looked for: its punctuation apart, and without accents, which plain ASCII has none of.
 CREATE FUNCTION search_plain(value text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
-  SELECT search_split(regexp_replace(normalize(value, NFKD), U&'[\0300-\036F]', '', 'g'))
+  SELECT search_split(CASE
+    WHEN octet_length(value) = char_length(value) THEN value
+    ELSE regexp_replace(normalize(value, NFKD), U&'[\0300-\036F]', '', 'g') END)
 $$;
 
 -- The words of a text. No language is assumed: words are found as they are written, but for case and accents.

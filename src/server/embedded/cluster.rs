@@ -23,6 +23,15 @@ use super::{EmbeddedError, absolute, postmaster};
 const PORT: &str = "5432";
 /// Not every system has the first.
 const LOCALES: [&str; 2] = ["--locale=C.UTF-8", "--no-locale"];
+/// The buffers let an import write its log in large pieces; Postgres' own defaults are meant for the smallest of machines.
+const SETTINGS: [&str; 6] = [
+    "listen_addresses=",
+    "unix_socket_permissions=0700",
+    "logging_collector=off",
+    "log_destination=stderr",
+    "shared_buffers=256MB",
+    "wal_buffers=16MB",
+];
 const LARGEST_LOG: u64 = 16 << 20;
 const GRAVE: [&str; 3] = ["FATAL:", "PANIC:", "error:"];
 
@@ -129,7 +138,8 @@ impl Cluster {
         command
             .arg("--pgdata")
             .arg(draft)
-            .args(["--encoding=UTF8", locale, "--username=postgres", "--data-checksums", "--no-instructions"])
+            // The order of C.UTF-8 is that of the bytes; called C, it is compared without asking the system.
+            .args(["--encoding=UTF8", locale, "--lc-collate=C", "--username=postgres", "--data-checksums", "--no-instructions"])
             .args(["--auth-local=trust", "--auth-host=reject"])
             // If we are killed, nobody else may start before the orphaned `initdb` has ended.
             .stdin(starting.lend()?)
@@ -145,7 +155,7 @@ impl Cluster {
         let postgres = self.binaries.postgres();
         let mut command = self.command(&postgres)?;
         command.arg("-D").arg(&self.data).args(["-p", PORT]);
-        for setting in ["listen_addresses=", "unix_socket_permissions=0700", "logging_collector=off", "log_destination=stderr"] {
+        for setting in SETTINGS {
             command.args(["-c", setting]);
         }
         command.arg("-c").arg(socket_setting(&self.socket_dir));
