@@ -2,9 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
+use tracing::{Event, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 use crate::account::model::SignUpForm;
 use crate::account::store;
@@ -111,5 +114,25 @@ impl TestDb {
     /// The person's way into the organisation.
     pub async fn scope(&self, slug: &str, user: &TestUser, perm: Perm) -> Result<Scope, AppError> {
         Scope::open(&self.app, &user.caller, slug, perm).await
+    }
+}
+
+/// What the work gives, and how many statements it sends; for tests on one thread, as those of the database are.
+pub async fn counted<T>(work: impl Future<Output = T>) -> (T, usize) {
+    let statements = Arc::new(AtomicUsize::new(0));
+    let listening = tracing::subscriber::set_default(tracing_subscriber::registry().with(Statements(statements.clone())));
+    let outcome = work.await;
+    drop(listening);
+    (outcome, statements.load(Ordering::Relaxed))
+}
+
+/// Counts what sqlx says of each statement.
+struct Statements(Arc<AtomicUsize>);
+
+impl<S: Subscriber> Layer<S> for Statements {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target() == "sqlx::query" {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }

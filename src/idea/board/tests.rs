@@ -7,7 +7,7 @@ use crate::idea::store as ideas;
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::server::scope::Scope;
-use crate::testing::{TestDb, TestUser};
+use crate::testing::{TestDb, TestUser, counted};
 use crate::ui::board::{CARDS_FIRST, CARDS_MORE, Column};
 
 /// An organisation with a product whose column of submitted ideas has these, and a scope of its administrator.
@@ -100,6 +100,21 @@ async fn a_move_sent_twice_is_as_good_as_once_and_writes_one_row(pool: PgPool) {
     assert_eq!(put(&mut scope, "C", Some(SUBMITTED), "A", "B").await, Ok(true));
     scope.commit(()).await.unwrap();
     assert_eq!(once, versions().await, "the second time nothing is written");
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_move_is_at_most_three_statements(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = board(&db, &["A", "B", "C"]).await;
+    let ids = [id(&mut scope, "A").await, id(&mut scope, "B").await, id(&mut scope, "C").await];
+    // The first time on a connection sqlx asks for the enum's type.
+    put(&mut scope, "B", Some(REVIEW), "-", "-").await.unwrap();
+    for to in [None, Some(REVIEW)] {
+        let spot = Spot { to, after: Some(ids[0].clone()), before: Some(ids[1].clone()) };
+        let (moved, sent) = counted(store::put(&mut scope, &ids[2], &spot)).await;
+        moved.unwrap();
+        assert!((1..=3).contains(&sent), "{sent} statements");
+    }
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

@@ -7,7 +7,7 @@ use crate::kernel::entry::Entry;
 use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
 use crate::server::scope::Scope;
-use crate::testing::{TestDb, TestUser};
+use crate::testing::{TestDb, TestUser, counted};
 
 fn form(action: &str, ids: &[String]) -> BulkForm {
     BulkForm { ids: ids.to_vec(), action: action.into(), status: "UNDER_REVIEW".into(), tag: "Urgent".into(), ..Default::default() }
@@ -192,6 +192,44 @@ async fn a_thousand_ideas_of_a_view_are_changed_and_no_more(pool: PgPool) {
     assert!(matches!(bulk::change(&mut scope, &product, &view, all("delete")).await, Err(AppError::Validation(_))));
     let other = IdeaQuery { tag: Some("none".into()), ..Default::default() };
     assert_eq!(bulk::change(&mut scope, &product, &other, all("delete")).await, Err(AppError::NotFound));
+}
+
+/// A thousand ideas take as many statements as one does.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn the_statements_do_not_grow_with_the_ideas(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (admin, product, one) = some(&db, &["one"]).await;
+    sqlx::query(
+        r#"INSERT INTO "Idea" (id, title, description, "productId", "creatorId") SELECT 'i' || n, 'Idea', '', $1, $2 FROM generate_series(1, 1000) n"#,
+    )
+    .bind(&product)
+    .bind(&admin.id)
+    .execute(&pool)
+    .await
+    .unwrap();
+    let many: Vec<String> = (1..=1000).map(|n| format!("i{n}")).collect();
+    for action in ["status", "add_tag", "remove_tag", "priority", "delete"] {
+        let mut sent = Vec::new();
+        // The first time on a connection sqlx asks for the enums' types.
+        for ids in [&one, &one, &many] {
+            let mut scope = review(&db, &admin).await;
+            let tag = if action == "remove_tag" { "urgent" } else { "Urgent" };
+            let form = BulkForm { priority: Entry("70".into()), tag: tag.into(), ..form(action, ids) };
+            let (edit, changed) = counted(change(&mut scope, &product, form)).await;
+            scope.commit(()).await.unwrap();
+            let mut scope = review(&db, &admin).await;
+            let (undone, back) = counted(bulk::undo(&mut scope, &edit.unwrap())).await;
+            assert_eq!(undone, Ok(ids.len() as i32));
+            sent.push((changed, back));
+            if action == "add_tag" {
+                // So that there is something to take away.
+                change(&mut scope, &product, BulkForm { tag: "urgent".into(), ..self::form("add_tag", ids) }).await.unwrap();
+            }
+            scope.commit(()).await.unwrap();
+        }
+        assert_eq!(sent[1], sent[2], "{action}");
+        assert!((1..=4).contains(&sent[2].0), "{action}: {sent:?}");
+    }
 }
 
 /// Two people change the same ideas at the same moment: the second waits, finds them as the first left them, and neither
