@@ -3,6 +3,9 @@
 //! The file goes into the database piece by piece as it arrives, so that neither memory nor disk here is needed for it; on
 //! its way it is counted, and looked at for what makes it no table at all.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use axum::Router;
 use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Request, State};
@@ -16,6 +19,7 @@ use crate::account::model::own_path;
 use crate::kernel::error::AppError;
 use crate::server::csv::{Parser, Row, delimiter_of, without_bom};
 use crate::server::forms::Web;
+use crate::server::multipart::small_before_file;
 use crate::server::request::{Caller, caller_of};
 use crate::server::scope::Scope;
 
@@ -53,10 +57,13 @@ async fn upload(State(web): State<Web>, Path((org, key)): Path<(String, String)>
     let page = page(&org, &key);
     let mut arriving = Arriving::new(&web, caller_of(&parts), org, key);
     match arriving.receive(Request::from_parts(parts.clone(), body)).await {
-        Ok(id) => web.led(parts, page.clone(), Vec::new(), Ok(format!("{page}/{id}"))).await,
+        Ok(id) => {
+            arriving.id = None;
+            web.led(parts, page.clone(), Vec::new(), Ok(format!("{page}/{id}"))).await
+        }
         Err(error) => {
             arriving.forget().await;
-            web.led(parts, page, arriving.typed, Err(error)).await
+            web.led(parts, page, std::mem::take(&mut arriving.typed), Err(error)).await
         }
     }
 }
@@ -96,10 +103,13 @@ impl<'a> Arriving<'a> {
         let mut scope = self.open().await?;
         store::product(&mut scope, &self.key).await?;
         drop(scope);
+        let begun = Arc::new(AtomicBool::new(false));
+        let request = small_before_file(request, begun.clone());
         let mut form = Multipart::from_request(request, &()).await.map_err(|_| wrong("Please choose a file."))?;
         while let Some(mut field) = self.in_time(form.next_field()).await? {
             let name = field.name().unwrap_or_default().to_owned();
             if name == FIELD {
+                begun.store(true, Ordering::Relaxed);
                 let taken = self.file(&mut field).await;
                 if taken.is_err() {
                     self.read_on(&mut field).await;
@@ -197,15 +207,28 @@ impl<'a> Arriving<'a> {
     }
 
     /// Forgets what has arrived of a file that is not taken.
-    async fn forget(&self) {
-        let Some(id) = &self.id else { return };
-        let forgotten = async {
-            let mut scope = self.open().await?;
-            store::abandon(&mut scope, id).await?;
-            scope.commit(()).await
-        };
-        if let Err(error) = forgotten.await {
-            tracing::warn!(import = %id, %error, "what had arrived of a refused file is still there");
+    fn forget(&mut self) -> impl Future<Output = ()> + use<> {
+        let (pool, caller, org) = (self.web.state.pool.clone(), self.caller.clone(), self.org.clone());
+        let id = self.id.take();
+        async move {
+            let Some(id) = id else { return };
+            let forgotten = async {
+                let mut scope = Scope::open(&pool, &caller, &org, TransferPage::PERM).await?;
+                store::abandon(&mut scope, &id).await?;
+                scope.commit(()).await
+            };
+            if let Err(error) = forgotten.await {
+                tracing::warn!(import = %id, %error, "what had arrived of a refused file is still there");
+            }
+        }
+    }
+}
+
+/// Whoever hangs up while the file arrives leaves nothing behind either.
+impl Drop for Arriving<'_> {
+    fn drop(&mut self) {
+        if self.id.is_some() {
+            tokio::spawn(self.forget());
         }
     }
 }

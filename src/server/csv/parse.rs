@@ -6,6 +6,9 @@
 /// The most bytes that a row may have: one without end is a quotation mark that is missing.
 pub const ROW_MAX: usize = 4 << 20;
 
+/// The most cells that a row may have: each takes memory, even an empty one.
+pub const CELLS_MAX: usize = 10_000;
+
 /// Why a file cannot be read on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Broken {
@@ -13,6 +16,8 @@ pub enum Broken {
     CutOff(i64),
     /// The row that begins in this line has more than `ROW_MAX` bytes.
     TooLong(i64),
+    /// The row that begins in this line has more than `CELLS_MAX` cells.
+    TooWide(i64),
 }
 
 impl Broken {
@@ -27,6 +32,7 @@ impl Broken {
             Broken::TooLong(line) => {
                 format!("The row that begins in line {line} is longer than 4 MB. A quotation mark may be missing there.")
             }
+            Broken::TooWide(line) => format!("The row that begins in line {line} has more than 10,000 cells."),
         }
     }
 }
@@ -127,6 +133,9 @@ impl Parser {
             self.count(byte, second);
             if self.bytes.len() > ROW_MAX {
                 return Err(Broken::TooLong(self.row_line));
+            }
+            if self.ends.len() > CELLS_MAX {
+                return Err(Broken::TooWide(self.row_line));
             }
         }
         Ok(())
@@ -238,6 +247,12 @@ mod tests {
         assert!(rows("a,b\n1,\"two\"", 4).is_ok());
         let endless = format!("a\n\"{}", "x".repeat(ROW_MAX + 1));
         assert_eq!(rows(&endless, 1 << 16), Err(Broken::TooLong(2)));
+    }
+
+    #[test]
+    fn a_row_has_so_many_cells_and_no_more() {
+        assert_eq!(rows(&",".repeat(CELLS_MAX - 1), 1 << 10).unwrap().len(), 1);
+        assert_eq!(rows(&format!("a\n{}", ",".repeat(CELLS_MAX + 1)), 1 << 10), Err(Broken::TooWide(2)));
     }
 
     #[test]

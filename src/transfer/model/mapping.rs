@@ -48,7 +48,8 @@ impl Mapping {
         let find = |name: &str| headings.iter().position(|heading| bare(heading) == bare(name));
         let place = |field: &super::Field| {
             let known = source.headings(field.name).iter().find_map(|name| find(name));
-            known.or_else(|| find(field.name)).or_else(|| find(field.label))
+            let alike = || find(field.name).or_else(|| find(field.label)).filter(|_| !source.means_otherwise(field.name));
+            known.or_else(alike)
         };
         Mapping(kind.fields().iter().filter_map(|field| Some((field.name.to_owned(), place(field)? as i64))).collect())
     }
@@ -112,6 +113,10 @@ mod tests {
             of(Source::Jira, Kind::Features, jira),
             "title=Summary description=Description status=Status priority=Priority storyPoints=Custom field (Story Points) createdAt=Created"
         );
+        let tasks = "Summary,Issue key,Status,Assignee,Assignee Id,Due date";
+        assert_eq!(of(Source::Jira, Kind::Tasks, tasks), "title=Summary status=Status dueDate=Due date");
+        let board = "Feature name,Feature description,Status,Effort";
+        assert_eq!(of(Source::Productboard, Kind::Ideas, board), "title=Feature name description=Feature description status=Status");
         let linear = "ID,Team,Title,Description,Status,Estimate,Priority,Assignee,Labels,Created,Due Date";
         assert_eq!(
             of(Source::Linear, Kind::Tasks, linear),

@@ -96,6 +96,14 @@ impl Source {
     }
 }
 
+impl Source {
+    /// Whether a column of this program that is called like the field may be something else: Jira writes the names of people and
+    /// no addresses, and Productboard has a scale of its own for effort.
+    pub fn means_otherwise(self, field: &str) -> bool {
+        matches!((self, field), (Source::Jira, "assignee") | (Source::Productboard, "effort"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -29,7 +29,7 @@ pub enum Value {
 pub struct Ways<'a> {
     pub kind: Kind,
     pub source: Source,
-    /// Whether a status, type or priority that is not known is the default instead of wrong.
+    /// Whether a status, type or priority that is not known is the default instead of wrong, and who is no member nobody.
     pub defaults: bool,
     /// The members' ids by their e-mail addresses in lower case.
     pub members: &'a BTreeMap<String, String>,
@@ -120,6 +120,7 @@ impl Field {
 fn member(cell: &str, ways: &Ways) -> Result<Value, String> {
     match ways.members.get(&cell.trim().to_lowercase()) {
         Some(id) => Ok(Value::Text(id.clone())),
+        None if ways.defaults => Ok(Value::Nothing),
         None => Err(format!("No member of this organisation has the e-mail address “{}”.", shown(cell))),
     }
 }
@@ -217,6 +218,8 @@ mod tests {
         let (field, members) = (&Kind::Tasks.fields()[3], BTreeMap::new());
         let lenient = Ways { kind: Kind::Tasks, source: Source::Other, defaults: true, members: &members };
         assert_eq!(field.value(&["Whenever"], &lenient), text("MEDIUM"));
+        let assignee = Kind::Tasks.fields().iter().find(|field| field.name == "assignee").unwrap();
+        assert_eq!(assignee.value(&["stranger@example.test"], &lenient), Ok(Value::Nothing));
     }
 
     #[test]

@@ -39,10 +39,11 @@ pub fn translated(source: Source, kind: Kind, field: &str, theirs: &str) -> Opti
 fn stage(source: Source, name: &str) -> Option<Stage> {
     Some(match (source, name) {
         (Source::Other | Source::Prodmatic, _) => return None,
-        (Source::Linear, "triage") | (Source::Productboard, "candidate" | "discovery" | "underconsideration") => Stage::Considered,
+        (Source::Linear, "triage") => Stage::Considered,
+        (Source::Productboard, "candidate" | "discovery" | "underconsideration" | "processed") => Stage::Considered,
         (Source::Jira, "backlog" | "open" | "reopened" | "new") => Stage::New,
         (Source::Linear, "backlog") | (Source::Trello, "backlog" | "ideas") | (Source::GitHub, "open" | "backlog") => Stage::New,
-        (Source::Productboard, "newidea" | "new" | "backlog") => Stage::New,
+        (Source::Productboard, "newidea" | "new" | "backlog" | "unprocessed") => Stage::New,
         (Source::GitHub, "ready") | (Source::Jira, "selectedfordevelopment") | (Source::Productboard, "planned") => Stage::Ready,
         (_, "todo") => Stage::Ready,
         (_, "inprogress" | "doing" | "started") => Stage::Doing,
@@ -130,6 +131,8 @@ mod tests {
         assert_eq!(to(Source::GitHub, Kind::Feedback, "status", "closed"), "COMPLETED");
         assert_eq!(to(Source::GitHub, Kind::Feedback, "status", "not_planned"), "REJECTED");
         assert_eq!(to(Source::Productboard, Kind::Ideas, "status", "Candidate"), "UNDER_REVIEW");
+        assert_eq!(to(Source::Productboard, Kind::Feedback, "status", "Unprocessed"), "SUBMITTED");
+        assert_eq!(to(Source::Productboard, Kind::Feedback, "status", "Processed"), "UNDER_REVIEW");
         assert_eq!(to(Source::Jira, Kind::Feedback, "type", "Bug"), "BUG_REPORT");
         assert_eq!(translated(Source::Other, Kind::Tasks, "status", "Doing"), None);
         assert_eq!(translated(Source::Jira, Kind::Tasks, "title", "Done"), None);

@@ -1,10 +1,17 @@
 //! A file on its way in, and the page that shows it.
 
-use sqlx::PgPool;
+use std::time::Duration;
 
-use super::{get, import, mapping, scope, send, send_to, stored, text, workshop};
+use axum::body::Body;
+use futures_util::StreamExt;
+use http::{Request, StatusCode};
+use sqlx::PgPool;
+use tower::ServiceExt;
+
+use super::{BOUNDARY, count, form, get, import, mapping, post, request, scope, send, send_to, stored, text, workshop};
 use crate::kernel::error::AppError;
 use crate::server::scope::System;
+use crate::server::serve::router;
 use crate::testing::TestDb;
 use crate::transfer::model::{ImportStatus, Kind, Source};
 use crate::transfer::store::Head;
@@ -96,4 +103,43 @@ async fn old_files_are_thrown_away(pool: PgPool) {
     let page = text(get(&db, &admin, &format!("/orgs/acme/products/rocket/transfer/{old}")).await).await;
     assert!(page.contains("The file is not kept any more"), "{page}");
     assert!(matches!(super::begin(&db, &admin, &old, false).await.err(), Some(AppError::Conflict(_))));
+}
+
+/// The connection goes away in the middle of the file.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn who_hangs_up_leaves_nothing_behind(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let admin = workshop(&db).await;
+    let builder = Request::post("/orgs/acme/products/rocket/transfer/upload")
+        .header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"));
+    let begun = form("IDEAS", "", &b"Title\nA\n".repeat(100_000));
+    let never_ending =
+        futures_util::stream::iter([Ok::<_, std::io::Error>(begun[..600_000].to_vec())]).chain(futures_util::stream::pending());
+    let (parts, _) = request(&admin, builder, Vec::new()).into_parts();
+    let request = Request::from_parts(parts, Body::from_stream(never_ending));
+    let server = router(db.state());
+    let sending = tokio::spawn(async move { server.oneshot(request).await });
+    until(async || count(&db, "ImportPart").await > 0).await;
+    sending.abort();
+    until(async || count(&db, "Import").await == 0).await;
+}
+
+async fn until(mut holds: impl AsyncFnMut() -> bool) {
+    for _ in 0..200 {
+        if holds().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it did not come to that");
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_form_of_many_fields_is_not_read_to_its_end(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let admin = workshop(&db).await;
+    let field = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{}\"\r\n\r\nx\r\n", "n".repeat(3_000));
+    let body = [field.repeat(1_000).into_bytes(), form("IDEAS", "", b"Title\nA\n")].concat();
+    assert_eq!(post(&db, &admin, "rocket", body).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(count(&db, "Import").await, 0);
 }

@@ -26,7 +26,7 @@ pub fn MappingForm(import: Import, org: String, mapped: Sent) -> impl IntoView {
                 <input type="hidden" name="org" value=org />
                 <input type="hidden" name="id" value=import.id />
                 <div class="mapping">{import.kind.fields().iter().map(choice).collect_view()}</div>
-                <CheckField name="defaults" label="Take the default where a status, type or priority is not known" checked=import.defaults />
+                <CheckField name="defaults" label="Take the default where a status, type or priority is not known, and nobody where somebody is no member" checked=import.defaults />
                 <div class="actions">
                     <Submit label="Show the first rows" class="" />
                     <button type="submit" class="button" name="form[then]" value="check">"Check all rows"</button>
