@@ -45,14 +45,14 @@ pub async fn create_product(org: String, form: ProductForm) -> Result<(), AppErr
 
 /// Changes a product.
 #[server]
-pub async fn update_product(org: String, key: String, form: ProductForm) -> Result<(), AppError> {
+pub async fn update_product(org: String, key: String, #[server(default)] version: String, form: ProductForm) -> Result<(), AppError> {
     use crate::kernel::role::Perm;
     use crate::product::store;
     use crate::server::scope::Scope;
 
     let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::ProductWrite).await?;
-    let key = store::update(&mut scope, &key, fields).await?;
+    let key = store::update(&mut scope, &key, &version, fields).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{key}"));
     Ok(())

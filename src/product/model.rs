@@ -7,6 +7,7 @@ use crate::kernel::error::{AppError, Checks};
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, DESCRIPTION_MAX, NAME_MAX};
 use crate::kernel::time::Timestamp;
+use crate::kernel::version::{Edited, Shown, shown};
 
 /// Characters that a product's key has at most.
 pub const KEY_MAX: usize = 64;
@@ -139,6 +140,29 @@ pub struct ProductFields {
     pub key_chosen: bool,
     pub description: Option<String>,
     pub vision: Option<String>,
+}
+
+impl From<&Product> for ProductFields {
+    fn from(product: &Product) -> Self {
+        ProductFields {
+            name: product.name.clone(),
+            key: product.key.clone(),
+            key_chosen: true,
+            description: product.description.clone(),
+            vision: product.vision.clone(),
+        }
+    }
+}
+
+impl Edited for ProductFields {
+    fn shown(&self) -> Vec<Shown> {
+        vec![
+            shown("name", "Name", self.name.as_str()),
+            shown("key", "Key", self.key.as_str()),
+            shown("description", "Description", self.description.as_deref().unwrap_or_default()),
+            shown("vision", "Vision", self.vision.as_deref().unwrap_or_default()),
+        ]
+    }
 }
 
 impl ProductForm {

@@ -1,9 +1,10 @@
 //! SQL for products.
 
-use super::model::{KEY_MAX, Lifecycle, ProductFields, ProductPage, ProductSummary};
+use super::model::{KEY_MAX, Lifecycle, Product, ProductFields, ProductPage, ProductSummary};
 use crate::idea::model::IdeaStatus;
 use crate::kernel::error::AppError;
 use crate::kernel::text::{FREE_TRIES, numbered};
+use crate::kernel::version;
 use crate::org::model::Switch;
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
@@ -87,8 +88,20 @@ pub async fn create(scope: &mut Scope, fields: ProductFields) -> Result<String, 
     Err(AppError::field("key", "This key is taken. Please choose another."))
 }
 
-/// Changes the live product with this key; gives the key it has afterwards.
-pub async fn update(scope: &mut Scope, key: &str, fields: ProductFields) -> Result<String, AppError> {
+/// The live product with this key, locked until the transaction ends.
+async fn locked(scope: &mut Scope, key: &str) -> Result<Product, AppError> {
+    let org = scope.organization().id.clone();
+    let statement = r#"SELECT * FROM "Product" WHERE "organizationId" = $1 AND key = $2 AND "deletedAt" IS NULL FOR NO KEY UPDATE"#;
+    Ok(sqlx::query_as(statement).bind(org).bind(key).fetch_one(scope.db()).await?)
+}
+
+/// Changes the live product with this key that the person saw in this version; gives the key it has afterwards.
+///
+/// # Errors
+/// `Stale` when somebody has changed it meanwhile.
+pub async fn update(scope: &mut Scope, key: &str, version: &str, fields: ProductFields) -> Result<String, AppError> {
+    let product = locked(scope, key).await?;
+    version::check(version, &ProductFields::from(&product), &fields)?;
     let org = scope.organization().id.clone();
     Ok(sqlx::query_scalar(
         r#"UPDATE "Product" SET name = $3, key = $4, description = $5, vision = $6

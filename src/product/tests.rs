@@ -4,6 +4,7 @@ use super::model::{Lifecycle, ProductForm};
 use super::store;
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
+use crate::kernel::version::ANY;
 use crate::testing::TestDb;
 
 fn form(name: &str, key: &str) -> super::model::ProductFields {
@@ -35,7 +36,7 @@ async fn a_product_is_changed_moved_deleted_and_restored(pool: PgPool) {
     let admin = db.org("acme").await;
     db.product("acme", &admin, "rocket").await;
     let mut scope = db.scope("acme", &admin, Perm::ProductWrite).await.unwrap();
-    assert_eq!(store::update(&mut scope, "rocket", form("Rocket 2", "rocket-2")).await.unwrap(), "rocket-2");
+    assert_eq!(store::update(&mut scope, "rocket", ANY, form("Rocket 2", "rocket-2")).await.unwrap(), "rocket-2");
     store::set_lifecycle(&mut scope, "rocket-2", Lifecycle::Growth).await.unwrap();
     let product = store::get(&mut scope, "rocket-2").await.unwrap().product;
     assert_eq!((product.name.as_str(), product.lifecycle), ("Rocket 2", Lifecycle::Growth));
@@ -67,7 +68,7 @@ async fn another_tenants_product_cannot_be_touched(pool: PgPool) {
     db.product("acme", &ada, "rocket").await;
     let mut scope = db.scope("other", &bob, Perm::ProductWrite).await.unwrap();
     assert_eq!(store::get(&mut scope, "rocket").await, Err(AppError::NotFound));
-    assert_eq!(store::update(&mut scope, "rocket", form("X", "mine")).await, Err(AppError::NotFound));
+    assert_eq!(store::update(&mut scope, "rocket", ANY, form("X", "mine")).await, Err(AppError::NotFound));
     assert_eq!(store::set_lifecycle(&mut scope, "rocket", Lifecycle::Sunset).await, Err(AppError::NotFound));
     assert_eq!(store::set_deleted(&mut scope, "rocket", true).await, Err(AppError::NotFound));
     assert!(store::list(&mut scope, false).await.unwrap().is_empty());
