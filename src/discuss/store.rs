@@ -155,14 +155,13 @@ pub async fn change(scope: &mut Scope, settings: &Settings, id: &str, version: &
     let subject = live(scope, &idea).await?;
     let org = scope.organization().id.clone();
     // A merge that came between has moved it, and somebody else's deletion has taken it away.
-    let stored: String = sqlx::query_scalar(
-        r#"SELECT body FROM "IdeaComment" WHERE "organizationId" = $1 AND id = $2 AND "ideaId" = $3 FOR NO KEY UPDATE"#,
-    )
-    .bind(&org)
-    .bind(id)
-    .bind(&idea)
-    .fetch_one(scope.db())
-    .await?;
+    let stored: String =
+        sqlx::query_scalar(r#"SELECT body FROM "IdeaComment" WHERE "organizationId" = $1 AND id = $2 AND "ideaId" = $3 FOR NO KEY UPDATE"#)
+            .bind(&org)
+            .bind(id)
+            .bind(&idea)
+            .fetch_one(scope.db())
+            .await?;
     version::check(version, &Body(&stored), &Body(&body))?;
     sqlx::query_scalar::<_, String>(
         r#"UPDATE "IdeaComment" SET "editedAt" = CASE WHEN body = $4 THEN "editedAt" ELSE now() END, body = $4

@@ -1,7 +1,9 @@
 //! What a product is, and the stages of its life.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::lifecycle::model::Criterion;
 use crate::idea::model::IdeaStatus;
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::role::Role;
@@ -13,7 +15,7 @@ use crate::kernel::version::{Edited, Shown, shown};
 pub const KEY_MAX: usize = 64;
 
 /// A stage of a product's life, in order.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"Lifecycle\"", rename_all = "SCREAMING_SNAKE_CASE"))]
 pub enum Lifecycle {
@@ -55,6 +57,16 @@ impl Lifecycle {
         self.texts().0
     }
 
+    /// Reads what `word` wrote.
+    pub fn parse(word: &str) -> Option<Lifecycle> {
+        Lifecycle::ALL.into_iter().find(|stage| stage.word() == word)
+    }
+
+    /// The stage behind this one; the last one for itself.
+    pub fn next(self) -> Lifecycle {
+        Lifecycle::ALL.into_iter().find(|stage| *stage > self).unwrap_or(self)
+    }
+
     fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Lifecycle::Ideation => ("IDEATION", "Ideation", "Initial concept and idea validation"),
@@ -80,6 +92,10 @@ pub struct Product {
     pub description: Option<String>,
     pub vision: Option<String>,
     pub lifecycle: Lifecycle,
+    /// Its last day, once its end is planned.
+    pub end_of_life: Option<NaiveDate>,
+    /// What happens until then.
+    pub sunset_plan: Option<String>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub deleted_at: Option<Timestamp>,
@@ -119,6 +135,8 @@ pub struct ProductPage {
     pub summary: ProductSummary,
     /// How many live ideas have each status, where the organisation wants to see it.
     pub standing: Option<Vec<(IdeaStatus, i64)>>,
+    /// The exit criteria of its stage.
+    pub criteria: Vec<Criterion>,
 }
 
 /// What is filled in to create or change a product.

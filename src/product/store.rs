@@ -1,6 +1,7 @@
 //! SQL for products.
 
-use super::model::{KEY_MAX, Lifecycle, Product, ProductFields, ProductPage, ProductSummary};
+use super::lifecycle::store::criteria;
+use super::model::{KEY_MAX, Product, ProductFields, ProductPage, ProductSummary};
 use crate::idea::model::IdeaStatus;
 use crate::kernel::error::AppError;
 use crate::kernel::text::{FREE_TRIES, numbered};
@@ -46,7 +47,8 @@ pub async fn page(scope: &mut Scope, key: &str) -> Result<ProductPage, AppError>
         true => Some(standing(scope, &summary.product.id).await?),
         false => None,
     };
-    Ok(ProductPage { role: scope.role(), summary, standing })
+    let criteria = criteria(scope, &summary.product).await?;
+    Ok(ProductPage { role: scope.role(), summary, standing, criteria })
 }
 
 /// How many of the product's live ideas have each status, in the order of the statuses; those that none has are left out.
@@ -89,7 +91,7 @@ pub async fn create(scope: &mut Scope, fields: ProductFields) -> Result<String, 
 }
 
 /// The live product with this key, locked until the transaction ends.
-async fn locked(scope: &mut Scope, key: &str) -> Result<Product, AppError> {
+pub async fn locked(scope: &mut Scope, key: &str) -> Result<Product, AppError> {
     let org = scope.organization().id.clone();
     let statement = r#"SELECT * FROM "Product" WHERE "organizationId" = $1 AND key = $2 AND "deletedAt" IS NULL FOR NO KEY UPDATE"#;
     Ok(sqlx::query_as(statement).bind(org).bind(key).fetch_one(scope.db()).await?)
@@ -115,20 +117,6 @@ pub async fn update(scope: &mut Scope, key: &str, version: &str, fields: Product
     .bind(fields.vision)
     .fetch_one(scope.db())
     .await?)
-}
-
-/// Moves the live product to a stage.
-pub async fn set_lifecycle(scope: &mut Scope, key: &str, stage: Lifecycle) -> Result<(), AppError> {
-    let org = scope.organization().id.clone();
-    sqlx::query_scalar::<_, String>(
-        r#"UPDATE "Product" SET lifecycle = $3 WHERE "organizationId" = $1 AND key = $2 AND "deletedAt" IS NULL RETURNING id"#,
-    )
-    .bind(org)
-    .bind(key)
-    .bind(stage)
-    .fetch_one(scope.db())
-    .await?;
-    Ok(())
 }
 
 /// Deletes or restores the product; doing it twice is as good as once.

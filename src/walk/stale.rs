@@ -206,6 +206,32 @@ async fn a_product(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn the_exit_criteria_of_a_stage(pool: PgPool) {
+    let form = Form {
+        page: "/orgs/$org/lifecycle/criteria?stage=GROWTH",
+        path: product::lifecycle::api::UpdateCriteria::PATH,
+        ids: json!({ "org": "$org", "stage": "GROWTH" }),
+        field: "criteria",
+        fields: |criteria| json!({ "criteria": criteria }),
+        values: TEXTS,
+    };
+    two_people(&pool, form).await;
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn the_end_of_a_product(pool: PgPool) {
+    let form = Form {
+        page: "/orgs/$org/products/$product/lifecycle?to=SUNSET",
+        path: product::lifecycle::api::MoveProduct::PATH,
+        ids: json!({ "org": "$org", "key": "$product", "stage": "SUNSET" }),
+        field: "sunset_plan",
+        fields: |plan| json!({ "confirmed": "on", "reason": "R", "end_of_life": "2027-03-31", "sunset_plan": plan }),
+        values: TEXTS,
+    };
+    two_people(&pool, form).await;
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn a_team(pool: PgPool) {
     let form = Form {
         page: "/orgs/$org/teams/$team/settings",

@@ -100,11 +100,21 @@ pub fn CheckField(name: &'static str, label: &'static str, checked: bool) -> imp
     let id = field_id(name);
     // A refused form says what it held; a box that was not ticked is not in it.
     let checked = if was_returned() { !first_value(name, String::new()).is_empty() } else { checked };
+    let error = field_error(name);
     view! {
         <div class="check">
-            <input type="checkbox" id=id.clone() name=format!("form[{name}]") value="on" checked=checked />
+            <input
+                type="checkbox"
+                id=id.clone()
+                name=format!("form[{name}]")
+                value="on"
+                checked=checked
+                aria-invalid=move || error.get().map(|_| "true")
+                aria-describedby=move || error.get().map(|_| described_by(name, ""))
+            />
             <label for=id>{label}</label>
         </div>
+        <p class="field-error" id=format!("{}-error", field_id(name))>{move || error.get()}</p>
         {saved_now(name, label, vec![("on".into(), "Ticked".into()), (String::new(), "Not ticked".into())])}
     }
 }

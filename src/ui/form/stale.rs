@@ -91,7 +91,10 @@ mod tests {
     #[test]
     fn what_is_saved_is_told_in_words() {
         let options = [(String::new(), "None".to_owned()), ("HIGH".to_owned(), "High".to_owned())];
-        assert_eq!([in_words("HIGH", &options), in_words("", &options), in_words("X", &options)], [Some("High".into()), Some("None".into()), None]);
+        assert_eq!(
+            [in_words("HIGH", &options), in_words("", &options), in_words("X", &options)],
+            [Some("High".into()), Some("None".into()), None]
+        );
         assert_eq!([in_words("a\nb", &[]), in_words("", &[])], [Some("a\nb".into()), Some("Nothing".into())]);
     }
 }
