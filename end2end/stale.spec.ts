@@ -51,7 +51,7 @@ test('two edits of one idea: the second sees both versions and merges them', asy
   await page.getByRole('button', { name: 'Save idea' }).click();
   await expect(page).toHaveURL(idea);
   await expect(page.getByRole('heading', { name: 'Offline mode, by both', level: 1 })).toBeVisible();
-  await expect(page.getByText('And for <tunnels>.')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Description' })).toContainText('And for <tunnels>.');
   await expect(page.getByRole('link', { name: 'offline', exact: true })).toBeVisible();
 });
 
