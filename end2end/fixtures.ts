@@ -120,7 +120,7 @@ async function newWorkspace(request: APIRequestContext): Promise<Workspace> {
     if (scores) {
       const all = { priority: 0, reach: 100, business_value: '', time_criticality: '', risk_reduction: '', job_size: '', ...scores };
       const inputs = Object.fromEntries(Object.entries(all).map(([field, value]) => [`form[${field}]`, value]));
-      await submit(request, idea, 'score_idea', { org, id: idea.split('/').pop()!, ...inputs });
+      await submit(request, idea, 'score_idea', { org, id: idea.split('/').pop()!, version: '*', ...inputs });
     }
     return idea;
   };

@@ -1,7 +1,5 @@
 import { expect, expectRefused, field, test, unique } from './fixtures';
 
-const STAGES = ['Ideation', 'Discovery', 'Definition', 'Delivery', 'Launch', 'Growth', 'Maturity', 'Sunset'];
-
 test('a product is created and changed', async ({ page, open, workspace }) => {
   const name = unique('Field Guide');
   const key = name.toLowerCase().replace(' ', '-');
@@ -23,22 +21,6 @@ test('a product is created and changed', async ({ page, open, workspace }) => {
   await expect(page.getByRole('heading', { name: 'Field Guide 2', level: 1 })).toBeVisible();
   const navigation = page.getByRole('navigation', { name: 'Organisation' });
   await expect(navigation.getByRole('link', { name: 'Field Guide 2' })).toBeVisible();
-});
-
-test('a product moves through the eight stages', async ({ page, open, workspace }) => {
-  await open(workspace.home);
-  const steps = page.getByRole('region', { name: 'Lifecycle' }).getByRole('listitem');
-  await expect(steps).toHaveText(STAGES);
-  await expect(steps.nth(0)).toHaveAttribute('aria-current', 'step');
-  for (const stage of ['Discovery', 'Sunset', 'Growth']) {
-    await page.getByRole('button', { name: stage }).click();
-    for (const [at, name] of STAGES.entries()) {
-      if (name === stage) await expect(steps.nth(at)).toHaveAttribute('aria-current', 'step');
-      else await expect(steps.nth(at)).not.toHaveAttribute('aria-current');
-    }
-  }
-  await open(`/orgs/${workspace.org}/products`);
-  await expect(page.getByRole('img', { name: 'Stage: Growth' })).toBeVisible();
 });
 
 test.describe('refusals', () => {

@@ -14,6 +14,7 @@ use crate::idea::board::view::IdeaBoardRoute;
 use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, MergeIdea, NewIdea};
 use crate::member::view::{EditMember, Invitation, Invite, MemberList};
 use crate::org::view::{Features, Frame, Home, NewOrg, OrgRoot, OrgSettings, Roles};
+use crate::product::lifecycle::view::{ExitCriteria, LifecycleBoardRoute, MoveStage};
 use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
 use crate::search::view::Search;
 use crate::team::view::{NewTeam, TeamDetail, TeamList, TeamSettings};
@@ -116,6 +117,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/new") view={Lazy::<NewProduct>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key") view={Lazy::<Overview>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/settings") view={Lazy::<ProductSettings>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/lifecycle") view={Lazy::<MoveStage>::new()} ssr=mode.clone() />
+                    <Route path=path!("/lifecycle") view={Lazy::<LifecycleBoardRoute>::new()} ssr=mode.clone() />
+                    <Route path=path!("/lifecycle/criteria") view={Lazy::<ExitCriteria>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas") view={Lazy::<IdeaList>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas/new") view={Lazy::<NewIdea>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas/board") view={Lazy::<IdeaBoardRoute>::new()} ssr=mode.clone() />

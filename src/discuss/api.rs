@@ -45,7 +45,7 @@ pub async fn add_comment(org: String, id: String, form: CommentForm) -> Result<(
 
 /// Changes a comment of the caller's and leads back to it; whoever is newly named in it is told by mail.
 #[server]
-pub async fn change_comment(org: String, id: String, form: ChangeForm) -> Result<(), AppError> {
+pub async fn change_comment(org: String, id: String, #[server(default)] version: String, form: ChangeForm) -> Result<(), AppError> {
     use crate::discuss::store;
     use crate::kernel::role::Perm;
     use crate::server::request::settings;
@@ -53,7 +53,7 @@ pub async fn change_comment(org: String, id: String, form: ChangeForm) -> Result
 
     let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::IdeaDiscuss).await?;
-    let outcome = store::change(&mut scope, &*settings()?, &id, fields).await;
+    let outcome = store::change(&mut scope, &*settings()?, &id, &version, fields).await;
     let page = scope.finish(outcome, Perm::IdeaReview).await?;
     leptos_axum::redirect(&page);
     Ok(())

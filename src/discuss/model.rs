@@ -6,6 +6,7 @@ use crate::kernel::error::{AppError, Checks};
 use crate::kernel::role::{Perm, Role};
 use crate::kernel::text;
 use crate::kernel::time::Timestamp;
+use crate::kernel::version::{Edited, Shown, shown};
 
 /// The longest comment, in characters.
 pub const COMMENT_MAX: usize = 5_000;
@@ -158,6 +159,15 @@ impl CommentForm {
 #[serde(default)]
 pub struct ChangeForm {
     pub changed: String,
+}
+
+/// A comment's text, as the form that changes it shows it.
+pub struct Body<'a>(pub &'a str);
+
+impl Edited for Body<'_> {
+    fn shown(&self) -> Vec<Shown> {
+        vec![shown("changed", "Changed comment", self.0)]
+    }
 }
 
 impl ChangeForm {

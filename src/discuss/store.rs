@@ -2,10 +2,11 @@
 
 use sqlx::types::Json;
 
-use super::model::{COMMENTS_SHOWN, Comment, Handle, MENTIONS_MAX, Talk, named, parts};
+use super::model::{Body, COMMENTS_SHOWN, Comment, Handle, MENTIONS_MAX, Talk, named, parts};
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::kernel::time::Timestamp;
+use crate::kernel::version;
 use crate::server::id::new_id;
 use crate::server::mail::{Message, queue_under};
 use crate::server::request::Settings;
@@ -144,12 +145,24 @@ async fn own(scope: &mut Scope, id: &str, or_reviewer: bool) -> Result<String, A
     if allowed { Ok(idea) } else { Err(AppError::Forbidden) }
 }
 
-/// Changes a comment of the person's on a live idea; those who were named already are not told again. Gives its place.
-pub async fn change(scope: &mut Scope, settings: &Settings, id: &str, body: String) -> Result<String, AppError> {
+/// Changes a comment of the person's, which they saw in this version, on a live idea; those who were named already are not
+/// told again. Gives its place.
+///
+/// # Errors
+/// `Stale` when they have changed it meanwhile, in another window.
+pub async fn change(scope: &mut Scope, settings: &Settings, id: &str, version: &str, body: String) -> Result<String, AppError> {
     let idea = own(scope, id, false).await?;
     let subject = live(scope, &idea).await?;
     let org = scope.organization().id.clone();
     // A merge that came between has moved it, and somebody else's deletion has taken it away.
+    let stored: String =
+        sqlx::query_scalar(r#"SELECT body FROM "IdeaComment" WHERE "organizationId" = $1 AND id = $2 AND "ideaId" = $3 FOR NO KEY UPDATE"#)
+            .bind(&org)
+            .bind(id)
+            .bind(&idea)
+            .fetch_one(scope.db())
+            .await?;
+    version::check(version, &Body(&stored), &Body(&body))?;
     sqlx::query_scalar::<_, String>(
         r#"UPDATE "IdeaComment" SET "editedAt" = CASE WHEN body = $4 THEN "editedAt" ELSE now() END, body = $4
            WHERE "organizationId" = $1 AND id = $2 AND "ideaId" = $3 RETURNING id"#,

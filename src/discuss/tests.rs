@@ -5,6 +5,7 @@ use super::store;
 use crate::idea::model::IdeaForm;
 use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
+use crate::kernel::version::ANY;
 use crate::server::scope::Scope;
 use crate::testing::{TestDb, TestUser};
 
@@ -104,15 +105,15 @@ async fn a_comment_is_its_authors(pool: PgPool) {
     let texts: Vec<_> = talk.comments.iter().map(|comment| comment.text()).collect();
     assert_eq!((texts, talk.open, talk.next), (vec!["First\n<b>line</b>".into(), "Second".to_owned()], true, None));
     let (first, second) = (talk.comments[0].id.clone(), talk.comments[1].id.clone());
-    assert_eq!(store::change(&mut scope, &settings(&db), &first, "Taken over".into()).await, Err(AppError::Forbidden));
+    assert_eq!(store::change(&mut scope, &settings(&db), &first, ANY, "Taken over".into()).await, Err(AppError::Forbidden));
     assert_eq!(store::delete(&mut scope, &first).await, Err(AppError::Forbidden));
-    let place = store::change(&mut scope, &settings(&db), &second, "Better".into()).await.unwrap();
+    let place = store::change(&mut scope, &settings(&db), &second, ANY, "Better".into()).await.unwrap();
     assert_eq!(place, format!("/orgs/acme/products/rocket/ideas/{idea}#comment-{second}"));
     scope.commit(()).await.unwrap();
     let mut scope = discuss(&db, &admin).await;
     let second_now = store::talk(&mut scope, &idea, Some(&first)).await.unwrap().comments.remove(0);
     assert_eq!((second_now.text(), second_now.edited_at.is_some()), ("Better".to_owned(), true));
-    assert_eq!(store::change(&mut scope, &settings(&db), &second, "Reviewed".into()).await, Err(AppError::Forbidden));
+    assert_eq!(store::change(&mut scope, &settings(&db), &second, ANY, "Reviewed".into()).await, Err(AppError::Forbidden));
     store::delete(&mut scope, &second).await.unwrap();
     store::delete(&mut scope, &first).await.unwrap();
     assert!(store::talk(&mut scope, &idea, None).await.unwrap().comments.is_empty());
@@ -137,8 +138,8 @@ async fn whoever_is_named_is_told_once(pool: PgPool) {
     let comment = store::talk(&mut scope, &idea, None).await.unwrap().comments.remove(0);
     let named: Vec<_> = comment.parts.iter().filter(|part| part.mention).map(|part| part.text.as_str()).collect();
     assert_eq!(named, ["@ada lovelace", "@Bob", "@Ann Admin", "@Ada Lovelace"]);
-    store::change(&mut scope, &settings(&db), &comment.id, "Only @Bob now".into()).await.unwrap();
-    store::change(&mut scope, &settings(&db), &comment.id, "@bob@acme.test and @Ada Lovelace again".into()).await.unwrap();
+    store::change(&mut scope, &settings(&db), &comment.id, ANY, "Only @Bob now".into()).await.unwrap();
+    store::change(&mut scope, &settings(&db), &comment.id, ANY, "@bob@acme.test and @Ada Lovelace again".into()).await.unwrap();
     let rows: i64 = sqlx::query_scalar(r#"SELECT count(*) FROM "CommentMention""#).fetch_one(scope.db()).await.unwrap();
     assert_eq!(rows, 3, "nobody is told a second time");
     let mut mails = 0;
@@ -171,7 +172,7 @@ async fn a_deleted_idea_is_not_discussed(pool: PgPool) {
     assert!(!store::talk(&mut scope, &idea, None).await.unwrap().open);
     assert!(matches!(store::vote(&mut scope, &idea, true).await, Err(AppError::Conflict(_))));
     assert!(matches!(store::add(&mut scope, &settings(&db), &idea, "After".into()).await, Err(AppError::Conflict(_))));
-    assert!(matches!(store::change(&mut scope, &settings(&db), &comment, "After".into()).await, Err(AppError::Conflict(_))));
+    assert!(matches!(store::change(&mut scope, &settings(&db), &comment, ANY, "After".into()).await, Err(AppError::Conflict(_))));
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
@@ -186,6 +187,6 @@ async fn another_tenants_discussion_cannot_be_touched(pool: PgPool) {
     assert_eq!(store::talk(&mut scope, &idea, None).await, Err(AppError::NotFound));
     assert_eq!(store::vote(&mut scope, &idea, true).await, Err(AppError::NotFound));
     assert_eq!(store::add(&mut scope, &settings(&db), &idea, "Planted".into()).await, Err(AppError::NotFound));
-    assert_eq!(store::change(&mut scope, &settings(&db), &comment, "Planted".into()).await, Err(AppError::NotFound));
+    assert_eq!(store::change(&mut scope, &settings(&db), &comment, ANY, "Planted".into()).await, Err(AppError::NotFound));
     assert_eq!(store::delete(&mut scope, &comment).await, Err(AppError::NotFound));
 }

@@ -5,12 +5,13 @@ use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 use super::api::{AddComment, ChangeComment, DeleteComment, GetTalk, VoteIdea};
-use super::model::{Comment, Part, Talk};
+use super::model::{Body, Comment, Part, Talk};
 use crate::account::model::initials;
 use crate::kernel::role::Perm;
 use crate::kernel::text::query_value;
 use crate::kernel::time::day;
-use crate::ui::form::{Sent, ServerForm, Submit, TextArea};
+use crate::kernel::version::Edited;
+use crate::ui::form::{Sent, ServerForm, Submit, TextArea, Version};
 use crate::ui::layout::Avatar;
 use crate::ui::load::{Data, data};
 use crate::ui::rows::{anew, then_focus};
@@ -173,6 +174,7 @@ fn ChangeView(comment: Comment, org: String, page: String, sent: Sent) -> impl I
         <ServerForm to=ChangeComment::PATH sent=sent class="stack">
             <input type="hidden" name="org" value=org />
             <input type="hidden" name="id" value=comment.id.clone() />
+            <Version of=Body(&comment.text()).version() />
             <TextArea name="changed" label="Changed comment" value=comment.text() rows=4 />
             <div class="actions">
                 <Submit label="Save comment" />

@@ -61,14 +61,14 @@ pub async fn create_feature(org: String, product: String, form: FeatureForm) -> 
 
 /// Changes a feature and leads back to it.
 #[server]
-pub async fn update_feature(org: String, id: String, form: FeatureForm) -> Result<(), AppError> {
+pub async fn update_feature(org: String, id: String, #[server(default)] version: String, form: FeatureForm) -> Result<(), AppError> {
     use crate::feature::store;
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
     let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::FeatureWrite).await?;
-    let product = store::update(&mut scope, &id, fields).await?;
+    let product = store::update(&mut scope, &id, &version, fields).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/features/{id}"));
     Ok(())

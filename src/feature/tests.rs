@@ -7,6 +7,7 @@ use crate::kernel::entry::Entry;
 use crate::kernel::error::AppError;
 use crate::kernel::priority::Priority;
 use crate::kernel::role::Perm;
+use crate::kernel::version::ANY;
 use crate::server::scope::Scope;
 use crate::testing::{TestDb, TestUser};
 
@@ -63,7 +64,7 @@ async fn a_feature_is_written_changed_and_moved(pool: PgPool) {
         story_points: Entry("8".into()),
         acceptance_criteria: "c".into(),
     };
-    assert_eq!(store::update(&mut scope, &id, fields.validate().unwrap()).await.unwrap(), "rocket");
+    assert_eq!(store::update(&mut scope, &id, ANY, fields.validate().unwrap()).await.unwrap(), "rocket");
     store::set_status(&mut scope, &id, FeatureStatus::Testing).await.unwrap();
     let feature = store::get(&mut scope, &product, &id).await.unwrap();
     assert_eq!((feature.title.as_str(), feature.priority, feature.story_points), ("Export of everything", Priority::Critical, Some(8)));
@@ -80,12 +81,12 @@ async fn a_deleted_feature_rests_until_it_is_restored(pool: PgPool) {
     assert!(store::list(&mut scope, &product, &FeatureQuery::default()).await.unwrap().rows.is_empty());
     let deleted = FeatureQuery { deleted: true, ..Default::default() };
     assert_eq!(store::list(&mut scope, &product, &deleted).await.unwrap().rows.len(), 1);
-    assert!(matches!(store::update(&mut scope, &id, form("X")).await, Err(AppError::Conflict(_))));
+    assert!(matches!(store::update(&mut scope, &id, ANY, form("X")).await, Err(AppError::Conflict(_))));
     assert!(matches!(store::set_status(&mut scope, &id, FeatureStatus::Done).await, Err(AppError::Conflict(_))));
     store::set_deleted(&mut scope, &id, false).await.unwrap();
-    assert!(store::update(&mut scope, &id, form("X")).await.is_ok());
+    assert!(store::update(&mut scope, &id, ANY, form("X")).await.is_ok());
     sqlx::query(r#"UPDATE "Product" SET "deletedAt" = now()"#).execute(scope.db()).await.unwrap();
-    assert_eq!(store::update(&mut scope, &id, form("X")).await, Err(AppError::NotFound), "it rests with its product");
+    assert_eq!(store::update(&mut scope, &id, ANY, form("X")).await, Err(AppError::NotFound), "it rests with its product");
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
@@ -292,7 +293,7 @@ async fn another_tenants_features_cannot_be_touched(pool: PgPool) {
     assert!(store::ideas_of(&mut scope, id).await.unwrap().is_empty());
     assert_eq!(store::built(&mut scope, &idea).await, Err(AppError::NotFound));
     assert_eq!(store::create(&mut scope, "rocket", form("Planted")).await, Err(AppError::NotFound));
-    assert_eq!(store::update(&mut scope, id, form("X")).await, Err(AppError::NotFound));
+    assert_eq!(store::update(&mut scope, id, ANY, form("X")).await, Err(AppError::NotFound));
     assert_eq!(store::set_status(&mut scope, id, FeatureStatus::Done).await, Err(AppError::NotFound));
     assert_eq!(store::set_deleted(&mut scope, id, true).await, Err(AppError::NotFound));
     assert_eq!(store::convert(&mut scope, &approved, into("Planted")).await, Err(AppError::NotFound));

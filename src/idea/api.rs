@@ -58,14 +58,14 @@ pub async fn create_idea(org: String, product: String, form: IdeaForm) -> Result
 
 /// Changes an idea's text and leads back to it.
 #[server]
-pub async fn update_idea(org: String, id: String, form: IdeaForm) -> Result<(), AppError> {
+pub async fn update_idea(org: String, id: String, #[server(default)] version: String, form: IdeaForm) -> Result<(), AppError> {
     use crate::idea::store;
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
     let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::IdeaWrite).await?;
-    let outcome = store::update(&mut scope, &id, fields).await;
+    let outcome = store::update(&mut scope, &id, &version, fields).await;
     let product = scope.finish(outcome, Perm::IdeaReview).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/ideas/{id}"));
     Ok(())
@@ -73,14 +73,14 @@ pub async fn update_idea(org: String, id: String, form: IdeaForm) -> Result<(), 
 
 /// Scores an idea.
 #[server]
-pub async fn score_idea(org: String, id: String, form: ScoreForm) -> Result<(), AppError> {
+pub async fn score_idea(org: String, id: String, #[server(default)] version: String, form: ScoreForm) -> Result<(), AppError> {
     use crate::idea::store;
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
     let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::IdeaReview).await?;
-    store::score(&mut scope, &id, fields).await?;
+    store::score(&mut scope, &id, &version, fields).await?;
     scope.commit(()).await
 }
 

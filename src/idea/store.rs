@@ -7,6 +7,7 @@ pub mod views;
 use super::model::{Idea, IdeaFields, IdeaProduct, IdeaQuery, IdeaSort, IdeaStatus, ScoreFields};
 use crate::kernel::error::AppError;
 use crate::kernel::page::{PAGE_SIZE, Page};
+use crate::kernel::version;
 use crate::org::model::Switch;
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
@@ -195,17 +196,26 @@ fn may_edit(scope: &Scope, idea: &Idea) -> Result<(), AppError> {
     if idea.editable_by(&scope.user().id, scope.role()) { Ok(()) } else { Err(AppError::Forbidden) }
 }
 
-/// Changes the text of a live idea; gives its product's key.
-pub async fn update(scope: &mut Scope, id: &str, fields: IdeaFields) -> Result<String, AppError> {
+/// Changes the text of a live idea that the person saw in this version; gives its product's key.
+///
+/// # Errors
+/// `Stale` when somebody has changed the text meanwhile.
+pub async fn update(scope: &mut Scope, id: &str, version: &str, fields: IdeaFields) -> Result<String, AppError> {
     let idea = live(scope, id).await?;
     may_edit(scope, &idea)?;
+    version::check(version, &IdeaFields::from(&idea), &fields)?;
     let statement = concat!(r#"UPDATE "Idea" i SET title = $2, description = $3, tags = $4 WHERE i.id = $1 RETURNING "#, product_key!());
     Ok(sqlx::query_scalar(statement).bind(id).bind(fields.title).bind(fields.description).bind(fields.tags).fetch_one(scope.db()).await?)
 }
 
-/// Sets the inputs of a live idea's scores; the database computes the scores. WSJF does not outlive its inputs.
-pub async fn score(scope: &mut Scope, id: &str, fields: ScoreFields) -> Result<(), AppError> {
-    live(scope, id).await?;
+/// Sets the inputs of a live idea's scores, which the person saw in this version; the database computes the scores. WSJF does
+/// not outlive its inputs.
+///
+/// # Errors
+/// `Stale` when somebody has changed the inputs meanwhile.
+pub async fn score(scope: &mut Scope, id: &str, version: &str, fields: ScoreFields) -> Result<(), AppError> {
+    let idea = live(scope, id).await?;
+    version::check(version, &ScoreFields::from(&idea), &fields)?;
     let inputs = fields.inputs;
     sqlx::query(
         r#"UPDATE "Idea" SET priority = $2, reach = coalesce($3, reach), impact = $4, confidence = $5, effort = $6,

@@ -8,6 +8,7 @@ use super::model::{IdeaFields, IdeaForm, IdeaQuery, IdeaSort, IdeaStatus, ScoreF
 use super::store;
 use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
+use crate::kernel::version::ANY;
 use crate::server::scope::Scope;
 use crate::testing::{TestDb, TestUser};
 
@@ -39,8 +40,8 @@ async fn an_idea_is_written_scored_and_read(pool: PgPool) {
     let (admin, mut scope) = workshop(&db).await;
     let product = product_id(&mut scope).await;
     let id = store::create(&mut scope, "rocket", fields("Mobile <script> שלום 🚀", "mobile, ios")).await.unwrap();
-    store::score(&mut scope, &id, scored(100, 9, 7, 8)).await.unwrap();
-    store::update(&mut scope, &id, fields("Mobile App", "mobile")).await.unwrap();
+    store::score(&mut scope, &id, ANY, scored(100, 9, 7, 8)).await.unwrap();
+    store::update(&mut scope, &id, ANY, fields("Mobile App", "mobile")).await.unwrap();
     let idea = store::get(&mut scope, &product, &id).await.unwrap();
     assert_eq!((idea.title.as_str(), idea.tags.as_slice(), idea.rice_score), ("Mobile App", &["mobile".to_owned()][..], Some(787.5)));
     assert_eq!((idea.creator_id, idea.creator_name.as_deref()), (admin.id, Some("Test Person")));
@@ -63,11 +64,11 @@ async fn the_database_scores_as_the_screen_does(pool: PgPool) {
             risk_reduction: Some(n * 7 % 101),
             job_size: Some(n % 5),
         };
-        store::score(&mut scope, &id, ScoreFields { priority: n, inputs }).await.unwrap();
+        store::score(&mut scope, &id, ANY, ScoreFields { priority: n, inputs }).await.unwrap();
         let idea = store::get(&mut scope, &product, &id).await.unwrap();
         assert_eq!(Scores { rice: idea.rice_score, ice: idea.ice_score, wsjf: idea.wsjf_score }, inputs.scores());
     }
-    store::score(&mut scope, &id, scored(1, 1, 1, 1)).await.unwrap();
+    store::score(&mut scope, &id, ANY, scored(1, 1, 1, 1)).await.unwrap();
     let idea = store::get(&mut scope, &product, &id).await.unwrap();
     assert_eq!((idea.wsjf_score, idea.job_size), (Some(0.0), None), "a score does not outlive its inputs");
 }
@@ -99,9 +100,9 @@ async fn a_deleted_idea_leaves_the_list_until_it_is_restored(pool: PgPool) {
     let deleted = IdeaQuery { deleted: true, ..Default::default() };
     assert!(store::list(&mut scope, &product, &IdeaQuery::default()).await.unwrap().rows.is_empty());
     assert_eq!(store::list(&mut scope, &product, &deleted).await.unwrap().rows.len(), 1);
-    assert!(matches!(store::update(&mut scope, &id, fields("X", "")).await, Err(AppError::Conflict(_))));
+    assert!(matches!(store::update(&mut scope, &id, ANY, fields("X", "")).await, Err(AppError::Conflict(_))));
     assert!(matches!(store::set_status(&mut scope, &id, IdeaStatus::UnderReview).await, Err(AppError::Conflict(_))));
-    assert!(matches!(store::score(&mut scope, &id, scored(1, 1, 1, 1)).await, Err(AppError::Conflict(_))));
+    assert!(matches!(store::score(&mut scope, &id, ANY, scored(1, 1, 1, 1)).await, Err(AppError::Conflict(_))));
     store::set_deleted(&mut scope, &id, false).await.unwrap();
     assert_eq!(store::list(&mut scope, &product, &IdeaQuery::default()).await.unwrap().rows.len(), 1);
 }
@@ -113,8 +114,8 @@ async fn the_ideas_of_a_deleted_product_rest(pool: PgPool) {
     let id = store::create(&mut scope, "rocket", fields("Orphan", "")).await.unwrap();
     sqlx::query(r#"UPDATE "Product" SET "deletedAt" = now()"#).execute(scope.db()).await.unwrap();
     assert_eq!(store::create(&mut scope, "rocket", fields("Late", "")).await, Err(AppError::NotFound));
-    assert_eq!(store::update(&mut scope, &id, fields("X", "")).await, Err(AppError::NotFound));
-    assert_eq!(store::score(&mut scope, &id, scored(1, 1, 1, 1)).await, Err(AppError::NotFound));
+    assert_eq!(store::update(&mut scope, &id, ANY, fields("X", "")).await, Err(AppError::NotFound));
+    assert_eq!(store::score(&mut scope, &id, ANY, scored(1, 1, 1, 1)).await, Err(AppError::NotFound));
     assert_eq!(store::set_status(&mut scope, &id, IdeaStatus::UnderReview).await, Err(AppError::NotFound));
     assert_eq!(store::set_deleted(&mut scope, &id, true).await, Err(AppError::NotFound));
 }
@@ -128,13 +129,13 @@ async fn makers_change_their_own_ideas_and_reviewers_any(pool: PgPool) {
     let developer = db.member("acme", Role::Developer).await;
     let mut scope = db.scope("acme", &developer, Perm::IdeaWrite).await.unwrap();
     let own = store::create(&mut scope, "rocket", fields("The developer's", "")).await.unwrap();
-    assert!(store::update(&mut scope, &own, fields("Better", "")).await.is_ok());
-    assert_eq!(store::update(&mut scope, &of_admin, fields("Taken over", "")).await, Err(AppError::Forbidden));
+    assert!(store::update(&mut scope, &own, ANY, fields("Better", "")).await.is_ok());
+    assert_eq!(store::update(&mut scope, &of_admin, ANY, fields("Taken over", "")).await, Err(AppError::Forbidden));
     assert_eq!(store::set_deleted(&mut scope, &of_admin, true).await, Err(AppError::Forbidden));
     scope.commit(()).await.unwrap();
     let manager = db.member("acme", Role::ProductManager).await;
     let mut scope = db.scope("acme", &manager, Perm::IdeaWrite).await.unwrap();
-    assert!(store::update(&mut scope, &own, fields("Edited", "")).await.is_ok());
+    assert!(store::update(&mut scope, &own, ANY, fields("Edited", "")).await.is_ok());
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
@@ -153,8 +154,8 @@ async fn another_tenants_idea_cannot_be_touched(pool: PgPool) {
     assert!(store::list(&mut scope, &product, &IdeaQuery::default()).await.unwrap().rows.is_empty());
     assert!(store::list(&mut scope, &product, &IdeaQuery { deleted: true, ..Default::default() }).await.unwrap().rows.is_empty());
     assert_eq!(store::create(&mut scope, "rocket", fields("Planted", "")).await, Err(AppError::NotFound));
-    assert_eq!(store::update(&mut scope, &id, fields("X", "")).await, Err(AppError::NotFound));
-    assert_eq!(store::score(&mut scope, &id, scored(1, 1, 1, 1)).await, Err(AppError::NotFound));
+    assert_eq!(store::update(&mut scope, &id, ANY, fields("X", "")).await, Err(AppError::NotFound));
+    assert_eq!(store::score(&mut scope, &id, ANY, scored(1, 1, 1, 1)).await, Err(AppError::NotFound));
     assert_eq!(store::set_status(&mut scope, &id, IdeaStatus::Rejected).await, Err(AppError::NotFound));
     assert_eq!(store::set_deleted(&mut scope, &id, true).await, Err(AppError::NotFound));
     scope.commit(()).await.unwrap();
@@ -166,7 +167,7 @@ async fn another_tenants_idea_cannot_be_touched(pool: PgPool) {
 async fn many(scope: &mut Scope) {
     for n in 0..45 {
         let id = store::create(scope, "rocket", fields(&format!("Idea {n}"), if n % 3 == 0 { "third" } else { "" })).await.unwrap();
-        store::score(scope, &id, ScoreFields { priority: n % 7, ..scored(100, n % 4, 5, 1 + n % 2) }).await.unwrap();
+        store::score(scope, &id, ANY, ScoreFields { priority: n % 7, ..scored(100, n % 4, 5, 1 + n % 2) }).await.unwrap();
     }
 }
 

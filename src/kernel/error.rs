@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
+use super::version::Stale;
+
 /// What is wrong with one field of a form, in words to show beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
@@ -40,6 +42,12 @@ pub enum AppError {
     /// The thing has changed meanwhile, or is not in a state that allows it.
     #[error("{0}")]
     Conflict(String),
+    /// Somebody has changed the thing since the form was filled from it; the call succeeds once it is sent with the new version.
+    #[error(
+        "Somebody changed this while you were editing. Your text is kept; below each field stands what is saved now. Look at: {}.",
+        .0.labels()
+    )]
+    Stale(Stale),
     /// It was there once: a link that has expired or was used.
     #[error("{0}")]
     Gone(String),
@@ -70,7 +78,7 @@ impl AppError {
             AppError::Unauthorized => 401,
             AppError::Forbidden => 403,
             AppError::NotFound => 404,
-            AppError::Conflict(_) => 409,
+            AppError::Conflict(_) | AppError::Stale(_) => 409,
             AppError::Gone(_) => 410,
             AppError::Validation(_) => 422,
             AppError::RateLimited(_) => 429,
@@ -84,6 +92,18 @@ impl AppError {
             AppError::Validation(errors) => errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join(" "),
             error => error.to_string(),
         }
+    }
+
+    /// What is saved now in one field, where the form was filled from something older and says something else.
+    pub fn saved(&self, field: &str) -> Option<String> {
+        let AppError::Stale(stale) = self else { return None };
+        stale.saved(field).map(str::to_owned)
+    }
+
+    /// The version of what is saved now, where the form was filled from something older.
+    pub fn version(&self) -> Option<String> {
+        let AppError::Stale(stale) = self else { return None };
+        Some(stale.version.clone())
     }
 
     /// The messages of one field, if it is among those that are wrong.

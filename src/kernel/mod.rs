@@ -11,4 +11,5 @@ pub mod rank;
 pub mod role;
 pub mod text;
 pub mod time;
+pub mod version;
 pub mod words;

@@ -36,13 +36,13 @@ pub async fn get_member(org: String, id: String) -> Result<MemberPage, AppError>
 
 /// Gives a member a role and a team.
 #[server]
-pub async fn update_member(org: String, id: String, form: MemberForm) -> Result<(), AppError> {
+pub async fn update_member(org: String, id: String, #[server(default)] version: String, form: MemberForm) -> Result<(), AppError> {
     use crate::kernel::role::Perm;
     use crate::member::store;
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::OrgManage).await?;
-    store::update(&mut scope, &id, form).await?;
+    store::update(&mut scope, &id, &version, form).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/members?done=saved"));
     Ok(())

@@ -7,6 +7,7 @@ use crate::kernel::error::{AppError, Checks};
 use crate::kernel::role::Role;
 use crate::kernel::text;
 use crate::kernel::time::Timestamp;
+use crate::kernel::version::{Edited, Shown, shown};
 use crate::team::model::TeamChoice;
 
 /// Members on a page of the list.
@@ -82,6 +83,18 @@ pub struct MemberForm {
     /// The team's id; empty for none.
     #[serde(default)]
     pub team: String,
+}
+
+impl From<&Member> for MemberForm {
+    fn from(member: &Member) -> Self {
+        MemberForm { role: member.role, team: member.team_id.clone().unwrap_or_default() }
+    }
+}
+
+impl Edited for MemberForm {
+    fn shown(&self) -> Vec<Shown> {
+        vec![shown("role", "Role", self.role.word()), shown("team", "Team", self.team.as_str())]
+    }
 }
 
 /// What has become of an invitation.

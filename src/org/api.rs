@@ -21,14 +21,14 @@ pub async fn create_org(form: OrgForm) -> Result<(), AppError> {
 
 /// Changes the organisation's profile and branding.
 #[server]
-pub async fn update_org(org: String, form: OrgForm) -> Result<(), AppError> {
+pub async fn update_org(org: String, #[server(default)] version: String, form: OrgForm) -> Result<(), AppError> {
     use crate::kernel::role::Perm;
     use crate::org::store;
     use crate::server::scope::Scope;
 
     let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::OrgManage).await?;
-    let slug = store::update(&mut scope, fields).await?;
+    let slug = store::update(&mut scope, &version, fields).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{slug}/settings?saved=1"));
     Ok(())

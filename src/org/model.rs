@@ -7,6 +7,7 @@ use crate::kernel::error::{AppError, Checks};
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, NAME_MAX};
 use crate::kernel::time::{Timestamp, day};
+use crate::kernel::version::{Edited, Shown, shown};
 
 /// Characters that an organisation's slug has at most.
 pub const SLUG_MAX: usize = 48;
@@ -183,6 +184,36 @@ pub struct OrgFields {
     pub domain: Option<String>,
     pub domain_only: bool,
     pub primary_color: Option<String>,
+}
+
+impl From<&Organization> for OrgFields {
+    fn from(org: &Organization) -> Self {
+        OrgFields {
+            name: org.name.clone(),
+            slug: org.slug.clone(),
+            slug_chosen: true,
+            description: org.description.clone(),
+            website: org.website.clone(),
+            domain: org.domain.clone(),
+            domain_only: domain_only(org.settings.as_ref()),
+            primary_color: primary_color(org.settings.as_ref()).map(str::to_owned),
+        }
+    }
+}
+
+impl Edited for OrgFields {
+    fn shown(&self) -> Vec<Shown> {
+        let optional = |field, label, value: &Option<String>| shown(field, label, value.as_deref().unwrap_or_default());
+        vec![
+            shown("name", "Name", self.name.as_str()),
+            shown("slug", "Address", self.slug.as_str()),
+            optional("description", "Description", &self.description),
+            optional("website", "Website", &self.website),
+            optional("domain", "E-mail domain", &self.domain),
+            shown("domain_only", "Invite only people with an address at this domain", if self.domain_only { "on" } else { "" }),
+            optional("primary_color", "Accent colour", &self.primary_color),
+        ]
+    }
 }
 
 impl OrgForm {

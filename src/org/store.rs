@@ -6,6 +6,7 @@ use super::model::{
 use crate::account::model::User;
 use crate::kernel::error::AppError;
 use crate::kernel::text::{FREE_TRIES, numbered};
+use crate::kernel::version;
 use crate::server::id::new_id;
 use crate::server::images::{self, Picture};
 use crate::server::scope::{Person, Scope, System};
@@ -57,9 +58,14 @@ fn branding(color: Option<String>) -> serde_json::Value {
     serde_json::json!({ "branding": { "primaryColor": color } })
 }
 
-/// Changes the organisation; settings that are not on the form stay. Gives its slug.
-pub async fn update(scope: &mut Scope, fields: OrgFields) -> Result<String, AppError> {
+/// Changes the organisation that the person saw in this version; settings that are not on the form stay. Gives its slug.
+///
+/// # Errors
+/// `Stale` when somebody has changed it meanwhile.
+pub async fn update(scope: &mut Scope, version: &str, fields: OrgFields) -> Result<String, AppError> {
     let id = scope.organization().id.clone();
+    sqlx::query(r#"SELECT FROM "Organization" WHERE id = $1 FOR NO KEY UPDATE"#).bind(&id).execute(scope.db()).await?;
+    version::check(version, &OrgFields::from(&get(scope).await?), &fields)?;
     sqlx::query(
         r#"UPDATE "Organization" SET name = $2, slug = $3, description = $4, website = $6, domain = $7,
                   settings = coalesce(settings, '{}') || jsonb_build_object(

@@ -45,7 +45,7 @@ async fn a_change_keeps_the_settings_that_it_does_not_name(pool: PgPool) {
         .await
         .unwrap();
     let mut scope = db.scope("acme", &admin, Perm::OrgManage).await.unwrap();
-    store::update(&mut scope, form("Acme Labs", "acme-labs", "#3b82f6")).await.unwrap();
+    store::update(&mut scope, "*", form("Acme Labs", "acme-labs", "#3b82f6")).await.unwrap();
     let org = store::get(&mut scope).await.unwrap();
     assert_eq!((org.name.as_str(), org.slug.as_str()), ("Acme Labs", "acme-labs"));
     let settings = org.settings.unwrap();
@@ -99,7 +99,7 @@ async fn profile_and_switches_are_kept_beside_each_other(pool: PgPool) {
         domain_only: "on".into(),
         ..Default::default()
     };
-    store::update(&mut scope, form.validate().unwrap()).await.unwrap();
+    store::update(&mut scope, "*", form.validate().unwrap()).await.unwrap();
     store::set_switch(&mut scope, Switch::Teams, false).await.unwrap();
     store::set_switch(&mut scope, Switch::Teams, true).await.unwrap();
     let org = store::get(&mut scope).await.unwrap();

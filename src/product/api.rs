@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use server_fn::codec::Json;
 
-use super::model::{Lifecycle, Portfolio, ProductForm, ProductPage};
+use super::model::{Portfolio, ProductForm, ProductPage};
 use crate::kernel::error::AppError;
 
 /// All products of the organisation with their counts; the deleted ones instead, if asked for.
@@ -45,29 +45,17 @@ pub async fn create_product(org: String, form: ProductForm) -> Result<(), AppErr
 
 /// Changes a product.
 #[server]
-pub async fn update_product(org: String, key: String, form: ProductForm) -> Result<(), AppError> {
+pub async fn update_product(org: String, key: String, #[server(default)] version: String, form: ProductForm) -> Result<(), AppError> {
     use crate::kernel::role::Perm;
     use crate::product::store;
     use crate::server::scope::Scope;
 
     let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::ProductWrite).await?;
-    let key = store::update(&mut scope, &key, fields).await?;
+    let key = store::update(&mut scope, &key, &version, fields).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{key}"));
     Ok(())
-}
-
-/// Moves a product to a stage of its life.
-#[server]
-pub async fn move_product(org: String, key: String, stage: Lifecycle) -> Result<(), AppError> {
-    use crate::kernel::role::Perm;
-    use crate::product::store;
-    use crate::server::scope::Scope;
-
-    let mut scope = Scope::require(&org, Perm::ProductWrite).await?;
-    store::set_lifecycle(&mut scope, &key, stage).await?;
-    scope.commit(()).await
 }
 
 /// Deletes a product so that it can be restored.

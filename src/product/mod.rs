@@ -1,6 +1,7 @@
 //! Products, through the eight stages of their life.
 
 pub mod api;
+pub mod lifecycle;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod store;

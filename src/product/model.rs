@@ -1,18 +1,21 @@
 //! What a product is, and the stages of its life.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::lifecycle::model::Criterion;
 use crate::idea::model::IdeaStatus;
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, DESCRIPTION_MAX, NAME_MAX};
 use crate::kernel::time::Timestamp;
+use crate::kernel::version::{Edited, Shown, shown};
 
 /// Characters that a product's key has at most.
 pub const KEY_MAX: usize = 64;
 
 /// A stage of a product's life, in order.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"Lifecycle\"", rename_all = "SCREAMING_SNAKE_CASE"))]
 pub enum Lifecycle {
@@ -54,6 +57,16 @@ impl Lifecycle {
         self.texts().0
     }
 
+    /// Reads what `word` wrote.
+    pub fn parse(word: &str) -> Option<Lifecycle> {
+        Lifecycle::ALL.into_iter().find(|stage| stage.word() == word)
+    }
+
+    /// The stage behind this one; the last one for itself.
+    pub fn next(self) -> Lifecycle {
+        Lifecycle::ALL.into_iter().find(|stage| *stage > self).unwrap_or(self)
+    }
+
     fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Lifecycle::Ideation => ("IDEATION", "Ideation", "Initial concept and idea validation"),
@@ -79,6 +92,10 @@ pub struct Product {
     pub description: Option<String>,
     pub vision: Option<String>,
     pub lifecycle: Lifecycle,
+    /// Its last day, once its end is planned.
+    pub end_of_life: Option<NaiveDate>,
+    /// What happens until then.
+    pub sunset_plan: Option<String>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub deleted_at: Option<Timestamp>,
@@ -118,6 +135,8 @@ pub struct ProductPage {
     pub summary: ProductSummary,
     /// How many live ideas have each status, where the organisation wants to see it.
     pub standing: Option<Vec<(IdeaStatus, i64)>>,
+    /// The exit criteria of its stage.
+    pub criteria: Vec<Criterion>,
 }
 
 /// What is filled in to create or change a product.
@@ -139,6 +158,29 @@ pub struct ProductFields {
     pub key_chosen: bool,
     pub description: Option<String>,
     pub vision: Option<String>,
+}
+
+impl From<&Product> for ProductFields {
+    fn from(product: &Product) -> Self {
+        ProductFields {
+            name: product.name.clone(),
+            key: product.key.clone(),
+            key_chosen: true,
+            description: product.description.clone(),
+            vision: product.vision.clone(),
+        }
+    }
+}
+
+impl Edited for ProductFields {
+    fn shown(&self) -> Vec<Shown> {
+        vec![
+            shown("name", "Name", self.name.as_str()),
+            shown("key", "Key", self.key.as_str()),
+            shown("description", "Description", self.description.as_deref().unwrap_or_default()),
+            shown("vision", "Vision", self.vision.as_deref().unwrap_or_default()),
+        ]
+    }
 }
 
 impl ProductForm {

@@ -1,9 +1,11 @@
 //! SQL for products.
 
-use super::model::{KEY_MAX, Lifecycle, ProductFields, ProductPage, ProductSummary};
+use super::lifecycle::store::criteria;
+use super::model::{KEY_MAX, Product, ProductFields, ProductPage, ProductSummary};
 use crate::idea::model::IdeaStatus;
 use crate::kernel::error::AppError;
 use crate::kernel::text::{FREE_TRIES, numbered};
+use crate::kernel::version;
 use crate::org::model::Switch;
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
@@ -45,7 +47,8 @@ pub async fn page(scope: &mut Scope, key: &str) -> Result<ProductPage, AppError>
         true => Some(standing(scope, &summary.product.id).await?),
         false => None,
     };
-    Ok(ProductPage { role: scope.role(), summary, standing })
+    let criteria = criteria(scope, &summary.product).await?;
+    Ok(ProductPage { role: scope.role(), summary, standing, criteria })
 }
 
 /// How many of the product's live ideas have each status, in the order of the statuses; those that none has are left out.
@@ -87,8 +90,20 @@ pub async fn create(scope: &mut Scope, fields: ProductFields) -> Result<String, 
     Err(AppError::field("key", "This key is taken. Please choose another."))
 }
 
-/// Changes the live product with this key; gives the key it has afterwards.
-pub async fn update(scope: &mut Scope, key: &str, fields: ProductFields) -> Result<String, AppError> {
+/// The live product with this key, locked until the transaction ends.
+pub async fn locked(scope: &mut Scope, key: &str) -> Result<Product, AppError> {
+    let org = scope.organization().id.clone();
+    let statement = r#"SELECT * FROM "Product" WHERE "organizationId" = $1 AND key = $2 AND "deletedAt" IS NULL FOR NO KEY UPDATE"#;
+    Ok(sqlx::query_as(statement).bind(org).bind(key).fetch_one(scope.db()).await?)
+}
+
+/// Changes the live product with this key that the person saw in this version; gives the key it has afterwards.
+///
+/// # Errors
+/// `Stale` when somebody has changed it meanwhile.
+pub async fn update(scope: &mut Scope, key: &str, version: &str, fields: ProductFields) -> Result<String, AppError> {
+    let product = locked(scope, key).await?;
+    version::check(version, &ProductFields::from(&product), &fields)?;
     let org = scope.organization().id.clone();
     Ok(sqlx::query_scalar(
         r#"UPDATE "Product" SET name = $3, key = $4, description = $5, vision = $6
@@ -102,20 +117,6 @@ pub async fn update(scope: &mut Scope, key: &str, fields: ProductFields) -> Resu
     .bind(fields.vision)
     .fetch_one(scope.db())
     .await?)
-}
-
-/// Moves the live product to a stage.
-pub async fn set_lifecycle(scope: &mut Scope, key: &str, stage: Lifecycle) -> Result<(), AppError> {
-    let org = scope.organization().id.clone();
-    sqlx::query_scalar::<_, String>(
-        r#"UPDATE "Product" SET lifecycle = $3 WHERE "organizationId" = $1 AND key = $2 AND "deletedAt" IS NULL RETURNING id"#,
-    )
-    .bind(org)
-    .bind(key)
-    .bind(stage)
-    .fetch_one(scope.db())
-    .await?;
-    Ok(())
 }
 
 /// Deletes or restores the product; doing it twice is as good as once.

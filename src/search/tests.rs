@@ -80,7 +80,7 @@ async fn what_is_found_follows_the_rows(pool: PgPool) {
     let (admin, mut scope) = workshop(&db, "acme").await;
     let id = idea(&mut scope, "Fleeting", "").await;
     let renamed = IdeaForm { title: "Lasting".into(), ..Default::default() }.validate().unwrap();
-    crate::idea::store::update(&mut scope, &id, renamed).await.unwrap();
+    crate::idea::store::update(&mut scope, &id, "*", renamed).await.unwrap();
     assert_eq!((found(&mut scope, "fleeting").await.len(), found(&mut scope, "lasting").await.len()), (0, 1));
     crate::idea::store::set_deleted(&mut scope, &id, true).await.unwrap();
     assert!(found(&mut scope, "lasting").await.is_empty());

@@ -2,6 +2,7 @@
 
 mod demo;
 mod discovery;
+mod lifecycle;
 #[cfg(test)]
 mod tests;
 
@@ -66,6 +67,7 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
             add_talk(system, &id).await?;
         }
     }
+    lifecycle::add(system, &org).await?;
     for team in &demo::TEAMS {
         add_team(system, &org, team).await?;
     }

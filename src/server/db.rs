@@ -139,6 +139,8 @@ fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
         "organization_name_length" | "product_name_length" | "team_name_length" | "user_name_length" => {
             ("name", "Enter a name of at most 120 characters.")
         }
+        "product_sunset_plan_length" => ("sunset_plan", "Use at most 20000 characters."),
+        "lifecycle_criteria_limit" => ("criteria", "Use 1 to 20 criteria."),
         "Product_key_key" => ("key", "This key is taken. Please choose another."),
         "product_key_shape" => ("key", "Use 2 to 64 lower-case letters, digits and single hyphens."),
         "Team_organizationId_slug_key" => {

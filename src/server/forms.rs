@@ -21,7 +21,7 @@ use crate::account::model::{Theme, own_path};
 use crate::app::{self, SitePaths};
 use crate::kernel::error::AppError;
 use crate::kernel::text::query_value;
-use crate::ui::form::Returned;
+use crate::ui::form::{Returned, VERSION};
 use crate::ui::mail::MailGoesOut;
 
 /// What is needed to answer a form: the state that pages are rendered with.
@@ -169,10 +169,14 @@ fn onward(page: &str, done: &Response) -> Response {
     response
 }
 
-/// The fields of the form by name, less passwords, which are never written into a page.
+/// The fields of the form by name, less passwords, which are never written into a page; and what it was filled from.
 fn typed(body: &[u8]) -> Vec<(String, String)> {
+    let key = |name: &str| match name {
+        "version" => Some(VERSION.to_owned()),
+        name => Some(name.strip_prefix("form[")?.strip_suffix(']')?.to_owned()),
+    };
     form_urlencoded::parse(body)
-        .filter_map(|(name, value)| Some((name.strip_prefix("form[")?.strip_suffix(']')?.to_owned(), value.into_owned())))
+        .filter_map(|(name, value)| Some((key(&name)?, value.into_owned())))
         .filter(|(name, _)| !name.contains("password"))
         .collect()
 }
@@ -194,8 +198,8 @@ mod tests {
 
     #[test]
     fn passwords_are_not_given_back() {
-        let typed = typed(b"form%5Bemail%5D=a%40b.c&form[password]=secret&org=demo");
-        assert_eq!(typed, vec![("email".into(), "a@b.c".into())]);
+        let typed = typed(b"form%5Bemail%5D=a%40b.c&form[password]=secret&org=demo&version=7");
+        assert_eq!(typed, vec![("email".into(), "a@b.c".into()), (VERSION.into(), "7".into())]);
     }
 
     #[test]

@@ -45,14 +45,14 @@ pub async fn create_team(org: String, form: TeamForm) -> Result<(), AppError> {
 
 /// Changes a team's name, address and description.
 #[server]
-pub async fn update_team(org: String, team: String, form: TeamForm) -> Result<(), AppError> {
+pub async fn update_team(org: String, team: String, #[server(default)] version: String, form: TeamForm) -> Result<(), AppError> {
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
     use crate::team::store;
 
     let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::OrgManage).await?;
-    let slug = store::update(&mut scope, &team, fields).await?;
+    let slug = store::update(&mut scope, &team, &version, fields).await?;
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/teams/{slug}"));
     Ok(())

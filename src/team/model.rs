@@ -7,6 +7,7 @@ use crate::kernel::error::{AppError, Checks};
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, DESCRIPTION_MAX, NAME_MAX};
 use crate::kernel::time::Timestamp;
+use crate::kernel::version::{Edited, Shown, shown};
 
 /// Characters that a team's slug has at most.
 pub const SLUG_MAX: usize = 48;
@@ -123,6 +124,22 @@ pub struct TeamFields {
     /// Whether somebody typed the address; one that was made from the name may give way to a free one.
     pub slug_chosen: bool,
     pub description: Option<String>,
+}
+
+impl From<&Team> for TeamFields {
+    fn from(team: &Team) -> Self {
+        TeamFields { name: team.name.clone(), slug: team.slug.clone(), slug_chosen: true, description: team.description.clone() }
+    }
+}
+
+impl Edited for TeamFields {
+    fn shown(&self) -> Vec<Shown> {
+        vec![
+            shown("name", "Name", self.name.as_str()),
+            shown("slug", "Address", self.slug.as_str()),
+            shown("description", "Description", self.description.as_deref().unwrap_or_default()),
+        ]
+    }
 }
 
 impl TeamForm {

@@ -4,6 +4,7 @@ use super::model::{SLUG_MAX, Team, TeamFields, TeamMember, TeamPage, TeamProduct
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::kernel::text::{FREE_TRIES, numbered};
+use crate::kernel::version;
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
 
@@ -113,9 +114,19 @@ async fn free(scope: &mut Scope, slug: &str) -> Result<String, AppError> {
     Ok(tries.into_iter().find(|one| !taken.contains(one)).unwrap_or_else(|| slug.to_owned()))
 }
 
-/// Changes the live team with this slug; gives the slug that it has afterwards.
-pub async fn update(scope: &mut Scope, slug: &str, fields: TeamFields) -> Result<String, AppError> {
+/// Changes the live team with this slug that the person saw in this version; gives the slug that it has afterwards.
+///
+/// # Errors
+/// `Stale` when somebody has changed it meanwhile.
+pub async fn update(scope: &mut Scope, slug: &str, version: &str, fields: TeamFields) -> Result<String, AppError> {
     let org = scope.organization().id.clone();
+    let team: Team =
+        sqlx::query_as(r#"SELECT * FROM "Team" WHERE "organizationId" = $1 AND slug = $2 AND "deletedAt" IS NULL FOR NO KEY UPDATE"#)
+            .bind(&org)
+            .bind(slug)
+            .fetch_one(scope.db())
+            .await?;
+    version::check(version, &TeamFields::from(&team), &fields)?;
     Ok(sqlx::query_scalar(
         r#"UPDATE "Team" SET name = $3, slug = $4, description = $5
            WHERE "organizationId" = $1 AND slug = $2 AND "deletedAt" IS NULL RETURNING slug"#,

@@ -4,6 +4,7 @@ use super::model::{TeamFields, TeamForm};
 use super::store;
 use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
+use crate::kernel::version::ANY;
 use crate::server::scope::Scope;
 use crate::testing::{TestDb, TestUser};
 
@@ -30,14 +31,14 @@ async fn text(pool: &PgPool, sql: &'static str) -> String {
 async fn a_team_is_made_changed_deleted_and_restored(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (_, mut scope) = workshop(&db, "acme", "rocket").await;
-    assert_eq!(store::update(&mut scope, "mobile", fields("Mobile & Web", "mobile-web")).await.unwrap(), "mobile-web");
+    assert_eq!(store::update(&mut scope, "mobile", ANY, fields("Mobile & Web", "mobile-web")).await.unwrap(), "mobile-web");
     assert_eq!(store::get(&mut scope, "mobile-web").await.unwrap().name, "Mobile & Web");
     assert_eq!(store::get(&mut scope, "mobile").await, Err(AppError::NotFound));
     for _ in 0..2 {
         store::set_deleted(&mut scope, "mobile-web", true).await.unwrap();
     }
     assert_eq!(store::get(&mut scope, "mobile-web").await, Err(AppError::NotFound));
-    assert_eq!(store::update(&mut scope, "mobile-web", fields("X", "xx")).await, Err(AppError::NotFound));
+    assert_eq!(store::update(&mut scope, "mobile-web", ANY, fields("X", "xx")).await, Err(AppError::NotFound));
     assert_eq!((store::list(&mut scope, false).await.unwrap().len(), store::list(&mut scope, true).await.unwrap().len()), (0, 1));
     store::set_deleted(&mut scope, "mobile-web", false).await.unwrap();
     assert_eq!(store::list(&mut scope, false).await.unwrap()[0].team.slug, "mobile-web");
@@ -128,7 +129,7 @@ async fn what_is_anothers_is_not_there(pool: PgPool) {
 
     let (_, mut scope) = workshop(&db, "acme", "rocket").await;
     assert_eq!(store::page(&mut scope, "secret").await.err(), Some(AppError::NotFound));
-    assert_eq!(store::update(&mut scope, "secret", fields("Mine", "mine")).await, Err(AppError::NotFound));
+    assert_eq!(store::update(&mut scope, "secret", ANY, fields("Mine", "mine")).await, Err(AppError::NotFound));
     assert_eq!(store::set_deleted(&mut scope, "secret", true).await, Err(AppError::NotFound));
     for team in ["mobile", "secret"] {
         assert_eq!(store::add_member(&mut scope, team, &member).await, Err(AppError::NotFound), "{team}");

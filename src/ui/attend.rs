@@ -27,9 +27,9 @@ pub(super) fn attended(sent: Sent, emptied: bool) -> NodeRef<Form> {
     node
 }
 
-/// Leads the person to the first field that needs attention.
+/// Leads the person to the first field that needs attention, or to what somebody else has saved in it.
 fn focus_first_error(form: NodeRef<Form>) {
-    let field = form.get_untracked().and_then(|form| form.query_selector("[aria-invalid=true]").ok().flatten());
+    let field = form.get_untracked().and_then(|form| form.query_selector("[aria-invalid=true], .saved-now button").ok().flatten());
     if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = field.focus();
     }

@@ -1,5 +1,11 @@
 //! Forms that work the same with scripts on and off, and keep what was typed.
 
+mod fields;
+mod stale;
+
+pub use fields::{CheckField, Field, FormAlert, Submit, TextField, described_by, field_id};
+pub use stale::Version;
+
 use leptos::context::Provider;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -11,7 +17,6 @@ use serde::{Deserialize, Serialize};
 use web_sys::{FormData, HtmlButtonElement, HtmlFormElement, UrlSearchParams};
 
 use super::attend::attended;
-use super::icon::{Icon, IconView};
 use crate::kernel::call::{Answer, post};
 use crate::kernel::error::AppError;
 use crate::kernel::http::request_path;
@@ -23,10 +28,13 @@ pub struct Returned {
     pub function: String,
     /// The page's path and query.
     pub page: String,
-    /// What was typed, by field; never a password.
+    /// What was typed, by field, and the `VERSION`; never a password.
     pub values: Vec<(String, String)>,
     pub error: AppError,
 }
+
+/// Under which name the version of a returned form is among its values. No field has it.
+pub const VERSION: &str = "|version";
 
 /// The returned form of this page load, until the form it belongs to takes it.
 #[derive(Clone, Copy)]
@@ -70,6 +78,8 @@ pub(super) struct FormState {
     error: Signal<Option<AppError>>,
     pending: Signal<bool>,
     values: StoredValue<Vec<(String, String)>>,
+    /// Whether scripts have taken over, for what needs them.
+    alive: RwSignal<bool>,
 }
 
 impl FormState {
@@ -186,7 +196,9 @@ pub fn refusal_of(to: &'static str) -> Option<AppError> {
 /// What the fields of a form that goes to the path `to` need to know of it.
 pub(super) fn form_state(to: &str, sent: Sent) -> FormState {
     let values = StoredValue::new(take_returned(to, sent));
-    FormState { error: sent.error.into(), pending: sent.pending.into(), values }
+    let alive = RwSignal::new(false);
+    Effect::new(move || alive.set(true));
+    FormState { error: sent.error.into(), pending: sent.pending.into(), values, alive }
 }
 
 /// What was typed before the server refused this form, if it did.
@@ -246,98 +258,6 @@ pub(super) fn send(
     });
 }
 
-/// What is wrong with the form as a whole.
-#[component]
-pub(super) fn FormAlert() -> impl IntoView {
-    let state = expect_context::<FormState>();
-    let message = move || {
-        state.error.get().map(|error| {
-            let whole = error.of_field("").unwrap_or_else(|| error.to_string());
-            // In another tab, so that what is typed here stays.
-            let way = (error == AppError::Unauthorized).then(|| view! { <a href="/signin" target="_blank">"Sign in in a new tab"</a> });
-            view! {
-                <p class="alert" role="alert">
-                    <IconView icon=Icon::Alert />
-                    <span>{whole}</span>
-                    {way}
-                </p>
-            }
-        })
-    };
-    view! { {message} }
-}
-
-/// A label, a control and what there is to say about it.
-#[component]
-pub fn Field(name: &'static str, label: &'static str, #[prop(optional)] hint: &'static str, children: Children) -> impl IntoView {
-    let error = field_error(name);
-    view! {
-        <div class="field">
-            <label for=field_id(name)>{label}</label>
-            {children()}
-            {(!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{}-hint", field_id(name))>{hint}</p> })}
-            <p class="field-error" id=format!("{}-error", field_id(name))>{move || error.get()}</p>
-        </div>
-    }
-}
-
-/// The id of a field's control.
-pub fn field_id(name: &str) -> String {
-    format!("field-{}", name.replace('_', "-"))
-}
-
-/// The ids that describe a control.
-pub fn described_by(name: &str, hint: &str) -> String {
-    let id = field_id(name);
-    if hint.is_empty() { format!("{id}-error") } else { format!("{id}-hint {id}-error") }
-}
-
-/// A field for one line of text.
-#[component]
-pub fn TextField(
-    name: &'static str,
-    label: &'static str,
-    #[prop(optional, into)] value: String,
-    #[prop(optional)] hint: &'static str,
-    #[prop(default = "text")] kind: &'static str,
-    #[prop(default = "off")] autocomplete: &'static str,
-    #[prop(optional)] required: bool,
-    #[prop(optional)] placeholder: &'static str,
-) -> impl IntoView {
-    let error = field_error(name);
-    view! {
-        <Field name label hint>
-            <input
-                id=field_id(name)
-                name=format!("form[{name}]")
-                type=kind
-                value=first_value(name, value)
-                autocomplete=autocomplete
-                placeholder=placeholder
-                required=required
-                dir="auto"
-                autofocus=error.get_untracked().is_some()
-                aria-invalid=move || error.get().is_some().to_string()
-                aria-describedby=described_by(name, hint)
-            />
-        </Field>
-    }
-}
-
-/// A box to tick; what is sent when it is ticked is `on`, and nothing otherwise.
-#[component]
-pub fn CheckField(name: &'static str, label: &'static str, checked: bool) -> impl IntoView {
-    let id = field_id(name);
-    // A refused form says what it held; a box that was not ticked is not in it.
-    let checked = if was_returned() { !first_value(name, String::new()).is_empty() } else { checked };
-    view! {
-        <div class="check">
-            <input type="checkbox" id=id.clone() name=format!("form[{name}]") value="on" checked=checked />
-            <label for=id>{label}</label>
-        </div>
-    }
-}
-
 /// A field for several lines of text. Leptos 0.8 does not escape a text area's content, so it is done here.
 #[component]
 pub fn TextArea(
@@ -375,18 +295,6 @@ fn escaped(text: &str) -> String {
 /// Text for a place that the framework writes into the page as it is, but sets as text in the browser.
 pub fn escaped_on_server(text: &str) -> String {
     if cfg!(feature = "ssr") { escaped(text).trim_start_matches('\n').to_owned() } else { text.to_owned() }
-}
-
-/// The button that sends the form.
-#[component]
-pub fn Submit(#[prop(into)] label: String, #[prop(default = "primary")] class: &'static str) -> impl IntoView {
-    let state = use_context::<FormState>();
-    let busy = move || state.is_some_and(|state| state.pending.get());
-    view! {
-        <button type="submit" class=format!("button {class}") aria-disabled=move || busy().to_string() class:busy=busy>
-            {label}
-        </button>
-    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::kernel::error::AppError;
 use crate::kernel::http::set_status;
 use crate::kernel::text::query_value;
 use crate::ui::form::{Sent, here};
+use crate::ui::unsaved::Unsaved;
 
 /// What a server function gives for arguments that may change.
 pub struct Data<T> {
@@ -132,6 +133,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
             <p>{error.told()}</p>
             <a class="button" href="/">"Go to the start page"</a>
         </section>
+        <Unsaved />
     }
     .into_any()
 }

@@ -17,7 +17,7 @@ pub fn SelectField(
     let chosen = first_value(name, value);
     let option = move |(value, label): (String, String)| view! { <option selected=value == chosen value=value.clone()>{label}</option> };
     view! {
-        <Field name label hint>
+        <Field name label hint options=options.clone()>
             <select
                 id=field_id(name)
                 name=format!("form[{name}]")

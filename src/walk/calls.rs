@@ -166,7 +166,7 @@ pub fn calls() -> Vec<Call> {
         write::<account::api::links::ConfirmEmail>(Anybody, json!({ "token": "x" })),
         write::<account::api::links::ResetPassword>(Anybody, json!({ "token": "x", "form": {} })),
         read::<account::api::profile::GetProfile>(SignedIn, json!({})),
-        write::<account::api::profile::UpdateProfile>(SignedIn, json!({ "form": { "name": "N" } })),
+        write::<account::api::profile::UpdateProfile>(SignedIn, json!({ "version": "*", "form": { "name": "N" } })),
         write::<account::api::profile::RemovePicture>(SignedIn, json!({})),
         write::<account::api::profile::ResendVerification>(SignedIn, json!({})),
         read::<account::api::security::GetSecurity>(SignedIn, json!({})),
@@ -182,7 +182,10 @@ pub fn calls() -> Vec<Call> {
         write::<account::oidc::api::UnlinkProvider>(SignedIn, json!({ "issuer": "x" })),
         read::<member::api::ListMembers>(Member(Perm::Read), json!({ "org": "$org", "after": null })),
         read::<member::api::GetMember>(manage, json!({ "org": "$org", "id": "$member" })),
-        write::<member::api::UpdateMember>(manage, json!({ "org": "$org", "id": "$member", "form": { "role": "DESIGNER", "team": "" } })),
+        write::<member::api::UpdateMember>(
+            manage,
+            json!({ "version": "*", "org": "$org", "id": "$member", "form": { "role": "DESIGNER", "team": "" } }),
+        ),
         write::<member::api::RemoveMember>(manage, json!({ "org": "$org", "id": "$member" })),
         read::<member::api::ListTeamChoices>(manage, json!({ "org": "$org" })),
         write::<member::api::InviteMember>(
@@ -201,7 +204,10 @@ pub fn calls() -> Vec<Call> {
         read::<team::api::ListTeams>(Member(Perm::Read), json!({ "org": "$org", "deleted": false })),
         read::<team::api::GetTeam>(Member(Perm::Read), json!({ "org": "$org", "team": "$team" })),
         write::<team::api::CreateTeam>(manage, json!({ "org": "$org", "form": { "name": format!("T {}", crate::server::id::new_id()) } })),
-        write::<team::api::UpdateTeam>(manage, json!({ "org": "$org", "team": "$team", "form": { "name": "Same", "slug": "$team" } })),
+        write::<team::api::UpdateTeam>(
+            manage,
+            json!({ "version": "*", "org": "$org", "team": "$team", "form": { "name": "Same", "slug": "$team" } }),
+        ),
         write::<team::api::DeleteTeam>(manage, json!({ "org": "$org", "team": "$team" })),
         write::<team::api::RestoreTeam>(manage, json!({ "org": "$org", "team": "$deadTeam" })),
         write::<team::api::AddTeamMember>(manage, json!({ "org": "$org", "team": "$team", "form": { "member": "$member" } })),
@@ -214,7 +220,10 @@ pub fn calls() -> Vec<Call> {
         write::<org::api::CreateOrg>(SignedIn, json!({ "form": { "name": "New" } })),
         read::<org::api::GetFrame>(Member(Perm::Read), json!({ "org": "$org" })),
         read::<org::api::GetOrg>(Member(Perm::OrgManage), json!({ "org": "$org" })),
-        write::<org::api::UpdateOrg>(Member(Perm::OrgManage), json!({ "org": "$org", "form": { "name": "Same", "slug": "$org" } })),
+        write::<org::api::UpdateOrg>(
+            Member(Perm::OrgManage),
+            json!({ "version": "*", "org": "$org", "form": { "name": "Same", "slug": "$org" } }),
+        ),
         write::<org::api::SetSwitch>(Member(Perm::OrgManage), json!({ "org": "$org", "switch": "Teams", "to": "on" })),
         write::<org::api::RemoveLogo>(Member(Perm::OrgManage), json!({ "org": "$org" })),
         // It would end the walk; so the address that confirms it is left out.
@@ -229,17 +238,37 @@ pub fn calls() -> Vec<Call> {
         ),
         write::<product::api::UpdateProduct>(
             Member(Perm::ProductWrite),
-            json!({ "org": "$org", "key": "$product", "form": { "name": "Same", "key": "$product" } }),
+            json!({ "version": "*", "org": "$org", "key": "$product", "form": { "name": "Same", "key": "$product" } }),
         ),
-        write::<product::api::MoveProduct>(Member(Perm::ProductWrite), json!({ "org": "$org", "key": "$product", "stage": "DISCOVERY" })),
+        write::<product::lifecycle::api::MoveProduct>(
+            Member(Perm::ProductWrite),
+            json!({ "org": "$org", "key": "$product", "stage": "DISCOVERY", "form": { "confirmed": "on", "reason": "R" } }),
+        ),
+        read::<product::lifecycle::api::LifecycleBoard>(Member(Perm::Read), json!({ "org": "$org" })),
+        write::<product::lifecycle::api::MoveProductCard>(
+            Member(Perm::ProductWrite),
+            json!({ "org": "$org", "id": "$product", "to": "IDEATION" }),
+        ),
+        write::<product::lifecycle::api::TickCriterion>(
+            Member(Perm::ProductWrite),
+            json!({ "org": "$org", "key": "$product", "tick": product::model::Lifecycle::Ideation.default_criteria()[0] }),
+        ),
+        read::<product::lifecycle::api::ListCriteria>(Member(Perm::Read), json!({ "org": "$org" })),
+        write::<product::lifecycle::api::UpdateCriteria>(
+            Member(Perm::ProductWrite),
+            json!({ "version": "*", "org": "$org", "stage": "GROWTH", "form": { "criteria": "One" } }),
+        ),
         write::<product::api::DeleteProduct>(Member(Perm::ProductWrite), json!({ "org": "$org", "key": "$product" })),
         write::<product::api::RestoreProduct>(Member(Perm::ProductWrite), json!({ "org": "$org", "key": "$bin" })),
         read::<idea::api::ListIdeas>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),
         read::<idea::api::GetIdea>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "id": "$idea" })),
         write::<idea::api::CreateIdea>(Member(Perm::IdeaWrite), json!({ "org": "$org", "product": "$product", "form": idea_text })),
         // The idea is somebody else's: to change one's own needs less.
-        write::<idea::api::UpdateIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea", "form": idea_text })),
-        write::<idea::api::ScoreIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea", "form": scores })),
+        write::<idea::api::UpdateIdea>(
+            Member(Perm::IdeaReview),
+            json!({ "version": "*", "org": "$org", "id": "$idea", "form": idea_text }),
+        ),
+        write::<idea::api::ScoreIdea>(Member(Perm::IdeaReview), json!({ "version": "*", "org": "$org", "id": "$idea", "form": scores })),
         write::<idea::api::MoveIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea", "status": "UNDER_REVIEW" })),
         read::<idea::board::api::IdeaBoard>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "tag": null })),
         read::<idea::board::api::IdeaCards>(
@@ -258,7 +287,7 @@ pub fn calls() -> Vec<Call> {
         ),
         write::<feature::api::UpdateFeature>(
             Member(Perm::FeatureWrite),
-            json!({ "org": "$org", "id": "$feature", "form": { "title": "T" } }),
+            json!({ "version": "*", "org": "$org", "id": "$feature", "form": { "title": "T" } }),
         ),
         write::<feature::api::MoveFeature>(Member(Perm::FeatureWrite), json!({ "org": "$org", "id": "$feature", "status": "DONE" })),
         write::<feature::api::DeleteFeature>(Member(Perm::FeatureWrite), json!({ "org": "$org", "id": "$feature" })),
@@ -306,7 +335,7 @@ pub fn calls() -> Vec<Call> {
         // The comment is somebody else's: only its author may change it, and a reviewer take it away.
         write::<discuss::api::ChangeComment>(
             Member(Perm::IdeaDiscuss),
-            json!({ "org": "$org", "id": "$comment", "form": { "changed": "C" } }),
+            json!({ "version": "*", "org": "$org", "id": "$comment", "form": { "changed": "C" } }),
         )
         .gives(StatusCode::FORBIDDEN),
         write::<discuss::api::DeleteComment>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$comment" })),

@@ -6,6 +6,7 @@ mod attack;
 mod calls;
 mod matrix;
 mod pages;
+mod stale;
 mod world;
 
 use axum::Router;

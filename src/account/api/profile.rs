@@ -17,12 +17,12 @@ pub async fn get_profile() -> Result<Profile, AppError> {
 
 /// Changes the person's profile.
 #[server]
-pub async fn update_profile(form: ProfileForm) -> Result<(), AppError> {
+pub async fn update_profile(#[server(default)] version: String, form: ProfileForm) -> Result<(), AppError> {
     use crate::account::store::profile;
     use crate::server::scope::Scope;
 
     let person = Scope::signed_in().await?;
-    profile::update(person, form.validate()?).await?;
+    profile::update(person, &version, form.validate()?).await?;
     leptos_axum::redirect("/account?saved=profile");
     Ok(())
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::User;
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::text::{self, NAME_MAX};
+use crate::kernel::version::{Edited, Shown, shown};
 
 /// Characters that the lines about oneself have at most.
 pub const BIO_MAX: usize = 2000;
@@ -45,6 +46,32 @@ pub struct ProfileFields {
     pub bio: Option<String>,
     pub timezone: Option<String>,
     pub locale: String,
+}
+
+impl From<&Profile> for ProfileFields {
+    fn from(profile: &Profile) -> Self {
+        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        ProfileFields {
+            name: profile.user.name.clone().unwrap_or_default(),
+            title: given(&profile.title),
+            bio: given(&profile.bio),
+            timezone: given(&profile.timezone),
+            locale: profile.locale.clone(),
+        }
+    }
+}
+
+impl Edited for ProfileFields {
+    fn shown(&self) -> Vec<Shown> {
+        let optional = |field, label, value: &Option<String>| shown(field, label, value.as_deref().unwrap_or_default());
+        vec![
+            shown("name", "Your name", self.name.as_str()),
+            optional("title", "Title", &self.title),
+            optional("bio", "About you", &self.bio),
+            optional("timezone", "Time zone", &self.timezone),
+            shown("locale", "Language", self.locale.as_str()),
+        ]
+    }
 }
 
 impl ProfileForm {

@@ -3,6 +3,7 @@
 use crate::account::model::User;
 use crate::account::model::profile::{Profile, ProfileFields};
 use crate::kernel::error::AppError;
+use crate::kernel::version;
 use crate::server::id::new_id;
 use crate::server::images::{self, Picture};
 use crate::server::scope::{Person, SignedInUser};
@@ -36,12 +37,18 @@ pub async fn get(person: &mut Person) -> Result<Profile, AppError> {
     Ok(Profile { user: User { id, name, email, image }, verified, title, bio, timezone, locale, zones })
 }
 
-/// Stores the profile.
+/// Stores the profile that the person saw in this version.
 ///
 /// # Errors
-/// A field error for a time zone that does not exist.
-pub async fn update(mut person: Person, fields: ProfileFields) -> Result<(), AppError> {
+/// A field error for a time zone that does not exist; `Stale` when it was changed meanwhile, in another window.
+pub async fn update(mut person: Person, version: &str, fields: ProfileFields) -> Result<(), AppError> {
     let id = person.user().id.clone();
+    // The session was read before the lock is held.
+    let name: Option<String> =
+        sqlx::query_scalar(r#"SELECT name FROM "User" WHERE id = $1 FOR NO KEY UPDATE"#).bind(&id).fetch_one(person.db()).await?;
+    let mut stored = ProfileFields::from(&get(&mut person).await?);
+    stored.name = name.unwrap_or_default();
+    version::check(version, &stored, &fields)?;
     if let Some(zone) = &fields.timezone
         && !zone_exists(&mut person, zone).await?
     {

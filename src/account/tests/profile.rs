@@ -26,7 +26,7 @@ fn form(timezone: &str) -> ProfileForm {
 }
 
 async fn save(db: &TestDb, user: &TestUser, form: ProfileForm) -> Result<(), AppError> {
-    profile::update(person(db, user).await, form.validate().unwrap()).await
+    profile::update(person(db, user).await, "*", form.validate().unwrap()).await
 }
 
 fn png(shade: u8) -> Vec<u8> {

@@ -6,8 +6,9 @@ use server_fn::ServerFn;
 use super::frame::{AccountFrame, Saved};
 use crate::account::api::profile::{GetProfile, RemovePicture, ResendVerification, UpdateProfile};
 use crate::account::model::initials;
-use crate::account::model::profile::{LOCALES, Profile};
-use crate::ui::form::{Sent, ServerForm, Submit, TextArea, TextField};
+use crate::account::model::profile::{LOCALES, Profile, ProfileFields};
+use crate::kernel::version::Edited;
+use crate::ui::form::{Sent, ServerForm, Submit, TextArea, TextField, Version};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::Avatar;
 use crate::ui::load::{Load, data};
@@ -18,9 +19,9 @@ use crate::ui::upload::UploadForm;
 /// `/account`
 #[component]
 pub fn ProfilePage() -> impl IntoView {
-    let (removed, uploaded) = (Sent::new(), Sent::new());
-    let profile = data(|| GetProfile {}).after(removed).after(uploaded);
-    let view = move |profile: Profile| view! { <ProfileView profile removed uploaded /> }.into_any();
+    let (saved, removed, uploaded) = (Sent::new(), Sent::new(), Sent::new());
+    let profile = data(|| GetProfile {}).after(saved).after(removed).after(uploaded);
+    let view = move |profile: Profile| view! { <ProfileView profile saved removed uploaded /> }.into_any();
     view! {
         <AccountFrame title="Your account">
             <Load of=profile view />
@@ -30,7 +31,8 @@ pub fn ProfilePage() -> impl IntoView {
 
 /// Banner, picture and form.
 #[component]
-fn ProfileView(profile: Profile, removed: Sent, uploaded: Sent) -> impl IntoView {
+fn ProfileView(profile: Profile, saved: Sent, removed: Sent, uploaded: Sent) -> impl IntoView {
+    let version = ProfileFields::from(&profile).version();
     let Profile { user, verified, title, bio, timezone, locale, zones } = profile;
     let email = user.email.clone();
     let (picture, letters) = (user.picture(), initials(user.shown()));
@@ -44,7 +46,8 @@ fn ProfileView(profile: Profile, removed: Sent, uploaded: Sent) -> impl IntoView
             <Picture picture letters removed uploaded />
             <section class="card" aria-labelledby="profile">
                 <h2 id="profile">"Profile"</h2>
-                <ServerForm to=UpdateProfile::PATH class="stack">
+                <ServerForm to=UpdateProfile::PATH sent=saved class="stack">
+                    <Version of=version />
                     <TextField name="name" label="Your name" value=user.name.unwrap_or_default() autocomplete="name" required=true />
                     <TextField name="title" label="Title" value=title autocomplete="organization-title" hint="What you do, such as Product manager." />
                     <TextArea name="bio" label="About you" value=bio rows=4 />

@@ -15,6 +15,7 @@ use crate::kernel::priority::Priority;
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, DESCRIPTION_MAX, TITLE_MAX};
 use crate::kernel::time::Timestamp;
+use crate::kernel::version::{Edited, Shown, shown};
 use crate::product::model::ProductName;
 
 /// The largest number of story points that a feature can have.
@@ -91,6 +92,30 @@ pub struct FeatureFields {
     pub priority: Priority,
     pub story_points: Option<i32>,
     pub acceptance_criteria: Option<String>,
+}
+
+impl From<&Feature> for FeatureFields {
+    fn from(feature: &Feature) -> Self {
+        FeatureFields {
+            title: feature.title.clone(),
+            description: feature.description.clone(),
+            priority: feature.priority,
+            story_points: feature.story_points,
+            acceptance_criteria: feature.acceptance_criteria.clone(),
+        }
+    }
+}
+
+impl Edited for FeatureFields {
+    fn shown(&self) -> Vec<Shown> {
+        vec![
+            shown("title", "Title", self.title.as_str()),
+            shown("description", "Description", self.description.as_str()),
+            shown("acceptance_criteria", "Acceptance criteria", self.acceptance_criteria.as_deref().unwrap_or_default()),
+            shown("priority", "Priority", self.priority.word()),
+            shown("story_points", "Story points", Entry::from(self.story_points).0),
+        ]
+    }
 }
 
 impl FeatureForm {

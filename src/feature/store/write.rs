@@ -1,8 +1,9 @@
 //! What is changed in features. That ideas follow them is the database's own work.
 
 use super::product;
-use crate::feature::model::{FeatureFields, FeatureStatus};
+use crate::feature::model::{Feature, FeatureFields, FeatureStatus};
 use crate::kernel::error::AppError;
+use crate::kernel::version;
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
 
@@ -57,9 +58,24 @@ async fn live(scope: &mut Scope, id: &str) -> Result<Locked, AppError> {
     Ok(feature)
 }
 
-/// Changes a live feature; gives its product's key.
-pub async fn update(scope: &mut Scope, id: &str, fields: FeatureFields) -> Result<String, AppError> {
+/// What the form of a feature would show, which is locked.
+async fn stored(scope: &mut Scope, id: &str) -> Result<FeatureFields, AppError> {
+    let org = scope.organization().id.clone();
+    let feature: Feature = sqlx::query_as(r#"SELECT * FROM "Feature" WHERE "organizationId" = $1 AND id = $2"#)
+        .bind(org)
+        .bind(id)
+        .fetch_one(scope.db())
+        .await?;
+    Ok(FeatureFields::from(&feature))
+}
+
+/// Changes a live feature that the person saw in this version; gives its product's key.
+///
+/// # Errors
+/// `Stale` when somebody has changed it meanwhile.
+pub async fn update(scope: &mut Scope, id: &str, version: &str, fields: FeatureFields) -> Result<String, AppError> {
     let feature = live(scope, id).await?;
+    version::check(version, &stored(scope, id).await?, &fields)?;
     sqlx::query(
         r#"UPDATE "Feature" SET title = $2, description = $3, priority = $4, "storyPoints" = $5, "acceptanceCriteria" = $6 WHERE id = $1"#,
     )

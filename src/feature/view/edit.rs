@@ -5,14 +5,15 @@ use server_fn::ServerFn;
 
 use super::{crumbs, priorities};
 use crate::feature::api::{CreateFeature, GetFeature, ListFeatures, UpdateFeature};
-use crate::feature::model::{Feature, FeatureList, FeaturePage, FeatureQuery};
+use crate::feature::model::{self, Feature, FeatureList, FeaturePage, FeatureQuery};
 use crate::kernel::entry::Entry;
 use crate::kernel::error::AppError;
 use crate::kernel::priority::Priority;
 use crate::kernel::role::Perm;
+use crate::kernel::version::Edited;
 use crate::org::view::param;
 use crate::product::model::ProductName;
-use crate::ui::form::{ServerForm, Submit, TextArea, TextField};
+use crate::ui::form::{ServerForm, Submit, TextArea, TextField, Version};
 use crate::ui::layout::PageHead;
 use crate::ui::load::{Failure, Load, data};
 use crate::ui::select::SelectField;
@@ -84,6 +85,7 @@ fn EditFeature(org: String, product: ProductName, feature: Feature) -> impl Into
         <ServerForm to=UpdateFeature::PATH class="stack form">
             <input type="hidden" name="org" value=org />
             <input type="hidden" name="id" value=feature.id.clone() />
+            <Version of=model::FeatureFields::from(&feature).version() />
             <FeatureFields feature=Some(feature) />
             <div class="actions">
                 <Submit label="Save feature" />

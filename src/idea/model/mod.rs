@@ -20,6 +20,7 @@ use crate::kernel::error::{AppError, Checks};
 use crate::kernel::role::{Perm, Role};
 use crate::kernel::text::{self, DESCRIPTION_MAX, TITLE_MAX};
 use crate::kernel::time::Timestamp;
+use crate::kernel::version::{self, Edited, Shown};
 
 /// A product idea, which can be scored and converted to features.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -153,6 +154,22 @@ pub struct IdeaFields {
     pub title: String,
     pub description: String,
     pub tags: Vec<String>,
+}
+
+impl From<&Idea> for IdeaFields {
+    fn from(idea: &Idea) -> Self {
+        IdeaFields { title: idea.title.clone(), description: idea.description.clone(), tags: idea.tags.clone() }
+    }
+}
+
+impl Edited for IdeaFields {
+    fn shown(&self) -> Vec<Shown> {
+        vec![
+            version::shown("title", "Title", self.title.as_str()),
+            version::shown("description", "Description", self.description.as_str()),
+            version::shown("tags", "Tags", self.tags.join(", ")),
+        ]
+    }
 }
 
 impl IdeaForm {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Idea;
 use crate::kernel::entry::Entry;
 use crate::kernel::error::{AppError, Checks};
+use crate::kernel::version::{self, Edited, Shown};
 
 /// The largest reach, in people per period.
 pub const REACH_MAX: i32 = 1_000_000_000;
@@ -123,6 +124,30 @@ pub struct ScoreForm {
 pub struct ScoreFields {
     pub priority: i32,
     pub inputs: ScoreInputs,
+}
+
+impl From<&Idea> for ScoreFields {
+    fn from(idea: &Idea) -> Self {
+        ScoreFields { priority: idea.priority.unwrap_or_default(), inputs: idea.into() }
+    }
+}
+
+impl Edited for ScoreFields {
+    fn shown(&self) -> Vec<Shown> {
+        let number = |field, label, value: Option<i32>| version::shown(field, label, Entry::from(value).0);
+        let inputs = &self.inputs;
+        vec![
+            number("reach", "Reach", inputs.reach),
+            number("impact", "Impact", inputs.impact),
+            number("confidence", "Confidence", inputs.confidence),
+            number("effort", "Effort", inputs.effort),
+            number("business_value", "Business value", inputs.business_value),
+            number("time_criticality", "Time criticality", inputs.time_criticality),
+            number("risk_reduction", "Risk reduction", inputs.risk_reduction),
+            number("job_size", "Job size", inputs.job_size),
+            number("priority", "Priority", Some(self.priority)),
+        ]
+    }
 }
 
 impl ScoreForm {

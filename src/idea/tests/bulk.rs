@@ -121,7 +121,7 @@ async fn an_undo_leaves_what_has_changed_since(pool: PgPool) {
     scope.commit(()).await.unwrap();
     later().await;
     let mut scope = review(&db, &admin).await;
-    store::update(&mut scope, &ids[0], fields("Rewritten", "mine")).await.unwrap();
+    store::update(&mut scope, &ids[0], "*", fields("Rewritten", "mine")).await.unwrap();
     // A vote is no change of the idea.
     crate::discuss::store::vote(&mut scope, &ids[1], true).await.unwrap();
     scope.commit(()).await.unwrap();

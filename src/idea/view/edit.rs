@@ -5,11 +5,12 @@ use server_fn::ServerFn;
 
 use super::crumbs;
 use crate::idea::api::{CreateIdea, GetIdea, ListIdeas, UpdateIdea};
-use crate::idea::model::{Idea, IdeaList, IdeaPage, IdeaProduct, IdeaQuery};
+use crate::idea::model::{self, Idea, IdeaList, IdeaPage, IdeaProduct, IdeaQuery};
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
+use crate::kernel::version::Edited;
 use crate::org::view::param;
-use crate::ui::form::{ServerForm, Submit, TextArea, TextField};
+use crate::ui::form::{ServerForm, Submit, TextArea, TextField, Version};
 use crate::ui::layout::PageHead;
 use crate::ui::load::{Failure, Load, data};
 
@@ -75,6 +76,7 @@ fn EditIdea(org: String, product: IdeaProduct, idea: Idea) -> impl IntoView {
         <ServerForm to=UpdateIdea::PATH class="stack form">
             <input type="hidden" name="org" value=org />
             <input type="hidden" name="id" value=idea.id.clone() />
+            <Version of=model::IdeaFields::from(&idea).version() />
             <IdeaFields idea=Some(idea) />
             <div class="actions">
                 <Submit label="Save idea" />

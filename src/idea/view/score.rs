@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use server_fn::ServerFn;
 
 use crate::idea::api::ScoreIdea;
-use crate::idea::model::{Idea, ScoreInputs, shown};
+use crate::idea::model::{Idea, ScoreFields, ScoreInputs, shown};
 use crate::kernel::entry::Entry;
-use crate::ui::form::{Sent, ServerForm, Submit};
+use crate::kernel::version::Edited;
+use crate::ui::form::{Sent, ServerForm, Submit, Version};
 use crate::ui::score_field::ScoreField;
 
 /// The inputs as they stand in the form.
@@ -23,6 +24,8 @@ pub struct Inputs {
     job_size: RwSignal<String>,
     /// The idea that they were filled from, and with what.
     filled: StoredValue<(String, [String; 9])>,
+    /// The version of it.
+    version: StoredValue<String>,
 }
 
 impl Inputs {
@@ -40,6 +43,7 @@ impl Inputs {
             risk_reduction: entry(),
             job_size: entry(),
             filled: StoredValue::default(),
+            version: StoredValue::default(),
         }
     }
 
@@ -73,6 +77,11 @@ impl Inputs {
         .map(|value| Entry::from(value).0);
         let typed = self.entries().map(|entry| entry.get_untracked());
         let unsaved = self.filled.with_value(|(id, before)| *id == idea.id && *before != typed);
+        // What was typed belongs to what it was typed over, which somebody else may have changed by now.
+        let plain = typed.map(|text| text.trim().parse::<i64>().map_or(text, |number| number.to_string()));
+        if !unsaved || plain == values {
+            self.version.set_value(ScoreFields::from(idea).version());
+        }
         if !unsaved {
             for (entry, value) in self.entries().into_iter().zip(values.clone()) {
                 entry.set(value);
@@ -101,7 +110,7 @@ impl Inputs {
 #[component]
 pub fn ScorePanel(idea: Idea, wsjf: bool, org: String, inputs: Inputs, may_score: bool, scored: Sent) -> impl IntoView {
     inputs.fill(&idea);
-    let form = may_score.then(|| view! { <ScoreFields inputs wsjf org id=idea.id.clone() scored /> });
+    let form = may_score.then(|| view! { <ScoreInputFields inputs wsjf org id=idea.id.clone() scored /> });
     view! {
         <section class="card scores" aria-labelledby="scores">
             <h2 id="scores">"Scores"</h2>
@@ -137,12 +146,13 @@ fn ScoreBoard(inputs: Memo<ScoreInputs>, wsjf: bool) -> impl IntoView {
 
 /// The inputs of the scores.
 #[component]
-fn ScoreFields(inputs: Inputs, wsjf: bool, org: String, id: String, scored: Sent) -> impl IntoView {
+fn ScoreInputFields(inputs: Inputs, wsjf: bool, org: String, id: String, scored: Sent) -> impl IntoView {
     let saved = move || (scored.times() > 0).then_some("Saved.");
     view! {
         <ServerForm to=ScoreIdea::PATH sent=scored class="stack">
             <input type="hidden" name="org" value=org />
             <input type="hidden" name="id" value=id />
+            <Version of=inputs.version.get_value() />
             <fieldset>
                 <legend>"RICE and ICE"</legend>
                 <ScoreField name="reach" label="Reach" hint="People reached in a quarter" value=inputs.reach min=0 max=1_000_000_000 slider=false />

@@ -3,6 +3,7 @@
 use super::live_team;
 use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
+use crate::kernel::version;
 use crate::member::model::{MEMBERS_SHOWN, Member, MemberForm, chosen};
 use crate::server::scope::Scope;
 use crate::team::model::TeamChoice;
@@ -89,12 +90,14 @@ async fn locked(scope: &mut Scope, id: &str) -> Result<String, AppError> {
     rows.into_iter().find(|(member, ..)| member == id).map(|(_, user, _)| user).ok_or(AppError::NotFound)
 }
 
-/// Gives the member a role and a team.
+/// Gives the member, whom the person saw in this version, a role and a team.
 ///
 /// # Errors
-/// `Conflict` when it would leave the organisation without an administrator.
-pub async fn update(scope: &mut Scope, id: &str, form: MemberForm) -> Result<(), AppError> {
+/// `Conflict` when it would leave the organisation without an administrator; `Stale` when somebody has changed the member
+/// meanwhile.
+pub async fn update(scope: &mut Scope, id: &str, version: &str, form: MemberForm) -> Result<(), AppError> {
     locked(scope, id).await?;
+    version::check(version, &MemberForm::from(&get(scope, id).await?), &form)?;
     let team = live_team(scope, chosen(form.team)).await?;
     let org = scope.organization().id.clone();
     sqlx::query(r#"UPDATE "Membership" SET role = $3, "teamId" = $4 WHERE "organizationId" = $1 AND id = $2"#)

@@ -4,6 +4,7 @@ use super::{House, fields};
 use crate::account::store::leaving;
 use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
+use crate::kernel::version::ANY;
 use crate::member::model::{InvitationState, MEMBERS_SHOWN, MemberForm};
 use crate::member::store;
 use crate::server::scope::Person;
@@ -88,13 +89,13 @@ async fn a_member_gets_a_role_and_a_team(pool: PgPool) {
     let choices = store::team_choices(&mut scope).await.unwrap();
     let team = |name: &str| choices.iter().find(|team| team.name == name).unwrap().id.clone();
     crate::team::store::set_deleted(&mut scope, "gone", true).await.unwrap();
-    store::update(&mut scope, &id, MemberForm { role: Role::ProductManager, team: team("mobile") }).await.unwrap();
+    store::update(&mut scope, &id, ANY, MemberForm { role: Role::ProductManager, team: team("mobile") }).await.unwrap();
     let member = store::get(&mut scope, &id).await.unwrap();
     assert_eq!((member.role, member.team_slug.as_deref()), (Role::ProductManager, Some("mobile")));
-    let refused = store::update(&mut scope, &id, MemberForm { role: Role::Designer, team: team("gone") }).await.unwrap_err();
+    let refused = store::update(&mut scope, &id, ANY, MemberForm { role: Role::Designer, team: team("gone") }).await.unwrap_err();
     assert!(refused.of_field("team").is_some());
     assert_eq!(store::get(&mut scope, &id).await.unwrap(), member);
-    store::update(&mut scope, &id, to(Role::Designer)).await.unwrap();
+    store::update(&mut scope, &id, ANY, to(Role::Designer)).await.unwrap();
     assert_eq!(store::get(&mut scope, &id).await.unwrap().team_id, None);
     assert!(!store::remove(&mut scope, &id).await.unwrap());
     assert_eq!(store::get(&mut scope, &id).await.err(), Some(AppError::NotFound));
@@ -116,9 +117,9 @@ async fn members_and_teams_of_another_organisation_are_not_there(pool: PgPool) {
     let own = membership(&house, &house.admin.id).await;
     let mut scope = house.scope().await;
     assert_eq!(store::get(&mut scope, &theirs).await.err(), Some(AppError::NotFound));
-    assert_eq!(store::update(&mut scope, &theirs, to(Role::Stakeholder)).await, Err(AppError::NotFound));
+    assert_eq!(store::update(&mut scope, &theirs, ANY, to(Role::Stakeholder)).await, Err(AppError::NotFound));
     assert_eq!(store::remove(&mut scope, &theirs).await, Err(AppError::NotFound));
-    assert_eq!(store::update(&mut scope, &own, MemberForm { role: Role::Admin, team }).await, Err(AppError::NotFound));
+    assert_eq!(store::update(&mut scope, &own, ANY, MemberForm { role: Role::Admin, team }).await, Err(AppError::NotFound));
     assert_eq!(store::list(&mut scope, Some(&theirs)).await.unwrap().0, []);
     scope.commit(()).await.unwrap();
     let after: String =
@@ -133,7 +134,7 @@ async fn the_last_administrator_stays(pool: PgPool) {
     for attempt in 0..3 {
         let mut scope = house.scope().await;
         let refused = match attempt {
-            0 => store::update(&mut scope, &own, to(Role::Developer)).await,
+            0 => store::update(&mut scope, &own, ANY, to(Role::Developer)).await,
             1 => store::remove(&mut scope, &own).await.map(|_| ()),
             _ => store::leave(&mut scope).await,
         };
@@ -144,7 +145,7 @@ async fn the_last_administrator_stays(pool: PgPool) {
     house.db.member("acme", Role::Admin).await;
     assert!(sqlx::query(r#"DELETE FROM "Membership""#).execute(&pool).await.is_err(), "nor all at once");
     let mut scope = house.scope().await;
-    store::update(&mut scope, &own, to(Role::Developer)).await.unwrap();
+    store::update(&mut scope, &own, ANY, to(Role::Developer)).await.unwrap();
     store::leave(&mut scope).await.unwrap();
     scope.commit(()).await.unwrap();
     assert_eq!(house.count(ADMINS).await, 1);
@@ -162,8 +163,8 @@ async fn of_two_administrators_who_go_at_once_one_stays(pool: PgPool) {
             // Both are in before either acts.
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             match how {
-                0 => store::update(&mut scope, own, to(Role::Developer)).await?,
-                1 => store::update(&mut scope, their, to(Role::Developer)).await?,
+                0 => store::update(&mut scope, own, ANY, to(Role::Developer)).await?,
+                1 => store::update(&mut scope, their, ANY, to(Role::Developer)).await?,
                 2 => store::leave(&mut scope).await?,
                 _ => store::remove(&mut scope, their).await.map(|_| ())?,
             }
@@ -192,9 +193,9 @@ async fn nobody_raises_themselves(pool: PgPool) {
     // A request that came in while they were an administrator, and acts when they are none.
     let mut late = house.db.scope("acme", &second, Perm::OrgManage).await.unwrap();
     let mut scope = house.scope().await;
-    store::update(&mut scope, &own, to(Role::Stakeholder)).await.unwrap();
+    store::update(&mut scope, &own, ANY, to(Role::Stakeholder)).await.unwrap();
     scope.commit(()).await.unwrap();
-    assert_eq!(store::update(&mut late, &own, to(Role::Admin)).await, Err(AppError::Forbidden));
+    assert_eq!(store::update(&mut late, &own, ANY, to(Role::Admin)).await, Err(AppError::Forbidden));
     assert_eq!(house.db.scope("acme", &second, Perm::OrgManage).await.err(), Some(AppError::Forbidden));
 }
 
@@ -222,7 +223,7 @@ async fn whoever_is_an_administrator_no_more_has_no_open_invitation(pool: PgPool
         theirs.commit(()).await.unwrap();
         let mut scope = house.scope().await;
         match how {
-            0 => store::update(&mut scope, &own, to(Role::ProductManager)).await.unwrap(),
+            0 => store::update(&mut scope, &own, ANY, to(Role::ProductManager)).await.unwrap(),
             1 => assert!(!store::remove(&mut scope, &own).await.unwrap()),
             2 => {
                 let mut theirs = house.db.scope("acme", &second, Perm::OrgManage).await.unwrap();
@@ -251,7 +252,7 @@ async fn an_invitation_at_the_moment_of_a_demotion_is_revoked_or_never_made(pool
     store::invite(&mut inviting, &house.settings, fields("new@example.com")).await.unwrap();
     let demoting = async {
         let mut scope = house.scope().await;
-        store::update(&mut scope, &own, to(Role::Developer)).await?;
+        store::update(&mut scope, &own, ANY, to(Role::Developer)).await?;
         scope.commit(()).await
     };
     let committing = async {

@@ -5,10 +5,11 @@ use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 use super::{crumbs, role_options, team_options};
+use crate::kernel::version::Edited;
 use crate::member::api::{GetMember, RemoveMember, UpdateMember};
-use crate::member::model::MemberPage;
+use crate::member::model::{MemberForm, MemberPage};
 use crate::org::view::param;
-use crate::ui::form::{ServerForm, Submit};
+use crate::ui::form::{ServerForm, Submit, Version};
 use crate::ui::layout::PageHead;
 use crate::ui::load::{Load, data};
 use crate::ui::select::SelectField;
@@ -27,6 +28,7 @@ fn EditMember(data: MemberPage, org: String) -> impl IntoView {
     let MemberPage { member, teams, own } = data;
     let back = format!("/orgs/{org}/members");
     let name = member.shown().to_owned();
+    let version = MemberForm::from(&member).version();
     let role_hint = if own { "This is your own role. With a lower one you cannot undo the change." } else { "" };
     let remove = (!own).then({
         let (org, id, name) = (org.clone(), member.id.clone(), name.clone());
@@ -37,6 +39,7 @@ fn EditMember(data: MemberPage, org: String) -> impl IntoView {
         <ServerForm to=UpdateMember::PATH class="stack form">
             <input type="hidden" name="org" value=org />
             <input type="hidden" name="id" value=member.id />
+            <Version of=version />
             <p class="muted" dir="auto">{member.email}</p>
             <SelectField name="role" label="Role" options=role_options() value=member.role.word() hint=role_hint />
             <SelectField name="team" label="Team" options=team_options(teams) value=member.team_id.unwrap_or_default() />

@@ -5,9 +5,10 @@ use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 use super::param;
+use crate::kernel::version::Edited;
 use crate::org::api::{DeleteOrg, GetOrg, RemoveLogo, SetSwitch, UpdateOrg};
-use crate::org::model::{Organization, RESTORE_DAYS, Switch, domain_only, primary_color};
-use crate::ui::form::{CheckField, Sent, ServerForm, Submit, TextArea, TextField};
+use crate::org::model::{OrgFields, Organization, RESTORE_DAYS, Switch, domain_only, primary_color};
+use crate::ui::form::{CheckField, Sent, ServerForm, Submit, TextArea, TextField, Version};
 use crate::ui::layout::{Crumb, Notice, PageHead};
 use crate::ui::load::{Load, data};
 use crate::ui::upload::UploadForm;
@@ -30,17 +31,18 @@ pub fn SettingsTabs(org: String, current: &'static str) -> impl IntoView {
 #[component]
 pub fn OrgSettingsPage() -> impl IntoView {
     let org = param("org");
-    let (removed, uploaded) = (Sent::new(), Sent::new());
-    let organization = data(move || GetOrg { org: org.get() }).after(removed).after(uploaded);
-    let view = move |organization: Organization| view! { <OrgSettings organization removed uploaded /> }.into_any();
+    let (saved, removed, uploaded) = (Sent::new(), Sent::new(), Sent::new());
+    let organization = data(move || GetOrg { org: org.get() }).after(saved).after(removed).after(uploaded);
+    let view = move |organization: Organization| view! { <OrgSettings organization saved removed uploaded /> }.into_any();
     view! { <Load of=organization view /> }
 }
 
 /// The form for profile and branding.
 #[component]
-fn OrgSettings(organization: Organization, removed: Sent, uploaded: Sent) -> impl IntoView {
+fn OrgSettings(organization: Organization, saved: Sent, removed: Sent, uploaded: Sent) -> impl IntoView {
     let color = primary_color(organization.settings.as_ref()).unwrap_or_default().to_owned();
     let kept = domain_only(organization.settings.as_ref());
+    let version = OrgFields::from(&organization).version();
     let portfolio = format!("/orgs/{}/products", organization.slug);
     let doomed = organization.slug.clone();
     let Organization { name, slug, description, website, domain, logo, .. } = organization;
@@ -49,8 +51,9 @@ fn OrgSettings(organization: Organization, removed: Sent, uploaded: Sent) -> imp
         <PageHead title="Organisation settings" crumbs=vec![Crumb::new(name.clone(), portfolio)] />
         <SettingsTabs org=slug.clone() current="" />
         <Saved />
-        <ServerForm to=UpdateOrg::PATH class="stack form">
+        <ServerForm to=UpdateOrg::PATH sent=saved class="stack form">
             <input type="hidden" name="org" value=slug.clone() />
+            <Version of=version />
             <TextField name="name" label="Name" value=name required=true />
             <TextField name="slug" label="Address" value=slug.clone() hint="Links that hold the old address stop working when you change it." required=true />
             <TextArea name="description" label="Description" value=description.unwrap_or_default() rows=4 />

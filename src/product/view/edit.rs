@@ -5,10 +5,11 @@ use server_fn::ServerFn;
 
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
+use crate::kernel::version::Edited;
 use crate::org::view::param;
 use crate::product::api::{CreateProduct, DeleteProduct, GetProduct, ListProducts, UpdateProduct};
-use crate::product::model::{Portfolio, Product, ProductPage};
-use crate::ui::form::{ServerForm, Submit, TextArea, TextField};
+use crate::product::model::{self, Portfolio, Product, ProductPage};
+use crate::ui::form::{ServerForm, Submit, TextArea, TextField, Version};
 use crate::ui::layout::{Crumb, PageHead};
 use crate::ui::load::{Failure, Load, data};
 
@@ -75,6 +76,7 @@ fn ProductSettings(org: String, product: Product) -> impl IntoView {
         <ServerForm to=UpdateProduct::PATH class="stack form">
             <input type="hidden" name="org" value=org />
             <input type="hidden" name="key" value=key />
+            <Version of=model::ProductFields::from(&product).version() />
             <ProductFields product=Some(product) />
             <div class="actions"><Submit label="Save product" /></div>
         </ServerForm>

@@ -1,16 +1,16 @@
 //! A product's own page.
 
 use leptos::prelude::*;
-use server_fn::ServerFn;
 
 use crate::audit::view::History;
 use crate::idea::model::IdeaStatus;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
-use crate::product::api::{GetProduct, MoveProduct};
+use crate::product::api::GetProduct;
+use crate::product::lifecycle::view::LifecyclePanel;
 use crate::product::model::{Lifecycle, ProductPage, ProductSummary};
-use crate::ui::form::{Sent, ServerForm};
+use crate::ui::form::Sent;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Crumb, PageHead, Prose};
 use crate::ui::load::{Load, data};
@@ -26,18 +26,18 @@ pub fn StageMeter(stage: Lifecycle) -> impl IntoView {
 #[component]
 pub fn ProductOverview() -> impl IntoView {
     let (org, key) = (param("org"), param("key"));
-    let moved = Sent::new();
-    let product = data(move || GetProduct { org: org.get(), key: key.get() }).after(moved);
-    let view = move |data: ProductPage| view! { <Overview data org=org.get_untracked() moved /> }.into_any();
+    let (moved, ticked) = (Sent::new(), Sent::new());
+    let product = data(move || GetProduct { org: org.get(), key: key.get() }).after(moved).after(ticked);
+    let view = move |data: ProductPage| view! { <Overview data org=org.get_untracked() moved ticked /> }.into_any();
     view! {
         <Load of=product view />
-        <History org entity="Product" item=key after=vec![moved] />
+        <History org entity="Product" item=key after=vec![moved, ticked] />
     }
 }
 
 /// Stage, numbers and texts of a product.
 #[component]
-fn Overview(data: ProductPage, org: String, moved: Sent) -> impl IntoView {
+fn Overview(data: ProductPage, org: String, moved: Sent, ticked: Sent) -> impl IntoView {
     let ProductSummary { product, ideas, features, releases } = data.summary;
     let base = format!("/orgs/{org}/products/{}", product.key);
     let may_write = data.role.can(Perm::ProductWrite);
@@ -47,13 +47,7 @@ fn Overview(data: ProductPage, org: String, moved: Sent) -> impl IntoView {
     });
     view! {
         <PageHead title=product.name.clone() crumbs=vec![Crumb::new("Portfolio", format!("/orgs/{org}/products"))]>{edit}{add}</PageHead>
-        <section class="card" aria-labelledby="lifecycle">
-            <div class="card-head">
-                <h2 id="lifecycle">"Lifecycle"</h2>
-                <p class="muted">{product.lifecycle.purpose()}</p>
-            </div>
-            <Stages org key=product.key.clone() stage=product.lifecycle may_write moved />
-        </section>
+        <LifecyclePanel org product=product.clone() criteria=data.criteria may_write moved ticked />
         <div class="columns">
             <section class="card">
                 <h2>"Vision"</h2>
@@ -72,34 +66,6 @@ fn Overview(data: ProductPage, org: String, moved: Sent) -> impl IntoView {
                 {data.standing.map(|standing| view! { <Standing standing base /> })}
             </section>
         </div>
-    }
-}
-
-/// The eight stages in a row; for those who may, each is a button that moves the product there.
-#[component]
-fn Stages(org: String, key: String, stage: Lifecycle, may_write: bool, moved: Sent) -> impl IntoView {
-    let step = move |step: Lifecycle| {
-        let state = if step == stage {
-            "now"
-        } else if step < stage {
-            "done"
-        } else {
-            ""
-        };
-        let here = (step == stage).then_some("step");
-        let inner = if may_write {
-            view! { <button type="submit" name="stage" value=step.word() title=step.purpose()>{step.label()}</button> }.into_any()
-        } else {
-            view! { <span title=step.purpose()>{step.label()}</span> }.into_any()
-        };
-        view! { <li class=state aria-current=here>{inner}</li> }
-    };
-    view! {
-        <ServerForm to=MoveProduct::PATH sent=moved>
-            <input type="hidden" name="org" value=org />
-            <input type="hidden" name="key" value=key />
-            <ol class="steps">{Lifecycle::ALL.map(step).collect_view()}</ol>
-        </ServerForm>
     }
 }
 

@@ -50,7 +50,7 @@ fn PortfolioView(data: Portfolio, org: String, deleted: bool) -> impl IntoView {
         view! { <ul class="cards">{cards}</ul> }.into_any()
     };
     view! {
-        <PageHead title="Portfolio">{new}</PageHead>
+        <PageHead title="Portfolio"><a class="button" href=format!("/orgs/{org}/lifecycle")>"Lifecycle"</a>{new}</PageHead>
         <Restored />
         {tabs}
         {body}

@@ -6,10 +6,11 @@ use server_fn::ServerFn;
 use super::crumbs;
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
+use crate::kernel::version::Edited;
 use crate::org::view::param;
 use crate::team::api::{CreateTeam, DeleteTeam, GetTeam, ListTeams, UpdateTeam};
-use crate::team::model::{Team, TeamList, TeamPage};
-use crate::ui::form::{ServerForm, Submit, TextArea, TextField};
+use crate::team::model::{self, Team, TeamList, TeamPage};
+use crate::ui::form::{ServerForm, Submit, TextArea, TextField, Version};
 use crate::ui::layout::{Crumb, PageHead};
 use crate::ui::load::{Failure, Load, data};
 
@@ -74,6 +75,7 @@ fn TeamSettings(org: String, team: Team) -> impl IntoView {
         <ServerForm to=UpdateTeam::PATH class="stack form">
             <input type="hidden" name="org" value=org />
             <input type="hidden" name="team" value=slug />
+            <Version of=model::TeamFields::from(&team).version() />
             <TeamFields team=Some(team) />
             <div class="actions"><Submit label="Save team" /></div>
         </ServerForm>

@@ -21,6 +21,7 @@ struct Common {
     /// The address of a card's own page, up to its id.
     base: String,
     may_move: bool,
+    ordered: bool,
     put: &'static str,
     /// What goes with every form, the page's own address among it.
     fields: Vec<(&'static str, String)>,
@@ -36,13 +37,16 @@ pub fn Board(
     /// The address of a card's own page, up to its id.
     base: String,
     may_move: bool,
+    /// Whether people make the order of a column's cards; else only the column counts.
+    #[prop(default = true)]
+    ordered: bool,
 ) -> impl IntoView {
     let mut fields = calls.fields.clone();
     fields.push(("page", here()));
     let put = calls.put;
     let desk = Desk::new(heads, columns, calls, refusal_of(put));
     let hand = Hand::new(desk);
-    let common = StoredValue::new(Arc::new(Common { base, may_move, put, fields, heads: desk.heads() }));
+    let common = StoredValue::new(Arc::new(Common { base, may_move, ordered, put, fields, heads: desk.heads() }));
     if may_move {
         // On the whole window, for the focus may be lost while a card changes its column.
         Effect::new(move || {
@@ -137,7 +141,10 @@ fn card_view(shown: Shown, lane: usize, common: &Common) -> AnyView {
         let label = format!("Move “{}”", card.title);
         view! { <button type="button" class="grip" aria-label=label aria-describedby="board-help"></button> }
     });
-    let menu = (common.may_move && !shown.lifted).then(|| menu_view(&card, lane, common, shown.above, shown.below));
+    let menu = (common.may_move && !shown.lifted).then(|| {
+        let (above, below) = if common.ordered { (shown.above, shown.below) } else { (None, None) };
+        menu_view(&card, lane, common, above, below)
+    });
     view! {
         <li class="board-card" class:lifted=shown.lifted data-card=card.id.clone()>
             <div class="card-face">

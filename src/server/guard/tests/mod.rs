@@ -113,7 +113,7 @@ async fn an_accent_is_a_style_sheet_of_its_own(pool: PgPool) {
     let admin = db.org("acme").await;
     let mut scope = db.scope("acme", &admin, crate::kernel::role::Perm::OrgManage).await.unwrap();
     let form = OrgForm { name: "Acme".into(), slug: "acme".into(), primary_color: "#2563EB".into(), ..Default::default() };
-    crate::org::store::update(&mut scope, form.validate().unwrap()).await.unwrap();
+    crate::org::store::update(&mut scope, "*", form.validate().unwrap()).await.unwrap();
     scope.commit(()).await.unwrap();
     let client = Client::of(db.state(), Some(&admin));
     let page = text(client.get("/orgs/acme/products").await).await.to_lowercase();
