@@ -1,3 +1,6 @@
+mod depend;
+mod fields;
+
 use sqlx::PgPool;
 
 use super::model::{ConvertForm, FeatureForm, FeatureQuery, FeatureStatus};

@@ -166,7 +166,9 @@ fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
         "idea_risk_reduction_range" => ("risk_reduction", "Enter a whole number from 0 to 100."),
         "idea_job_size_range" => ("job_size", "Enter a whole number from 0 to 100."),
         "epic_title_length" | "feature_title_length" | "feedback_title_length" => ("title", "Enter a title of at most 200 characters."),
-        "epic_description_length" | "feature_description_length" | "feedback_description_length" => ("description", "Use at most 20000 characters."),
+        "epic_description_length" | "feature_description_length" | "feedback_description_length" => {
+            ("description", "Use at most 20000 characters.")
+        }
         "feature_acceptance_criteria_length" => ("acceptance_criteria", "Use at most 20000 characters."),
         "feature_story_points_range" => ("story_points", "Enter a whole number from 0 to 1000, or nothing."),
         "feature_dates_order" => ("due_date", "The due date is before the start date."),

@@ -129,7 +129,8 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     ]
 }
 
-const EPIC: &str = r#"INSERT INTO "Epic" (id, title, description, "productId") SELECT $1, 'T' || $3, '', id FROM "Product" WHERE key = $2 RETURNING id"#;
+const EPIC: &str =
+    r#"INSERT INTO "Epic" (id, title, description, "productId") SELECT $1, 'T' || $3, '', id FROM "Product" WHERE key = $2 RETURNING id"#;
 const OTHER_FEATURE: &str = r#"INSERT INTO "Feature" (id, title, description, "productId")
     SELECT $1, 'T' || $3, '', "productId" FROM "Feature" WHERE id = $2 RETURNING id"#;
 const WAITS: &str = r#"INSERT INTO "FeatureDependency" ("blockerId", "blockedId") SELECT $2, $3 WHERE $1 <> '' RETURNING "blockerId""#;
@@ -262,7 +263,10 @@ pub fn calls() -> Vec<Call> {
         write::<idea::api::DeleteIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea" })),
         write::<idea::api::RestoreIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea" })),
         read::<feature::api::ListFeatures>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),
-        read::<feature::api::GetFeature>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "id": "$feature", "find": "t" })),
+        read::<feature::api::GetFeature>(
+            Member(Perm::Read),
+            json!({ "org": "$org", "product": "$product", "id": "$feature", "find": "t" }),
+        ),
         read::<feature::api::GetFeatureForm>(Member(Perm::FeatureWrite), json!({ "org": "$org", "product": "$product", "id": "$feature" })),
         read::<feature::api::BuiltFor>(Member(Perm::Read), json!({ "org": "$org", "idea": "$idea" })),
         write::<feature::api::CreateFeature>(
@@ -279,9 +283,18 @@ pub fn calls() -> Vec<Call> {
             Member(Perm::FeatureWrite),
             json!({ "org": "$org", "product": "$product", "find": "t", "but": null, "outside": null }),
         ),
-        write::<feature::api::depend::LinkFeature>(Member(Perm::FeatureWrite), json!({ "org": "$org", "id": "$feature", "blocker": "$inEpic" })),
-        write::<feature::api::depend::LinkFeature>(Member(Perm::FeatureWrite), json!({ "org": "$org", "id": "$feature", "blocked": "$inEpic" })),
-        write::<feature::api::depend::UnlinkFeature>(Member(Perm::FeatureWrite), json!({ "org": "$org", "id": "$feature", "blocker": "$blocker" })),
+        write::<feature::api::depend::LinkFeature>(
+            Member(Perm::FeatureWrite),
+            json!({ "org": "$org", "id": "$feature", "blocker": "$inEpic" }),
+        ),
+        write::<feature::api::depend::LinkFeature>(
+            Member(Perm::FeatureWrite),
+            json!({ "org": "$org", "id": "$feature", "blocked": "$inEpic" }),
+        ),
+        write::<feature::api::depend::UnlinkFeature>(
+            Member(Perm::FeatureWrite),
+            json!({ "org": "$org", "id": "$feature", "blocker": "$blocker" }),
+        ),
         write::<feature::api::UpdateFeature>(
             Member(Perm::FeatureWrite),
             json!({ "org": "$org", "id": "$feature", "form": { "title": "T", "epic": "$epic", "assignee": "$person" } }),
@@ -298,7 +311,10 @@ pub fn calls() -> Vec<Call> {
         write::<feature::epic::api::UpdateEpic>(Member(Perm::PlanWrite), json!({ "org": "$org", "id": "$epic", "form": { "title": "T" } })),
         write::<feature::epic::api::MoveEpic>(Member(Perm::PlanWrite), json!({ "org": "$org", "id": "$epic", "status": "IN_PROGRESS" })),
         write::<feature::epic::api::AddToEpic>(Member(Perm::FeatureWrite), json!({ "org": "$org", "id": "$epic", "feature": "$inEpic" })),
-        write::<feature::epic::api::TakeFromEpic>(Member(Perm::FeatureWrite), json!({ "org": "$org", "id": "$epic", "feature": "$inEpic" })),
+        write::<feature::epic::api::TakeFromEpic>(
+            Member(Perm::FeatureWrite),
+            json!({ "org": "$org", "id": "$epic", "feature": "$inEpic" }),
+        ),
         write::<feature::epic::api::DeleteEpic>(Member(Perm::PlanWrite), json!({ "org": "$org", "id": "$epic" })),
         write::<feature::epic::api::RestoreEpic>(Member(Perm::PlanWrite), json!({ "org": "$org", "id": "$epic" })),
         write::<feature::api::DeleteFeature>(Member(Perm::FeatureWrite), json!({ "org": "$org", "id": "$feature" })),

@@ -219,7 +219,8 @@ mod tests {
 
     #[test]
     fn an_epic_needs_a_title_and_ends_after_its_start() {
-        let form = |start: &str, end: &str| EpicForm { title: "E".into(), start_date: start.into(), end_date: end.into(), ..Default::default() };
+        let form =
+            |start: &str, end: &str| EpicForm { title: "E".into(), start_date: start.into(), end_date: end.into(), ..Default::default() };
         assert!(form("2026-11-02", "2026-11-02").validate().is_ok() && form("", "").validate().is_ok());
         assert!(form("2026-11-02", "2026-11-01").validate().unwrap_err().of_field("end_date").is_some());
         assert!(EpicForm::default().validate().unwrap_err().of_field("title").is_some());

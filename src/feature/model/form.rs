@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{POINTS_MAX, Feature, criteria};
+use super::{Feature, POINTS_MAX, criteria};
 use crate::kernel::day;
 use crate::kernel::entry::Entry;
 use crate::kernel::error::{AppError, Checks};
@@ -50,7 +50,10 @@ impl FeatureForm {
         let mut checks = Checks::default();
         let criteria = text::optional(&self.acceptance_criteria, DESCRIPTION_MAX).map(|text| text.map(|text| criteria::normalised(&text)));
         let start_date = checks.take("start_date", day::parse(&self.start_date));
-        let due_date = checks.take("due_date", day::parse(&self.due_date).and_then(|due| not_before(start_date, due, "The due date is before the start date.")));
+        let due_date = checks.take(
+            "due_date",
+            day::parse(&self.due_date).and_then(|due| not_before(start_date, due, "The due date is before the start date.")),
+        );
         let fields = FeatureFields {
             title: checks.take("title", text::line(&self.title, "a title", TITLE_MAX)),
             description: checks.take("description", text::block(&self.description, DESCRIPTION_MAX)),
@@ -130,7 +133,12 @@ mod tests {
 
     #[test]
     fn a_feature_is_not_due_before_it_starts() {
-        let form = |start: &str, due: &str| FeatureForm { title: "T".into(), start_date: start.into(), due_date: due.into(), ..Default::default() };
+        let form = |start: &str, due: &str| FeatureForm {
+            title: "T".into(),
+            start_date: start.into(),
+            due_date: due.into(),
+            ..Default::default()
+        };
         let fields = form("2026-11-02", "2026-11-02").validate().unwrap();
         assert_eq!((day::typed(fields.start_date), day::typed(fields.due_date)), ("2026-11-02".into(), "2026-11-02".into()));
         assert!(form("", "2026-11-02").validate().is_ok() && form("2026-11-02", "").validate().is_ok());

@@ -116,15 +116,14 @@ fn circle(error: sqlx::Error) -> AppError {
 pub async fn unlink(scope: &mut Scope, this: &str, blocker: &str, blocked: &str) -> Result<(), AppError> {
     let feature = live(scope, this).await?;
     let org = scope.organization().id.clone();
-    let known: i64 = sqlx::query_scalar(
-        r#"SELECT count(*) FROM "Feature" WHERE "organizationId" = $1 AND "productId" = $2 AND id IN ($3, $4)"#,
-    )
-    .bind(&org)
-    .bind(feature.product_id)
-    .bind(blocker)
-    .bind(blocked)
-    .fetch_one(scope.db())
-    .await?;
+    let known: i64 =
+        sqlx::query_scalar(r#"SELECT count(*) FROM "Feature" WHERE "organizationId" = $1 AND "productId" = $2 AND id IN ($3, $4)"#)
+            .bind(&org)
+            .bind(feature.product_id)
+            .bind(blocker)
+            .bind(blocked)
+            .fetch_one(scope.db())
+            .await?;
     if known < 2 {
         return Err(AppError::NotFound);
     }

@@ -127,7 +127,8 @@ pub async fn tick(scope: &mut Scope, id: &str, number: usize, read: &str) -> Res
     let feature = live(scope, id).await?;
     let criteria = feature.acceptance_criteria.unwrap_or_default();
     let changed = toggled(&criteria, number, read);
-    let changed = changed.ok_or_else(|| AppError::Conflict("This line has been changed meanwhile. Load the page again to see how it reads now.".into()))?;
+    let changed = changed
+        .ok_or_else(|| AppError::Conflict("This line has been changed meanwhile. Load the page again to see how it reads now.".into()))?;
     sqlx::query(r#"UPDATE "Feature" SET "acceptanceCriteria" = $2 WHERE id = $1"#).bind(id).bind(changed).execute(scope.db()).await?;
     Ok(())
 }

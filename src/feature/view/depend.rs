@@ -76,7 +76,14 @@ fn choose(feature: &FoundFeature) -> AnyView {
 
 /// The features in one direction.
 #[component]
-fn Ends(label: &'static str, none: &'static str, name: &'static str, links: Vec<FeatureLink>, base: String, may_write: bool) -> impl IntoView {
+fn Ends(
+    label: &'static str,
+    none: &'static str,
+    name: &'static str,
+    links: Vec<FeatureLink>,
+    base: String,
+    may_write: bool,
+) -> impl IntoView {
     let none = links.is_empty().then(|| view! { <p class="muted">{none}</p> });
     let row = |link: FeatureLink| {
         let (href, title, id) = (format!("{base}/{}", link.id), link.title.clone(), link.id);

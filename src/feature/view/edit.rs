@@ -102,9 +102,7 @@ pub fn EditFeaturePage() -> impl IntoView {
     let (org, key, id) = (param("org"), param("key"), param("id"));
     let form = data(move || GetFeatureForm { org: org.get(), product: key.get(), id: Some(id.get()) });
     let view = move |data: FeatureFormPage| match data.feature {
-        Some(feature) => {
-            view! { <EditFeature org=org.get_untracked() product=data.product feature choices=data.choices /> }.into_any()
-        }
+        Some(feature) => view! { <EditFeature org=org.get_untracked() product=data.product feature choices=data.choices /> }.into_any(),
         None => view! { <Failure error=AppError::NotFound /> }.into_any(),
     };
     view! { <Load of=form view /> }

@@ -74,7 +74,9 @@ fn Filters(base: String, query: FeatureQuery, may_write: bool, choices: Choices)
         .map(|status| tab(status.label(), query.with(|q| (q.status, q.deleted) = (Some(status), false)), query.status == Some(status)))
         .collect_view();
     let deleted = may_write.then(|| tab("Deleted", query.with(|q| (q.status, q.deleted) = (None, true)), query.deleted));
-    let sorts = FeatureSort::ALL.map(|sort| tab(sort.label(), query.with(|q| (q.sort, q.deleted) = (sort, false)), query.sort == sort)).collect_view();
+    let sorts = FeatureSort::ALL
+        .map(|sort| tab(sort.label(), query.with(|q| (q.sort, q.deleted) = (sort, false)), query.sort == sort))
+        .collect_view();
     let options = |none: &str, names: Vec<Named>| -> Vec<(String, String)> {
         [(NONE.to_owned(), none.to_owned())].into_iter().chain(names.into_iter().map(|named| (named.id, named.name))).collect()
     };

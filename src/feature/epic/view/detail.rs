@@ -71,7 +71,8 @@ fn EpicView(data: EpicPage, org: String, forms: Forms) -> impl IntoView {
     let restore = (!live && may_plan).then(|| {
         view! { <RestoreButton org=org.clone() id=epic.id.clone() label="Restore" sent=forms.restored /> }
     });
-    let deleted = (!live).then(|| view! { <Notice>"This epic is deleted. Its features are shown without it elsewhere. "{restore}</Notice> });
+    let deleted =
+        (!live).then(|| view! { <Notice>"This epic is deleted. Its features are shown without it elsewhere. "{restore}</Notice> });
     let actions = (live && may_plan).then(|| {
         view! {
             <a class="button" href=format!("{base}/epics/{}/edit", epic.id)><IconView icon=Icon::Edit />"Edit"</a>
@@ -105,8 +106,7 @@ fn EpicView(data: EpicPage, org: String, forms: Forms) -> impl IntoView {
 /// Where the work stands; for those who may, each status that may follow is a button.
 #[component]
 fn StatusPanel(org: String, id: String, status: EpicStatus, may_move: bool, moved: Sent) -> impl IntoView {
-    let button =
-        move |to: &EpicStatus| view! { <button type="submit" class="button small" name="status" value=to.word()>{status.verb(*to)}</button> };
+    let button = move |to: &EpicStatus| view! { <button type="submit" class="button small" name="status" value=to.word()>{status.verb(*to)}</button> };
     let form = may_move.then(|| {
         view! {
             <ServerForm to=MoveEpic::PATH sent=moved>

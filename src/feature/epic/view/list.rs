@@ -78,7 +78,8 @@ fn Filters(base: String, query: EpicQuery, may_plan: bool) -> impl IntoView {
 #[component]
 fn NoEpics(query: EpicQuery, may_plan: bool, base: String) -> impl IntoView {
     if query.deleted {
-        return view! { <Empty icon=Icon::Trash title="Nothing deleted" text="Epics that are deleted can be brought back from here." /> }.into_any();
+        return view! { <Empty icon=Icon::Trash title="Nothing deleted" text="Epics that are deleted can be brought back from here." /> }
+            .into_any();
     }
     if query.is_filtered() {
         return view! {
