@@ -3,6 +3,7 @@
 mod demo;
 mod discovery;
 mod lifecycle;
+mod plan;
 #[cfg(test)]
 mod tests;
 
@@ -64,6 +65,7 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
         if product.key == "demo-product" {
             add_ideas(system, &org, &id, &people).await?;
             discovery::add(system, &org, &id).await?;
+            plan::add(system, &org, &id).await?;
             add_talk(system, &id).await?;
         }
     }
