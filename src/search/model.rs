@@ -19,17 +19,19 @@ const PAGES_MAX: i32 = 50;
 pub enum Kind {
     Idea,
     Feature,
+    Task,
     Feedback,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 3] = [Kind::Idea, Kind::Feature, Kind::Feedback];
+    pub const ALL: [Kind; 4] = [Kind::Idea, Kind::Feature, Kind::Task, Kind::Feedback];
 
     /// Its name in the database and in addresses, its name on the screen, and where its pages are below a product's.
     fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Kind::Idea => ("Idea", "Ideas", "ideas"),
             Kind::Feature => ("Feature", "Features", "features"),
+            Kind::Task => ("Task", "Tasks", "tasks"),
             Kind::Feedback => ("Feedback", "Feedback", "feedback"),
         }
     }

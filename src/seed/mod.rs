@@ -2,6 +2,7 @@
 
 mod demo;
 mod discovery;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
@@ -66,6 +67,7 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
             add_talk(system, &id).await?;
         }
     }
+    tasks::add(system, &org).await?;
     for team in &demo::TEAMS {
         add_team(system, &org, team).await?;
     }

@@ -12,6 +12,7 @@ use crate::idea::view::StatusBadge;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
+use crate::task::view::FeatureWork;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Notice, PageHead, Prose};
@@ -24,7 +25,7 @@ pub fn FeaturePageView() -> impl IntoView {
     let (moved, restored) = (Sent::new(), Sent::new());
     let feature = data(move || GetFeature { org: org.get(), product: key.get(), id: id.get() }).after(moved).after(restored);
     let view = move |data: FeaturePage| view! { <FeatureView data org=org.get_untracked() moved restored /> }.into_any();
-    view! { <Load of=feature view /> }
+    view! { <Load of=feature view /><FeatureWork org key feature=id after=vec![restored] /> }
 }
 
 /// Text at the left; status and facts at the right.

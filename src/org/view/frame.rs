@@ -13,7 +13,7 @@ use crate::account::view::{Logo, ThemeSwitch};
 use crate::kernel::color::accent_path;
 use crate::kernel::role::{Perm, Role};
 use crate::org::api::GetFrame;
-use crate::org::model::{OrgAbout, OrgFrame, OrgLink, ProductLink, Switch};
+use crate::org::model::{OVERDUE_MAX, OrgAbout, OrgFrame, OrgLink, ProductLink, Switch};
 use crate::search::view::SearchField;
 use crate::transfer::model::TransferPage;
 use crate::ui::form::{Accepted, ServerForm, Submit};
@@ -22,10 +22,11 @@ use crate::ui::layout::Avatar;
 use crate::ui::load::data;
 
 /// The sections of a product: address, name, icon, and what one has to be allowed to see them.
-const SECTIONS: [(&str, &str, Icon, Perm); 6] = [
+const SECTIONS: [(&str, &str, Icon, Perm); 7] = [
     ("", "Overview", Icon::Compass, Perm::Read),
     ("/ideas", "Ideas", Icon::Bulb, Perm::Read),
     ("/features", "Features", Icon::Layers, Perm::Read),
+    ("/tasks", "Tasks", Icon::Check, Perm::Read),
     ("/feedback", "Feedback", Icon::Inbox, Perm::Read),
     ("/transfer", "Import and export", Icon::Transfer, TransferPage::PERM),
     ("/settings", "Settings", Icon::Settings, Perm::ProductWrite),
@@ -81,6 +82,8 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let has_teams = frame.switches.contains(&Switch::Teams);
     let slug = frame.current.slug.clone();
     let audit = format!("{base}/audit");
+    let my_work = format!("{base}/my-work");
+    let overdue = (frame.overdue > 0).then(|| view! { <Overdue count=frame.overdue /> });
     // A file of its own: the pages' content security policy lets no style into the page itself.
     let accent = frame.primary_color.as_deref().map(accent_path);
     let (user, picture) = (frame.user.shown().to_owned(), frame.user.picture());
@@ -93,6 +96,9 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
         <SearchField org=slug />
         <nav aria-label="Organisation" class="nav">
             <ul>
+                <li>
+                    <a href=my_work.clone() aria-current=current(path, my_work, false)><IconView icon=Icon::Check />"My work"{overdue}</a>
+                </li>
                 <li>
                     <a href=portfolio.clone() aria-current=current(path, portfolio, true)><IconView icon=Icon::Grid />"Portfolio"</a>
                 </li>
@@ -130,6 +136,13 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// How many of the reader's tasks are overdue.
+#[component]
+fn Overdue(count: i64) -> impl IntoView {
+    let shown = if count < OVERDUE_MAX { count.to_string() } else { format!("{}+", OVERDUE_MAX - 1) };
+    view! { <span class="count">{shown}<span class="visually-hidden">" overdue"</span></span> }
 }
 
 /// No page of an organisation, though its address looks like one.
