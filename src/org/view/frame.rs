@@ -142,7 +142,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
 #[component]
 fn Overdue(count: i64) -> impl IntoView {
     let shown = if count < OVERDUE_MAX { count.to_string() } else { format!("{}+", OVERDUE_MAX - 1) };
-    view! { <span class="count">{shown}<span class="visually-hidden">" overdue"</span></span> }
+    view! { <span class="count">{format!(" {shown}")}<span class="visually-hidden">" overdue"</span></span> }
 }
 
 /// No page of an organisation, though its address looks like one.

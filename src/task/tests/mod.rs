@@ -135,7 +135,7 @@ async fn a_task_is_taken_and_given_back(pool: PgPool) {
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn a_task_belongs_to_its_products_features_and_to_members(pool: PgPool) {
     let db = TestDb::new(&pool).await;
-    let (admin, mut scope) = workshop(&db).await;
+    let (admin, scope) = workshop(&db).await;
     scope.commit(()).await.unwrap();
     db.product("acme", &admin, "comet").await;
     let stranger = db.org("other").await;

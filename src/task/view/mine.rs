@@ -84,8 +84,8 @@ fn Group(group: MyGroup, org: String, may_move: bool) -> impl IntoView {
                             <th scope="col">"Task"</th>
                             <th scope="col" class="wide-only">"Product"</th>
                             <th scope="col" class="wide-only">"Priority"</th>
-                            <th scope="col">"Status"</th>
-                            <th scope="col" class="number">"Due"</th>
+                            <th scope="col" class="wide-only">"Status"</th>
+                            <th scope="col" class="number wide-only">"Due"</th>
                             <th scope="col"><span class="visually-hidden">"Move on"</span></th>
                         </tr>
                     </thead>
@@ -97,11 +97,11 @@ fn Group(group: MyGroup, org: String, may_move: bool) -> impl IntoView {
     }
 }
 
-/// A task, and the ways on from where it stands.
+/// A task, and the ways on from where it stands. On a narrow screen what there is to know stands under the title.
 #[component]
 fn Row(row: MyTask, span: Span, org: String, may_move: bool) -> impl IntoView {
     let MyTask { task, product_key, product_name, .. } = row;
-    let product = format!("/orgs/{org}/products/{product_key}");
+    let (product, late) = (format!("/orgs/{org}/products/{product_key}"), span == Span::Overdue);
     let feature = task.feature_id.clone().zip(task.feature_title.clone()).map(|(id, title)| {
         view! { <a class="muted clip" href=format!("{product}/features/{id}") dir="auto">{title}</a> }
     });
@@ -120,12 +120,14 @@ fn Row(row: MyTask, span: Span, org: String, may_move: bool) -> impl IntoView {
                     <a class="idea-title" href=format!("{product}/tasks/{}", task.id) dir="auto">{task.title.clone()}</a>
                     {feature}
                     <span class="muted narrow-only" dir="auto">{product_name.clone()}</span>
+                    <span class="narrow-only"><StatusBadge status=task.status /></span>
+                    <span class="narrow-only">{due(&task, late)}</span>
                 </div>
             </th>
             <td class="wide-only"><a href=product.clone() dir="auto">{product_name}</a></td>
             <td class="wide-only"><PriorityBadge priority=task.priority /></td>
-            <td><StatusBadge status=task.status /></td>
-            <td class="number">{due(&task, span == Span::Overdue)}</td>
+            <td class="wide-only"><StatusBadge status=task.status /></td>
+            <td class="number wide-only">{due(&task, late)}</td>
             <td class="number">{buttons}</td>
         </tr>
     }
