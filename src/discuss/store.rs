@@ -14,19 +14,45 @@ use crate::server::scope::Scope;
 /// A word of a statement for one kind of subject: its table, the comments' table with the column that leads to it, and the
 /// mentions' table. Any other text is left as it is.
 macro_rules! word {
-    (Idea thing) => { r#""Idea""# };
-    (Idea comments) => { r#""IdeaComment""# };
-    (Idea parent) => { r#""ideaId""# };
-    (Idea mentions) => { r#""CommentMention""# };
-    (Feature thing) => { r#""Feature""# };
-    (Feature comments) => { r#""FeatureComment""# };
-    (Feature parent) => { r#""featureId""# };
-    (Feature mentions) => { r#""FeatureCommentMention""# };
-    (Task thing) => { r#""Task""# };
-    (Task comments) => { r#""TaskComment""# };
-    (Task parent) => { r#""taskId""# };
-    (Task mentions) => { r#""TaskCommentMention""# };
-    ($subject:ident $text:literal) => { $text };
+    (Idea thing) => {
+        r#""Idea""#
+    };
+    (Idea comments) => {
+        r#""IdeaComment""#
+    };
+    (Idea parent) => {
+        r#""ideaId""#
+    };
+    (Idea mentions) => {
+        r#""CommentMention""#
+    };
+    (Feature thing) => {
+        r#""Feature""#
+    };
+    (Feature comments) => {
+        r#""FeatureComment""#
+    };
+    (Feature parent) => {
+        r#""featureId""#
+    };
+    (Feature mentions) => {
+        r#""FeatureCommentMention""#
+    };
+    (Task thing) => {
+        r#""Task""#
+    };
+    (Task comments) => {
+        r#""TaskComment""#
+    };
+    (Task parent) => {
+        r#""taskId""#
+    };
+    (Task mentions) => {
+        r#""TaskCommentMention""#
+    };
+    ($subject:ident $text:literal) => {
+        $text
+    };
 }
 
 /// A statement for each kind of subject, made of texts and the words above.

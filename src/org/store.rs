@@ -1,7 +1,8 @@
 //! SQL for organisations.
 
 use super::model::{
-    DeletedOrg, OVERDUE_MAX, OrgFields, OrgFrame, OrgLink, Organization, ProductLink, RESTORE_DAYS, SLUG_MAX, Switch, primary_color, switched_on,
+    DeletedOrg, OVERDUE_MAX, OrgFields, OrgFrame, OrgLink, Organization, ProductLink, RESTORE_DAYS, SLUG_MAX, Switch, primary_color,
+    switched_on,
 };
 use crate::account::model::User;
 use crate::kernel::error::AppError;

@@ -93,7 +93,13 @@ const TASKS: &[DemoTask] = &[
 const SAID: &[(bool, &str, &str, i32, &str)] = &[
     (false, "SAML sign-in", "pm@demo.test", 6, "Northwind signs as soon as this works with their provider. What is missing, @Deniz Kaya?"),
     (false, "SAML sign-in", "dev@demo.test", 5, "The answers are checked; their provider sends one more field than the others. Two days."),
-    (true, "Draw the menu of views for small screens", "designer@demo.test", 2, "@Deniz Kaya, the drafts are in the description of the feature. Is a sheet from below fine?"),
+    (
+        true,
+        "Draw the menu of views for small screens",
+        "designer@demo.test",
+        2,
+        "@Deniz Kaya, the drafts are in the description of the feature. Is a sheet from below fine?",
+    ),
     (true, "Draw the menu of views for small screens", "dev@demo.test", 1, "It is, and it closes by itself already."),
 ];
 
@@ -133,7 +139,11 @@ pub async fn add(system: &mut System, org: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-async fn comment(system: &mut System, org: &str, (of_task, title, email, days, body): (bool, &str, &str, i32, &str)) -> Result<(), AppError> {
+async fn comment(
+    system: &mut System,
+    org: &str,
+    (of_task, title, email, days, body): (bool, &str, &str, i32, &str),
+) -> Result<(), AppError> {
     let (said, named) = match of_task {
         true => (
             r#"INSERT INTO "TaskComment" (id, "organizationId", "taskId", "authorId", body, "createdAt")

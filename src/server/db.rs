@@ -153,7 +153,9 @@ fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
         "idea_title_length" => ("title", "Enter a title of at most 200 characters."),
         "idea_description_length" => ("description", "Use at most 20000 characters."),
         "idea_tags_limit" => ("tags", "Use at most 20 tags of at most 40 characters."),
-        "idea_comment_body_length" | "feature_comment_body_length" | "task_comment_body_length" => ("comment", "Write something, of at most 5000 characters."),
+        "idea_comment_body_length" | "feature_comment_body_length" | "task_comment_body_length" => {
+            ("comment", "Write something, of at most 5000 characters.")
+        }
         "SavedView_name_key" => ("name", "You have a view of this name already."),
         "saved_view_name_length" => ("name", "Enter a name of at most 60 characters."),
         "idea_priority_range" => ("priority", "Enter a whole number from 0 to 100."),
@@ -166,7 +168,9 @@ fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
         "idea_risk_reduction_range" => ("risk_reduction", "Enter a whole number from 0 to 100."),
         "idea_job_size_range" => ("job_size", "Enter a whole number from 0 to 100."),
         "feature_title_length" | "feedback_title_length" | "task_title_length" => ("title", "Enter a title of at most 200 characters."),
-        "feature_description_length" | "feedback_description_length" | "task_description_length" => ("description", "Use at most 20000 characters."),
+        "feature_description_length" | "feedback_description_length" | "task_description_length" => {
+            ("description", "Use at most 20000 characters.")
+        }
         "feature_acceptance_criteria_length" => ("acceptance_criteria", "Use at most 20000 characters."),
         "feature_story_points_range" => ("story_points", "Enter a whole number from 0 to 1000, or nothing."),
         "feedback_source_length" => ("source", "Use at most 120 characters."),

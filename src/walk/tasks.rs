@@ -18,8 +18,7 @@ pub async fn furnish(db: &TestDb, feature: &str, admin: &TestUser) -> Vec<(&'sta
         &admin.id,
     )
     .await;
-    let of_feature =
-        r#"INSERT INTO "FeatureComment" (id, "featureId", "authorId", body) VALUES ($1, $2, $3, 'Said') RETURNING id"#;
+    let of_feature = r#"INSERT INTO "FeatureComment" (id, "featureId", "authorId", body) VALUES ($1, $2, $3, 'Said') RETURNING id"#;
     let of_task = r#"INSERT INTO "TaskComment" (id, "taskId", "authorId", body) VALUES ($1, $2, $3, 'Said') RETURNING id"#;
     let (of_feature, of_task) = (row(db, of_feature, feature, &admin.id).await, row(db, of_task, &task, &admin.id).await);
     vec![("$task", task), ("$ofFeature", of_feature), ("$saidOfTask", of_task), ("$person", admin.id.clone())]

@@ -120,7 +120,10 @@ pub mod tests {
     #[test]
     fn tasks_stand_in_their_groups() {
         let work = MyWork::of(Role::Developer, vec![row(0, 2), row(0, 2), row(3, 70)]);
-        assert_eq!(work.groups.iter().map(|group| (group.span, group.tasks.len())).collect::<Vec<_>>(), [(Span::Overdue, 2), (Span::NoDate, 1)]);
+        assert_eq!(
+            work.groups.iter().map(|group| (group.span, group.tasks.len())).collect::<Vec<_>>(),
+            [(Span::Overdue, 2), (Span::NoDate, 1)]
+        );
         assert_eq!((work.counts(), work.told()), ((72, 2), "72 open tasks, 2 of them overdue.".to_owned()));
         assert_eq!(MyWork::of(Role::Developer, vec![row(1, 1)]).told(), "1 open task, none of them overdue.");
         assert_eq!(MyWork::of(Role::Developer, vec![row(0, 1)]).told(), "1 open task, and it is overdue.");

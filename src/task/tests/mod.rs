@@ -142,7 +142,9 @@ async fn a_task_belongs_to_its_products_features_and_to_members(pool: PgPool) {
     let left = db.member("acme", Role::Designer).await;
     let mut scope = working(&db, &admin).await;
     let (ours, elsewhere) = (feature(&mut scope, "rocket").await, feature(&mut scope, "comet").await);
-    for (feature_id, assignee_id) in [(Some(elsewhere), None), (Some("nothing".into()), None), (None, Some(stranger.id)), (None, Some("nobody".into()))] {
+    for (feature_id, assignee_id) in
+        [(Some(elsewhere), None), (Some("nothing".into()), None), (None, Some(stranger.id)), (None, Some("nobody".into()))]
+    {
         let wrong = TaskFields { feature_id, assignee_id, ..fields("Stray") };
         assert_eq!(store::create(&mut scope, "rocket", wrong.clone()).await, Err(AppError::NotFound), "{wrong:?}");
         let id = task(&mut scope, "Ours").await;

@@ -83,8 +83,7 @@ fn TaskView(data: TaskPage, org: String, forms: Forms) -> impl IntoView {
 /// Where the work stands; for those who may, each status is a button.
 #[component]
 fn StatusPanel(org: String, id: String, status: TaskStatus, may_change: bool, moved: Sent) -> impl IntoView {
-    let button =
-        |to: TaskStatus| view! { <button type="submit" class="button small" name="status" value=to.word()>{to.label()}</button> };
+    let button = |to: TaskStatus| view! { <button type="submit" class="button small" name="status" value=to.word()>{to.label()}</button> };
     let form = may_change.then(|| {
         view! {
             <ServerForm to=MoveTask::PATH sent=moved>

@@ -42,8 +42,7 @@ fn TaskListView(data: TaskList, org: String, query: TaskQuery, just_deleted: Opt
     let base = format!("{product}/tasks");
     let crumbs = vec![Crumb::new("Portfolio", format!("/orgs/{org}/products")), Crumb::new(data.product.name.clone(), product.clone())];
     let may_write = data.role.can(Perm::WorkWrite);
-    let new =
-        may_write.then(|| view! { <a class="button primary" href=format!("{base}/new")><IconView icon=Icon::Plus />"New task"</a> });
+    let new = may_write.then(|| view! { <a class="button primary" href=format!("{base}/new")><IconView icon=Icon::Plus />"New task"</a> });
     let transfer = data.role.can(TransferPage::PERM).then(|| view! { <TransferLink product=product.clone() kind=Kind::Tasks /> });
     let slug = org.clone();
     let undo = just_deleted.filter(|_| may_write).map(|id| {
@@ -80,7 +79,8 @@ fn Filters(base: String, query: TaskQuery, may_write: bool, assignees: Vec<(Stri
     };
     let to = |status, overdue, deleted| query.with(|q| (q.status, q.overdue, q.deleted) = (status, overdue, deleted));
     let all = tab("All", to(None, false, false), query.status.is_none() && query.show().is_none());
-    let statuses = TaskStatus::ALL.map(|status| tab(status.label(), to(Some(status), false, false), query.status == Some(status))).collect_view();
+    let statuses =
+        TaskStatus::ALL.map(|status| tab(status.label(), to(Some(status), false, false), query.status == Some(status))).collect_view();
     let overdue = tab("Overdue", to(None, true, false), query.show() == Some("overdue"));
     let deleted = may_write.then(|| tab("Deleted", to(None, false, true), query.deleted));
     let narrowed = query.assignee.is_some() || query.priority.is_some();

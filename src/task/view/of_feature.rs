@@ -16,12 +16,7 @@ use crate::ui::load::{Data, data};
 /// The tasks of a feature and its discussion; the tasks are asked for again after each of the forms in `after`. To be placed
 /// beside what loads the page and not inside of it. Shows nothing where the feature cannot be read, since the page says so.
 #[component]
-pub fn FeatureWork(
-    org: Signal<String>,
-    key: Signal<String>,
-    feature: Signal<String>,
-    #[prop(optional)] after: Vec<Sent>,
-) -> impl IntoView {
+pub fn FeatureWork(org: Signal<String>, key: Signal<String>, feature: Signal<String>, #[prop(optional)] after: Vec<Sent>) -> impl IntoView {
     let tasks = data(move || TasksOfFeature { org: org.get(), feature: feature.get() });
     let tasks = after.into_iter().fold(tasks, Data::after);
     let shown = move |tasks: FeatureTasks| view! { <Tasks tasks org=org.get_untracked() feature=feature.get_untracked() /> };
@@ -37,7 +32,8 @@ pub fn FeatureWork(
 fn Tasks(tasks: FeatureTasks, org: String, feature: String) -> impl IntoView {
     let FeatureTasks { role, product, open, tasks, counts, today } = tasks;
     let base = format!("/orgs/{org}/products/{product}/tasks");
-    let progress = (counts.counting > 0).then(|| view! { <span class="muted">{format!("{} of {} done", counts.done, counts.counting)}</span> });
+    let progress =
+        (counts.counting > 0).then(|| view! { <span class="muted">{format!("{} of {} done", counts.done, counts.counting)}</span> });
     let add = (open && role.can(Perm::WorkWrite)).then(|| {
         view! { <a class="button small" href=format!("{base}/new?feature={feature}")><IconView icon=Icon::Plus />"Add task"</a> }
     });
