@@ -2,7 +2,7 @@
 
 use sqlx::PgPool;
 
-use super::{feature, fields, product_id, task, titles, with_dates, workshop};
+use super::{feature, fields, product_id, task, titles, with_dates, working, workshop};
 use crate::kernel::priority::Priority;
 use crate::server::zone::{self, Days};
 use crate::task::model::{MyGroup, Span, TaskFields, TaskQuery, TaskSort, TaskStatus};
@@ -73,14 +73,19 @@ async fn tasks_are_paged_through_in_every_order(pool: PgPool) {
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn a_page_of_many_reads_an_index(pool: PgPool) {
     let db = TestDb::new(&pool).await;
-    let (_, mut scope) = workshop(&db).await;
-    let product = product_id(&mut scope).await;
+    let (admin, scope) = workshop(&db).await;
+    scope.commit(()).await.unwrap();
+    db.product("acme", &admin, "comet").await;
+    let mut scope = working(&db, &admin).await;
+    let (product, other) = (product_id(&mut scope).await, store::product(&mut scope, "comet").await.unwrap().id);
     sqlx::query(
         r#"INSERT INTO "Task" (id, title, "productId", priority, "dueDate")
-           SELECT 'c' || n, 'Task ' || n, $1, (enum_range(NULL::"Priority"))[1 + n % 4], '2026-11-23'::timestamptz + make_interval(mins => n)
-             FROM generate_series(1, 5000) n"#,
+           SELECT 'c' || n, 'Task ' || n, CASE WHEN n % 10 = 0 THEN $1 ELSE $2 END, (enum_range(NULL::"Priority"))[1 + n % 4],
+                  '2026-11-23'::timestamptz + make_interval(mins => n)
+             FROM generate_series(1, 10000) n"#,
     )
     .bind(&product)
+    .bind(other)
     .execute(scope.db())
     .await
     .unwrap();
