@@ -61,6 +61,12 @@ async function idea(page) {
   await page.getByRole('heading', { name: 'Mobile App', level: 1 }).waitFor();
 }
 
+async function task(page) {
+  await open(page, `${PRODUCT}/tasks`);
+  await click(page, 'link', 'Draw the menu of views for small screens');
+  await page.getByRole('heading', { name: 'Draw the menu of views for small screens', level: 1 }).waitFor();
+}
+
 async function ideaEdit(page) {
   await idea(page);
   await click(page, 'link', 'Edit');
@@ -120,6 +126,10 @@ const shots = [
   ['pm@demo.test', 'idea', idea],
   ['pm@demo.test', 'idea-edit', ideaEdit],
   ['pm@demo.test', 'idea-deleted', ideaDeleted, undo],
+  ['pm@demo.test', 'tasks', to(`${PRODUCT}/tasks`)],
+  ['pm@demo.test', 'task-new', to(`${PRODUCT}/tasks/new`)],
+  ['pm@demo.test', 'task', task],
+  ['pm@demo.test', 'my-work', to('/orgs/demo/my-work')],
   ['pm@demo.test', 'menu', menu],
   ['pm@demo.test', 'not-found', to('/orgs/nowhere/products')],
   ['pm@demo.test', 'account-security', to('/account/security')],

@@ -18,6 +18,7 @@ use crate::org::view::{Features, Frame, Home, NewOrg, OrgRoot, OrgSettings, Role
 use crate::product::lifecycle::view::{ExitCriteria, LifecycleBoardRoute, MoveStage};
 use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
 use crate::search::view::Search;
+use crate::task::view::{EditTask, MyWork, NewTask, TaskDetail, TaskList};
 use crate::team::view::{NewTeam, TeamDetail, TeamList, TeamSettings};
 use crate::transfer::view::{ImportDetail, Transfer};
 use crate::ui::form::{escaped_on_server, provide_forms, returned_page};
@@ -135,6 +136,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/:key/features/new") view={Lazy::<NewFeature>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/features/:id") view={Lazy::<FeatureDetail>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/features/:id/edit") view={Lazy::<EditFeature>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/tasks") view={Lazy::<TaskList>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/tasks/new") view={Lazy::<NewTask>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/tasks/:id") view={Lazy::<TaskDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/tasks/:id/edit") view={Lazy::<EditTask>::new()} ssr=mode.clone() />
+                    <Route path=path!("/my-work") view={Lazy::<MyWork>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/feedback") view={Lazy::<FeedbackInbox>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/feedback/new") view={Lazy::<NewFeedback>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/feedback/:id") view={Lazy::<FeedbackItem>::new()} ssr=mode.clone() />

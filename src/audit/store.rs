@@ -212,7 +212,9 @@ async fn found(scope: &mut Scope, ids: Vec<String>) -> Result<Vec<Thing>, AppErr
            UNION ALL SELECT 'Release', id, name, NULL FROM "Release" WHERE "organizationId" = $1 AND id = ANY($2)
            UNION ALL SELECT 'Changelog', id, title, NULL FROM "Changelog" WHERE "organizationId" = $1 AND id = ANY($2)
            UNION ALL SELECT 'LaunchChecklistItem', id, title, NULL FROM "LaunchChecklistItem" WHERE "organizationId" = $1 AND id = ANY($2)
-           UNION ALL SELECT 'Task', id, title, NULL FROM "Task" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL
+           SELECT 'Task', t.id, t.title, CASE WHEN p."deletedAt" IS NULL THEN '/products/' || p.key || '/tasks/' || t.id END
+             FROM "Task" t JOIN "Product" p ON p.id = t."productId" WHERE t."organizationId" = $1 AND t.id = ANY($2)
            UNION ALL SELECT 'Document', id, title, NULL FROM "Document" WHERE "organizationId" = $1 AND id = ANY($2)
            UNION ALL SELECT 'OKR', id, title, NULL FROM "OKR" WHERE "organizationId" = $1 AND id = ANY($2)
            UNION ALL SELECT 'KeyResult', id, title, NULL FROM "KeyResult" WHERE "organizationId" = $1 AND id = ANY($2)

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use server_fn::codec::Json;
 
-use super::model::{ChangeForm, CommentForm, Talk};
+use super::model::{ChangeForm, CommentForm, Subject, Talk};
 use crate::kernel::error::AppError;
 
 /// Gives the caller's vote to an idea, or takes it back.
@@ -18,20 +18,20 @@ pub async fn vote_idea(org: String, id: String, wanted: bool) -> Result<(), AppE
     scope.commit(()).await
 }
 
-/// What is said of an idea, from the comment behind `after` on.
+/// What is said of an idea, a feature or a task, from the comment behind `after` on.
 #[server(input = Json)]
-pub async fn get_talk(org: String, id: String, after: Option<String>) -> Result<Talk, AppError> {
+pub async fn get_talk(org: String, subject: Subject, id: String, after: Option<String>) -> Result<Talk, AppError> {
     use crate::discuss::store;
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::Read).await?;
-    store::talk(&mut scope, &id, after.as_deref()).await
+    store::talk(&mut scope, subject, &id, after.as_deref()).await
 }
 
-/// Says something of an idea; whoever is named in it is told by mail.
+/// Says something; whoever is named in it is told by mail.
 #[server]
-pub async fn add_comment(org: String, id: String, form: CommentForm) -> Result<(), AppError> {
+pub async fn add_comment(org: String, subject: Subject, id: String, form: CommentForm) -> Result<(), AppError> {
     use crate::discuss::store;
     use crate::kernel::role::Perm;
     use crate::server::request::settings;
@@ -39,13 +39,19 @@ pub async fn add_comment(org: String, id: String, form: CommentForm) -> Result<(
 
     let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::IdeaDiscuss).await?;
-    store::add(&mut scope, &*settings()?, &id, fields).await?;
+    store::add(&mut scope, &*settings()?, subject, &id, fields).await?;
     scope.commit(()).await
 }
 
 /// Changes a comment of the caller's and leads back to it; whoever is newly named in it is told by mail.
 #[server]
-pub async fn change_comment(org: String, id: String, #[server(default)] version: String, form: ChangeForm) -> Result<(), AppError> {
+pub async fn change_comment(
+    org: String,
+    subject: Subject,
+    id: String,
+    #[server(default)] version: String,
+    form: ChangeForm,
+) -> Result<(), AppError> {
     use crate::discuss::store;
     use crate::kernel::role::Perm;
     use crate::server::request::settings;
@@ -53,7 +59,7 @@ pub async fn change_comment(org: String, id: String, #[server(default)] version:
 
     let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::IdeaDiscuss).await?;
-    let outcome = store::change(&mut scope, &*settings()?, &id, &version, fields).await;
+    let outcome = store::change(&mut scope, &*settings()?, subject, &id, &version, fields).await;
     let page = scope.finish(outcome, Perm::IdeaReview).await?;
     leptos_axum::redirect(&page);
     Ok(())
@@ -61,12 +67,12 @@ pub async fn change_comment(org: String, id: String, #[server(default)] version:
 
 /// Takes a comment away for good.
 #[server]
-pub async fn delete_comment(org: String, id: String) -> Result<(), AppError> {
+pub async fn delete_comment(org: String, subject: Subject, id: String) -> Result<(), AppError> {
     use crate::discuss::store;
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::IdeaDiscuss).await?;
-    let outcome = store::delete(&mut scope, &id).await;
+    let outcome = store::delete(&mut scope, subject, &id).await;
     scope.finish(outcome, Perm::IdeaReview).await
 }

@@ -1,4 +1,4 @@
-//! What people say of an idea: votes, comments, and whom a comment names.
+//! What people say of ideas, features and tasks: votes, comments, and whom a comment names.
 
 pub mod api;
 pub mod model;

@@ -1,4 +1,4 @@
-//! Comments, and how they name people.
+//! Comments, what they are about, and how they name people.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,39 @@ pub const COMMENTS_SHOWN: i64 = 100;
 pub const MENTIONS_MAX: i64 = 50;
 /// Places of a comment that are compared with people's names; a text of nothing but `@` would be compared thousands of times.
 const PLACES_MAX: usize = 200;
+
+/// What can be discussed: a further kind is a line in each of these, a word in the store, and its tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Subject {
+    Idea,
+    Feature,
+    Task,
+}
+
+impl Subject {
+    /// Its name in forms.
+    pub fn name(self) -> &'static str {
+        self.texts().0
+    }
+
+    /// Its name inside a sentence.
+    pub fn word(self) -> &'static str {
+        self.texts().1
+    }
+
+    /// Where its pages are below a product's.
+    pub fn path(self) -> &'static str {
+        self.texts().2
+    }
+
+    fn texts(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Subject::Idea => ("Idea", "idea", "ideas"),
+            Subject::Feature => ("Feature", "feature", "features"),
+            Subject::Task => ("Task", "task", "tasks"),
+        }
+    }
+}
 
 /// A way to name somebody behind an `@`: their name or their e-mail address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,12 +161,12 @@ impl Comment {
     }
 }
 
-/// What is said of an idea, oldest first.
+/// What is said of something, oldest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Talk {
     pub role: Role,
     pub user_id: String,
-    /// Whether more can be said: the idea is not deleted.
+    /// Whether more can be said: it is not deleted.
     pub open: bool,
     pub comments: Vec<Comment>,
     /// The comment behind which the next page begins.

@@ -1,6 +1,6 @@
 use sqlx::PgPool;
 
-use super::model::COMMENTS_SHOWN;
+use super::model::{COMMENTS_SHOWN, Subject};
 use super::store;
 use crate::idea::model::IdeaForm;
 use crate::kernel::error::AppError;
@@ -94,29 +94,29 @@ async fn votes_at_once_are_all_counted(pool: PgPool) {
 async fn a_comment_is_its_authors(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (admin, mut scope, idea) = workshop(&db).await;
-    store::add(&mut scope, &settings(&db), &idea, "First\n<b>line</b>".into()).await.unwrap();
+    store::add(&mut scope, &settings(&db), Subject::Idea, &idea, "First\n<b>line</b>".into()).await.unwrap();
     scope.commit(()).await.unwrap();
     let developer = db.member("acme", Role::Developer).await;
     let mut scope = discuss(&db, &developer).await;
-    store::add(&mut scope, &settings(&db), &idea, "Second".into()).await.unwrap();
+    store::add(&mut scope, &settings(&db), Subject::Idea, &idea, "Second".into()).await.unwrap();
     scope.commit(()).await.unwrap();
     let mut scope = discuss(&db, &developer).await;
-    let talk = store::talk(&mut scope, &idea, None).await.unwrap();
+    let talk = store::talk(&mut scope, Subject::Idea, &idea, None).await.unwrap();
     let texts: Vec<_> = talk.comments.iter().map(|comment| comment.text()).collect();
     assert_eq!((texts, talk.open, talk.next), (vec!["First\n<b>line</b>".into(), "Second".to_owned()], true, None));
     let (first, second) = (talk.comments[0].id.clone(), talk.comments[1].id.clone());
-    assert_eq!(store::change(&mut scope, &settings(&db), &first, ANY, "Taken over".into()).await, Err(AppError::Forbidden));
-    assert_eq!(store::delete(&mut scope, &first).await, Err(AppError::Forbidden));
-    let place = store::change(&mut scope, &settings(&db), &second, ANY, "Better".into()).await.unwrap();
+    assert_eq!(store::change(&mut scope, &settings(&db), Subject::Idea, &first, ANY, "Taken over".into()).await, Err(AppError::Forbidden));
+    assert_eq!(store::delete(&mut scope, Subject::Idea, &first).await, Err(AppError::Forbidden));
+    let place = store::change(&mut scope, &settings(&db), Subject::Idea, &second, ANY, "Better".into()).await.unwrap();
     assert_eq!(place, format!("/orgs/acme/products/rocket/ideas/{idea}#comment-{second}"));
     scope.commit(()).await.unwrap();
     let mut scope = discuss(&db, &admin).await;
-    let second_now = store::talk(&mut scope, &idea, Some(&first)).await.unwrap().comments.remove(0);
+    let second_now = store::talk(&mut scope, Subject::Idea, &idea, Some(&first)).await.unwrap().comments.remove(0);
     assert_eq!((second_now.text(), second_now.edited_at.is_some()), ("Better".to_owned(), true));
-    assert_eq!(store::change(&mut scope, &settings(&db), &second, ANY, "Reviewed".into()).await, Err(AppError::Forbidden));
-    store::delete(&mut scope, &second).await.unwrap();
-    store::delete(&mut scope, &first).await.unwrap();
-    assert!(store::talk(&mut scope, &idea, None).await.unwrap().comments.is_empty());
+    assert_eq!(store::change(&mut scope, &settings(&db), Subject::Idea, &second, ANY, "Reviewed".into()).await, Err(AppError::Forbidden));
+    store::delete(&mut scope, Subject::Idea, &second).await.unwrap();
+    store::delete(&mut scope, Subject::Idea, &first).await.unwrap();
+    assert!(store::talk(&mut scope, Subject::Idea, &idea, None).await.unwrap().comments.is_empty());
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
@@ -133,18 +133,18 @@ async fn whoever_is_named_is_told_once(pool: PgPool) {
 
     let mut scope = discuss(&db, &admin).await;
     let body = "@ada lovelace, @Bob: what do @Eve, @eve@other.test and @Ann Admin say? @Ada Lovelace?";
-    let told = store::add(&mut scope, &settings(&db), &idea, body.into()).await.unwrap();
+    let told = store::add(&mut scope, &settings(&db), Subject::Idea, &idea, body.into()).await.unwrap();
     assert_eq!(told, ["ada@acme.test", "bob@acme.test"], "members, once each, and not the author");
-    let comment = store::talk(&mut scope, &idea, None).await.unwrap().comments.remove(0);
+    let comment = store::talk(&mut scope, Subject::Idea, &idea, None).await.unwrap().comments.remove(0);
     let named: Vec<_> = comment.parts.iter().filter(|part| part.mention).map(|part| part.text.as_str()).collect();
     assert_eq!(named, ["@ada lovelace", "@Bob", "@Ann Admin", "@Ada Lovelace"]);
-    store::change(&mut scope, &settings(&db), &comment.id, ANY, "Only @Bob now".into()).await.unwrap();
-    store::change(&mut scope, &settings(&db), &comment.id, ANY, "@bob@acme.test and @Ada Lovelace again".into()).await.unwrap();
+    store::change(&mut scope, &settings(&db), Subject::Idea, &comment.id, ANY, "Only @Bob now".into()).await.unwrap();
+    store::change(&mut scope, &settings(&db), Subject::Idea, &comment.id, ANY, "@bob@acme.test and @Ada Lovelace again".into()).await.unwrap();
     let rows: i64 = sqlx::query_scalar(r#"SELECT count(*) FROM "CommentMention""#).fetch_one(scope.db()).await.unwrap();
     assert_eq!(rows, 3, "nobody is told a second time");
     let mut mails = 0;
     for _ in 0..40 {
-        mails += store::add(&mut scope, &settings(&db), &idea, "@Bob and @Ada Lovelace!".into()).await.unwrap().len();
+        mails += store::add(&mut scope, &settings(&db), Subject::Idea, &idea, "@Bob and @Ada Lovelace!".into()).await.unwrap().len();
     }
     assert_eq!(mails, 58, "sixty an hour of one person");
 }
@@ -154,11 +154,11 @@ async fn long_discussions_come_in_pages(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (_, mut scope, idea) = workshop(&db).await;
     for n in 0..COMMENTS_SHOWN + 5 {
-        store::add(&mut scope, &settings(&db), &idea, format!("Comment {n}")).await.unwrap();
+        store::add(&mut scope, &settings(&db), Subject::Idea, &idea, format!("Comment {n}")).await.unwrap();
     }
-    let first = store::talk(&mut scope, &idea, None).await.unwrap();
+    let first = store::talk(&mut scope, Subject::Idea, &idea, None).await.unwrap();
     assert_eq!(first.comments.len() as i64, COMMENTS_SHOWN);
-    let rest = store::talk(&mut scope, &idea, first.next.as_deref()).await.unwrap();
+    let rest = store::talk(&mut scope, Subject::Idea, &idea, first.next.as_deref()).await.unwrap();
     assert_eq!((rest.comments.len(), rest.next), (5, None));
 }
 
@@ -166,27 +166,109 @@ async fn long_discussions_come_in_pages(pool: PgPool) {
 async fn a_deleted_idea_is_not_discussed(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (_, mut scope, idea) = workshop(&db).await;
-    store::add(&mut scope, &settings(&db), &idea, "Before".into()).await.unwrap();
-    let comment = store::talk(&mut scope, &idea, None).await.unwrap().comments.remove(0).id;
+    store::add(&mut scope, &settings(&db), Subject::Idea, &idea, "Before".into()).await.unwrap();
+    let comment = store::talk(&mut scope, Subject::Idea, &idea, None).await.unwrap().comments.remove(0).id;
     crate::idea::store::set_deleted(&mut scope, &idea, true).await.unwrap();
-    assert!(!store::talk(&mut scope, &idea, None).await.unwrap().open);
+    assert!(!store::talk(&mut scope, Subject::Idea, &idea, None).await.unwrap().open);
     assert!(matches!(store::vote(&mut scope, &idea, true).await, Err(AppError::Conflict(_))));
-    assert!(matches!(store::add(&mut scope, &settings(&db), &idea, "After".into()).await, Err(AppError::Conflict(_))));
-    assert!(matches!(store::change(&mut scope, &settings(&db), &comment, ANY, "After".into()).await, Err(AppError::Conflict(_))));
+    assert!(matches!(store::add(&mut scope, &settings(&db), Subject::Idea, &idea, "After".into()).await, Err(AppError::Conflict(_))));
+    assert!(matches!(store::change(&mut scope, &settings(&db), Subject::Idea, &comment, ANY, "After".into()).await, Err(AppError::Conflict(_))));
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn another_tenants_discussion_cannot_be_touched(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (_, mut scope, idea) = workshop(&db).await;
-    store::add(&mut scope, &settings(&db), &idea, "Secret".into()).await.unwrap();
-    let comment = store::talk(&mut scope, &idea, None).await.unwrap().comments.remove(0).id;
+    store::add(&mut scope, &settings(&db), Subject::Idea, &idea, "Secret".into()).await.unwrap();
+    let comment = store::talk(&mut scope, Subject::Idea, &idea, None).await.unwrap().comments.remove(0).id;
     scope.commit(()).await.unwrap();
     let eve = db.org("other").await;
     let mut scope = db.scope("other", &eve, Perm::IdeaReview).await.unwrap();
-    assert_eq!(store::talk(&mut scope, &idea, None).await, Err(AppError::NotFound));
+    assert_eq!(store::talk(&mut scope, Subject::Idea, &idea, None).await, Err(AppError::NotFound));
     assert_eq!(store::vote(&mut scope, &idea, true).await, Err(AppError::NotFound));
-    assert_eq!(store::add(&mut scope, &settings(&db), &idea, "Planted".into()).await, Err(AppError::NotFound));
-    assert_eq!(store::change(&mut scope, &settings(&db), &comment, ANY, "Planted".into()).await, Err(AppError::NotFound));
-    assert_eq!(store::delete(&mut scope, &comment).await, Err(AppError::NotFound));
+    assert_eq!(store::add(&mut scope, &settings(&db), Subject::Idea, &idea, "Planted".into()).await, Err(AppError::NotFound));
+    assert_eq!(store::change(&mut scope, &settings(&db), Subject::Idea, &comment, ANY, "Planted".into()).await, Err(AppError::NotFound));
+    assert_eq!(store::delete(&mut scope, Subject::Idea, &comment).await, Err(AppError::NotFound));
+}
+
+/// A feature and a task of the product.
+async fn others(scope: &mut Scope) -> [(Subject, String); 2] {
+    let form = crate::feature::model::FeatureForm { title: "Export".into(), ..Default::default() };
+    let feature = crate::feature::store::create(scope, "rocket", form.validate().unwrap()).await.unwrap();
+    let form = crate::task::model::TaskForm { title: "Write".into(), feature: feature.clone(), ..Default::default() };
+    let task = crate::task::store::create(scope, "rocket", form.validate().unwrap()).await.unwrap();
+    [(Subject::Feature, feature), (Subject::Task, task)]
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn features_and_tasks_are_discussed_like_ideas(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (admin, mut scope, idea) = workshop(&db).await;
+    let things = others(&mut scope).await;
+    scope.commit(()).await.unwrap();
+    let (ada, stakeholder) = (db.member("acme", Role::Developer).await, db.member("acme", Role::Stakeholder).await);
+    rename(&pool, &ada, "Ada Lovelace", "ada@acme.test").await;
+    for (subject, id) in &things {
+        let subject = *subject;
+        let mut scope = discuss(&db, &stakeholder).await;
+        let told = store::add(&mut scope, &settings(&db), subject, id, "@Ada Lovelace, look".into()).await.unwrap();
+        assert_eq!(told, ["ada@acme.test"], "{subject:?}");
+        let talk = store::talk(&mut scope, subject, id, None).await.unwrap();
+        let comment = talk.comments[0].id.clone();
+        assert_eq!((talk.open, talk.comments[0].text().as_str(), talk.comments[0].parts[0].mention), (true, "@Ada Lovelace, look", true));
+        let place = store::change(&mut scope, &settings(&db), subject, &comment, ANY, "@Ada Lovelace, look again".into()).await.unwrap();
+        assert_eq!(place, format!("/orgs/acme/products/rocket/{}/{id}#comment-{comment}", subject.path()));
+        // What is said of one is nothing of the others.
+        for other in [Subject::Idea, Subject::Feature, Subject::Task].into_iter().filter(|other| *other != subject) {
+            assert_eq!(store::talk(&mut scope, other, id, None).await, Err(AppError::NotFound));
+            assert_eq!(store::add(&mut scope, &settings(&db), other, id, "Astray".into()).await, Err(AppError::NotFound));
+            assert_eq!(store::delete(&mut scope, other, &comment).await, Err(AppError::NotFound));
+        }
+        scope.commit(()).await.unwrap();
+        let mut scope = discuss(&db, &ada).await;
+        assert_eq!(store::change(&mut scope, &settings(&db), subject, &comment, ANY, "Mine".into()).await, Err(AppError::Forbidden));
+        assert_eq!(store::delete(&mut scope, subject, &comment).await, Err(AppError::Forbidden));
+        drop(scope);
+        let mut scope = discuss(&db, &admin).await;
+        store::delete(&mut scope, subject, &comment).await.unwrap();
+        assert!(store::talk(&mut scope, subject, id, None).await.unwrap().comments.is_empty());
+        scope.commit(()).await.unwrap();
+    }
+    let mut scope = discuss(&db, &stakeholder).await;
+    let mut mails = 0;
+    for _ in 0..25 {
+        for (subject, id) in things.iter().cloned().chain([(Subject::Idea, idea.clone())]) {
+            mails += store::add(&mut scope, &settings(&db), subject, &id, "@Ada Lovelace!".into()).await.unwrap().len();
+        }
+    }
+    assert_eq!(mails, 60, "sixty an hour of one person, whatever they are about");
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn what_is_deleted_or_anothers_is_not_discussed(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope, _) = workshop(&db).await;
+    let things = others(&mut scope).await;
+    let mut comments = Vec::new();
+    for (subject, id) in &things {
+        store::add(&mut scope, &settings(&db), *subject, id, "Before".into()).await.unwrap();
+        comments.push(store::talk(&mut scope, *subject, id, None).await.unwrap().comments.remove(0).id);
+    }
+    crate::feature::store::set_deleted(&mut scope, &things[0].1, true).await.unwrap();
+    crate::task::store::set_deleted(&mut scope, &things[1].1, true).await.unwrap();
+    for ((subject, id), comment) in things.iter().zip(&comments) {
+        assert!(!store::talk(&mut scope, *subject, id, None).await.unwrap().open);
+        let told = store::add(&mut scope, &settings(&db), *subject, id, "After".into()).await;
+        assert_eq!(told, Err(AppError::Conflict(format!("This {} has been deleted. Restore it to discuss it.", subject.word()))));
+        assert!(matches!(store::change(&mut scope, &settings(&db), *subject, comment, "After".into()).await, Err(AppError::Conflict(_))));
+    }
+    scope.commit(()).await.unwrap();
+    let eve = db.org("other").await;
+    let mut scope = db.scope("other", &eve, Perm::IdeaReview).await.unwrap();
+    for ((subject, id), comment) in things.iter().zip(&comments) {
+        assert_eq!(store::talk(&mut scope, *subject, id, None).await, Err(AppError::NotFound));
+        assert_eq!(store::add(&mut scope, &settings(&db), *subject, id, "Planted".into()).await, Err(AppError::NotFound));
+        assert_eq!(store::change(&mut scope, &settings(&db), *subject, comment, "Planted".into()).await, Err(AppError::NotFound));
+        assert_eq!(store::delete(&mut scope, *subject, comment).await, Err(AppError::NotFound));
+    }
 }

@@ -1,11 +1,11 @@
-//! Votes and comments on an idea's page.
+//! Votes on an idea's page, and comments on that of anything that is discussed.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 use super::api::{AddComment, ChangeComment, DeleteComment, GetTalk, VoteIdea};
-use super::model::{Body, Comment, Part, Talk};
+use super::model::{Body, Comment, Part, Subject, Talk};
 use crate::account::model::initials;
 use crate::kernel::role::Perm;
 use crate::kernel::text::query_value;
@@ -43,7 +43,8 @@ pub fn VotePanel(org: String, id: String, votes: i32, voted: bool, open: bool, s
 
 /// The discussion's data and forms. They belong to the page, so that they outlive a new look at the data.
 #[derive(Clone, Copy)]
-pub struct Discussed {
+struct Discussed {
+    subject: Subject,
     talk: Data<Talk>,
     added: Sent,
     changed: Sent,
@@ -54,21 +55,34 @@ pub struct Discussed {
 }
 
 impl Discussed {
-    /// What is said of the idea with this id; the address says from where on, and which comment is being changed.
-    pub fn of(org: Signal<String>, id: Signal<String>) -> Discussed {
+    /// What is said of the thing with this id; the address says from where on, and which comment is being changed.
+    fn of(subject: Subject, org: Signal<String>, id: Signal<String>) -> Discussed {
         let params = use_query_map();
         let word = move |name: &'static str| Signal::derive(move || params.with(|params| params.get(name)).map(|id| id.replace('\0', "")));
         let (after, changing) = (word("after"), word("change"));
         let (added, changed, removed) = (Sent::new(), Sent::new(), Sent::new());
-        let talk = data(move || GetTalk { org: org.get(), id: id.get(), after: after.get() }).after(added).after(changed).after(removed);
+        let talk = data(move || GetTalk { org: org.get(), subject, id: id.get(), after: after.get() });
+        let talk = talk.after(added).after(changed).after(removed);
         then_focus(removed, "comments");
-        Discussed { talk, added, changed, removed, changing, after }
+        Discussed { subject, talk, added, changed, removed, changing, after }
     }
 }
 
-/// What is said of an idea, and the way to say something. `page` is the path of the idea's page.
+/// What is said of the thing with this id of the product with this key, and the way to say something. To be placed beside
+/// what loads the page and not inside of it. Shows nothing where the thing cannot be read, since the page says so already.
 #[component]
-pub fn Discussion(of: Discussed, org: String, id: String, page: String) -> impl IntoView {
+pub fn Comments(subject: Subject, org: Signal<String>, key: Signal<String>, id: Signal<String>) -> impl IntoView {
+    let of = Discussed::of(subject, org, id);
+    move || {
+        let (org, id) = (org.get(), id.get());
+        let page = format!("/orgs/{org}/products/{}/{}/{id}", key.get(), subject.path());
+        view! { <Discussion of org id page /> }
+    }
+}
+
+/// The comments, once they are there. `page` is the path of the page that they are on.
+#[component]
+fn Discussion(of: Discussed, org: String, id: String, page: String) -> impl IntoView {
     view! {
         <Transition fallback=|| ()>{move || {
             let (org, id, page) = (org.clone(), id.clone(), page.clone());
@@ -94,8 +108,7 @@ fn Said(talk: Talk, of: Discussed, org: String, id: String, page: String) -> imp
     let form = (open && role.can(Perm::IdeaDiscuss)).then(|| {
         view! {
             <ServerForm to=AddComment::PATH sent=of.added class="stack" emptied=true>
-                <input type="hidden" name="org" value=org />
-                <input type="hidden" name="id" value=id />
+                <Which org subject=of.subject id />
                 <TextArea name="comment" label="Your comment" hint="Name a member behind an @, such as @Ada Lovelace or @ada@example.com, to tell them by mail." rows=4 />
                 <div class="actions"><Submit label="Add comment" /></div>
             </ServerForm>
@@ -109,6 +122,16 @@ fn Said(talk: Talk, of: Discussed, org: String, id: String, page: String) -> imp
             <div class="actions">{first}{later}</div>
             {form}
         </section>
+    }
+}
+
+/// The hidden fields that say what a form is about.
+#[component]
+fn Which(org: String, subject: Subject, id: String) -> impl IntoView {
+    view! {
+        <input type="hidden" name="org" value=org />
+        <input type="hidden" name="subject" value=subject.name() />
+        <input type="hidden" name="id" value=id />
     }
 }
 
@@ -131,8 +154,7 @@ fn CommentView(comment: Comment, of: Discussed, org: String, page: String, own: 
             let (slug, id) = (slug.clone(), id.clone());
             view! {
                 <ServerForm to=DeleteComment::PATH sent=of.removed class="inline">
-                    <input type="hidden" name="org" value=slug />
-                    <input type="hidden" name="id" value=id />
+                    <Which org=slug subject=of.subject id />
                     <Submit label="Remove" class="quiet small" />
                 </ServerForm>
             }
@@ -141,7 +163,7 @@ fn CommentView(comment: Comment, of: Discussed, org: String, page: String, own: 
     let body = move || {
         let (comment, org, page) = (comment.clone(), org.clone(), page.clone());
         match own && of.changing.get().as_deref() == Some(&comment.id) {
-            true => view! { <ChangeView comment org page sent=of.changed /> }.into_any(),
+            true => view! { <ChangeView comment of org page /> }.into_any(),
             false => view! { <p class="prose" dir="auto">{comment.parts.into_iter().map(part).collect_view()}</p> }.into_any(),
         }
     };
@@ -169,11 +191,10 @@ fn part(part: Part) -> AnyView {
 
 /// The form that changes a comment.
 #[component]
-fn ChangeView(comment: Comment, org: String, page: String, sent: Sent) -> impl IntoView {
+fn ChangeView(comment: Comment, of: Discussed, org: String, page: String) -> impl IntoView {
     view! {
-        <ServerForm to=ChangeComment::PATH sent=sent class="stack">
-            <input type="hidden" name="org" value=org />
-            <input type="hidden" name="id" value=comment.id.clone() />
+        <ServerForm to=ChangeComment::PATH sent=of.changed class="stack">
+            <Which org subject=of.subject id=comment.id.clone() />
             <Version of=Body(&comment.text()).version() />
             <TextArea name="changed" label="Changed comment" value=comment.text() rows=4 />
             <div class="actions">

@@ -56,7 +56,7 @@ pub enum Perm {
     ProductWrite,
     /// Create ideas and edit one's own.
     IdeaWrite,
-    /// Vote and comment on ideas.
+    /// Vote on ideas, and comment on ideas, features and tasks.
     IdeaDiscuss,
     /// Score, review, approve, reject and convert ideas, and edit anybody's.
     IdeaReview,
@@ -100,7 +100,7 @@ impl Perm {
             Perm::OrgManage => "manage the organisation, its members, invitations, teams, webhooks, tokens and audit log",
             Perm::ProductWrite => "create, edit, move, delete, restore and export products",
             Perm::IdeaWrite => "create ideas and edit their own",
-            Perm::IdeaDiscuss => "vote and comment on ideas",
+            Perm::IdeaDiscuss => "vote and comment on ideas, comment on features and tasks",
             Perm::IdeaReview => "score, review, approve, reject and convert ideas, and edit anybody's",
             Perm::PlanWrite => "define epics, releases, OKRs, KPIs and experiments",
             Perm::FeatureWrite => "write features",

@@ -117,6 +117,9 @@ pub struct ProductLink {
     pub key: String,
 }
 
+/// Overdue tasks that the frame counts at most.
+pub const OVERDUE_MAX: i64 = 100;
+
 /// What the frame around every page of an organisation shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OrgFrame {
@@ -129,6 +132,8 @@ pub struct OrgFrame {
     pub primary_color: Option<String>,
     pub about: OrgAbout,
     pub switches: Vec<Switch>,
+    /// How many open tasks of the person are overdue; counted up to `OVERDUE_MAX`.
+    pub overdue: i64,
 }
 
 /// What an organisation says of itself to its members.

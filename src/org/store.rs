@@ -1,7 +1,8 @@
 //! SQL for organisations.
 
 use super::model::{
-    DeletedOrg, OrgFields, OrgFrame, OrgLink, Organization, ProductLink, RESTORE_DAYS, SLUG_MAX, Switch, primary_color, switched_on,
+    DeletedOrg, OVERDUE_MAX, OrgFields, OrgFrame, OrgLink, Organization, ProductLink, RESTORE_DAYS, SLUG_MAX, Switch, primary_color,
+    switched_on,
 };
 use crate::account::model::User;
 use crate::kernel::error::AppError;
@@ -10,6 +11,7 @@ use crate::kernel::version;
 use crate::server::id::new_id;
 use crate::server::images::{self, Picture};
 use crate::server::scope::{Person, Scope, System};
+use crate::server::zone;
 
 /// Products that the navigation names; the portfolio shows them all.
 const FRAME_PRODUCTS: i64 = 30;
@@ -197,7 +199,9 @@ pub async fn frame(scope: &mut Scope) -> Result<OrgFrame, AppError> {
         .bind(&tenant.id)
         .fetch_one(scope.db())
         .await?;
+    let overdue = overdue(scope).await?;
     Ok(OrgFrame {
+        overdue,
         role: scope.role(),
         user: User { id: user.id, name: user.name, email: user.email, image: user.image },
         primary_color: primary_color(Some(&tenant.settings)).map(str::to_owned),
@@ -207,6 +211,24 @@ pub async fn frame(scope: &mut Scope) -> Result<OrgFrame, AppError> {
         organizations,
         products,
     })
+}
+
+/// How many open tasks of the person are overdue; more than so many are not counted.
+async fn overdue(scope: &mut Scope) -> Result<i64, AppError> {
+    let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
+    let today = zone::days(scope).await?.today;
+    Ok(sqlx::query_scalar(
+        r#"SELECT count(*) FROM (
+             SELECT FROM "Task" t JOIN "Product" p ON p."organizationId" = $1 AND p.id = t."productId" AND p."deletedAt" IS NULL
+              WHERE t."organizationId" = $1 AND t."assigneeId" = $2 AND t."dueDate" < $3 AND t."deletedAt" IS NULL
+                AND t.status IN ('TODO', 'IN_PROGRESS', 'IN_REVIEW') LIMIT $4) late"#,
+    )
+    .bind(org)
+    .bind(user)
+    .bind(today)
+    .bind(OVERDUE_MAX)
+    .fetch_one(scope.db())
+    .await?)
 }
 
 /// Makes the person an administrator of the live organisation with this slug.

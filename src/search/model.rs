@@ -20,11 +20,12 @@ pub enum Kind {
     Idea,
     Epic,
     Feature,
+    Task,
     Feedback,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 4] = [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Feedback];
+    pub const ALL: [Kind; 5] = [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Task, Kind::Feedback];
 
     /// Its name in the database and in addresses, its name on the screen, and where its pages are below a product's.
     fn texts(self) -> (&'static str, &'static str, &'static str) {
@@ -32,6 +33,7 @@ impl Kind {
             Kind::Idea => ("Idea", "Ideas", "ideas"),
             Kind::Epic => ("Epic", "Epics", "epics"),
             Kind::Feature => ("Feature", "Features", "features"),
+            Kind::Task => ("Task", "Tasks", "tasks"),
             Kind::Feedback => ("Feedback", "Feedback", "feedback"),
         }
     }

@@ -4,6 +4,7 @@ mod demo;
 mod discovery;
 mod lifecycle;
 mod plan;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
@@ -70,6 +71,7 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
         }
     }
     lifecycle::add(system, &org).await?;
+    tasks::add(system, &org).await?;
     for team in &demo::TEAMS {
         add_team(system, &org, team).await?;
     }

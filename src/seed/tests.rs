@@ -51,3 +51,20 @@ async fn the_demos_ideas_stand_where_their_features_do(pool: PgPool) {
     assert_eq!(count(r#"SELECT count(*) FROM "FeatureDependency""#).await, 5);
     assert!(count(r#"SELECT count(*) FROM "Feature" WHERE "acceptanceCriteria" LIKE '%- [x] %'"#).await > 3);
 }
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn the_demos_people_have_something_to_do(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    run(&db.app, None).await.unwrap();
+    let count = async |sql: &'static str| sqlx::query_scalar::<_, i64>(sql).fetch_one(&pool).await.unwrap();
+    assert_eq!(count(r#"SELECT count(DISTINCT status) FROM "Task""#).await, 5, "work in every status");
+    assert_eq!(count(r#"SELECT count(DISTINCT "productId") FROM "Task""#).await, demo::PRODUCTS.len() as i64);
+    let late = r#"SELECT count(DISTINCT "assigneeId") FROM "Task" WHERE "dueDate" < date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
+                   AND status IN ('TODO', 'IN_PROGRESS', 'IN_REVIEW')"#;
+    assert_eq!(count(late).await, 4, "everybody who works is late with something");
+    let week = r#"SELECT count(*) FROM "Task" WHERE "dueDate" = date_trunc('week', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' + interval '6 days'"#;
+    assert!(count(week).await >= 4, "work for this week, whatever day it is");
+    assert_eq!(count(r#"SELECT count(*) FROM "Task" WHERE "featureId" IS NOT NULL"#).await, 17, "every title is that of a feature");
+    assert_eq!(count(r#"SELECT (SELECT count(*) FROM "FeatureComment") + (SELECT count(*) FROM "TaskComment")"#).await, 4);
+    assert_eq!(count(r#"SELECT (SELECT count(*) FROM "FeatureCommentMention") + (SELECT count(*) FROM "TaskCommentMention")"#).await, 2);
+}

@@ -155,7 +155,9 @@ fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
         "idea_title_length" => ("title", "Enter a title of at most 200 characters."),
         "idea_description_length" => ("description", "Use at most 20000 characters."),
         "idea_tags_limit" => ("tags", "Use at most 20 tags of at most 40 characters."),
-        "idea_comment_body_length" => ("comment", "Write something, of at most 5000 characters."),
+        "idea_comment_body_length" | "feature_comment_body_length" | "task_comment_body_length" => {
+            ("comment", "Write something, of at most 5000 characters.")
+        }
         "SavedView_name_key" => ("name", "You have a view of this name already."),
         "saved_view_name_length" => ("name", "Enter a name of at most 60 characters."),
         "idea_priority_range" => ("priority", "Enter a whole number from 0 to 100."),
@@ -169,6 +171,8 @@ fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
         "idea_job_size_range" => ("job_size", "Enter a whole number from 0 to 100."),
         "epic_title_length" | "feature_title_length" | "feedback_title_length" => ("title", "Enter a title of at most 200 characters."),
         "epic_description_length" | "feature_description_length" | "feedback_description_length" => {
+        "feature_title_length" | "feedback_title_length" | "task_title_length" => ("title", "Enter a title of at most 200 characters."),
+        "feature_description_length" | "feedback_description_length" | "task_description_length" => {
             ("description", "Use at most 20000 characters.")
         }
         "feature_acceptance_criteria_length" => ("acceptance_criteria", "Use at most 20000 characters."),

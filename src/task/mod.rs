@@ -1,3 +1,10 @@
 //! Tasks: the work of single people.
 
+pub mod api;
 pub mod model;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(test)]
+#[cfg(feature = "ssr")]
+mod tests;
+pub mod view;

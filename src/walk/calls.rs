@@ -11,11 +11,11 @@ use crate::kernel::role::Perm;
 use crate::testing::{TestDb, TestUser};
 use crate::{account, audit, discuss, feature, feedback, idea, member, org, product, search, team, transfer};
 
-fn read<F: ServerFn + Serialize>(who: Who, arguments: Value) -> Call {
+pub fn read<F: ServerFn + Serialize>(who: Who, arguments: Value) -> Call {
     Call { path: F::PATH, who, json: true, arguments, done: StatusCode::OK }
 }
 
-fn write<F: ServerFn>(who: Who, arguments: Value) -> Call {
+pub fn write<F: ServerFn>(who: Who, arguments: Value) -> Call {
     Call { path: F::PATH, who, json: false, arguments, done: StatusCode::OK }
 }
 
@@ -154,7 +154,7 @@ async fn of_idea(db: &TestDb, sql: &str, idea: &str, admin: &TestUser) -> String
 }
 
 /// The id of a row that is made past the application; `$1` is a new id.
-async fn row(db: &TestDb, sql: &str, two: &str, three: &str) -> String {
+pub async fn row(db: &TestDb, sql: &str, two: &str, three: &str) -> String {
     sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
         .bind(crate::server::id::new_id())
         .bind(two)
@@ -169,7 +169,8 @@ pub fn calls() -> Vec<Call> {
     let scores = json!({ "priority": 1, "reach": 1, "impact": 1, "confidence": 1, "effort": 1 });
     let idea_text = json!({ "title": "T", "description": "", "tags": "" });
     let manage = Member(Perm::OrgManage);
-    vec![
+    let mut calls = super::tasks::calls();
+    calls.extend([
         write::<account::api::SignUp>(Anybody, json!({ "form": {} })),
         write::<account::api::SignIn>(Anybody, json!({ "form": {} })),
         write::<account::api::SignOut>(Anybody, json!({})),
@@ -386,20 +387,25 @@ pub fn calls() -> Vec<Call> {
         ),
         write::<idea::api::merge::MergeIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea", "into": "$twin" })),
         write::<discuss::api::VoteIdea>(Member(Perm::IdeaDiscuss), json!({ "org": "$org", "id": "$idea", "wanted": true })),
-        read::<discuss::api::GetTalk>(Member(Perm::Read), json!({ "org": "$org", "id": "$idea", "after": null })),
-        write::<discuss::api::AddComment>(Member(Perm::IdeaDiscuss), json!({ "org": "$org", "id": "$idea", "form": { "comment": "C" } })),
+        read::<discuss::api::GetTalk>(Member(Perm::Read), json!({ "org": "$org", "subject": "Idea", "id": "$idea", "after": null })),
+        write::<discuss::api::AddComment>(
+            Member(Perm::IdeaDiscuss),
+            json!({ "org": "$org", "subject": "Idea", "id": "$idea", "form": { "comment": "C" } }),
+        ),
         // The comment is somebody else's: only its author may change it, and a reviewer take it away.
         write::<discuss::api::ChangeComment>(
             Member(Perm::IdeaDiscuss),
             json!({ "version": "*", "org": "$org", "id": "$comment", "form": { "changed": "C" } }),
+            json!({ "org": "$org", "subject": "Idea", "id": "$comment", "form": { "changed": "C" } }),
         )
         .gives(StatusCode::FORBIDDEN),
-        write::<discuss::api::DeleteComment>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$comment" })),
+        write::<discuss::api::DeleteComment>(Member(Perm::IdeaReview), json!({ "org": "$org", "subject": "Idea", "id": "$comment" })),
         read::<search::api::FindEntries>(Member(Perm::Read), json!({ "org": "$org", "query": { "words": "t" } })),
         read::<transfer::api::GetTransfer>(Member(Perm::WorkWrite), json!({ "org": "$org", "product": "$product" })),
         read::<transfer::api::GetImport>(Member(Perm::IdeaReview), json!({ "org": "$org", "product": "$product", "id": "$import" })),
         write::<transfer::api::MapImport>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$import", "form": { "title": "0" } })),
         // Whoever has left is not there for a further call.
         write::<member::api::LeaveOrg>(Member(Perm::Read), json!({ "org": "$org" })),
-    ]
+    ]);
+    calls
 }

@@ -7,6 +7,7 @@ mod calls;
 mod matrix;
 mod pages;
 mod stale;
+mod tasks;
 mod world;
 
 use axum::Router;

@@ -17,6 +17,7 @@ use crate::idea::view::StatusBadge;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
+use crate::task::view::FeatureWork;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Notice, PageHead, Prose};
@@ -64,6 +65,7 @@ pub fn FeaturePageView() -> impl IntoView {
     view! {
         <div class="item-page">
             <Load of=feature view />
+            <FeatureWork org key feature=id after=vec![forms.restored] />
             <History org entity="Feature" item=id after=forms.all().to_vec() />
         </div>
     }

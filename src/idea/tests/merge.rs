@@ -1,6 +1,7 @@
 use sqlx::PgPool;
 
 use super::{fields, product_id, workshop};
+use crate::discuss::model::Subject;
 use crate::discuss::store as discuss;
 use crate::idea::model::{Idea, IdeaQuery, IdeaSort};
 use crate::idea::store::{self, merge};
@@ -25,7 +26,7 @@ async fn votes_and_comments_move_along_and_the_page_leads_on(pool: PgPool) {
     let (one, two, three) = (create(&mut scope, "One").await, create(&mut scope, "Two").await, create(&mut scope, "Three").await);
     discuss::vote(&mut scope, &one, true).await.unwrap();
     discuss::vote(&mut scope, &two, true).await.unwrap();
-    discuss::add(&mut scope, &db.state().settings, &one, "Said of one".into()).await.unwrap();
+    discuss::add(&mut scope, &db.state().settings, Subject::Idea, &one, "Said of one".into()).await.unwrap();
     scope.commit(()).await.unwrap();
     let developer = db.member("acme", Role::Developer).await;
     let mut scope = db.scope("acme", &developer, Perm::IdeaDiscuss).await.unwrap();
@@ -38,8 +39,8 @@ async fn votes_and_comments_move_along_and_the_page_leads_on(pool: PgPool) {
     assert_eq!((merged.votes, whole.votes, whole.voted), (0, 2, true), "one vote for each person");
     assert!(merged.deleted_at.is_some());
     assert_eq!((merged.merged_into_id.as_deref(), merged.merged_into_title.as_deref()), (Some(two.as_str()), Some("Two")));
-    assert_eq!(discuss::talk(&mut scope, &two, None).await.unwrap().comments.len(), 1);
-    assert!(discuss::talk(&mut scope, &one, None).await.unwrap().comments.is_empty());
+    assert_eq!(discuss::talk(&mut scope, Subject::Idea, &two, None).await.unwrap().comments.len(), 1);
+    assert!(discuss::talk(&mut scope, Subject::Idea, &one, None).await.unwrap().comments.is_empty());
     assert!(matches!(discuss::vote(&mut scope, &one, true).await, Err(AppError::Conflict(_))));
 
     // What was merged before leads on to where its idea goes.
@@ -112,13 +113,13 @@ async fn nothing_is_lost_between_a_merge_and_a_vote(pool: PgPool) {
         let speaking = async {
             let mut scope = db.scope("acme", &developer, Perm::IdeaDiscuss).await.unwrap();
             discuss::vote(&mut scope, from, true).await?;
-            discuss::add(&mut scope, &db.state().settings, from, "Said".into()).await?;
+            discuss::add(&mut scope, &db.state().settings, Subject::Idea, from, "Said".into()).await?;
             scope.commit(()).await
         };
         let ((), spoken) = tokio::join!(merging, speaking);
         let mut scope = db.scope("acme", &admin, Perm::IdeaReview).await.unwrap();
         let whole = idea(&mut scope, into).await;
-        let said = discuss::talk(&mut scope, into, None).await.unwrap().comments.len();
+        let said = discuss::talk(&mut scope, Subject::Idea, into, None).await.unwrap().comments.len();
         let expected = if spoken.is_ok() { (1, 1) } else { (0, 0) };
         assert_eq!((whole.votes, said), expected, "{spoken:?}");
         assert_eq!(idea(&mut scope, from).await.votes, 0);

@@ -8,7 +8,8 @@ use super::list::RestoreButton;
 use super::score::{Inputs, ScorePanel};
 use super::{StatusBadge, crumbs};
 use crate::audit::view::History;
-use crate::discuss::view::{Discussed, Discussion, VotePanel};
+use crate::discuss::model::Subject;
+use crate::discuss::view::{Comments, VotePanel};
 use crate::feature::model::may_convert;
 use crate::feature::view::BuiltFor;
 use crate::feedback::view::AskedFor;
@@ -27,7 +28,6 @@ use crate::ui::load::{Load, data};
 pub fn IdeaPageView() -> impl IntoView {
     let (org, key, id) = (param("org"), param("key"), param("id"));
     let (moved, scored, restored, voted) = (Sent::new(), Sent::new(), Sent::new(), Sent::new());
-    let discussed = Discussed::of(org, id);
     let params = use_query_map();
     let merged = move || params.with_untracked(|params| params.get("merged"));
     let inputs = Inputs::new();
@@ -44,10 +44,7 @@ pub fn IdeaPageView() -> impl IntoView {
                 <BuiltFor org idea=id after=vec![moved, restored] />
                 <AskedFor org idea=id />
             </div>
-            {move || {
-                let page = format!("/orgs/{}/products/{}/ideas/{}", org.get(), key.get(), id.get());
-                view! { <Discussion of=discussed org=org.get() id=id.get() page /> }
-            }}
+            <Comments subject=Subject::Idea org key id />
             <History org entity="Idea" item=id after=vec![moved, scored, restored] />
         </div>
     }

@@ -13,7 +13,7 @@ use crate::account::view::{Logo, ThemeSwitch};
 use crate::kernel::color::accent_path;
 use crate::kernel::role::{Perm, Role};
 use crate::org::api::GetFrame;
-use crate::org::model::{OrgAbout, OrgFrame, OrgLink, ProductLink, Switch};
+use crate::org::model::{OVERDUE_MAX, OrgAbout, OrgFrame, OrgLink, ProductLink, Switch};
 use crate::search::view::SearchField;
 use crate::transfer::model::TransferPage;
 use crate::ui::form::{Accepted, ServerForm, Submit};
@@ -27,6 +27,7 @@ const SECTIONS: [(&str, &str, Icon, Perm); 7] = [
     ("/ideas", "Ideas", Icon::Bulb, Perm::Read),
     ("/epics", "Epics", Icon::Flag, Perm::Read),
     ("/features", "Features", Icon::Layers, Perm::Read),
+    ("/tasks", "Tasks", Icon::Check, Perm::Read),
     ("/feedback", "Feedback", Icon::Inbox, Perm::Read),
     ("/transfer", "Import and export", Icon::Transfer, TransferPage::PERM),
     ("/settings", "Settings", Icon::Settings, Perm::ProductWrite),
@@ -82,6 +83,8 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let has_teams = frame.switches.contains(&Switch::Teams);
     let slug = frame.current.slug.clone();
     let audit = format!("{base}/audit");
+    let my_work = format!("{base}/my-work");
+    let overdue = (frame.overdue > 0).then(|| view! { <Overdue count=frame.overdue /> });
     // A file of its own: the pages' content security policy lets no style into the page itself.
     let accent = frame.primary_color.as_deref().map(accent_path);
     let (user, picture) = (frame.user.shown().to_owned(), frame.user.picture());
@@ -94,6 +97,9 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
         <SearchField org=slug />
         <nav aria-label="Organisation" class="nav">
             <ul>
+                <li>
+                    <a href=my_work.clone() aria-current=current(path, my_work, false)><IconView icon=Icon::Check />"My work"{overdue}</a>
+                </li>
                 <li>
                     <a href=portfolio.clone() aria-current=current(path, portfolio, true)><IconView icon=Icon::Grid />"Portfolio"</a>
                 </li>
@@ -131,6 +137,13 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// How many of the reader's tasks are overdue.
+#[component]
+fn Overdue(count: i64) -> impl IntoView {
+    let shown = if count < OVERDUE_MAX { count.to_string() } else { format!("{}+", OVERDUE_MAX - 1) };
+    view! { <span class="count">{format!(" {shown}")}<span class="visually-hidden">" overdue"</span></span> }
 }
 
 /// No page of an organisation, though its address looks like one.

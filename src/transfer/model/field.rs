@@ -34,7 +34,7 @@ impl Kind {
         self.texts().1
     }
 
-    /// Its name in addresses and of files.
+    /// Its name in addresses, as of its list, and of files.
     pub fn path(self) -> &'static str {
         self.texts().2
     }
@@ -86,11 +86,6 @@ impl Kind {
             (Kind::Tasks, _) => "tasks",
         };
         format!("{} {words}", grouped(number))
-    }
-
-    /// The list of them below the product's page, where there is one.
-    pub fn list(self) -> Option<&'static str> {
-        (self != Kind::Tasks).then(|| self.path())
     }
 
     /// Its fields, in the order in which they are written.

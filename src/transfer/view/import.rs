@@ -84,10 +84,10 @@ fn Gone(transfer: String) -> impl IntoView {
 
 /// All of it is in.
 #[component]
-pub fn Imported(told: String, list: Option<String>) -> impl IntoView {
+pub fn Imported(told: String, list: String) -> impl IntoView {
     view! {
         <Notice>
-            <p>{told}" "{list.map(|href| view! { <a href=href>"Show them in the list"</a> })}</p>
+            <p>{told}" "<a href=list>"Show them in the list"</a></p>
         </Notice>
     }
 }

@@ -20,7 +20,7 @@ pub fn ReportView(
     base: String,
 ) -> impl IntoView {
     if done {
-        let list = kind.list().map(|list| format!("{base}/{list}"));
+        let list = format!("{base}/{}", kind.path());
         return view! { <Imported told=format!("{} imported.", kind.counted(report.good)) list /> }.into_any();
     }
     if let Some(failure) = report.failure {

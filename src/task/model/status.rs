@@ -1,8 +1,8 @@
-//! What a task is.
+//! Where work on a task stands.
 
 use serde::{Deserialize, Serialize};
 
-/// Where work on a task stands. Any status may follow any, as a card may be moved to any column of a board.
+/// A column of the work on tasks. Any status may follow any, as a card may be moved to any column of a board.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"TaskStatus\"", rename_all = "SCREAMING_SNAKE_CASE"))]
@@ -22,6 +22,13 @@ crate::words!(TaskStatus {
     Done: "DONE", "Done";
     Cancelled: "CANCELLED", "Cancelled";
 });
+
+impl TaskStatus {
+    /// Whether there is still something to do.
+    pub fn is_open(self) -> bool {
+        !matches!(self, TaskStatus::Done | TaskStatus::Cancelled)
+    }
+}
 
 #[cfg(test)]
 mod tests {
