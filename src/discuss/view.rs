@@ -60,6 +60,7 @@ impl Discussed {
         let (after, changing) = (word("after"), word("change"));
         let (added, changed, removed) = (Sent::new(), Sent::new(), Sent::new());
         let talk = data(move || GetTalk { org: org.get(), id: id.get(), after: after.get() }).after(added).after(changed).after(removed);
+        let talk = talk.live(&["IdeaComment", "Idea"]);
         then_focus(removed, "comments");
         Discussed { talk, added, changed, removed, changing, after }
     }

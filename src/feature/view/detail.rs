@@ -23,6 +23,7 @@ pub fn FeaturePageView() -> impl IntoView {
     let (org, key, id) = (param("org"), param("key"), param("id"));
     let (moved, restored) = (Sent::new(), Sent::new());
     let feature = data(move || GetFeature { org: org.get(), product: key.get(), id: id.get() }).after(moved).after(restored);
+    let feature = feature.live_item(&["Feature", "Idea"], id);
     let view = move |data: FeaturePage| view! { <FeatureView data org=org.get_untracked() moved restored /> }.into_any();
     view! { <Load of=feature view /> }
 }

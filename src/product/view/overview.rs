@@ -27,7 +27,7 @@ pub fn StageMeter(stage: Lifecycle) -> impl IntoView {
 pub fn ProductOverview() -> impl IntoView {
     let (org, key) = (param("org"), param("key"));
     let moved = Sent::new();
-    let product = data(move || GetProduct { org: org.get(), key: key.get() }).after(moved);
+    let product = data(move || GetProduct { org: org.get(), key: key.get() }).after(moved).live(&["Product", "Idea", "Feature"]);
     let view = move |data: ProductPage| view! { <Overview data org=org.get_untracked() moved /> }.into_any();
     view! {
         <Load of=product view />
