@@ -31,13 +31,8 @@ struct Told<'a> {
 impl Change {
     /// Adds the change to a stream of events. The product that a thing is in is not told: the log's row does not know it.
     pub fn write(&self, out: &mut String) {
-        let told = Told {
-            entity: &self.entity,
-            id: self.item.as_deref(),
-            action: &self.action,
-            by: self.person.as_deref(),
-            many: self.many,
-        };
+        let told =
+            Told { entity: &self.entity, id: self.item.as_deref(), action: &self.action, by: self.person.as_deref(), many: self.many };
         if let Some(id) = &self.id {
             out.push_str(&format!("id: {id}\n"));
         }

@@ -98,13 +98,8 @@ impl Tail {
     /// What has been committed since the last look.
     pub async fn read(&mut self) -> Result<Found, sqlx::Error> {
         let kinds: Vec<&str> = LIVE.iter().chain(DOORS).copied().collect();
-        let rows: Vec<Row> = sqlx::query_as(READ)
-            .bind(&self.seen)
-            .bind(kinds)
-            .bind(ONE_BY_ONE)
-            .bind(AT_ONCE)
-            .fetch_all(&mut self.connection)
-            .await?;
+        let rows: Vec<Row> =
+            sqlx::query_as(READ).bind(&self.seen).bind(kinds).bind(ONE_BY_ONE).bind(AT_ONCE).fetch_all(&mut self.connection).await?;
         if let Some(row) = rows.first() {
             self.seen.clone_from(&row.now);
         }

@@ -3,38 +3,27 @@
 //! A page names the kinds of things that it shows; when one of them has changed, it reads its data anew. Whatever comes within a
 //! moment is one look. Nothing is read for a page that nobody sees, and what is being typed is left alone until the person asks.
 
-use std::cell::RefCell;
+mod stream;
+mod told;
+mod typing;
+
 use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_bindgen::JsCast;
-use leptos::wasm_bindgen::closure::Closure;
 use serde::Deserialize;
-use web_sys::js_sys::{Math, Reflect};
-use web_sys::{EventSource, MessageEvent, Node};
+use web_sys::MessageEvent;
+use web_sys::js_sys::Math;
 
 use crate::kernel::call::post;
-use crate::kernel::text::query_value;
+use typing::is_typing;
+
+pub use told::LiveTold;
 
 /// From a change to the look at it: others may follow.
 const MOMENT: Duration = Duration::from_millis(250);
 /// The same while one change follows the other; in milliseconds also how long ago the last look was then.
 const BUSY: Duration = Duration::from_secs(2);
-/// How long a page may be hidden until its stream is given up: a browser has few connections for all its tabs.
-const HIDDEN: Duration = Duration::from_secs(10);
-/// How long a break may last until it is told.
-const BREAK: Duration = Duration::from_secs(2);
-/// The first wait before another try, which doubles, and the longest; in milliseconds.
-const RETRY: f64 = 500.0;
-const LONGEST: f64 = 30_000.0;
-/// What a page is told of the time before its stream began, in milliseconds.
-const AGE: f64 = 30_000.0;
-
-thread_local! {
-    /// The stream. A browser has one thread, and only it comes here.
-    static STREAM: RefCell<Option<EventSource>> = const { RefCell::new(None) };
-}
 
 /// A change, as far as a page needs to know of it.
 #[derive(Deserialize)]
@@ -170,102 +159,6 @@ impl Live {
         heard
     }
 
-    // ---- The stream
-
-    fn address(self) -> String {
-        let at = place(&self.path.get_untracked());
-        self.line.update_value(|line| line.at.clone_from(&at));
-        self.line.with_value(|line| {
-            let since = match &line.last {
-                Some(id) => format!("last={}", query_value(id)),
-                None => format!("ago={}", now().min(AGE) as u64),
-            };
-            format!("/events?org={}&at={}&{since}", query_value(&line.org), query_value(&at))
-        })
-    }
-
-    fn open(self) {
-        self.shut();
-        if self.line.with_value(|line| line.over) {
-            return;
-        }
-        if document().hidden() {
-            // Whoever looks at the page opens it.
-            self.line.update_value(|line| line.missed = true);
-            return;
-        }
-        let Ok(stream) = EventSource::new(&self.address()) else { return };
-        let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event| self.hear(&event)).into_js_value();
-        for name in ["message", "hello", "here", "reset", "end"] {
-            let _ = stream.add_event_listener_with_callback(name, heard.unchecked_ref());
-        }
-        let failed = Closure::<dyn Fn()>::new(move || self.failed()).into_js_value();
-        stream.set_onerror(Some(failed.unchecked_ref()));
-        STREAM.with_borrow_mut(|kept| *kept = Some(stream));
-    }
-
-    fn shut(self) {
-        self.line.update_value(|line| {
-            line.turn += 1;
-            line.stream = None;
-        });
-        if let Some(stream) = STREAM.with_borrow_mut(Option::take) {
-            stream.set_onerror(None);
-            stream.close();
-        }
-    }
-
-    /// Does something later, unless something else becomes of the stream before.
-    fn later(self, wait: Duration, act: impl FnOnce() + 'static) {
-        let turn = self.line.with_value(|line| line.turn);
-        let act = move || {
-            if self.line.with_value(|line| line.turn == turn) {
-                act();
-            }
-        };
-        set_timeout(act, wait);
-    }
-
-    /// Tries again after a while, each time a longer one. The browser's own way would lose what was heard of last.
-    fn failed(self) {
-        if self.line.with_value(|line| line.over) {
-            return;
-        }
-        self.shut();
-        let failures = self.line.try_update_value(|line| {
-            line.missed = true;
-            line.failures += 1;
-            line.failures
-        });
-        let failures = failures.unwrap_or(1);
-        if failures == 1 {
-            let broken = move || self.line.with_value(|line| line.failures > 0 && !line.over);
-            set_timeout(move || self.offline.set(broken()), BREAK);
-        }
-        let wait = (RETRY * 2f64.powi((failures - 1).min(10))).min(LONGEST);
-        // Not all of those who were cut off come back at the same moment.
-        self.later(milliseconds(wait * (0.5 + Math::random())), move || self.open());
-    }
-
-    /// The page was hidden, or is seen again.
-    fn turned(self) {
-        if !document().hidden() {
-            match STREAM.with_borrow(Option::is_none) {
-                true => self.open(),
-                false => self.look(),
-            }
-            return;
-        }
-        self.later(HIDDEN, move || {
-            if document().hidden() {
-                self.line.update_value(|line| line.missed = true);
-                self.shut();
-            }
-        });
-    }
-
-    // ---- What it says
-
     fn hear(self, event: &MessageEvent) {
         let data = event.data().as_string().unwrap_or_default();
         match event.type_().as_str() {
@@ -360,44 +253,6 @@ impl Live {
             let _ = heard.try_update(|times| *times += 1);
         }
     }
-}
-
-/// Whether something was typed or ticked on the page that is not sent yet.
-fn is_typing() -> bool {
-    let Ok(fields) = document().query_selector_all("#content :is(input:not([type=hidden], [type=file], [type=range]), textarea)") else {
-        return false;
-    };
-    (0..fields.length()).filter_map(|at| fields.item(at)).any(|field| is_changed(&field))
-}
-
-fn is_changed(field: &Node) -> bool {
-    let of = |name: &str| Reflect::get(field, &name.into()).ok();
-    match of("type").and_then(|kind| kind.as_string()).as_deref() {
-        Some("checkbox" | "radio") => of("checked") != of("defaultChecked"),
-        _ => of("value") != of("defaultValue"),
-    }
-}
-
-/// What the frame says of it: that the line is broken, that there is something new, and who else is there.
-#[component]
-pub fn LiveTold() -> impl IntoView {
-    let live = expect_context::<Live>();
-    let offline = move || live.offline.get().then(|| view! { <p class="live-note" role="status">"Offline, retrying"</p> });
-    let held = move || {
-        live.held.get().then(|| {
-            view! {
-                <p class="live-note" role="status">
-                    "Somebody changed this. "
-                    <button type="button" class="button small" on:click=move |_| live.look_unless(false)>"Show"</button>
-                </p>
-            }
-        })
-    };
-    let here = move || {
-        let names = live.here.get();
-        (!names.is_empty()).then(|| view! { <p class="live-note" role="status" dir="auto">{format!("Also here: {}", names.join(", "))}</p> })
-    };
-    view! { <div class="live-told" aria-live="polite">{offline}{held}{here}</div> }
 }
 
 #[cfg(test)]
