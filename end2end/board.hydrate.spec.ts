@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures';
+import { deafen } from './live';
 import { addIdeas, board, card, cards, column, expectColumn, grip, remove } from './board';
 import type { Locator, Page } from '@playwright/test';
 
@@ -102,6 +103,7 @@ test.describe('what is refused', () => {
   test('leaves the board as it really is', async ({ page, open, workspace }) => {
     const gone = await workspace.addIdea({ title: 'Gone' });
     await addIdeas(page, workspace, ['One', 'Two']);
+    await deafen(page);
     await open(board(workspace));
     await remove(page, workspace, gone);
     await addIdeas(page, workspace, ['Three']);

@@ -22,6 +22,7 @@ use crate::task::view::{EditTask, MyWork, NewTask, TaskDetail, TaskList};
 use crate::team::view::{NewTeam, TeamDetail, TeamList, TeamSettings};
 use crate::transfer::view::{ImportDetail, Transfer};
 use crate::ui::form::{escaped_on_server, provide_forms, returned_page};
+use crate::ui::live::provide_live;
 use crate::ui::load::NotFound;
 use crate::ui::mail::provide_mail;
 
@@ -81,6 +82,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_forms();
     provide_mail();
+    provide_live();
     let theme = SharedValue::new(|| use_context::<Theme>().unwrap_or_default()).into_inner();
     provide_context(RwSignal::new(theme));
     let mode = SsrMode::Async;

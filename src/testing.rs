@@ -18,6 +18,7 @@ use crate::product::model::ProductForm;
 use crate::server::db::as_app;
 use crate::server::guard::Guard;
 use crate::server::id::new_id;
+use crate::server::live::Live;
 use crate::server::mail::outgoing::Outgoing;
 use crate::server::request::{AppState, Caller, Settings};
 use crate::server::scope::{Person, Public, Scope};
@@ -63,7 +64,7 @@ impl TestDb {
 
     /// The same at this address and with these limits.
     pub fn guarded(&self, url: &str, guard: Guard) -> AppState {
-        AppState { pool: self.app.clone(), settings: Arc::new(settings(url, guard)) }
+        AppState { pool: self.app.clone(), settings: Arc::new(settings(url, guard)), live: Live::default() }
     }
 
     /// A new person with a session.

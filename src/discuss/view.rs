@@ -63,6 +63,7 @@ impl Discussed {
         let (added, changed, removed) = (Sent::new(), Sent::new(), Sent::new());
         let talk = data(move || GetTalk { org: org.get(), subject, id: id.get(), after: after.get() });
         let talk = talk.after(added).after(changed).after(removed);
+        let talk = talk.live(&["IdeaComment", "FeatureComment", "TaskComment", "Idea"]);
         then_focus(removed, "comments");
         Discussed { subject, talk, added, changed, removed, changing, after }
     }

@@ -11,6 +11,7 @@ pub mod guard;
 pub mod http_client;
 pub mod id;
 pub mod images;
+pub mod live;
 pub mod mail;
 pub mod multipart;
 pub mod oidc;

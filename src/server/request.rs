@@ -15,6 +15,7 @@ use super::db::internal;
 use super::guard::Guard;
 use super::guard::address::Visitor;
 use super::guard::rate::neighbourhood;
+use super::live::Live;
 use super::mail::outgoing::Outgoing;
 use super::oidc::Providers;
 use super::seal::Key;
@@ -25,6 +26,8 @@ use crate::kernel::error::AppError;
 pub struct AppState {
     pub pool: PgPool,
     pub settings: Arc<Settings>,
+    /// Those who listen for changes.
+    pub live: Live,
 }
 
 /// What the person who runs the server has settled.

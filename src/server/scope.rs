@@ -4,6 +4,7 @@ use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::db::internal;
 use super::id::hash;
+use super::live::committed;
 use super::request::{Caller, caller, pool};
 use crate::audit::store as audit;
 use crate::kernel::error::AppError;
@@ -17,6 +18,8 @@ pub struct Scope {
     user: SignedInUser,
     organization: Tenant,
     role: Role,
+    /// Whether there may be something for others to see afterwards.
+    writes: bool,
     pool: PgPool,
     caller: Caller,
 }
@@ -147,7 +150,8 @@ impl Scope {
             return Err(AppError::Forbidden);
         }
         let organization = Tenant { id, name, slug, settings: entered.organization_settings.unwrap_or_default() };
-        Ok(Scope { tx, user, organization, role, pool: pool.clone(), caller: caller.clone() })
+        let writes = perm != Perm::Read;
+        Ok(Scope { tx, user, organization, role, writes, pool: pool.clone(), caller: caller.clone() })
     }
 
     /// The caller's way in outside any organisation.
@@ -180,6 +184,9 @@ impl Scope {
     /// Makes what was done last, and hands on the result.
     pub async fn commit<T>(self, value: T) -> Result<T, AppError> {
         self.tx.commit().await?;
+        if self.writes {
+            committed();
+        }
         Ok(value)
     }
 
@@ -226,6 +233,8 @@ impl Person {
     /// Makes what was done last, and hands on the result.
     pub async fn commit<T>(self, value: T) -> Result<T, AppError> {
         self.tx.commit().await?;
+        // A session may have ended, or an organisation begun.
+        committed();
         Ok(value)
     }
 }

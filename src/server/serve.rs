@@ -19,6 +19,7 @@ use super::db::Opened;
 use super::forms::{self, Web};
 use super::guard;
 use super::images;
+use super::live::{self, Live};
 use super::mail::worker;
 use super::peers::Peers;
 use super::ready::{self, Answered};
@@ -41,17 +42,24 @@ pub async fn listen(addr: SocketAddr) -> Result<TcpListener, String> {
 pub async fn serve(listener: TcpListener, opened: Opened, settings: Settings) -> Result<(), String> {
     let shown = listener.local_addr().map_err(|error| error.to_string())?;
     let (times, peers) = (settings.guard.times, Peers::new(&settings.guard));
-    let state = AppState { pool: opened.pool.clone(), settings: Arc::new(settings) };
+    let state = AppState { pool: opened.pool.clone(), settings: Arc::new(settings), live: Live::default() };
     let mails = tokio::spawn(worker::run(state.pool.clone(), state.settings.clone()));
     let sweeps = tokio::spawn(transfer::sweep::run(state.pool.clone()));
+    let (live, changes) = (state.live.clone(), tokio::spawn(live::run(state.pool.clone(), state.live.clone())));
     let router = router(state);
+    let stop = async move {
+        told_to_stop().await;
+        // Streams do not end by themselves.
+        live.close();
+    };
     println!("ProdMatic is ready: http://{shown}");
     tokio::select! {
-        () = accept(listener, router, times, peers, told_to_stop()) => {}
+        () = accept(listener, router, times, peers, stop) => {}
         () = overdue() => {}
     }
     mails.abort();
     sweeps.abort();
+    changes.abort();
     opened.close().await;
     Ok(())
 }
@@ -72,6 +80,8 @@ pub fn router(state: AppState) -> Router {
     // A layer stands around those before it. Neither files nor the probes of whoever looks after the server count as requests.
     let application = Router::new()
         .route("/api/{*function}", any(forms::handle))
+        .route("/events", get(live::route::listen))
+        .route("/events/at", post(live::route::moved))
         .route("/oidc/start", post(oidc::start))
         .route("/oidc/callback", get(oidc::callback))
         .route("/orgs/{org}/audit/export.csv", get(export::as_csv))

@@ -15,6 +15,7 @@ use crate::kernel::error::AppError;
 use crate::kernel::http::set_status;
 use crate::kernel::text::query_value;
 use crate::ui::form::{Sent, here};
+use crate::ui::live::Live;
 use crate::ui::unsaved::Unsaved;
 
 /// What a server function gives for arguments that may change.
@@ -64,6 +65,30 @@ impl<T> Data<T> {
         });
         self
     }
+}
+
+impl<T> Data<T> {
+    /// Asks for the data again when somebody has changed something of these kinds, which are the names of tables.
+    pub fn live(self, kinds: &'static [&'static str]) -> Self {
+        follow(self.json, kinds, None);
+        self
+    }
+
+    /// As `live`, for the page of one thing: the first kind is its own, and changes of others of that kind are none of it.
+    pub fn live_item(self, kinds: &'static [&'static str], item: Signal<String>) -> Self {
+        follow(self.json, kinds, Some(item));
+        self
+    }
+}
+
+fn follow(json: Resource<Result<String, AppError>>, kinds: &'static [&'static str], item: Option<Signal<String>>) {
+    let Some(live) = use_context::<Live>() else { return };
+    let heard = live.heard(kinds, item, true);
+    Effect::new(move || {
+        if heard.get() > 0 {
+            json.refetch();
+        }
+    });
 }
 
 impl<T: DeserializeOwned> Data<T> {

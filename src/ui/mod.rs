@@ -8,6 +8,7 @@ pub mod icon;
 pub mod keys;
 pub mod layout;
 pub mod lazy;
+pub mod live;
 pub mod load;
 pub mod mail;
 pub mod rows;

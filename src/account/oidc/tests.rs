@@ -229,7 +229,7 @@ fn app(db: &TestDb) -> Router {
     let options = Options { oidc_issuer: Some("http://127.0.0.1:1".into()), oidc_client_id: Some("x".into()), ..Default::default() };
     let oidc = Providers::of(&options, "http://pm.example").unwrap();
     let settings = Settings { oidc, ..crate::testing::settings("http://pm.example", Guard::default()) };
-    router(AppState { pool: db.app.clone(), settings: Arc::new(settings) })
+    router(AppState { pool: db.app.clone(), settings: Arc::new(settings), live: Default::default() })
 }
 
 async fn send(app: &Router, request: http::request::Builder, body: &str) -> Response<Body> {

@@ -2,11 +2,13 @@
 
 mod agent;
 mod entry;
+mod live;
 mod query;
 mod words;
 
 pub use agent::browser;
 pub use entry::{AuditRow, Names};
+pub use live::{DOORS, LIVE};
 pub use query::{AuditQuery, Bounds};
 pub use words::{action_label, entity_label, former, person_words, verb_label};
 

@@ -12,7 +12,7 @@ use crate::ui::load::{Data, data};
 /// and not inside of it. Shows nothing where the idea cannot be read, since the page says so already.
 #[component]
 pub fn BuiltFor(org: Signal<String>, idea: Signal<String>, #[prop(optional)] after: Vec<Sent>) -> impl IntoView {
-    let built = data(move || BuiltForCall { org: org.get(), idea: idea.get() });
+    let built = data(move || BuiltForCall { org: org.get(), idea: idea.get() }).live(&["Feature", "Idea"]);
     let built = after.into_iter().fold(built, Data::after);
     let shown = move |built: Built| view! { <Shown built org=org.get_untracked() /> };
     view! { <Transition fallback=|| ()>{move || Suspend::new(async move { built.get().await.ok().map(shown) })}</Transition> }

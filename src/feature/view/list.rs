@@ -27,7 +27,7 @@ pub fn FeatureListPage() -> impl IntoView {
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(|params| FeatureQuery::of_params(|name| params.get(name))));
     let just_deleted = Signal::derive(move || params.with(|params| params.get("deleted")));
-    let features = data(move || ListFeatures { org: org.get(), product: key.get(), query: query.get() });
+    let features = data(move || ListFeatures { org: org.get(), product: key.get(), query: query.get() }).live(&["Feature"]);
     let view = move |data: FeatureList| {
         view! { <FeatureListView data org=org.get_untracked() query=query.get_untracked() just_deleted=just_deleted.get_untracked() /> }
             .into_any()

@@ -12,7 +12,7 @@ use crate::ui::load::data;
 /// where the idea cannot be read, since the page says so already.
 #[component]
 pub fn AskedFor(org: Signal<String>, idea: Signal<String>) -> impl IntoView {
-    let asked = data(move || AskedForCall { org: org.get(), idea: idea.get() });
+    let asked = data(move || AskedForCall { org: org.get(), idea: idea.get() }).live(&["Feedback", "Idea"]);
     let shown = move |asked: Asked| view! { <Shown asked org=org.get_untracked() /> };
     view! { <Transition fallback=|| ()>{move || Suspend::new(async move { asked.get().await.ok().map(shown) })}</Transition> }
 }

@@ -27,7 +27,7 @@ pub fn InboxPage() -> impl IntoView {
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(|params| FeedbackQuery::of_params(|name| params.get(name))));
     let just_deleted = Signal::derive(move || params.with(|params| params.get("deleted")));
-    let feedback = data(move || ListFeedback { org: org.get(), product: key.get(), query: query.get() });
+    let feedback = data(move || ListFeedback { org: org.get(), product: key.get(), query: query.get() }).live(&["Feedback", "Idea"]);
     use_shortcuts();
     let view = move |data: FeedbackList| {
         view! { <Inbox data org=org.get_untracked() query=query.get_untracked() just_deleted=just_deleted.get_untracked() /> }.into_any()

@@ -30,7 +30,7 @@ pub fn ItemPage() -> impl IntoView {
     let finder = Finder::new(org, key);
     let item = data(move || GetFeedback { org: org.get(), product: key.get(), id: id.get(), find: find.get() });
     let list = data(move || ListFeedback { org: org.get(), product: key.get(), query: query.get() });
-    let (item, list) = (forms.refresh(item), forms.refresh(list));
+    let (item, list) = (forms.refresh(item).live_item(&["Feedback", "Idea"], id), forms.refresh(list).live(&["Feedback", "Idea"]));
     use_shortcuts();
     Effect::new(move |before: Option<String>| {
         let now = id.get();

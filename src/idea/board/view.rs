@@ -67,7 +67,7 @@ fn IdeaBoardView(data: BoardPage, org: String, tag: Option<String>) -> impl Into
             <ListOrBoard ideas=ideas.clone() tag=tag.clone() board=true />
             <TagFilter action=format!("{ideas}/board") tag />
         </div>
-        <Board heads columns calls base=ideas may_move=role.can(Perm::IdeaReview) />
+        <Board heads columns calls base=ideas may_move=role.can(Perm::IdeaReview) live=&["Idea"] />
     }
 }
 

@@ -32,6 +32,7 @@ pub fn IdeaPageView() -> impl IntoView {
     let merged = move || params.with_untracked(|params| params.get("merged"));
     let inputs = Inputs::new();
     let idea = data(move || GetIdea { org: org.get(), product: key.get(), id: id.get() }).after(moved).after(scored);
+    let idea = idea.live_item(&["Idea", "IdeaVote", "Feature"], id);
     let idea = idea.after(restored).after(voted);
     let view = move |data: IdeaPage| {
         view! { <IdeaView data org=org.get_untracked() forms=Forms { moved, scored, restored, voted, inputs } merged=merged() /> }

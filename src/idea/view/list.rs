@@ -33,6 +33,7 @@ pub fn IdeaListPage() -> impl IntoView {
     let forms = ListForms::default();
     let ideas = data(move || ListIdeas { org: org.get(), product: key.get(), query: query.get() });
     let ideas = ideas.after(forms.undone).after(forms.saved).after(forms.forgotten);
+    let ideas = ideas.live(&["Idea", "IdeaVote"]);
     then_focus(forms.forgotten, "save-view");
     let view = move |data: IdeaList| {
         let (query, just_deleted) = (query.get_untracked(), just_deleted.get_untracked());

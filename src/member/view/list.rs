@@ -26,7 +26,7 @@ pub fn MemberListPage() -> impl IntoView {
     let query = use_query_map();
     let after = Signal::derive(move || query.with(|query| query.get("after")));
     let (resent, revoked) = (Sent::new(), Sent::new());
-    let members = data(move || ListMembers { org: org.get(), after: after.get() }).after(resent).after(revoked);
+    let members = data(move || ListMembers { org: org.get(), after: after.get() }).after(resent).after(revoked).live(&["Membership"]);
     then_focus(resent, "invitations");
     then_focus(revoked, "invitations");
     let view = move |data: MemberList| view! { <Members data org=org.get_untracked() resent revoked /> }.into_any();

@@ -19,6 +19,7 @@ use crate::transfer::model::TransferPage;
 use crate::ui::form::{Accepted, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::Avatar;
+use crate::ui::live::{Live, LiveTold};
 use crate::ui::load::data;
 
 /// The sections of a product: address, name, icon, and what one has to be allowed to see them.
@@ -48,7 +49,8 @@ pub fn Frame() -> impl IntoView {
     let org = param("org");
     let path = use_location().pathname;
     let path = Signal::derive(move || path.get());
-    let frame = data(move || GetFrame { org: org.get() });
+    let frame = data(move || GetFrame { org: org.get() }).live(&["Product"]);
+    expect_context::<Live>().listen(org, path);
     // A page inside may have changed what the frame shows.
     on_navigation(path, move || {
         frame.refetch();
@@ -69,6 +71,7 @@ pub fn Frame() -> impl IntoView {
             <main id="content" class="content" tabindex="-1">
                 <Outlet />
             </main>
+            <LiveTold />
         </div>
     }
 }

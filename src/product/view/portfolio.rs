@@ -20,7 +20,7 @@ pub fn PortfolioPage() -> impl IntoView {
     let org = param("org");
     let query = use_query_map();
     let deleted = Signal::derive(move || query.with(|query| query.get("show").as_deref() == Some("deleted")));
-    let products = data(move || ListProducts { org: org.get(), deleted: deleted.get() });
+    let products = data(move || ListProducts { org: org.get(), deleted: deleted.get() }).live(&["Product"]);
     let view = move |data: Portfolio| view! { <PortfolioView data org=org.get_untracked() deleted=deleted.get_untracked() /> }.into_any();
     view! { <Load of=products view /> }
 }

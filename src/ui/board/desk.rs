@@ -13,6 +13,7 @@ use super::model::{CARDS_FIRST, Card, Column};
 use crate::kernel::call::post;
 use crate::kernel::error::AppError;
 use crate::kernel::text::query_value;
+use crate::ui::live::Live;
 
 /// What the slice knows of a column.
 #[derive(Debug, Clone)]
@@ -173,6 +174,38 @@ impl Desk {
             }
         });
         let _ = self.failure.try_set(Some(format!("“{}” was not moved. {error}", sent.card.title)));
+    }
+
+    /// Reads the board again when somebody has changed something of these kinds: not while a card is in somebody's hand or a move
+    /// is on its way, but right after.
+    pub fn follow(self, kinds: &'static [&'static str]) {
+        let Some(live) = use_context::<Live>() else { return };
+        let (heard, old) = (live.heard(kinds, None, false), RwSignal::new(false));
+        Effect::new(move || {
+            if heard.get() > 0 {
+                old.set(true);
+            }
+        });
+        Effect::new(move || {
+            if old.get() && !self.busy.get() && self.carried.with(Option::is_none) {
+                old.set(false);
+                spawn_local(self.renew(old));
+            }
+        });
+    }
+
+    /// As `read_again`, but what was done meanwhile goes first.
+    async fn renew(self, old: RwSignal<bool>) {
+        let Some(all) = self.calls.try_with_value(|calls| calls.all.clone()) else { return };
+        let Ok(columns) = all().await else { return };
+        let in_hand = self.carried.try_with_untracked(Option::is_some).unwrap_or(true);
+        if in_hand || self.busy.try_get_untracked() != Some(false) {
+            let _ = old.try_set(true);
+            return;
+        }
+        let heads = self.heads();
+        let keys: Vec<_> = heads.iter().map(|head| head.key).collect();
+        let _ = self.lanes.try_set(Lanes::of(&keys, columns));
     }
 
     /// Asks how the board really stands.

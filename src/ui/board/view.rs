@@ -40,11 +40,15 @@ pub fn Board(
     /// Whether people make the order of a column's cards; else only the column counts.
     #[prop(default = true)]
     ordered: bool,
+    /// The kinds of things whose changes show on the board.
+    #[prop(optional)]
+    live: &'static [&'static str],
 ) -> impl IntoView {
     let mut fields = calls.fields.clone();
     fields.push(("page", here()));
     let put = calls.put;
     let desk = Desk::new(heads, columns, calls, refusal_of(put));
+    desk.follow(live);
     let hand = Hand::new(desk);
     let common = StoredValue::new(Arc::new(Common { base, may_move, ordered, put, fields, heads: desk.heads() }));
     if may_move {
