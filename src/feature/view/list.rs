@@ -14,6 +14,7 @@ use crate::kernel::time::day;
 use crate::org::view::param;
 use crate::transfer::model::{Kind, TransferPage};
 use crate::transfer::view::TransferLink;
+use crate::ui::board::ListOrBoard;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
@@ -75,6 +76,7 @@ fn Filters(base: String, query: FeatureQuery, may_write: bool) -> impl IntoView 
     let deleted = may_write.then(|| tab("Deleted", query.with(|q| (q.status, q.deleted) = (None, true)), query.deleted));
     view! {
         <div class="filters">
+            <ListOrBoard list=base.clone() board=format!("{base}/board") on_board=false />
             <nav aria-label="Filter by status"><ul class="tabs">{all}{statuses}{deleted}</ul></nav>
             <form method="get" action=base.clone() class="tag-filter" role="search" aria-label="Filter by priority">
                 {query.status.map(|status| view! { <input type="hidden" name="status" value=status.word() /> })}
