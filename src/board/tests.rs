@@ -59,7 +59,8 @@ async fn row(scope: &mut Scope, sql: &'static str, id: &str) -> String {
     sqlx::query_scalar(sql).bind(id).fetch_one(scope.db()).await.unwrap()
 }
 
-const EPIC: &str = r#"INSERT INTO "Epic" (id, title, description, "productId") SELECT $1, $1, '', id FROM "Product" WHERE key = 'rocket' RETURNING id"#;
+const EPIC: &str =
+    r#"INSERT INTO "Epic" (id, title, description, "productId") SELECT $1, $1, '', id FROM "Product" WHERE key = 'rocket' RETURNING id"#;
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn cards_stand_where_they_are_put(pool: PgPool) {
@@ -134,9 +135,8 @@ async fn what_is_gone_is_not_moved(pool: PgPool) {
         let fields = CardForm { title: "New".into(), priority: "LOW".into() }.validate().unwrap();
         assert!(matches!(store::change(&mut scope, kind, &a, fields.clone()).await, Err(AppError::Conflict(_))));
         assert_eq!(store::change(&mut scope, kind, "nothing", fields).await, Err(AppError::NotFound));
-        let many = |ids: &[&str]| {
-            ManyForm { ids: ids.iter().map(|id| (*id).into()).collect(), action: "to:DONE".into() }.validate(kind).unwrap()
-        };
+        let many =
+            |ids: &[&str]| ManyForm { ids: ids.iter().map(|id| (*id).into()).collect(), action: "to:DONE".into() }.validate(kind).unwrap();
         assert!(matches!(store::change_many(&mut scope, kind, many(&[&a, &b])).await, Err(AppError::Conflict(_))));
         assert_eq!(store::change_many(&mut scope, kind, many(&[&b, "nothing"])).await, Err(AppError::NotFound));
     }
@@ -153,20 +153,24 @@ async fn another_tenants_cards_and_lanes_are_out_of_reach(pool: PgPool) {
     }
     scope.commit(()).await.unwrap();
     let bob = db.org("other").await;
-    db.product("other", &bob, "rocket").await;
+    db.product("other", &bob, "balloon").await;
     let mut scope = db.scope("other", &bob, Perm::FeatureWrite).await.unwrap();
     for (kind, theirs) in KINDS.into_iter().zip(&theirs) {
         assert_eq!(put(&mut scope, kind, theirs, "DONE", None, None).await, Err(AppError::NotFound));
-        let own = add(&mut scope, kind, "Own").await;
+        let own = QuickForm { title: "Own".into(), column: "DONE".into(), lane: String::new() }.validate(kind).unwrap();
+        let own = store::add(&mut scope, "balloon", kind, own).await.unwrap().id;
         assert_eq!(put(&mut scope, kind, &own, "DONE", Some(theirs), None).await, Ok(false));
-        let page = page(&mut scope, kind, None).await;
+        assert_eq!(add_in(&mut scope, kind, "X", "DONE", "").await, Err(AppError::NotFound), "their product");
+        let page = store::page(&mut scope, "balloon", kind, None).await.unwrap();
         assert_eq!(page.columns.iter().map(|column| column.count).sum::<i64>(), 1);
     }
     let lane = Lanes::Epic.key(&epic);
-    let own = add(&mut scope, BoardKind::Features, "Own").await;
+    let fields =
+        |lane: &str| QuickForm { title: "Own".into(), column: "DONE".into(), lane: lane.into() }.validate(BoardKind::Features).unwrap();
+    let own = store::add(&mut scope, "balloon", BoardKind::Features, fields("")).await.unwrap().id;
     let spot = Spot { lane: Some(&lane), ..Default::default() };
     assert_eq!(store::put(&mut scope, BoardKind::Features, &own, spot).await, Err(AppError::NotFound));
-    assert_eq!(add_in(&mut scope, BoardKind::Features, "X", "DONE", &lane).await, Err(AppError::NotFound));
+    assert_eq!(store::add(&mut scope, "balloon", BoardKind::Features, fields(&lane)).await, Err(AppError::NotFound));
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

@@ -84,9 +84,9 @@ macro_rules! board_table {
                 r#"SELECT x."productId", x.status::text AS status, x.rank, x."deletedAt" IS NOT NULL AS deleted,
                        $3::text IS NULL OR "#,
                 $exists,
-                r#" AS "laneExists", $3::text IS NULL OR "#,
+                r#" AS "laneExists", coalesce($3::text IS NULL OR "#,
                 $other,
-                r#" AS "inLane" FROM "#,
+                r#", false) AS "inLane" FROM "#,
                 $table,
                 r#" x JOIN "Product" p ON p.id = x."productId" AND p."deletedAt" IS NULL
                    WHERE x."organizationId" = $1 AND x.id = $2 FOR NO KEY UPDATE OF x, p"#

@@ -52,8 +52,7 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
         &admin.id,
     )
     .await;
-    let of_product = |made: &'static str| row(db, made, &product, &admin.id);
-    let (task, epic) = (of_product(TASK).await, of_product(EPIC).await);
+    let card = row(db, CARD, &product, &admin.id).await;
     let bin = format!("{product}-bin");
     db.product(slug, admin, &bin).await;
     row(db, r#"UPDATE "Product" SET "deletedAt" = now() WHERE key = $2 AND $1 <> $3 RETURNING id"#, &bin, &admin.id).await;
@@ -109,8 +108,7 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
         ("$approved", approved),
         ("$feedback", feedback),
         ("$feature", feature),
-        ("$task", task),
-        ("$epic", epic),
+        ("$card", card),
         ("$member", member),
         ("$team", team),
         ("$deadTeam", dead_team),
@@ -133,9 +131,9 @@ const VIEW: &str = r#"INSERT INTO "SavedView" (id, "productId", "authorId", name
 const BULK: &str = r#"INSERT INTO "BulkEdit" (id, "productId", "authorId", summary, rows)
     SELECT $1, "productId", $3, 'Done.', '[{}]' FROM "Idea" WHERE id = $2 RETURNING id"#;
 
-const TASK: &str = r#"INSERT INTO "Task" (id, title, "productId") SELECT $1, 'T', id FROM "Product" WHERE key = $2 AND $1 <> $3 RETURNING id"#;
-const EPIC: &str =
-    r#"INSERT INTO "Epic" (id, title, description, "productId") SELECT $1, 'T', '', id FROM "Product" WHERE key = $2 AND $1 <> $3 RETURNING id"#;
+/// A task on its board.
+const CARD: &str =
+    r#"INSERT INTO "Task" (id, title, "productId") SELECT $1, 'T', id FROM "Product" WHERE key = $2 AND $1 <> $3 RETURNING id"#;
 
 /// With a file whose rows are ideas.
 const IMPORT: &str = r#"WITH import AS (INSERT INTO "Import" (id, "productId", "authorId", kind, source, "fileName", headings, rows, status)
@@ -279,7 +277,10 @@ pub fn calls() -> Vec<Call> {
             Member(Perm::Read),
             json!({ "org": "$org", "product": "$product", "kind": "FEATURES", "lanes": "epic" }),
         ),
-        read::<board::api::DeliveryBoard>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "kind": "TASKS", "lanes": null })),
+        read::<board::api::DeliveryBoard>(
+            Member(Perm::Read),
+            json!({ "org": "$org", "product": "$product", "kind": "TASKS", "lanes": null }),
+        ),
         read::<board::api::DeliveryCards>(
             Member(Perm::Read),
             json!({ "org": "$org", "product": "$product", "kind": "TASKS", "column": "TODO", "lane": null, "from": 0 }),
@@ -288,7 +289,7 @@ pub fn calls() -> Vec<Call> {
             Member(Perm::FeatureWrite),
             json!({ "org": "$org", "kind": "FEATURES", "id": "$feature", "to": "DONE" }),
         ),
-        write::<board::api::PlaceCard>(Member(Perm::WorkWrite), json!({ "org": "$org", "kind": "TASKS", "id": "$task", "to": "DONE" })),
+        write::<board::api::PlaceCard>(Member(Perm::WorkWrite), json!({ "org": "$org", "kind": "TASKS", "id": "$card", "to": "DONE" })),
         write::<board::api::QuickAdd>(
             Member(Perm::FeatureWrite),
             json!({ "org": "$org", "product": "$product", "kind": "FEATURES", "form": { "title": "T", "column": "TESTING" } }),
@@ -303,7 +304,7 @@ pub fn calls() -> Vec<Call> {
         ),
         write::<board::api::ChangeCards>(
             Member(Perm::WorkWrite),
-            json!({ "org": "$org", "kind": "TASKS", "form": { "ids": ["$task"], "action": "to:DONE" } }),
+            json!({ "org": "$org", "kind": "TASKS", "form": { "ids": ["$card"], "action": "to:DONE" } }),
         ),
         write::<board::api::SetBoardLimits>(
             Member(Perm::ProductWrite),

@@ -1,5 +1,9 @@
 //! SQL of the boards of features and of tasks.
 
+#[macro_use]
+mod fragments;
+mod extra;
+mod lanes;
 mod limits;
 mod read;
 mod tables;

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::tables::{extra, lanes as lanes_of, table};
-use crate::board::model::{BoardKind, BoardPage, LANES_MAX, Lanes, note};
+use super::extra::extra;
+use super::lanes::lane_names;
+use super::tables::table;
+use crate::board::model::{BoardKind, BoardPage, Lanes, note};
 use crate::kernel::error::AppError;
 use crate::kernel::priority::Priority;
 use crate::product::model::ProductName;
@@ -49,22 +51,6 @@ async fn columns(scope: &mut Scope, product_id: &str, kind: BoardKind) -> Result
     Ok(Column::all(&words, counts, cards))
 }
 
-/// The lanes in order, and whether there are more of them.
-async fn lane_names(scope: &mut Scope, product_id: &str, of: Lanes) -> Result<(Vec<LaneName>, bool), AppError> {
-    let Some(statement) = lanes_of(of) else {
-        let lane = |priority: Priority| LaneName { key: of.key(priority.word()), label: priority.label().into() };
-        return Ok((Priority::ALL.map(lane).into(), false));
-    };
-    let org = scope.organization().id.clone();
-    let mut rows: Vec<(String, String)> =
-        sqlx::query_as(statement).bind(org).bind(product_id).bind(LANES_MAX as i64 + 1).fetch_all(scope.db()).await?;
-    let cut = rows.len() > LANES_MAX;
-    rows.truncate(LANES_MAX);
-    let mut lanes: Vec<LaneName> = rows.into_iter().map(|(id, label)| LaneName { key: of.key(&id), label }).collect();
-    lanes.push(LaneName { key: of.key(""), label: of.none().into() });
-    Ok((lanes, cut))
-}
-
 /// A card's row with the lane that it is in, and how many are in its column of that lane.
 #[derive(sqlx::FromRow)]
 struct CellRow {
@@ -93,7 +79,9 @@ async fn cells(scope: &mut Scope, product_id: &str, kind: BoardKind, of: Lanes, 
     }
     let columns = kind.columns();
     let all = lanes.iter().flat_map(|lane| columns.iter().map(|(word, _)| cell(word, &lane.key)));
-    Ok(all.map(|key| found.remove(&key).map(|column| Column { key: key.clone(), ..column }).unwrap_or(Column { key, ..Default::default() })).collect())
+    Ok(all
+        .map(|key| found.remove(&key).map(|column| Column { key: key.clone(), ..column }).unwrap_or(Column { key, ..Default::default() }))
+        .collect())
 }
 
 /// The cards of a column from a place on, in one lane if one is named.

@@ -1,7 +1,8 @@
 //! What is done on a board. That ideas follow their features is the database's own work.
 
+use super::extra::extra;
 use super::read::card;
-use super::tables::{extra, table};
+use super::tables::table;
 use crate::board::model::{BoardKind, CardFields, ManyFields, QuickFields};
 use crate::kernel::error::AppError;
 use crate::server::board::{self, CardRow, Spot};
@@ -49,13 +50,8 @@ async fn lock(scope: &mut Scope, kind: BoardKind, ids: &[String]) -> Result<(), 
 pub async fn change(scope: &mut Scope, kind: BoardKind, id: &str, fields: CardFields) -> Result<Card, AppError> {
     lock(scope, kind, &[id.to_owned()]).await?;
     let org = scope.organization().id.clone();
-    let row: CardRow = sqlx::query_as(extra(kind).change)
-        .bind(org)
-        .bind(id)
-        .bind(fields.title)
-        .bind(fields.priority)
-        .fetch_one(scope.db())
-        .await?;
+    let row: CardRow =
+        sqlx::query_as(extra(kind).change).bind(org).bind(id).bind(fields.title).bind(fields.priority).fetch_one(scope.db()).await?;
     Ok(card(row))
 }
 
@@ -63,12 +59,6 @@ pub async fn change(scope: &mut Scope, kind: BoardKind, id: &str, fields: CardFi
 pub async fn change_many(scope: &mut Scope, kind: BoardKind, fields: ManyFields) -> Result<(), AppError> {
     lock(scope, kind, &fields.ids).await?;
     let org = scope.organization().id.clone();
-    sqlx::query(extra(kind).change_many)
-        .bind(org)
-        .bind(fields.ids)
-        .bind(fields.column)
-        .bind(fields.priority)
-        .execute(scope.db())
-        .await?;
+    sqlx::query(extra(kind).change_many).bind(org).bind(fields.ids).bind(fields.column).bind(fields.priority).execute(scope.db()).await?;
     Ok(())
 }

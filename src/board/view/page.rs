@@ -75,9 +75,8 @@ fn DeliveryView(data: BoardPage, seen: Seen) -> impl IntoView {
         view! { <a class="button primary" href=format!("{list}/new")><IconView icon=Icon::Plus />{label}</a> }
     });
     let heads = heads(kind, &list, &limits);
-    let limits = role
-        .can(Perm::ProductWrite)
-        .then(|| view! { <LimitsView org=org.clone() product=product.key.clone() kind limits sent=limited /> });
+    let limits =
+        role.can(Perm::ProductWrite).then(|| view! { <LimitsView org=org.clone() product=product.key.clone() kind limits sent=limited /> });
     let cut = lanes_cut.then(|| {
         view! { <Notice>{format!("There are more lanes than {LANES_MAX}: these are those with cards, the first of them. The board without lanes has all cards.")}</Notice> }
     });

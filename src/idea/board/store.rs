@@ -53,7 +53,11 @@ pub async fn cards(scope: &mut Scope, product_id: &str, tag: Option<&str>, colum
 /// # Errors
 /// `Conflict` when the idea is deleted, or the column's status may not follow the idea's present one.
 pub async fn put(scope: &mut Scope, id: &str, spot: &Spot) -> Result<bool, AppError> {
-    let spot =
-        board::Spot { to: spot.to.map(IdeaStatus::word), after: spot.after.as_deref(), before: spot.before.as_deref(), ..Default::default() };
+    let spot = board::Spot {
+        to: spot.to.map(IdeaStatus::word),
+        after: spot.after.as_deref(),
+        before: spot.before.as_deref(),
+        ..Default::default()
+    };
     board::put(scope, &TABLE, "idea", id, spot, |from, to| super::model::column(from)?.may_become(super::model::column(to)?)).await
 }

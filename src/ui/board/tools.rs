@@ -123,7 +123,8 @@ impl Desk {
         let ids = self.ticked.get_untracked();
         let count = ids.len();
         let own = ids.into_iter().map(|id| ("form[ids][]", id)).chain([("form[action]", action)]);
-        let pairs: Vec<String> = fields.iter().cloned().chain(own).map(|(name, value)| format!("{}={}", query_value(name), query_value(&value))).collect();
+        let pairs: Vec<String> =
+            fields.iter().cloned().chain(own).map(|(name, value)| format!("{}={}", query_value(name), query_value(&value))).collect();
         spawn_local(async move {
             let outcome = post(path, FORM, pairs.join("&")).await;
             let _ = self.failure.try_set(outcome.as_ref().err().map(AppError::told));
@@ -137,7 +138,14 @@ impl Desk {
 }
 
 /// The line at a column's foot that adds a card.
-pub fn add_view(desk: Desk, lane: usize, head: &Head, tools: &Tools, fields: &[(&'static str, String)], returned: Option<&Returned>) -> AnyView {
+pub fn add_view(
+    desk: Desk,
+    lane: usize,
+    head: &Head,
+    tools: &Tools,
+    fields: &[(&'static str, String)],
+    returned: Option<&Returned>,
+) -> AnyView {
     let label = format!("Add a {} to {}", tools.noun, head.full_label());
     let typed = typed(returned, tools.add, &[("column", head.key), ("lane", &head.lane.key)]);
     let sent = CardForm::new(tools.add, typed.as_ref().map(|(returned, _)| *returned));
@@ -177,7 +185,8 @@ pub fn change_view(desk: Desk, card: &Card, tools: &Tools, fields: &[(&'static s
     let typed = typed(returned, tools.change, &[("card", &card.id)]);
     let sent = CardForm::new(tools.change, typed.as_ref().map(|(returned, _)| *returned));
     let noted = format!("change-{}-error", card.id);
-    let option = |(word, label): &(&'static str, &'static str)| view! { <option value=*word selected=card.priority == *word>{*label}</option> };
+    let option =
+        |(word, label): &(&'static str, &'static str)| view! { <option value=*word selected=card.priority == *word>{*label}</option> };
     let (tick, is_ticked) = (card.id.clone(), card.id.clone());
     view! {
         <label class="check">

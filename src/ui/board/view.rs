@@ -90,15 +90,15 @@ pub fn Board(
     /// The address of a card's own page, up to its id.
     base: String,
     may_move: bool,
-    shut: Shut,
+    #[prop(optional)] shut: Shut,
 ) -> impl IntoView {
     let mut fields = calls.fields.clone();
     fields.push(("page", here()));
     let put = calls.put;
     let tools = calls.tools.clone().filter(|_| may_move);
     let returned = pending();
-    let refused = |path: &'static str| refusal_of(path);
-    let failure = refused(put).or_else(|| tools.as_ref().and_then(|tools| refused(tools.change).or_else(|| refused(tools.many))));
+    let refused = tools.as_ref().and_then(|tools| refusal_of(tools.change).or_else(|| refusal_of(tools.many)));
+    let failure = refusal_of(put).or(refused);
     let desk = Desk::new(heads, &lanes, columns, calls, failure);
     let hand = Hand::new(desk);
     let bar = tools.clone().map(|tools| view! { <ManyBar desk tools fields=fields.clone() /> });
