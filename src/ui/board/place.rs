@@ -105,7 +105,8 @@ impl Desk {
         if along != 0.0 {
             root.set_scroll_left(before.1 + along as i32);
         }
-        before != (parts.body.scroll_top(), root.scroll_left())
+        let page = self.rows() > 1 && scroll_page(y);
+        page || before != (parts.body.scroll_top(), root.scroll_left())
     }
 
     /// Puts those places of a column into the page that are seen, and a few more.
@@ -156,6 +157,15 @@ impl Desk {
             }
         });
     }
+}
+
+/// Scrolls the page towards the edge of the window that a point is near to, since not all lanes are seen at once; tells
+/// whether it has moved.
+fn scroll_page(y: f64) -> bool {
+    let (window, at) = (window(), || window().scroll_y().unwrap_or_default());
+    let (before, height) = (at(), window.inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(f64::INFINITY));
+    window.scroll_by_with_x_and_y(0.0, pull(y, 0.0, height));
+    at() != before
 }
 
 /// How far to scroll at a point between two edges, in pixels: the further the nearer it is to one of them.

@@ -56,8 +56,9 @@ impl CardForm {
         self.error.with(Option::is_some).to_string()
     }
 
-    /// Sends it and hands the card on, or says what is wrong.
-    fn send(self, event: &SubmitEvent, done: impl FnOnce(Card) + 'static) {
+    /// Sends it and hands the card on, or says what is wrong: beside the field or, if it is not the field's fault, above the
+    /// board, which is read again then.
+    fn send(self, desk: Desk, event: &SubmitEvent, done: impl FnOnce(Card) + 'static) {
         event.prevent_default();
         event.stop_propagation();
         let Some(body) = encoded(event).filter(|_| !self.busy.get_value()) else { return };
@@ -66,8 +67,13 @@ impl CardForm {
             let card = post(self.path, FORM, body).await.and_then(|answer| read::<Card>(&answer.text));
             let _ = self.busy.try_set_value(false);
             let _ = self.error.try_set(card.as_ref().err().map(told));
-            if let Ok(card) = card {
-                done(card);
+            match card {
+                Ok(card) => done(card),
+                Err(AppError::Validation(_)) => {}
+                Err(error) => {
+                    let _ = desk.failure.try_set(Some(error.told()));
+                    desk.read_again().await;
+                }
             }
         });
     }
@@ -151,7 +157,7 @@ pub fn add_view(
     let sent = CardForm::new(tools.add, typed.as_ref().map(|(returned, _)| *returned));
     let (form, noted) = (NodeRef::<Form>::new(), format!("add-{lane}-error"));
     let submit = move |event: SubmitEvent| {
-        sent.send(&event, move |card| {
+        sent.send(desk, &event, move |card| {
             if let Some(form) = form.try_get_untracked().flatten() {
                 form.reset();
             }
@@ -200,7 +206,7 @@ pub fn change_view(desk: Desk, card: &Card, tools: &Tools, fields: &[(&'static s
             />
             "Select"
         </label>
-        <form class="card-change" action=tools.change method="post" on:submit=move |event| sent.send(&event, move |card| desk.changed(card))>
+        <form class="card-change" action=tools.change method="post" on:submit=move |event| sent.send(desk, &event, move |card| desk.changed(card))>
             {hidden(fields)}
             <input type="hidden" name="id" value=card.id.clone() />
             <input type="hidden" name="form[card]" value=card.id.clone() />
