@@ -35,3 +35,30 @@ export async function remove(page: Page, workspace: Workspace, idea: string) {
   const answer = await post(page.request, address, { org: workspace.org, id: idea.split('/').pop()! }, idea);
   expect(answer.status()).toBe(303);
 }
+
+export type Delivery = 'features' | 'tasks';
+export const deliveryBoard = (workspace: Workspace, kind: Delivery) => `${workspace.home}/${kind}/board`;
+
+/** Adds cards to a column of a board of features or tasks, in this order. */
+export async function addCards(page: Page, workspace: Workspace, kind: Delivery, titles: string[], column?: string) {
+  const where = deliveryBoard(workspace, kind);
+  const address = await endpoint(page.request, where, 'quick_add');
+  const own = { org: workspace.org, product: workspace.product, kind: kind.toUpperCase(), page: where };
+  for (const title of titles) {
+    const fields = { 'form[title]': title, 'form[column]': column ?? (kind === 'features' ? 'BACKLOG' : 'TODO'), 'form[lane]': '' };
+    expect((await post(page.request, address, { ...own, ...fields }, where)).status()).toBe(303);
+  }
+}
+
+/** The menu of a card, opened if it is shut. */
+export async function menu(page: Page, title: string): Promise<Locator> {
+  const summary = page.getByLabel(`Ways to move “${title}”`);
+  const menu = card(page, title).getByRole('group').filter({ has: summary });
+  if ((await menu.getAttribute('open')) === null) await menu.getByLabel(`Ways to move “${title}”`).click();
+  return menu;
+}
+
+/** Presses a button of a card's menu. */
+export async function press(page: Page, title: string, button: string) {
+  await (await menu(page, title)).getByRole('button', { name: button, exact: true }).click();
+}

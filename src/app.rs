@@ -9,6 +9,7 @@ use crate::account::model::Theme;
 use crate::account::view::{DeleteAccount, Deleted, Forgot, Profile, Reset, Security, SignInRoute, SignUpRoute, Verified, Verify};
 use crate::audit::view::AuditLog;
 use crate::feature::epic::view::{EditEpic, EpicDetail, EpicList, NewEpic};
+use crate::board::view::{FeatureBoard, TaskBoard};
 use crate::feature::view::{ConvertIdea, EditFeature, FeatureDetail, FeatureList, NewFeature};
 use crate::feedback::view::{FeedbackInbox, FeedbackItem, NewFeedback};
 use crate::idea::board::view::IdeaBoardRoute;
@@ -136,6 +137,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/:key/epics/:id/edit") view={Lazy::<EditEpic>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/features") view={Lazy::<FeatureList>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/features/new") view={Lazy::<NewFeature>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/features/board") view={Lazy::<FeatureBoard>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/tasks/board") view={Lazy::<TaskBoard>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/features/:id") view={Lazy::<FeatureDetail>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/features/:id/edit") view={Lazy::<EditFeature>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/tasks") view={Lazy::<TaskList>::new()} ssr=mode.clone() />

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod app;
 pub mod audit;
+pub mod board;
 pub mod discuss;
 pub mod feature;
 pub mod feedback;

@@ -1,6 +1,7 @@
 //! What the server needs and no entity knows.
 
 pub mod assets;
+pub mod board;
 pub mod config;
 mod connections;
 pub mod csv;

@@ -212,7 +212,7 @@ fn take_returned(to: &str, sent: Sent) -> Vec<(String, String)> {
 }
 
 /// The fields of the form, and the button that was used, as the browser itself would send them.
-fn encoded(event: &SubmitEvent) -> Option<String> {
+pub(super) fn encoded(event: &SubmitEvent) -> Option<String> {
     let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
     let fields = FormData::new_with_form(&form).ok()?;
     if let Some(button) = event.submitter().and_then(|button| button.dyn_into::<HtmlButtonElement>().ok())

@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 use super::{Call, Who};
 use crate::kernel::role::Perm;
 use crate::testing::{TestDb, TestUser};
-use crate::{account, audit, discuss, feature, feedback, idea, member, org, product, search, team, transfer};
+use crate::{account, audit, board, discuss, feature, feedback, idea, member, org, product, search, team, transfer};
 
 pub fn read<F: ServerFn + Serialize>(who: Who, arguments: Value) -> Call {
     Call { path: F::PATH, who, json: true, arguments, done: StatusCode::OK }
@@ -56,6 +56,7 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     let (epic, in_epic) = (row(db, EPIC, &product, "").await, row(db, OTHER_FEATURE, &feature, "").await);
     let blocker = row(db, OTHER_FEATURE, &feature, "").await;
     row(db, WAITS, &blocker, &feature).await;
+    let card = row(db, CARD, &product, &admin.id).await;
     let bin = format!("{product}-bin");
     db.product(slug, admin, &bin).await;
     row(db, r#"UPDATE "Product" SET "deletedAt" = now() WHERE key = $2 AND $1 <> $3 RETURNING id"#, &bin, &admin.id).await;
@@ -115,6 +116,7 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
         ("$inEpic", in_epic),
         ("$blocker", blocker),
         ("$person", admin.id.clone()),
+        ("$card", card),
         ("$member", member),
         ("$team", team),
         ("$deadTeam", dead_team),
@@ -141,6 +143,10 @@ const VIEW: &str = r#"INSERT INTO "SavedView" (id, "productId", "authorId", name
     SELECT $1, "productId", $3, 'V', '', true FROM "Idea" WHERE id = $2 RETURNING id"#;
 const BULK: &str = r#"INSERT INTO "BulkEdit" (id, "productId", "authorId", summary, rows)
     SELECT $1, "productId", $3, 'Done.', '[{}]' FROM "Idea" WHERE id = $2 RETURNING id"#;
+
+/// A task on its board.
+const CARD: &str =
+    r#"INSERT INTO "Task" (id, title, "productId") SELECT $1, 'T', id FROM "Product" WHERE key = $2 AND $1 <> $3 RETURNING id"#;
 
 /// With a file whose rows are ideas.
 const IMPORT: &str = r#"WITH import AS (INSERT INTO "Import" (id, "productId", "authorId", kind, source, "fileName", headings, rows, status)
@@ -352,6 +358,43 @@ pub fn calls() -> Vec<Call> {
         write::<feature::api::ConvertIdea>(
             Member(Perm::IdeaReview),
             json!({ "org": "$org", "idea": "$approved", "form": { "titles": "T" } }),
+        ),
+        read::<board::api::DeliveryBoard>(
+            Member(Perm::Read),
+            json!({ "org": "$org", "product": "$product", "kind": "FEATURES", "lanes": "epic" }),
+        ),
+        read::<board::api::DeliveryBoard>(
+            Member(Perm::Read),
+            json!({ "org": "$org", "product": "$product", "kind": "TASKS", "lanes": null }),
+        ),
+        read::<board::api::DeliveryCards>(
+            Member(Perm::Read),
+            json!({ "org": "$org", "product": "$product", "kind": "TASKS", "column": "TODO", "lane": null, "from": 0 }),
+        ),
+        write::<board::api::PlaceCard>(
+            Member(Perm::FeatureWrite),
+            json!({ "org": "$org", "kind": "FEATURES", "id": "$feature", "to": "DONE" }),
+        ),
+        write::<board::api::PlaceCard>(Member(Perm::WorkWrite), json!({ "org": "$org", "kind": "TASKS", "id": "$card", "to": "DONE" })),
+        write::<board::api::QuickAdd>(
+            Member(Perm::FeatureWrite),
+            json!({ "org": "$org", "product": "$product", "kind": "FEATURES", "form": { "title": "T", "column": "TESTING" } }),
+        ),
+        write::<board::api::QuickAdd>(
+            Member(Perm::WorkWrite),
+            json!({ "org": "$org", "product": "$product", "kind": "TASKS", "form": { "title": "T", "column": "TODO" } }),
+        ),
+        write::<board::api::ChangeCard>(
+            Member(Perm::FeatureWrite),
+            json!({ "org": "$org", "kind": "FEATURES", "id": "$feature", "form": { "title": "T", "priority": "LOW" } }),
+        ),
+        write::<board::api::ChangeCards>(
+            Member(Perm::WorkWrite),
+            json!({ "org": "$org", "kind": "TASKS", "form": { "ids": ["$card"], "action": "to:DONE" } }),
+        ),
+        write::<board::api::SetBoardLimits>(
+            Member(Perm::ProductWrite),
+            json!({ "org": "$org", "product": "$product", "kind": "FEATURES", "form": { "TESTING": "3" } }),
         ),
         read::<feedback::api::ListFeedback>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),
         read::<feedback::api::GetFeedback>(

@@ -64,6 +64,8 @@ const PAGES: &[(&str, Who, &str)] = &[
     ("/orgs/{org}/products/{key}/epics/{id}/edit", Who::Member(Perm::PlanWrite), "/orgs/$org/products/$product/epics/$epic/edit"),
     ("/orgs/{org}/products/{key}/features", Who::Member(Perm::Read), "/orgs/$org/products/$product/features"),
     ("/orgs/{org}/products/{key}/features/new", Who::Member(Perm::FeatureWrite), "/orgs/$org/products/$product/features/new"),
+    ("/orgs/{org}/products/{key}/features/board", Who::Member(Perm::Read), "/orgs/$org/products/$product/features/board?lanes=epic"),
+    ("/orgs/{org}/products/{key}/tasks/board", Who::Member(Perm::Read), "/orgs/$org/products/$product/tasks/board"),
     ("/orgs/{org}/products/{key}/features/{id}", Who::Member(Perm::Read), "/orgs/$org/products/$product/features/$feature"),
     (
         "/orgs/{org}/products/{key}/features/{id}/edit",

@@ -14,6 +14,7 @@ use crate::kernel::role::Perm;
 use crate::org::view::param;
 use crate::transfer::model::{Kind, TransferPage};
 use crate::transfer::view::TransferLink;
+use crate::ui::board::ListOrBoard;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
@@ -86,6 +87,7 @@ fn Filters(base: String, query: FeatureQuery, may_write: bool, choices: Choices)
     });
     view! {
         <div class="filters">
+            <ListOrBoard list=base.clone() board=format!("{base}/board") on_board=false />
             <nav aria-label="Filter by status"><ul class="tabs">{all}{statuses}{deleted}</ul></nav>
             <nav aria-label="Order by" class="narrow-only"><ul class="tabs">{sorts}</ul></nav>
             <form method="get" action=base.clone() class="tag-filter" role="search" aria-label="Filter the features">

@@ -9,11 +9,9 @@ use server_fn::ServerFn;
 use super::api::{IdeaBoard, IdeaCards, MoveCard};
 use super::model::BoardPage;
 use crate::idea::model::{IdeaQuery, IdeaStatus};
-use crate::kernel::call::run;
-use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::org::view::param;
-use crate::ui::board::{Asked, Board, Calls, Card, Column, Head};
+use crate::ui::board::{self, Board, Calls, Head, Shut, ask};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Crumb, PageHead};
 use crate::ui::load::{Load, data};
@@ -27,7 +25,8 @@ pub fn IdeaBoardPage() -> impl IntoView {
     let params = use_query_map();
     let tag = Memo::new(move |_| params.with(|params| IdeaQuery::of_params(|name| params.get(name))).tag);
     let board = data(move || IdeaBoard { org: org.get(), product: key.get(), tag: tag.get() });
-    let view = move |data: BoardPage| view! { <IdeaBoardView data org=org.get_untracked() tag=tag.get_untracked() /> }.into_any();
+    let shut = Shut::new();
+    let view = move |data: BoardPage| view! { <IdeaBoardView data org=org.get_untracked() tag=tag.get_untracked() shut /> }.into_any();
     view! { <Load of=board view /> }
 }
 
@@ -35,22 +34,12 @@ pub fn IdeaBoardPage() -> impl IntoView {
 #[component]
 pub fn ListOrBoard(ideas: String, tag: Option<String>, board: bool) -> impl IntoView {
     let params = IdeaQuery { tag, ..Default::default() }.params();
-    let link = |label: &'static str, href: String, here: bool| {
-        view! { <li><a href=href aria-current=here.then_some("page")>{label}</a></li> }
-    };
-    view! {
-        <nav aria-label="View">
-            <ul class="tabs">
-                {link("List", format!("{ideas}{params}"), !board)}
-                {link("Board", format!("{ideas}/board{params}"), board)}
-            </ul>
-        </nav>
-    }
+    view! { <board::ListOrBoard list=format!("{ideas}{params}") board=format!("{ideas}/board{params}") on_board=board /> }
 }
 
 /// Head, filter and board.
 #[component]
-fn IdeaBoardView(data: BoardPage, org: String, tag: Option<String>) -> impl IntoView {
+fn IdeaBoardView(data: BoardPage, org: String, tag: Option<String>, shut: Shut) -> impl IntoView {
     let BoardPage { role, product, columns } = data;
     let home = format!("/orgs/{org}/products/{}", product.key);
     let ideas = format!("{home}/ideas");
@@ -67,7 +56,7 @@ fn IdeaBoardView(data: BoardPage, org: String, tag: Option<String>) -> impl Into
             <ListOrBoard ideas=ideas.clone() tag=tag.clone() board=true />
             <TagFilter action=format!("{ideas}/board") tag />
         </div>
-        <Board heads columns calls base=ideas may_move=role.can(Perm::IdeaReview) live=&["Idea"] />
+        <Board heads columns calls base=ideas may_move=role.can(Perm::IdeaReview) live=&["Idea"] shut />
     }
 }
 
@@ -89,38 +78,20 @@ fn heads(ideas: &str, tag: Option<&str>) -> Vec<Head> {
     let head = |status: IdeaStatus| {
         let query = IdeaQuery { status: Some(status), tag: tag.map(str::to_owned), ..Default::default() };
         let next = status.next().iter().map(|next| next.word()).collect();
-        Head { key: status.word(), label: status.label(), next, list: format!("{ideas}{}", query.params()) }
+        Head { key: status.word(), label: status.label(), next, list: format!("{ideas}{}", query.params()), ..Default::default() }
     };
     IdeaStatus::ALL.map(head).into()
 }
 
 /// How the board reaches the server.
 fn calls(org: String, product: String, tag: Option<String>) -> Calls {
-    let read_all = IdeaBoard { org: org.clone(), product: product.clone(), tag: tag.clone() };
-    let all = move || run::<IdeaBoard>(json(&read_all));
-    let read_more = IdeaCards { org: org.clone(), product, tag, column: String::new(), from: 0 };
-    let more = move |column: &'static str, from| {
-        let asked = IdeaCards { column: column.to_owned(), from, ..read_more.clone() };
-        run::<IdeaCards>(json(&asked))
-    };
+    let all = IdeaBoard { org: org.clone(), product: product.clone(), tag: tag.clone() };
+    let more = IdeaCards { org: org.clone(), product, tag, column: String::new(), from: 0 };
     Calls {
         put: MoveCard::PATH,
         fields: vec![("org", org)],
-        all: Arc::new(move || -> Asked<Vec<Column>> {
-            let asked = all();
-            Box::pin(async move { read::<BoardPage>(&asked.await?).map(|board| board.columns) })
-        }),
-        more: Arc::new(move |column, from| -> Asked<Vec<Card>> {
-            let asked = more(column, from);
-            Box::pin(async move { read(&asked.await?) })
-        }),
+        all: Arc::new(move || ask(&all, |board| board.columns)),
+        more: Arc::new(move |head, from| ask(&IdeaCards { column: head.key.to_owned(), from, ..more.clone() }, |cards| cards)),
+        tools: None,
     }
-}
-
-fn json<T: serde::Serialize>(value: &T) -> String {
-    serde_json::to_string(value).unwrap_or_default()
-}
-
-fn read<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, AppError> {
-    serde_json::from_str(json).map_err(|_| AppError::Conflict("This page is older than the server. Please load it again.".into()))
 }

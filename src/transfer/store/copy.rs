@@ -43,16 +43,17 @@ fn statements(kind: Kind) -> Statements {
             create: r#"CREATE TEMPORARY TABLE incoming (n bigint, id text, title text, description text, status "FeatureStatus",
                 priority "Priority", "storyPoints" integer, "acceptanceCriteria" text, "createdAt" timestamptz) ON COMMIT DROP"#,
             insert: r#"INSERT INTO "Feature" (id, "organizationId", "productId", title, description, status, priority, "storyPoints",
-                    "acceptanceCriteria", "createdAt")
-                SELECT id, $1, $2, title, description, status, priority, "storyPoints", "acceptanceCriteria", coalesce("createdAt", now())
+                    "acceptanceCriteria", "createdAt", "boardColumn")
+                SELECT id, $1, $2, title, description, status, priority, "storyPoints", "acceptanceCriteria", coalesce("createdAt", now()),
+                    status::text
                   FROM pg_temp.incoming WHERE $3::text IS NOT NULL ORDER BY n"#,
         },
         Kind::Tasks => Statements {
             create: r#"CREATE TEMPORARY TABLE incoming (n bigint, id text, title text, description text, status "TaskStatus",
                 priority "Priority", "dueDate" timestamptz, "assigneeId" text, "createdAt" timestamptz) ON COMMIT DROP"#,
             insert: r#"INSERT INTO "Task" (id, "organizationId", "productId", title, description, status, priority, "dueDate", "assigneeId",
-                    "createdAt")
-                SELECT id, $1, $2, title, description, status, priority, "dueDate", "assigneeId", coalesce("createdAt", now())
+                    "createdAt", "boardColumn")
+                SELECT id, $1, $2, title, description, status, priority, "dueDate", "assigneeId", coalesce("createdAt", now()), status::text
                   FROM pg_temp.incoming WHERE $3::text IS NOT NULL ORDER BY n"#,
         },
     }

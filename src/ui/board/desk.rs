@@ -1,49 +1,19 @@
 //! A board at work: what is on it, and what is on its way to the server.
 
 use std::collections::VecDeque;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::calls::{Calls, Head};
 use super::lanes::{Carried, Lanes, Place};
-use super::model::{CARDS_FIRST, Card, Column};
+use super::model::{CARDS_FIRST, Card, Column, LaneName};
 use crate::kernel::call::post;
 use crate::kernel::error::AppError;
 use crate::kernel::text::query_value;
 use crate::ui::live::Live;
-
-/// What the slice knows of a column.
-#[derive(Debug, Clone)]
-pub struct Head {
-    /// Its name on the wire.
-    pub key: &'static str,
-    /// Its name on the screen.
-    pub label: &'static str,
-    /// The keys of the columns that a card may go to from here.
-    pub next: Vec<&'static str>,
-    /// Where all its cards are listed, for browsers without scripts.
-    pub list: String,
-}
-
-/// What a server function has been asked for.
-pub type Asked<T> = Pin<Box<dyn Future<Output = Result<T, AppError>> + Send>>;
-
-/// How a board reaches the server.
-#[derive(Clone)]
-pub struct Calls {
-    /// The path of the server function that moves a card. It takes `id`, `to`, `after` and `before`, and the `fields` below, and
-    /// gives whether the cards it was told of were still there.
-    pub put: &'static str,
-    /// What else that function needs.
-    pub fields: Vec<(&'static str, String)>,
-    /// Reads all columns anew.
-    pub all: Arc<dyn Fn() -> Asked<Vec<Column>> + Send + Sync>,
-    /// Reads `CARDS_MORE` cards of the column with this key from a place on, fewer only at its end.
-    pub more: Arc<dyn Fn(&'static str, i64) -> Asked<Vec<Card>> + Send + Sync>,
-}
 
 /// A move that has been made on the screen and not yet on the server.
 struct Move {
@@ -55,7 +25,8 @@ struct Move {
 /// The places of a column that are in the page, from the first to before the last.
 type Window = RwSignal<(usize, usize)>;
 
-/// The state of a board, and what is done with it.
+/// The state of a board, and what is done with it. With lanes, its columns are those of the first lane, then those of the
+/// second, and so on.
 #[derive(Clone, Copy)]
 pub struct Desk {
     pub lanes: RwSignal<Lanes>,
@@ -64,7 +35,11 @@ pub struct Desk {
     pub said: RwSignal<String>,
     /// What went wrong last.
     pub failure: RwSignal<Option<String>>,
+    /// The ids of the cards that are ticked.
+    pub ticked: RwSignal<Vec<String>>,
     pub root: NodeRef<Div>,
+    /// How many columns each lane has.
+    pub width: usize,
     heads: StoredValue<Arc<[Head]>>,
     windows: StoredValue<Arc<[Window]>>,
     calls: StoredValue<Calls>,
@@ -74,15 +49,20 @@ pub struct Desk {
 }
 
 impl Desk {
-    pub fn new(heads: Vec<Head>, columns: Vec<Column>, calls: Calls, failure: Option<AppError>) -> Desk {
-        let keys: Vec<_> = heads.iter().map(|head| head.key).collect();
+    pub fn new(heads: Vec<Head>, lanes: &[LaneName], columns: Vec<Column>, calls: Calls, failure: Option<AppError>) -> Desk {
+        let width = heads.len().max(1);
+        let in_lane = |lane: &LaneName| heads.iter().map(|head| Head { lane: lane.clone(), ..head.clone() }).collect::<Vec<_>>();
+        let heads = if lanes.is_empty() { heads } else { lanes.iter().flat_map(in_lane).collect() };
+        let keys: Vec<_> = heads.iter().map(Head::cell).collect();
         let windows = heads.iter().map(|_| RwSignal::new((0, CARDS_FIRST))).collect();
         Desk {
             lanes: RwSignal::new(Lanes::of(&keys, columns)),
             carried: RwSignal::new(None),
             said: RwSignal::new(String::new()),
-            failure: RwSignal::new(failure.map(|error| error.to_string())),
+            failure: RwSignal::new(failure.map(|error| error.told())),
+            ticked: RwSignal::new(Vec::new()),
             root: NodeRef::new(),
+            width,
             heads: StoredValue::new(heads.into()),
             windows: StoredValue::new(windows),
             calls: StoredValue::new(calls),
@@ -95,14 +75,21 @@ impl Desk {
         self.heads.try_get_value().unwrap_or_default()
     }
 
-    pub fn label(self, lane: usize) -> &'static str {
-        self.heads().get(lane).map_or("", |head| head.label)
+    /// Whether cards are added and changed here, too.
+    pub fn has_tools(self) -> bool {
+        self.calls.try_with_value(|calls| calls.tools.is_some()).unwrap_or_default()
+    }
+
+    /// How many lanes there are; without lanes, one.
+    pub fn rows(self) -> usize {
+        self.heads().len() / self.width
     }
 
     /// Whether a card may go from one column to another.
     pub fn is_open(self, from: usize, to: usize) -> bool {
         let heads = self.heads();
-        from == to || heads.get(from).zip(heads.get(to)).is_some_and(|(from, to)| from.next.contains(&to.key))
+        let open = |(from, to): (&Head, &Head)| from.key == to.key || from.next.contains(&to.key);
+        heads.get(from).zip(heads.get(to)).is_some_and(open)
     }
 
     pub fn window(self, lane: usize) -> Option<RwSignal<(usize, usize)>> {
@@ -114,10 +101,20 @@ impl Desk {
         self.carried.with(|carried| self.lanes.with(|lanes| lanes.shown_len(lane, carried.as_ref())))
     }
 
-    /// A place in words.
+    /// The number of cards of the whole column in words, and whether that is over its limit.
+    pub fn column_count(self, lane: usize) -> (String, bool) {
+        let cards = (lane % self.width..self.heads().len()).step_by(self.width).map(|lane| self.shown_len(lane)).sum();
+        let heads = self.heads();
+        heads.get(lane).map_or_else(Default::default, |head| (head.count(cards), head.limit.is_some_and(|limit| cards > limit)))
+    }
+
+    /// A place in words, and that its column holds more than it should.
     pub fn place(self, at: Place) -> String {
-        let of = untrack(|| self.shown_len(at.lane));
-        format!("Place {} of {of} in {}", at.slot + 1, self.label(at.lane))
+        let (of, (count, over)) = untrack(|| (self.shown_len(at.lane), self.column_count(at.lane)));
+        let heads = self.heads();
+        let (label, full) = heads.get(at.lane).map_or(("", String::new()), |head| (head.label, head.full_label()));
+        let over = if over { format!(". {label} has {count}") } else { String::new() };
+        format!("Place {} of {of} in {full}{over}", at.slot + 1)
     }
 
     /// Moves a card on the screen, and then on the server.
@@ -127,8 +124,10 @@ impl Desk {
         }
         let (after, before) = self.lanes.with_untracked(|lanes| lanes.neighbours(from, to));
         let Some(mut pairs) = self.calls.try_with_value(|calls| calls.fields.clone()) else { return };
-        let Some(key) = self.heads().get(to.lane).map(|head| head.key) else { return };
-        pairs.extend([("id", card.id.clone()), ("to", key.to_owned())]);
+        let heads = self.heads();
+        let Some(head) = heads.get(to.lane) else { return };
+        pairs.extend([("id", card.id.clone()), ("to", head.key.to_owned())]);
+        pairs.extend(Some(head.lane.key.clone()).filter(|lane| !lane.is_empty()).map(|lane| ("lane", lane)));
         pairs.extend(after.map(|id| ("after", id)));
         pairs.extend(before.map(|id| ("before", id)));
         let body = pairs.iter().map(|(name, value)| format!("{name}={}", query_value(value))).collect::<Vec<_>>().join("&");
@@ -203,21 +202,22 @@ impl Desk {
             let _ = old.try_set(true);
             return;
         }
-        let heads = self.heads();
-        let keys: Vec<_> = heads.iter().map(|head| head.key).collect();
+        self.show(columns);
+    }
+
+    fn show(self, columns: Vec<Column>) {
+        let keys: Vec<_> = self.heads().iter().map(Head::cell).collect();
         let _ = self.lanes.try_set(Lanes::of(&keys, columns));
     }
 
     /// Asks how the board really stands.
-    async fn read_again(self) {
+    pub async fn read_again(self) {
         let Some(all) = self.calls.try_with_value(|calls| calls.all.clone()) else { return };
         if let Ok(columns) = all().await
             // Meanwhile another move may have been made; its own end is looked after.
             && self.busy.try_get_untracked() == Some(false)
         {
-            let heads = self.heads();
-            let keys: Vec<_> = heads.iter().map(|head| head.key).collect();
-            let _ = self.lanes.try_set(Lanes::of(&keys, columns));
+            self.show(columns);
         }
     }
 
@@ -241,7 +241,7 @@ impl Desk {
     async fn fetch(self, lane: usize, first: usize, fetching: StoredValue<bool>) {
         let heads = self.heads();
         let (Some(head), Some(more)) = (heads.get(lane), self.calls.try_with_value(|calls| calls.more.clone())) else { return };
-        let cards = more(head.key, first as i64).await;
+        let cards = more(head, first as i64).await;
         let _ = fetching.try_set_value(false);
         match cards {
             // A move that was made meanwhile has changed the places; they are asked for again when it is done.

@@ -36,17 +36,17 @@ pub struct Hand {
     at: StoredValue<(f64, f64)>,
 }
 
-fn target(event: &Event) -> Option<Element> {
+pub fn target(event: &Event) -> Option<Element> {
     event.target()?.dyn_into().ok()
 }
 
 /// The element itself or what is around it and matches.
-fn around(element: &Element, selector: &str) -> Option<Element> {
+pub fn around(element: &Element, selector: &str) -> Option<Element> {
     element.closest(selector).ok().flatten()
 }
 
 /// The id of the card that the element belongs to.
-fn card_of(element: &Element) -> Option<String> {
+pub fn card_of(element: &Element) -> Option<String> {
     around(element, "[data-card]")?.get_attribute("data-card")
 }
 
@@ -90,6 +90,9 @@ impl Hand {
         // The board may have been read again meanwhile.
         let Some((card, from)) = self.find(&carried.card.id) else { return };
         self.desk.put(card, from, carried.to);
+        if untrack(|| self.desk.column_count(carried.to.lane)).1 {
+            self.desk.said.set(format!("“{}” is put down. {}.", carried.card.title, self.desk.place(carried.to)));
+        }
     }
 
     /// Puts the card back.
@@ -106,7 +109,7 @@ impl Hand {
         };
         // A finger on the card itself scrolls; a finger on its handle, and a mouse anywhere on it, take it up.
         let on_handle = around(&target, ".grip").is_some();
-        let by_mouse = event.pointer_type() == "mouse" && around(&target, "button, summary, form").is_none();
+        let by_mouse = event.pointer_type() == "mouse" && around(&target, "button, summary, .card-pop").is_none();
         if let Some(card) = card_of(&target).filter(|_| on_handle || by_mouse) {
             self.press.set_value(Some(Press { card, pointer: event.pointer_id(), at: (event.client_x(), event.client_y()) }));
         }
@@ -187,6 +190,12 @@ impl Hand {
         let grips = matches!(key.as_str(), " " | "Enter");
         if let Some(carried) = carried {
             self.key_while_carrying(&event, &key, &carried);
+        } else if key == "Escape" {
+            self.desk.shut_menu();
+        } else if key == "x" && !event.ctrl_key() && !event.meta_key() && !event.alt_key() {
+            if let Some(id) = target(&event).and_then(|target| around(&target, ".grip, .card-face > a")).and_then(|on| card_of(&on)) {
+                self.desk.tick(&id);
+            }
         } else if grips
             && !event.repeat()
             && let Some(id) = target(&event).and_then(|target| around(&target, ".grip")).and_then(|grip| card_of(&grip))
@@ -216,11 +225,15 @@ impl Hand {
             return;
         }
         let Place { lane, slot } = carried.to;
+        let width = self.desk.width;
+        let first = lane - lane % width;
         let to = match key {
             "ArrowUp" => Place { lane, slot: slot.saturating_sub(1) },
             "ArrowDown" => Place { lane, slot: slot + 1 },
-            "ArrowLeft" => Place { lane: lane.saturating_sub(1), slot },
-            "ArrowRight" => Place { lane: lane + 1, slot },
+            "ArrowLeft" => Place { lane: lane.saturating_sub(1).max(first), slot },
+            "ArrowRight" => Place { lane: (lane + 1).min(first + width - 1), slot },
+            "PageUp" if lane >= width => Place { lane: lane - width, slot },
+            "PageDown" if lane / width + 1 < self.desk.rows() => Place { lane: lane + width, slot },
             "Home" => Place { lane, slot: 0 },
             "End" => Place { lane, slot: usize::MAX },
             " " | "Enter" => {
@@ -269,7 +282,9 @@ impl Hand {
             "before" => Place { slot: from.slot.saturating_sub(1), ..from },
             "after" => Place { slot: (from.slot + 1).min(self.desk.lanes.with_untracked(|lanes| lanes.len(from.lane)) - 1), ..from },
             _ => {
-                let Some(lane) = self.desk.heads().iter().position(|head| head.key == button.value()) else { return };
+                let first = from.lane - from.lane % self.desk.width;
+                let column = self.desk.heads().iter().position(|head| head.key == button.value());
+                let Some(lane) = column.map(|column| first + column) else { return };
                 Place { lane, slot: 0 }
             }
         };

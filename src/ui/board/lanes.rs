@@ -39,10 +39,10 @@ pub struct Lanes(Vec<Vec<Option<Arc<Card>>>>);
 
 impl Lanes {
     /// The columns in the order of these keys.
-    pub fn of(keys: &[&str], columns: Vec<Column>) -> Lanes {
+    pub fn of(keys: &[impl AsRef<str>], columns: Vec<Column>) -> Lanes {
         let mut lanes = Lanes(vec![Vec::new(); keys.len()]);
         for column in columns {
-            if let Some(lane) = keys.iter().position(|key| *key == column.key).and_then(|at| lanes.0.get_mut(at)) {
+            if let Some(lane) = keys.iter().position(|key| key.as_ref() == column.key).and_then(|at| lanes.0.get_mut(at)) {
                 *lane = column.cards.into_iter().map(|card| Some(Arc::new(card))).collect();
                 lane.resize(lane.len().max(usize::try_from(column.count).unwrap_or_default()), None);
             }
@@ -72,6 +72,24 @@ impl Lanes {
         let card = lane.remove(from.slot);
         if let Some(lane) = self.0.get_mut(to.lane) {
             lane.insert(to.slot.min(lane.len()), card);
+        }
+    }
+
+    /// Adds a card at a column's end, unless it is on the board already; gives its place.
+    pub fn append(&mut self, lane: usize, card: Card) -> Option<Place> {
+        if let Some(at) = self.find(&card.id) {
+            return Some(at);
+        }
+        let cards = self.0.get_mut(lane)?;
+        cards.push(Some(Arc::new(card)));
+        Some(Place { lane, slot: cards.len() - 1 })
+    }
+
+    /// Shows a card as it is now, where it stands.
+    pub fn renew(&mut self, card: Card) {
+        let Some(at) = self.find(&card.id) else { return };
+        if let Some(slot) = self.0.get_mut(at.lane).and_then(|lane| lane.get_mut(at.slot)) {
+            *slot = Some(Arc::new(card));
         }
     }
 
@@ -140,8 +158,8 @@ impl Lanes {
                 let (above, below) = (id(slot.checked_sub(1)), id(Some(slot + 1)));
                 let key = match &card {
                     _ if lifted => "lifted".to_owned(),
-                    // The first card cannot go up, nor the last one down, so their buttons differ.
-                    Some(card) => format!("card {} {} {}", above.is_some(), below.is_some(), card.id),
+                    // The first card cannot go up, nor the last one down, so their buttons differ. So does a card that was changed.
+                    Some(card) => format!("card {} {} {} {} {}", above.is_some(), below.is_some(), card.id, card.note, card.title),
                     None => format!("place {slot}"),
                 };
                 Shown { key, card, lifted, above, below }
@@ -207,6 +225,18 @@ mod tests {
         assert_eq!((ids(&lanes, 0, None).as_str(), ids(&lanes, 1, None).as_str()), ("a?bxc", ""));
         lanes.fill(0, 1, column("", 0, &["q"]).cards);
         assert_eq!((ids(&lanes, 0, None).as_str(), lanes.unknown(0, 0, 99)), ("aq", None), "fewer than were asked for are the last");
+    }
+
+    #[test]
+    fn a_card_is_added_at_the_end_and_changed_in_its_place() {
+        let mut lanes = board();
+        let new = |id: &str, title: &str| Card { id: id.into(), title: title.into(), ..Default::default() };
+        assert_eq!(lanes.append(0, new("n", "New")), Some(Place { lane: 0, slot: 2 }));
+        assert_eq!(lanes.append(1, new("n", "New")), Some(Place { lane: 0, slot: 2 }), "it is there already");
+        let before = lanes.shown(0, None, 0, 9);
+        lanes.renew(new("n", "Newer"));
+        let after = lanes.shown(0, None, 0, 9);
+        assert_eq!((ids(&lanes, 0, None).as_str(), before[2].key == after[2].key), ("abn", false));
     }
 
     proptest! {

@@ -59,9 +59,20 @@ impl Desk {
         (step.is_finite() && step >= 1.0).then_some(step)
     }
 
-    /// The column that a point is above or below of, else the nearest.
-    fn lane_at(self, x: f64) -> Option<(usize, LaneParts, Edges)> {
-        let lanes = (0..self.heads().len()).filter_map(|lane| {
+    /// The lane that a point is in, else the nearest.
+    fn row_at(self, y: f64) -> usize {
+        let distance = |row: &usize| {
+            let whole = self.root_element().and_then(|root| root.query_selector(&format!("[data-row='{row}']")).ok().flatten());
+            whole.and_then(|whole| Edges::of(&whole)).map_or(f64::INFINITY, |edges| (edges.top - y).max(y - edges.bottom).max(0.0))
+        };
+        let rows = self.rows();
+        if rows < 2 { 0 } else { (0..rows).min_by(|one, other| distance(one).total_cmp(&distance(other))).unwrap_or_default() }
+    }
+
+    /// The column that a point is above or below of, else the nearest; with lanes, that of the lane that it is in.
+    fn lane_at(self, x: f64, y: f64) -> Option<(usize, LaneParts, Edges)> {
+        let first = self.row_at(y) * self.width;
+        let lanes = (first..first + self.width).filter_map(|lane| {
             let parts = self.parts(lane)?;
             let edges = Edges::of(&parts.whole)?;
             Some((lane, parts, edges))
@@ -72,7 +83,7 @@ impl Desk {
 
     /// The place that a card comes to stand at when it is let go at this point.
     pub fn place_at(self, x: f64, y: f64) -> Option<Place> {
-        let (lane, parts, _) = self.lane_at(x)?;
+        let (lane, parts, _) = self.lane_at(x, y)?;
         let carried = self.carried.get_untracked()?;
         let room = untrack(|| self.shown_len(lane)) - usize::from(carried.to.lane == lane);
         let slot = match (self.step(lane, &parts), Edges::of(&parts.list)) {
@@ -84,7 +95,7 @@ impl Desk {
 
     /// Scrolls the column and the board towards the edge that the point is near to; tells whether anything has moved.
     pub fn scroll_near(self, x: f64, y: f64) -> bool {
-        let (Some(root), Some((_, parts, _))) = (self.root_element(), self.lane_at(x)) else { return false };
+        let (Some(root), Some((_, parts, _))) = (self.root_element(), self.lane_at(x, y)) else { return false };
         let down = Edges::of(&parts.body).map_or(0.0, |edges| pull(y, edges.top, edges.bottom));
         let along = Edges::of(&root).map_or(0.0, |edges| pull(x, edges.left, edges.right));
         let before = (parts.body.scroll_top(), root.scroll_left());
@@ -94,7 +105,8 @@ impl Desk {
         if along != 0.0 {
             root.set_scroll_left(before.1 + along as i32);
         }
-        before != (parts.body.scroll_top(), root.scroll_left())
+        let page = self.rows() > 1 && scroll_page(y);
+        page || before != (parts.body.scroll_top(), root.scroll_left())
     }
 
     /// Puts those places of a column into the page that are seen, and a few more.
@@ -124,6 +136,16 @@ impl Desk {
         self.look(at.lane);
     }
 
+    /// Shuts the menu of a card that is open, and leads the keyboard back to what opened it.
+    pub fn shut_menu(self) {
+        let open = self.root_element().and_then(|root| root.query_selector(".card-menu[open]").ok().flatten());
+        let Some(menu) = open else { return };
+        let _ = menu.remove_attribute("open");
+        if let Some(summary) = menu.query_selector("summary").ok().flatten().and_then(|summary| summary.dyn_into::<HtmlElement>().ok()) {
+            let _ = summary.focus();
+        }
+    }
+
     /// Leads the keyboard to a card's handle, once the page shows it.
     pub fn focus(self, id: &str) {
         // A text in quotes is written alike in Rust and in a selector.
@@ -135,6 +157,15 @@ impl Desk {
             }
         });
     }
+}
+
+/// Scrolls the page towards the edge of the window that a point is near to, since not all lanes are seen at once; tells
+/// whether it has moved.
+fn scroll_page(y: f64) -> bool {
+    let (window, at) = (window(), || window().scroll_y().unwrap_or_default());
+    let (before, height) = (at(), window.inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(f64::INFINITY));
+    window.scroll_by_with_x_and_y(0.0, pull(y, 0.0, height));
+    at() != before
 }
 
 /// How far to scroll at a point between two edges, in pixels: the further the nearer it is to one of them.

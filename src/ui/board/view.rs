@@ -8,16 +8,19 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::desk::{Calls, Desk, Head};
-use super::drag::Hand;
+use super::calls::{Calls, Head, Tools};
+use super::desk::Desk;
+use super::drag::{Hand, target};
 use super::lanes::Shown;
-use super::model::{Card, Column};
-use crate::ui::form::{here, refusal_of};
+use super::model::{Card, Column, LaneName};
+use super::tools::{ManyBar, add_view, change_view, hidden};
+use crate::ui::form::{Returned, here, pending, refusal_of};
 use crate::ui::icon::{Icon, IconView};
 
 /// What every card of a board has in common.
 #[derive(Clone)]
 struct Common {
+    desk: Desk,
     /// The address of a card's own page, up to its id.
     base: String,
     may_move: bool,
@@ -26,13 +29,64 @@ struct Common {
     /// What goes with every form, the page's own address among it.
     fields: Vec<(&'static str, String)>,
     heads: Arc<[Head]>,
+    tools: Option<Tools>,
+    /// The form that was refused, if this page was made for it.
+    returned: Option<Returned>,
+    shut: Shut,
 }
 
-/// Columns of cards.
+/// The columns that somebody has shut, which outlive the board: made by the page, so that they are still shut when the page
+/// has read the board again.
+#[derive(Clone, Copy)]
+pub struct Shut(StoredValue<Vec<String>>);
+
+impl Shut {
+    pub fn new() -> Shut {
+        Shut(StoredValue::new(Vec::new()))
+    }
+
+    fn has(self, cell: &str) -> bool {
+        self.0.try_with_value(|shut| shut.iter().any(|one| one == cell)).unwrap_or_default()
+    }
+
+    fn note(self, cell: &str, is_shut: bool) {
+        self.0.try_update_value(|shut| {
+            shut.retain(|one| one != cell);
+            if is_shut {
+                shut.push(cell.to_owned());
+            }
+        });
+    }
+}
+
+impl Default for Shut {
+    fn default() -> Self {
+        Shut::new()
+    }
+}
+
+/// The two ways to look at a list, by their addresses.
+#[component]
+pub fn ListOrBoard(list: String, board: String, on_board: bool) -> impl IntoView {
+    let link = |label: &'static str, href: String, here: bool| {
+        view! { <li><a href=href aria-current=here.then_some("page")>{label}</a></li> }
+    };
+    view! {
+        <nav aria-label="View">
+            <ul class="tabs">
+                {link("List", list, !on_board)}
+                {link("Board", board, on_board)}
+            </ul>
+        </nav>
+    }
+}
+
+/// Columns of cards; with lanes, a row of columns for each lane.
 #[component]
 pub fn Board(
     heads: Vec<Head>,
     columns: Vec<Column>,
+    #[prop(optional)] lanes: Vec<LaneName>,
     calls: Calls,
     /// The address of a card's own page, up to its id.
     base: String,
@@ -43,14 +97,21 @@ pub fn Board(
     /// The kinds of things whose changes show on the board.
     #[prop(optional)]
     live: &'static [&'static str],
+    #[prop(optional)] shut: Shut,
 ) -> impl IntoView {
     let mut fields = calls.fields.clone();
     fields.push(("page", here()));
     let put = calls.put;
-    let desk = Desk::new(heads, columns, calls, refusal_of(put));
+    let tools = calls.tools.clone().filter(|_| may_move);
+    let returned = pending();
+    let refused = tools.as_ref().and_then(|tools| refusal_of(tools.change).or_else(|| refusal_of(tools.many)));
+    let failure = refusal_of(put).or(refused);
+    let desk = Desk::new(heads, &lanes, columns, calls, failure);
     desk.follow(live);
     let hand = Hand::new(desk);
-    let common = StoredValue::new(Arc::new(Common { base, may_move, ordered, put, fields, heads: desk.heads() }));
+    let bar = tools.clone().map(|tools| view! { <ManyBar desk tools fields=fields.clone() /> });
+    let common = Common { desk, base, may_move, ordered, put, fields, heads: desk.heads(), tools, returned, shut };
+    let common = StoredValue::new(Arc::new(common));
     if may_move {
         // On the whole window, for the focus may be lost while a card changes its column.
         Effect::new(move || {
@@ -58,16 +119,23 @@ pub fn Board(
             on_cleanup(move || keys.remove());
         });
     }
-    let lanes = (0..desk.heads().len()).map(|lane| view! { <Lane desk lane common /> }).collect_view();
+    let in_lanes = !lanes.is_empty();
+    let body = if in_lanes { rows_view(desk, lanes, common) } else { lanes_view(desk, 0, common) };
     let carrying = move || desk.carried.with(Option::is_some);
     view! {
         <div class="board-told">
             {move || desk.failure.get().map(|failure| view! { <p class="alert" role="alert"><IconView icon=Icon::Alert /><span>{failure}</span></p> })}
         </div>
         <p class="visually-hidden" role="status" aria-live="assertive">{move || desk.said.get()}</p>
-        <p class="visually-hidden" id="board-help">"Press space to lift the card, arrow keys to move it, space again to put it down, escape to put it back."</p>
+        <p class="visually-hidden" id="board-help">
+            "Press space to lift the card, arrow keys to move it, space again to put it down, escape to put it back."
+            {in_lanes.then_some(" Page up and page down move it to another lane.")}
+            {bar.is_some().then_some(" Press x to select the card.")}
+        </p>
+        {bar}
         <div
             class="board"
+            class:rows=in_lanes
             class:carrying=carrying
             node_ref=desk.root
             on:pointerdown=move |event| if may_move { hand.pointer_down(event) }
@@ -75,14 +143,42 @@ pub fn Board(
             on:pointerup=move |event| hand.pointer_up(event)
             on:pointercancel=move |event| hand.pointer_cancel(event)
             on:dragstart=move |event| event.prevent_default()
+            on:click=move |event| desk.click(&event)
             on:submit=move |event| hand.submit(event)
         >
-            {lanes}
+            {body}
         </div>
         <div class="board-ghost" aria-hidden="true" node_ref=hand.ghost hidden=move || hand.pointer.get().is_none()>
             {move || desk.carried.with(|carried| carried.as_ref().map(|carried| carried.card.title.clone()))}
         </div>
     }
+}
+
+/// The columns of a lane, or of a board without lanes.
+fn lanes_view(desk: Desk, row: usize, common: StoredValue<Arc<Common>>) -> AnyView {
+    let first = row * desk.width;
+    (first..first + desk.width).map(|lane| view! { <Lane desk lane common /> }).collect_view().into_any()
+}
+
+/// The lanes, each with its columns; above them what the columns hold in all.
+fn rows_view(desk: Desk, lanes: Vec<LaneName>, common: StoredValue<Arc<Common>>) -> AnyView {
+    let heads = desk.heads();
+    let total = |(lane, head): (usize, &Head)| {
+        let count = Memo::new(move |_| desk.column_count(lane));
+        view! { <li data-over=move || count.get().1.then_some("true")>{head.label}" "<span class="lane-count">{move || count.get().0}</span></li> }
+    };
+    let totals = heads.iter().take(desk.width).enumerate().map(total).collect_view();
+    let row = |(row, lane): (usize, LaneName)| {
+        let label = lane.label.clone();
+        view! {
+            <section class="board-row" data-row=row aria-label=label>
+                <h2 class="clip" dir="auto">{lane.label}</h2>
+                <div class="row-lanes">{lanes_view(desk, row, common)}</div>
+            </section>
+        }
+    };
+    let rows = lanes.into_iter().enumerate().map(row).collect_view();
+    view! { <ul class="board-totals" aria-label="All lanes">{totals}</ul>{rows} }.into_any()
 }
 
 /// A column, which the browser itself can shut and open.
@@ -117,19 +213,32 @@ fn Lane(desk: Desk, lane: usize, common: StoredValue<Arc<Common>>) -> impl IntoV
     let rest = desk.lanes.with_untracked(|lanes| lanes.unknown(lane, 0, usize::MAX)).map(|_| {
         view! { <a class="lane-rest" href=head.list.clone()>{format!("All in “{}”", head.label)}</a> }
     });
+    // A lane's part of a column has no limit of its own.
+    let in_lanes = !head.lane.key.is_empty();
+    let count = Memo::new(move |_| if in_lanes { (length.get().to_string(), false) } else { desk.column_count(lane) });
+    let all = common.get_value();
+    let add = all.tools.as_ref().map(|tools| add_view(desk, lane, &head, tools, &all.fields, all.returned.as_ref()));
+    let (shut, cell) = (all.shut, head.cell());
+    let open = !shut.has(&cell);
+    let toggle = move |event: ev::Event| {
+        if let Some(details) = target(&event) {
+            shut.note(&cell, !details.has_attribute("open"));
+        }
+    };
     view! {
-        <details class="lane" open=true data-lane=lane data-barred=barred>
+        <details class="lane" open=open data-lane=lane data-barred=barred data-over=move || count.get().1.then_some("true") on:toggle=toggle>
             <summary class="lane-head">
                 <h2 class="clip">{head.label}</h2>
-                <span class="lane-count">{move || length.get()}</span>
+                <span class="lane-count">{move || count.get().0}</span>
                 <IconView icon=Icon::Chevron />
             </summary>
             <div class="lane-body" on:scroll=move |_| desk.look(lane)>
-                <ol node_ref=list aria-label=head.label>
+                <ol node_ref=list aria-label=head.full_label()>
                     <For each=shown key=|shown: &Shown| shown.key.clone() children=move |shown: Shown| card_view(shown, lane, &common.get_value()) />
                 </ol>
                 {rest}
             </div>
+            {add}
         </details>
     }
     .into_any()
@@ -149,8 +258,10 @@ fn card_view(shown: Shown, lane: usize, common: &Common) -> AnyView {
         let (above, below) = if common.ordered { (shown.above, shown.below) } else { (None, None) };
         menu_view(&card, lane, common, above, below)
     });
+    let (desk, id) = (common.desk, card.id.clone());
+    let ticked = move || desk.ticked.with(|ticked| ticked.contains(&id));
     view! {
-        <li class="board-card" class:lifted=shown.lifted data-card=card.id.clone()>
+        <li class="board-card" class:lifted=shown.lifted class:ticked=ticked data-card=card.id.clone()>
             <div class="card-face">
                 <a class="clip-lines" href=format!("{}/{}", common.base, card.id) draggable="false" dir="auto">{card.title.clone()}</a>
                 {grip}
@@ -163,27 +274,31 @@ fn card_view(shown: Shown, lane: usize, common: &Common) -> AnyView {
     .into_any()
 }
 
-/// The ways that a card can go, as buttons of a plain form.
+/// The ways that a card can go, as buttons of a plain form; and what else can be done with it.
 fn menu_view(card: &Card, lane: usize, common: &Common, above: Option<String>, below: Option<String>) -> AnyView {
-    let hidden = common.fields.iter().map(|(name, value)| view! { <input type="hidden" name=*name value=value.clone() /> }).collect_view();
     let button = |name: &'static str, value: String, label: String| view! { <button name=name value=value>{label}</button> }.into_any();
     let next = common.heads.get(lane).map(|head| head.next.as_slice()).unwrap_or_default();
     let columns = common
         .heads
         .iter()
+        .take(common.desk.width)
         .filter(|head| next.contains(&head.key))
         .map(|head| button("to", head.key.to_owned(), format!("Move to {}", head.label)))
         .collect_view();
+    let change = common.tools.as_ref().map(|tools| change_view(common.desk, card, tools, &common.fields, common.returned.as_ref()));
     view! {
         <details class="card-menu">
             <summary aria-label=format!("Ways to move “{}”", card.title)>"⋯"</summary>
-            <form action=common.put method="post">
-                {hidden}
-                <input type="hidden" name="id" value=card.id.clone() />
-                {above.map(|id| button("before", id, "Move up".into()))}
-                {below.map(|id| button("after", id, "Move down".into()))}
-                {columns}
-            </form>
+            <div class="card-pop">
+                <form action=common.put method="post">
+                    {hidden(&common.fields)}
+                    <input type="hidden" name="id" value=card.id.clone() />
+                    {above.map(|id| button("before", id, "Move up".into()))}
+                    {below.map(|id| button("after", id, "Move down".into()))}
+                    {columns}
+                </form>
+                {change}
+            </div>
         </details>
     }
     .into_any()

@@ -5,14 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-use crate::kernel::call::run;
-use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::org::view::param;
 use crate::product::lifecycle::api::{LifecycleBoard, MoveProductCard};
-use crate::product::lifecycle::model::BoardPage;
 use crate::product::model::Lifecycle;
-use crate::ui::board::{Asked, Board, Calls, Card, Column, Head};
+use crate::ui::board::{Board, Calls, Head, ask};
 use crate::ui::layout::{Crumb, PageHead};
 use crate::ui::load::{Load, data};
 
@@ -39,7 +36,7 @@ fn BoardView(page: BoardPage, org: String) -> impl IntoView {
             <a class="button" href=criteria>"Exit criteria"</a>
         </PageHead>
         {told}
-        <Board heads=heads(&products) columns=page.columns calls=calls(org) base=products may_move ordered=false />
+        <Board heads=heads(&products) columns=page.columns calls=calls(org) base=products may_move ordered=false live=&["Product"] />
     }
 }
 
@@ -47,7 +44,7 @@ fn BoardView(page: BoardPage, org: String) -> impl IntoView {
 fn heads(products: &str) -> Vec<Head> {
     let head = |stage: Lifecycle| {
         let next = Lifecycle::ALL.into_iter().filter(|next| *next != stage && *next != Lifecycle::Sunset).map(Lifecycle::word).collect();
-        Head { key: stage.word(), label: stage.label(), next, list: products.to_owned() }
+        Head { key: stage.word(), label: stage.label(), next, list: products.to_owned(), ..Default::default() }
     };
     Lifecycle::ALL.map(head).into()
 }
@@ -55,26 +52,18 @@ fn heads(products: &str) -> Vec<Head> {
 /// How the board reaches the server. All cards come at once, since products are few.
 fn calls(org: String) -> Calls {
     let read_all = LifecycleBoard { org: org.clone() };
-    let asked = move || -> Asked<Vec<Column>> {
-        let asked = run::<LifecycleBoard>(serde_json::to_string(&read_all).unwrap_or_default());
-        Box::pin(async move {
-            let page: BoardPage = serde_json::from_str(&asked.await?)
-                .map_err(|_| AppError::Conflict("This page is older than the server. Please load it again.".into()))?;
-            Ok(page.columns)
-        })
-    };
-    let all = Arc::new(asked);
-    let again = all.clone();
+    let again = read_all.clone();
     Calls {
         put: MoveProductCard::PATH,
         fields: vec![("org", org)],
-        all,
-        more: Arc::new(move |column, from| -> Asked<Vec<Card>> {
-            let columns = again();
-            Box::pin(async move {
-                let cards = columns.await?.into_iter().find(|found| found.key == column).map(|found| found.cards);
-                Ok(cards.unwrap_or_default().into_iter().skip(usize::try_from(from).unwrap_or_default()).collect())
+        all: Arc::new(move || ask(&read_all, |page| page.columns)),
+        more: Arc::new(move |head, from| {
+            let (key, skipped) = (head.key, usize::try_from(from).unwrap_or_default());
+            ask(&again, move |page| {
+                let column = page.columns.into_iter().find(|column| column.key == key);
+                column.map(|column| column.cards.into_iter().skip(skipped).collect()).unwrap_or_default()
             })
         }),
+        tools: None,
     }
 }

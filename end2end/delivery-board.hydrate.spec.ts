@@ -1,0 +1,117 @@
+import { expect, field, test } from './fixtures';
+import { addCards, card, cards, column, deliveryBoard, expectColumn, grip, menu } from './board';
+import type { Locator, Page } from '@playwright/test';
+
+const middle = async (of: Locator) => {
+  const box = (await of.boundingBox())!;
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+};
+
+/** Drags a card by the mouse to a point. */
+async function drag(page: Page, title: string, to: { x: number; y: number }) {
+  const from = await middle(card(page, title));
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 8, from.y + 8);
+  await page.mouse.move(to.x, to.y, { steps: 8 });
+  const moved = page.waitForResponse(/place_card/);
+  await page.mouse.up();
+  await moved;
+}
+
+const told = (page: Page, text: string) => expect(page.getByRole('status').filter({ hasText: text })).toHaveCount(1);
+
+test('a card is dragged to another column', async ({ page, open, workspace }) => {
+  await addCards(page, workspace, 'tasks', ['One', 'Two']);
+  await addCards(page, workspace, 'tasks', ['Done already'], 'DONE');
+  await open(deliveryBoard(workspace, 'tasks'));
+  await drag(page, 'One', await middle(card(page, 'Done already')));
+  await expect(cards(page, 'Done')).toHaveCount(2);
+  await open(deliveryBoard(workspace, 'tasks'));
+  await expectColumn(page, 'To do', ['Two']);
+  await expect(cards(page, 'Done').filter({ hasText: 'One' })).toHaveCount(1);
+});
+
+test('a card is dragged to another lane, which changes what it stands for', async ({ page, open, workspace }) => {
+  await addCards(page, workspace, 'tasks', ['One', 'Two']);
+  await open(`${deliveryBoard(workspace, 'tasks')}?lanes=assignee`);
+  const heading = await middle(page.getByRole('region', { name: workspace.name }).getByText('In progress', { exact: true }));
+  await drag(page, 'One', { x: heading.x, y: heading.y + 40 });
+  await expectColumn(page, `In progress, ${workspace.name}`, ['One']);
+  await open(`${deliveryBoard(workspace, 'tasks')}?lanes=assignee`);
+  await expectColumn(page, `In progress, ${workspace.name}`, ['One']);
+  await expectColumn(page, 'To do, Nobody', ['Two']);
+});
+
+test('a card is moved by keyboard, and told when its column holds too many', async ({ page, open, workspace }) => {
+  await addCards(page, workspace, 'features', ['One', 'Two']);
+  await addCards(page, workspace, 'features', ['Three'], 'IN_PROGRESS');
+  await open(deliveryBoard(workspace, 'features'));
+  await page.getByText('Work-in-progress limits').click();
+  await page.getByRole('spinbutton', { name: 'In progress' }).fill('1');
+  await page.getByRole('button', { name: 'Save limits' }).click();
+  await expect(page.getByText('1 of 1', { exact: true })).toBeVisible();
+  await grip(page, 'One').focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowRight');
+  const moved = page.waitForResponse(/place_card/);
+  await page.keyboard.press('Space');
+  await moved;
+  await told(page, '“One” is put down. Place 1 of 2 in In progress. In progress has 2 of 1, over the limit.');
+  await expect(grip(page, 'One')).toBeFocused();
+  await expectColumn(page, 'In progress', ['One', 'Three']);
+});
+
+test('one card after another is added without leaving the field', async ({ page, open, workspace }) => {
+  await open(deliveryBoard(workspace, 'tasks'));
+  const title = field(page, 'Add a task to To do');
+  await title.focus();
+  for (const text of ['One', 'Two', 'Three']) {
+    await page.keyboard.type(text);
+    await page.keyboard.press('Enter');
+    await expect(cards(page, 'To do').last()).toContainText(text);
+    await expect(title).toBeFocused();
+    await expect(title).toHaveValue('');
+  }
+  await told(page, '“Three” is added. Place 3 of 3 in To do.');
+});
+
+test('cards are ticked by keyboard and by click, and done with at once', async ({ page, open, workspace }) => {
+  await addCards(page, workspace, 'tasks', ['One', 'Two', 'Three']);
+  await open(deliveryBoard(workspace, 'tasks'));
+  const bar = page.getByRole('form', { name: 'Selected cards' });
+  await expect(bar).toBeHidden();
+  await grip(page, 'Two').focus();
+  await page.keyboard.press('x');
+  await told(page, '“Two” is selected. 1 selected.');
+  // Beside the title, which is a link.
+  await card(page, 'Three').click({ modifiers: ['Control'], position: { x: 20, y: 78 } });
+  await expect(bar).toContainText('2 selected');
+  await field(page, 'What to do with the selected cards').selectOption('Move to Done');
+  await bar.getByRole('button', { name: 'Apply' }).click();
+  await expectColumn(page, 'Done', ['Two', 'Three']);
+  await expectColumn(page, 'To do', ['One']);
+  await expect(bar).toBeHidden();
+});
+
+test('escape shuts a card’s menu, and leads back to what opened it', async ({ page, open, workspace }) => {
+  await addCards(page, workspace, 'tasks', ['One']);
+  await open(deliveryBoard(workspace, 'tasks'));
+  const form = await menu(page, 'One');
+  await form.getByLabel('Title', { exact: true }).focus();
+  await page.keyboard.press('Escape');
+  await expect(form.getByLabel('Title', { exact: true })).toBeHidden();
+  await expect(page.getByLabel('Ways to move “One”')).toBeFocused();
+});
+
+test('a shut column stays shut when the board is read again', async ({ page, open, workspace }) => {
+  await open(deliveryBoard(workspace, 'tasks'));
+  await page.getByRole('heading', { name: 'Cancelled' }).click();
+  await expect(column(page, 'Cancelled')).toBeHidden();
+  await page.getByText('Work-in-progress limits').click();
+  await page.getByRole('spinbutton', { name: 'In progress' }).fill('4');
+  await page.getByRole('button', { name: 'Save limits' }).click();
+  await expect(page.getByText('0 of 4', { exact: true })).toBeVisible();
+  await expect(column(page, 'Cancelled')).toBeHidden();
+  await expect(column(page, 'Done')).toBeVisible();
+});

@@ -1,0 +1,17 @@
+//! SQL of the boards of features and of tasks.
+
+#[macro_use]
+mod fragments;
+mod extra;
+mod lanes;
+mod limits;
+mod read;
+mod tables;
+mod write;
+
+pub use limits::{limits, set_limits};
+pub use read::{cards, page};
+pub use write::{add, change, change_many, put};
+
+#[cfg(test)]
+pub use tables::{EXPLAIN_CARDS, EXPLAIN_GAP};

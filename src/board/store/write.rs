@@ -1,0 +1,64 @@
+//! What is done on a board. That ideas follow their features is the database's own work.
+
+use super::extra::extra;
+use super::read::card;
+use super::tables::table;
+use crate::board::model::{BoardKind, CardFields, ManyFields, QuickFields};
+use crate::kernel::error::AppError;
+use crate::server::board::{self, CardRow, Spot};
+use crate::server::id::new_id;
+use crate::server::scope::Scope;
+use crate::ui::board::Card;
+
+/// Moves a live card. Tells whether the cards that were named were still there. Done twice it is done once.
+///
+/// # Errors
+/// `Conflict` when it is deleted, `NotFound` for a lane that is not there.
+pub async fn put(scope: &mut Scope, kind: BoardKind, id: &str, spot: Spot<'_>) -> Result<bool, AppError> {
+    board::put(scope, table(kind), kind.noun(), id, spot, |_, _| Ok(())).await
+}
+
+/// Adds a card at the end of a column of the live product with this key.
+pub async fn add(scope: &mut Scope, product_key: &str, kind: BoardKind, fields: QuickFields) -> Result<Card, AppError> {
+    let org = scope.organization().id.clone();
+    let row: CardRow = sqlx::query_as(extra(kind).add)
+        .bind(org)
+        .bind(product_key)
+        .bind(fields.lane)
+        .bind(new_id())
+        .bind(fields.title)
+        .bind(fields.column)
+        .fetch_one(scope.db())
+        .await?;
+    Ok(card(row))
+}
+
+/// Locks live cards until the transaction ends, all of them.
+async fn lock(scope: &mut Scope, kind: BoardKind, ids: &[String]) -> Result<(), AppError> {
+    let org = scope.organization().id.clone();
+    let deleted: Vec<bool> = sqlx::query_scalar(extra(kind).locked).bind(org).bind(ids).fetch_all(scope.db()).await?;
+    if deleted.len() < ids.len() {
+        return Err(AppError::NotFound);
+    }
+    match deleted.contains(&true) {
+        true => Err(AppError::Conflict(format!("This {} has been deleted. Restore it to change it.", kind.noun()))),
+        false => Ok(()),
+    }
+}
+
+/// Changes a live card's title and priority.
+pub async fn change(scope: &mut Scope, kind: BoardKind, id: &str, fields: CardFields) -> Result<Card, AppError> {
+    lock(scope, kind, &[id.to_owned()]).await?;
+    let org = scope.organization().id.clone();
+    let row: CardRow =
+        sqlx::query_as(extra(kind).change).bind(org).bind(id).bind(fields.title).bind(fields.priority).fetch_one(scope.db()).await?;
+    Ok(card(row))
+}
+
+/// Moves live cards to the end of a column, in the order in which they stand, or sets their priority.
+pub async fn change_many(scope: &mut Scope, kind: BoardKind, fields: ManyFields) -> Result<(), AppError> {
+    lock(scope, kind, &fields.ids).await?;
+    let org = scope.organization().id.clone();
+    sqlx::query(extra(kind).change_many).bind(org).bind(fields.ids).bind(fields.column).bind(fields.priority).execute(scope.db()).await?;
+    Ok(())
+}

@@ -1,0 +1,263 @@
+//! What is done on a board beside moving cards: adding one, changing one, and changing all that are ticked. Each is a plain
+//! form; with scripts the board stays where it is.
+
+use leptos::ev::{MouseEvent, SubmitEvent};
+use leptos::html::{Form, Select};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::calls::{Head, Tools, read};
+use super::desk::Desk;
+use super::drag::{around, card_of, target};
+use super::model::Card;
+use crate::kernel::call::post;
+use crate::kernel::error::AppError;
+use crate::kernel::text::query_value;
+use crate::ui::form::{Returned, encoded};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+/// The name of the form that the ticked cards belong to.
+const MANY: &str = "board-many";
+
+/// What goes with every form of a board, as hidden fields.
+pub fn hidden(fields: &[(&'static str, String)]) -> AnyView {
+    fields.iter().map(|(name, value)| view! { <input type="hidden" name=*name value=value.clone() /> }).collect_view().into_any()
+}
+
+/// What was typed into a form before the server refused it, if it was this one.
+fn typed<'a>(returned: Option<&'a Returned>, path: &str, own: &[(&str, &str)]) -> Option<(&'a Returned, String)> {
+    let value = |returned: &'a Returned, name: &str| returned.values.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let returned = returned.filter(|returned| returned.function == path)?;
+    let is_own = own.iter().all(|(name, is)| value(returned, name).unwrap_or_default() == *is);
+    is_own.then(|| (returned, value(returned, "title").unwrap_or_default().to_owned()))
+}
+
+/// What is wrong with a form, beside its title or as a whole.
+fn told(error: &AppError) -> String {
+    error.of_field("title").unwrap_or_else(|| error.told())
+}
+
+/// A form that gives a card.
+#[derive(Clone, Copy)]
+struct CardForm {
+    path: &'static str,
+    /// What is wrong with it.
+    error: RwSignal<Option<String>>,
+    /// Whether it is on its way.
+    busy: StoredValue<bool>,
+}
+
+impl CardForm {
+    fn new(path: &'static str, refused: Option<&Returned>) -> CardForm {
+        CardForm { path, error: RwSignal::new(refused.map(|returned| told(&returned.error))), busy: StoredValue::new(false) }
+    }
+
+    fn is_wrong(self) -> String {
+        self.error.with(Option::is_some).to_string()
+    }
+
+    /// Sends it and hands the card on, or says what is wrong: beside the field or, if it is not the field's fault, above the
+    /// board, which is read again then.
+    fn send(self, desk: Desk, event: &SubmitEvent, done: impl FnOnce(Card) + 'static) {
+        event.prevent_default();
+        event.stop_propagation();
+        let Some(body) = encoded(event).filter(|_| !self.busy.get_value()) else { return };
+        self.busy.set_value(true);
+        spawn_local(async move {
+            let card = post(self.path, FORM, body).await.and_then(|answer| read::<Card>(&answer.text));
+            let _ = self.busy.try_set_value(false);
+            let _ = self.error.try_set(card.as_ref().err().map(told));
+            match card {
+                Ok(card) => done(card),
+                Err(AppError::Validation(_)) => {}
+                Err(error) => {
+                    let _ = desk.failure.try_set(Some(error.told()));
+                    desk.read_again().await;
+                }
+            }
+        });
+    }
+}
+
+impl Desk {
+    fn added(self, lane: usize, card: Card) {
+        let title = card.title.clone();
+        let Some(Some(at)) = self.lanes.try_update(|lanes| lanes.append(lane, card)) else { return };
+        self.said.set(format!("“{title}” is added. {}.", self.place(at)));
+        request_animation_frame(move || self.reveal(at));
+    }
+
+    fn changed(self, card: Card) {
+        let (id, title) = (card.id.clone(), card.title.clone());
+        if self.lanes.try_update(|lanes| lanes.renew(card)).is_none() {
+            return;
+        }
+        self.said.set(format!("“{title}” is changed."));
+        self.focus(&id);
+        // What was changed may be what the lanes are of.
+        if self.rows() > 1 {
+            spawn_local(self.read_again());
+        }
+    }
+
+    /// Ticks a card, or no longer.
+    pub fn tick(self, id: &str) {
+        let card = self.lanes.with_untracked(|lanes| lanes.find(id).and_then(|at| lanes.card(at).cloned()));
+        let Some(card) = card.filter(|_| self.has_tools()) else { return };
+        self.ticked.update(|ticked| match ticked.iter().position(|one| one == id) {
+            Some(at) => drop(ticked.remove(at)),
+            None => ticked.push(id.to_owned()),
+        });
+        let (is, count) = self.ticked.with_untracked(|ticked| (ticked.iter().any(|one| one == id), ticked.len()));
+        let is = if is { "selected" } else { "no longer selected" };
+        self.said.set(format!("“{}” is {is}. {count} selected.", card.title));
+    }
+
+    /// A click on a card, beside its title, with a key held down.
+    pub fn click(self, event: &MouseEvent) {
+        let held = event.ctrl_key() || event.meta_key() || event.shift_key();
+        if let Some(target) = target(event).filter(|target| held && around(target, "a, button, summary, .card-pop").is_none())
+            && let Some(id) = card_of(&target)
+        {
+            event.prevent_default();
+            self.tick(&id);
+        }
+    }
+
+    /// Does to all ticked cards what was chosen.
+    fn send_many(self, path: &'static str, fields: &[(&'static str, String)], action: String) {
+        let ids = self.ticked.get_untracked();
+        let count = ids.len();
+        let own = ids.into_iter().map(|id| ("form[ids][]", id)).chain([("form[action]", action)]);
+        let pairs: Vec<String> =
+            fields.iter().cloned().chain(own).map(|(name, value)| format!("{}={}", query_value(name), query_value(&value))).collect();
+        spawn_local(async move {
+            let outcome = post(path, FORM, pairs.join("&")).await;
+            let _ = self.failure.try_set(outcome.as_ref().err().map(AppError::told));
+            if outcome.is_ok() {
+                let _ = self.ticked.try_set(Vec::new());
+                let _ = self.said.try_set(format!("{count} cards are changed."));
+            }
+            self.read_again().await;
+        });
+    }
+}
+
+/// The line at a column's foot that adds a card.
+pub fn add_view(
+    desk: Desk,
+    lane: usize,
+    head: &Head,
+    tools: &Tools,
+    fields: &[(&'static str, String)],
+    returned: Option<&Returned>,
+) -> AnyView {
+    let label = format!("Add a {} to {}", tools.noun, head.full_label());
+    let typed = typed(returned, tools.add, &[("column", head.key), ("lane", &head.lane.key)]);
+    let sent = CardForm::new(tools.add, typed.as_ref().map(|(returned, _)| *returned));
+    let (form, noted) = (NodeRef::<Form>::new(), format!("add-{lane}-error"));
+    let submit = move |event: SubmitEvent| {
+        sent.send(desk, &event, move |card| {
+            if let Some(form) = form.try_get_untracked().flatten() {
+                form.reset();
+            }
+            desk.added(lane, card);
+        });
+    };
+    view! {
+        <form class="lane-add" action=tools.add method="post" node_ref=form on:submit=submit>
+            {hidden(fields)}
+            <input type="hidden" name="form[column]" value=head.key />
+            <input type="hidden" name="form[lane]" value=head.lane.key.clone() />
+            <input
+                name="form[title]"
+                aria-label=label
+                placeholder=format!("Add a {}", tools.noun)
+                value=typed.map(|(_, title)| title).unwrap_or_default()
+                autocomplete="off"
+                dir="auto"
+                aria-invalid=move || sent.is_wrong()
+                aria-describedby=noted.clone()
+            />
+            <button class="button small">"Add"</button>
+            <p class="field-error" id=noted>{move || sent.error.get()}</p>
+        </form>
+    }
+    .into_any()
+}
+
+/// What a card's menu has beside the ways to move it: its tick, and the form that changes it.
+pub fn change_view(desk: Desk, card: &Card, tools: &Tools, fields: &[(&'static str, String)], returned: Option<&Returned>) -> AnyView {
+    let typed = typed(returned, tools.change, &[("card", &card.id)]);
+    let sent = CardForm::new(tools.change, typed.as_ref().map(|(returned, _)| *returned));
+    let noted = format!("change-{}-error", card.id);
+    let option =
+        |(word, label): &(&'static str, &'static str)| view! { <option value=*word selected=card.priority == *word>{*label}</option> };
+    let (tick, is_ticked) = (card.id.clone(), card.id.clone());
+    view! {
+        <label class="check">
+            <input
+                type="checkbox"
+                name="form[ids][]"
+                form=MANY
+                value=card.id.clone()
+                prop:checked=move || desk.ticked.with(|ticked| ticked.contains(&is_ticked))
+                on:change=move |_| desk.tick(&tick)
+            />
+            "Select"
+        </label>
+        <form class="card-change" action=tools.change method="post" on:submit=move |event| sent.send(desk, &event, move |card| desk.changed(card))>
+            {hidden(fields)}
+            <input type="hidden" name="id" value=card.id.clone() />
+            <input type="hidden" name="form[card]" value=card.id.clone() />
+            <label>
+                "Title"
+                <input
+                    name="form[title]"
+                    value=typed.map_or_else(|| card.title.clone(), |(_, title)| title)
+                    autocomplete="off"
+                    dir="auto"
+                    aria-invalid=move || sent.is_wrong()
+                    aria-describedby=noted.clone()
+                />
+            </label>
+            <p class="field-error" id=noted>{move || sent.error.get()}</p>
+            <label>"Priority"<select name="form[priority]">{tools.priorities.iter().map(option).collect_view()}</select></label>
+            <button class="button small">"Save"</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The bar that does something to all ticked cards. With scripts it comes with the first tick.
+#[component]
+pub fn ManyBar(desk: Desk, tools: Tools, fields: Vec<(&'static str, String)>) -> impl IntoView {
+    let heads = desk.heads();
+    let columns = heads
+        .iter()
+        .take(desk.width)
+        .map(|head| view! { <option value=format!("to:{}", head.key)>{format!("Move to {}", head.label)}</option> })
+        .collect_view();
+    let priorities = tools
+        .priorities
+        .iter()
+        .map(|(word, label)| view! { <option value=format!("priority:{word}")>{format!("Set priority to {label}")}</option> })
+        .collect_view();
+    let (path, idle) = (tools.many, move || desk.ticked.with(Vec::is_empty).then_some("true"));
+    let (kept, action) = (fields.clone(), NodeRef::<Select>::new());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if let Some(action) = action.get_untracked() {
+            desk.send_many(path, &kept, action.value());
+        }
+    };
+    view! {
+        <form id=MANY class="board-bar" action=path method="post" data-idle=idle aria-label="Selected cards" on:submit=submit>
+            {hidden(&fields)}
+            <span class="scripted">{move || format!("{} selected", desk.ticked.with(Vec::len))}</span>
+            <select name="form[action]" aria-label="What to do with the selected cards" node_ref=action>{columns}{priorities}</select>
+            <button class="button small primary">"Apply"</button>
+            <button class="button small scripted" type="button" on:click=move |_| desk.ticked.set(Vec::new())>"Clear"</button>
+        </form>
+    }
+}
