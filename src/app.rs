@@ -15,6 +15,7 @@ use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, MergeIdea, NewIdea};
 use crate::member::view::{EditMember, Invitation, Invite, MemberList};
 use crate::org::view::{Features, Frame, Home, NewOrg, OrgRoot, OrgSettings, Roles};
 use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
+use crate::roadmap::view::RoadmapRoute;
 use crate::search::view::Search;
 use crate::team::view::{NewTeam, TeamDetail, TeamList, TeamSettings};
 use crate::transfer::view::{ImportDetail, Transfer};
@@ -126,6 +127,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/:key/features/new") view={Lazy::<NewFeature>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/features/:id") view={Lazy::<FeatureDetail>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/features/:id/edit") view={Lazy::<EditFeature>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/roadmap") view={Lazy::<RoadmapRoute>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/feedback") view={Lazy::<FeedbackInbox>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/feedback/new") view={Lazy::<NewFeedback>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/feedback/:id") view={Lazy::<FeedbackItem>::new()} ssr=mode.clone() />

@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 use super::{Call, Who};
 use crate::kernel::role::Perm;
 use crate::testing::{TestDb, TestUser};
-use crate::{account, audit, discuss, feature, feedback, idea, member, org, product, search, team, transfer};
+use crate::{account, audit, discuss, feature, feedback, idea, member, org, product, roadmap, search, team, transfer};
 
 fn read<F: ServerFn + Serialize>(who: Who, arguments: Value) -> Call {
     Call { path: F::PATH, who, json: true, arguments, done: StatusCode::OK }
@@ -99,7 +99,10 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     )
     .await;
     let import = of_idea(db, IMPORT, &idea, admin).await;
+    let (epic, release) = (of_idea(db, EPIC, &idea, admin).await, of_idea(db, RELEASE, &idea, admin).await);
     vec![
+        ("$epic", epic),
+        ("$release", release),
         ("$import", import),
         ("$product", product),
         ("$bin", bin),
@@ -128,6 +131,11 @@ const VIEW: &str = r#"INSERT INTO "SavedView" (id, "productId", "authorId", name
     SELECT $1, "productId", $3, 'V', '', true FROM "Idea" WHERE id = $2 RETURNING id"#;
 const BULK: &str = r#"INSERT INTO "BulkEdit" (id, "productId", "authorId", summary, rows)
     SELECT $1, "productId", $3, 'Done.', '[{}]' FROM "Idea" WHERE id = $2 RETURNING id"#;
+
+const EPIC: &str = r#"INSERT INTO "Epic" (id, title, description, "productId")
+    SELECT $1, 'T', '', "productId" FROM "Idea" WHERE id = $2 AND $3 <> '' RETURNING id"#;
+const RELEASE: &str = r#"INSERT INTO "Release" (id, name, version, "productId")
+    SELECT $1, 'T', '1.0.0', "productId" FROM "Idea" WHERE id = $2 AND $3 <> '' RETURNING id"#;
 
 /// With a file whose rows are ideas.
 const IMPORT: &str = r#"WITH import AS (INSERT INTO "Import" (id, "productId", "authorId", kind, source, "fileName", headings, rows, status)
@@ -310,6 +318,19 @@ pub fn calls() -> Vec<Call> {
         )
         .gives(StatusCode::FORBIDDEN),
         write::<discuss::api::DeleteComment>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$comment" })),
+        read::<roadmap::api::GetRoadmap>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),
+        write::<roadmap::api::PlaceItem>(
+            Member(Perm::FeatureWrite),
+            json!({ "org": "$org", "kind": "feature", "id": "$feature", "form": { "start": "2026-11-02", "end": "2026-11-23" } }),
+        ),
+        write::<roadmap::api::PlaceItem>(
+            Member(Perm::PlanWrite),
+            json!({ "org": "$org", "kind": "epic", "id": "$epic", "form": { "start": "2026-11-02", "end": "" } }),
+        ),
+        write::<roadmap::api::PlaceItem>(
+            Member(Perm::PlanWrite),
+            json!({ "org": "$org", "kind": "release", "id": "$release", "form": { "start": "", "end": "2026-11-23" } }),
+        ),
         read::<search::api::FindEntries>(Member(Perm::Read), json!({ "org": "$org", "query": { "words": "t" } })),
         read::<transfer::api::GetTransfer>(Member(Perm::WorkWrite), json!({ "org": "$org", "product": "$product" })),
         read::<transfer::api::GetImport>(Member(Perm::IdeaReview), json!({ "org": "$org", "product": "$product", "id": "$import" })),

@@ -63,6 +63,7 @@ const PAGES: &[(&str, Who, &str)] = &[
         Who::Member(Perm::FeatureWrite),
         "/orgs/$org/products/$product/features/$feature/edit",
     ),
+    ("/orgs/{org}/products/{key}/roadmap", Who::Member(Perm::Read), "/orgs/$org/products/$product/roadmap"),
     ("/orgs/{org}/products/{key}/feedback", Who::Member(Perm::Read), "/orgs/$org/products/$product/feedback"),
     ("/orgs/{org}/products/{key}/feedback/new", Who::Member(Perm::FeedbackSubmit), "/orgs/$org/products/$product/feedback/new"),
     ("/orgs/{org}/products/{key}/feedback/{id}", Who::Member(Perm::Read), "/orgs/$org/products/$product/feedback/$feedback"),
