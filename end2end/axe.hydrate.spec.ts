@@ -21,6 +21,8 @@ const signedIn = {
   'a new idea': `${PRODUCT}/ideas/new`,
   'an idea': 'Mobile App',
   'editing an idea': 'Edit',
+  epics: `${PRODUCT}/epics`,
+  'a new epic': `${PRODUCT}/epics/new`,
   features: `${PRODUCT}/features`,
   'a new feature': `${PRODUCT}/features/new`,
   'the roadmap': `${PRODUCT}/roadmap`,

@@ -8,6 +8,7 @@ use leptos_router::{Lazy, SsrMode, path};
 use crate::account::model::Theme;
 use crate::account::view::{DeleteAccount, Deleted, Forgot, Profile, Reset, Security, SignInRoute, SignUpRoute, Verified, Verify};
 use crate::audit::view::AuditLog;
+use crate::feature::epic::view::{EditEpic, EpicDetail, EpicList, NewEpic};
 use crate::feature::view::{ConvertIdea, EditFeature, FeatureDetail, FeatureList, NewFeature};
 use crate::feedback::view::{FeedbackInbox, FeedbackItem, NewFeedback};
 use crate::idea::board::view::IdeaBoardRoute;
@@ -123,6 +124,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/:key/ideas/:id") view={Lazy::<IdeaDetail>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas/:id/edit") view={Lazy::<EditIdea>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/ideas/:id/convert") view={Lazy::<ConvertIdea>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/epics") view={Lazy::<EpicList>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/epics/new") view={Lazy::<NewEpic>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/epics/:id") view={Lazy::<EpicDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/epics/:id/edit") view={Lazy::<EditEpic>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/features") view={Lazy::<FeatureList>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/features/new") view={Lazy::<NewFeature>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/features/:id") view={Lazy::<FeatureDetail>::new()} ssr=mode.clone() />

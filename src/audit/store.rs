@@ -203,8 +203,12 @@ async fn found(scope: &mut Scope, ids: Vec<String>) -> Result<Vec<Thing>, AppErr
            UNION ALL SELECT 'Organization', id, name, NULL FROM "Organization" WHERE id = $1 AND id = ANY($2)
            UNION ALL SELECT 'Team', id, name, NULL FROM "Team" WHERE "organizationId" = $1 AND id = ANY($2)
            UNION ALL SELECT 'Invitation', id, email, NULL FROM "Invitation" WHERE "organizationId" = $1 AND id = ANY($2)
-           UNION ALL SELECT 'Feature', id, title, NULL FROM "Feature" WHERE "organizationId" = $1 AND id = ANY($2)
-           UNION ALL SELECT 'Epic', id, title, NULL FROM "Epic" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL
+           SELECT 'Feature', x.id, x.title, CASE WHEN p."deletedAt" IS NULL THEN '/products/' || p.key || '/features/' || x.id END
+             FROM "Feature" x JOIN "Product" p ON p.id = x."productId" WHERE x."organizationId" = $1 AND x.id = ANY($2)
+           UNION ALL
+           SELECT 'Epic', x.id, x.title, CASE WHEN p."deletedAt" IS NULL THEN '/products/' || p.key || '/epics/' || x.id END
+             FROM "Epic" x JOIN "Product" p ON p.id = x."productId" WHERE x."organizationId" = $1 AND x.id = ANY($2)
            UNION ALL SELECT 'Release', id, name, NULL FROM "Release" WHERE "organizationId" = $1 AND id = ANY($2)
            UNION ALL SELECT 'Changelog', id, title, NULL FROM "Changelog" WHERE "organizationId" = $1 AND id = ANY($2)
            UNION ALL SELECT 'LaunchChecklistItem', id, title, NULL FROM "LaunchChecklistItem" WHERE "organizationId" = $1 AND id = ANY($2)

@@ -1,9 +1,11 @@
 //! Server functions for features.
 
+pub mod depend;
+
 use leptos::prelude::*;
 use server_fn::codec::Json;
 
-use super::model::{Built, ConvertForm, FeatureForm, FeatureList, FeaturePage, FeatureQuery, FeatureStatus};
+use super::model::{Built, ConvertForm, FeatureForm, FeatureFormPage, FeatureList, FeaturePage, FeatureQuery, FeatureStatus};
 use crate::kernel::error::AppError;
 
 /// A page of a product's features.
@@ -16,12 +18,14 @@ pub async fn list_features(org: String, product: String, query: FeatureQuery) ->
     let mut scope = Scope::require(&org, Perm::Read).await?;
     let product = store::product(&mut scope, &product).await?;
     let page = store::list(&mut scope, &product.id, &query).await?;
-    Ok(FeatureList { role: scope.role(), product, page })
+    let choices = store::choices(&mut scope, &product.id).await?;
+    Ok(FeatureList { role: scope.role(), product, page, choices })
 }
 
-/// One feature, deleted or not, with the ideas that it came from.
+/// One feature, deleted or not, with what belongs to it; for those who write features also those whose titles hold the words of
+/// `find`.
 #[server(input = Json)]
-pub async fn get_feature(org: String, product: String, id: String) -> Result<FeaturePage, AppError> {
+pub async fn get_feature(org: String, product: String, id: String, find: String) -> Result<FeaturePage, AppError> {
     use crate::feature::store;
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
@@ -30,7 +34,27 @@ pub async fn get_feature(org: String, product: String, id: String) -> Result<Fea
     let product = store::product(&mut scope, &product).await?;
     let feature = store::get(&mut scope, &product.id, &id).await?;
     let ideas = store::ideas_of(&mut scope, &feature.id).await?;
-    Ok(FeaturePage { role: scope.role(), product, feature, ideas })
+    let dependencies = store::dependencies(&mut scope, &feature.id).await?;
+    let find = if scope.can(Perm::FeatureWrite) { find } else { String::new() };
+    let found = store::find(&mut scope, &product.id, &find, Some(&feature.id), None).await?;
+    Ok(FeaturePage { role: scope.role(), product, feature, ideas, dependencies, found })
+}
+
+/// What the form of a feature needs; without an id for a new one.
+#[server(input = Json)]
+pub async fn get_feature_form(org: String, product: String, id: Option<String>) -> Result<FeatureFormPage, AppError> {
+    use crate::feature::store;
+    use crate::kernel::role::Perm;
+    use crate::server::scope::Scope;
+
+    let mut scope = Scope::require(&org, Perm::FeatureWrite).await?;
+    let product = store::product(&mut scope, &product).await?;
+    let feature = match id {
+        Some(id) => Some(store::get(&mut scope, &product.id, &id).await?),
+        None => None,
+    };
+    let choices = store::choices(&mut scope, &product.id).await?;
+    Ok(FeatureFormPage { product, feature, choices })
 }
 
 /// What an idea became.
@@ -72,6 +96,19 @@ pub async fn update_feature(org: String, id: String, form: FeatureForm) -> Resul
     scope.commit(()).await?;
     leptos_axum::redirect(&format!("/orgs/{org}/products/{product}/features/{id}"));
     Ok(())
+}
+
+/// Ticks a line of the criteria, or takes the tick back: `line` is its number and how it read.
+#[server]
+pub async fn tick_criterion(org: String, id: String, line: String) -> Result<(), AppError> {
+    use crate::feature::{model::criteria, store};
+    use crate::kernel::role::Perm;
+    use crate::server::scope::Scope;
+
+    let (number, read) = criteria::number_and_line(&line).ok_or(AppError::field("", "Choose a line to tick."))?;
+    let mut scope = Scope::require(&org, Perm::FeatureWrite).await?;
+    store::tick(&mut scope, &id, number, read).await?;
+    scope.commit(()).await
 }
 
 /// Moves a feature to a status; the ideas that it came from follow.

@@ -1,6 +1,7 @@
-//! Features: what is built, and the ideas that it was built for.
+//! Features: what is built, the ideas that it was built for, and the epics that it is part of.
 
 pub mod api;
+pub mod epic;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod store;

@@ -1,3 +1,6 @@
+mod depend;
+mod fields;
+
 use sqlx::PgPool;
 
 use super::model::{ConvertForm, FeatureForm, FeatureQuery, FeatureStatus};
@@ -62,6 +65,7 @@ async fn a_feature_is_written_changed_and_moved(pool: PgPool) {
         priority: "CRITICAL".into(),
         story_points: Entry("8".into()),
         acceptance_criteria: "c".into(),
+        ..Default::default()
     };
     assert_eq!(store::update(&mut scope, &id, fields.validate().unwrap()).await.unwrap(), "rocket");
     store::set_status(&mut scope, &id, FeatureStatus::Testing).await.unwrap();

@@ -2,6 +2,7 @@
 
 pub mod call;
 pub mod color;
+pub mod day;
 pub mod entry;
 pub mod error;
 pub mod http;

@@ -123,8 +123,12 @@ async fn a_tenant_changes_and_deletes_only_its_own(pool: PgPool) {
     assert_eq!(owners(&mut tx, r#"UPDATE "Organization" SET name = 'Renamed' RETURNING id"#.into(), "id").await, ["aa"]);
     tx.commit().await.unwrap();
 
-    // Children first, so that each deletion finds rows of its own.
+    // Children first, so that each deletion finds rows of its own; of a table that has several, once.
+    let mut emptied = BTreeSet::new();
     for row in rows().iter().rev().filter(|row| tables.iter().any(|table| table == row.table) && !APPEND_ONLY.contains(&row.table)) {
+        if !emptied.insert(row.table) {
+            continue;
+        }
         let mut tx = as_tenant(&db.app, "aa").await;
         let deleted = owners(&mut tx, format!(r#"DELETE FROM "{}" RETURNING "organizationId""#, row.table), "organizationId").await;
         tx.commit().await.unwrap();

@@ -33,7 +33,7 @@ async fn what_is_just_within_the_rules_is_taken(pool: PgPool) {
         let [table, change] = fields(line);
         let mut tx = pool.begin().await.unwrap();
         let changed = execute(&mut *tx, format!(r#"UPDATE "{table}" SET {change}"#)).await;
-        assert_eq!(changed.unwrap_or_else(|error| panic!("{line}: {error}")).rows_affected(), 1, "{line}");
+        assert!(changed.unwrap_or_else(|error| panic!("{line}: {error}")).rows_affected() > 0, "{line}");
     }
 }
 

@@ -18,17 +18,19 @@ const PAGES_MAX: i32 = 50;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     Idea,
+    Epic,
     Feature,
     Feedback,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 3] = [Kind::Idea, Kind::Feature, Kind::Feedback];
+    pub const ALL: [Kind; 4] = [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Feedback];
 
     /// Its name in the database and in addresses, its name on the screen, and where its pages are below a product's.
     fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Kind::Idea => ("Idea", "Ideas", "ideas"),
+            Kind::Epic => ("Epic", "Epics", "epics"),
             Kind::Feature => ("Feature", "Features", "features"),
             Kind::Feedback => ("Feedback", "Feedback", "feedback"),
         }

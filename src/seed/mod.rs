@@ -2,6 +2,7 @@
 
 mod demo;
 mod discovery;
+mod plan;
 #[cfg(test)]
 mod tests;
 
@@ -63,6 +64,7 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
         if product.key == "demo-product" {
             add_ideas(system, &org, &id, &people).await?;
             discovery::add(system, &org, &id).await?;
+            plan::add(system, &org, &id).await?;
             add_talk(system, &id).await?;
         }
     }

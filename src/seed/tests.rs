@@ -46,4 +46,8 @@ async fn the_demos_ideas_stand_where_their_features_do(pool: PgPool) {
     let untrue = r#"SELECT count(*) FROM "Idea" i JOIN "_IdeaToFeature" l ON l."B" = i.id JOIN "Feature" f ON f.id = l."A"
                     WHERE f.status <> 'CANCELLED' AND (i.status = 'IMPLEMENTED') <> (f.status = 'DONE')"#;
     assert_eq!(count(untrue).await, 0);
+    assert_eq!(count(r#"SELECT count(DISTINCT status) FROM "Epic""#).await, 4, "epics in every status");
+    assert_eq!(count(r#"SELECT count(*) FROM "Feature" WHERE "epicId" IS NOT NULL"#).await, 11, "every title is that of a feature");
+    assert_eq!(count(r#"SELECT count(*) FROM "FeatureDependency""#).await, 5);
+    assert!(count(r#"SELECT count(*) FROM "Feature" WHERE "acceptanceCriteria" LIKE '%- [x] %'"#).await > 3);
 }

@@ -165,10 +165,18 @@ fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
         "idea_time_criticality_range" => ("time_criticality", "Enter a whole number from 0 to 100."),
         "idea_risk_reduction_range" => ("risk_reduction", "Enter a whole number from 0 to 100."),
         "idea_job_size_range" => ("job_size", "Enter a whole number from 0 to 100."),
-        "feature_title_length" | "feedback_title_length" => ("title", "Enter a title of at most 200 characters."),
-        "feature_description_length" | "feedback_description_length" => ("description", "Use at most 20000 characters."),
+        "epic_title_length" | "feature_title_length" | "feedback_title_length" => ("title", "Enter a title of at most 200 characters."),
+        "epic_description_length" | "feature_description_length" | "feedback_description_length" => {
+            ("description", "Use at most 20000 characters.")
+        }
         "feature_acceptance_criteria_length" => ("acceptance_criteria", "Use at most 20000 characters."),
         "feature_story_points_range" => ("story_points", "Enter a whole number from 0 to 1000, or nothing."),
+        "feature_dates_order" => ("due_date", "The due date is before the start date."),
+        "epic_dates_order" => ("end_date", "The end is before the start."),
+        "FeatureDependency_pkey" => ("feature", "This dependency is there already."),
+        "feature_dependency_other" => ("feature", "A feature cannot wait for itself."),
+        // The store says more: the way round.
+        "feature_dependency_cycle" => ("feature", "This would go round in a circle."),
         "feedback_source_length" => ("source", "Use at most 120 characters."),
         "feedback_user_email_length" => ("user_email", "Use at most 254 characters."),
         _ => return None,

@@ -38,7 +38,7 @@ pub fn FilterSelect(
     label: &'static str,
     all: &'static str,
     options: Vec<(String, String)>,
-    value: &'static str,
+    #[prop(into)] value: String,
 ) -> impl IntoView {
     let option = move |(word, label): (String, String)| view! { <option selected=word == value value=word.clone()>{label}</option> };
     view! {

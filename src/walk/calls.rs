@@ -47,11 +47,15 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     .await;
     let feature = row(
         db,
-        r#"INSERT INTO "Feature" (id, title, description, "productId") SELECT $1, 'T', '', id FROM "Product" WHERE key = $2 AND $1 <> $3 RETURNING id"#,
+        r#"INSERT INTO "Feature" (id, title, description, "productId", "acceptanceCriteria")
+           SELECT $1, 'T', '', id, '- [ ] T' FROM "Product" WHERE key = $2 AND $1 <> $3 RETURNING id"#,
         &product,
         &admin.id,
     )
     .await;
+    let (epic, in_epic) = (row(db, EPIC, &product, "").await, row(db, OTHER_FEATURE, &feature, "").await);
+    let blocker = row(db, OTHER_FEATURE, &feature, "").await;
+    row(db, WAITS, &blocker, &feature).await;
     let bin = format!("{product}-bin");
     db.product(slug, admin, &bin).await;
     row(db, r#"UPDATE "Product" SET "deletedAt" = now() WHERE key = $2 AND $1 <> $3 RETURNING id"#, &bin, &admin.id).await;
@@ -110,6 +114,10 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
         ("$approved", approved),
         ("$feedback", feedback),
         ("$feature", feature),
+        ("$epic", epic),
+        ("$inEpic", in_epic),
+        ("$blocker", blocker),
+        ("$person", admin.id.clone()),
         ("$member", member),
         ("$team", team),
         ("$deadTeam", dead_team),
@@ -124,6 +132,11 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     ]
 }
 
+const EPIC: &str =
+    r#"INSERT INTO "Epic" (id, title, description, "productId") SELECT $1, 'T' || $3, '', id FROM "Product" WHERE key = $2 RETURNING id"#;
+const OTHER_FEATURE: &str = r#"INSERT INTO "Feature" (id, title, description, "productId")
+    SELECT $1, 'T' || $3, '', "productId" FROM "Feature" WHERE id = $2 RETURNING id"#;
+const WAITS: &str = r#"INSERT INTO "FeatureDependency" ("blockerId", "blockedId") SELECT $2, $3 WHERE $1 <> '' RETURNING "blockerId""#;
 const COMMENT: &str = r#"INSERT INTO "IdeaComment" (id, "ideaId", "authorId", body) VALUES ($1, $2, $3, 'Said') RETURNING id"#;
 const TWIN: &str = r#"INSERT INTO "Idea" (id, title, description, "productId", "creatorId")
     SELECT $1, 'T', '', "productId", $3 FROM "Idea" WHERE id = $2 RETURNING id"#;
@@ -258,7 +271,11 @@ pub fn calls() -> Vec<Call> {
         write::<idea::api::DeleteIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea" })),
         write::<idea::api::RestoreIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea" })),
         read::<feature::api::ListFeatures>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),
-        read::<feature::api::GetFeature>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "id": "$feature" })),
+        read::<feature::api::GetFeature>(
+            Member(Perm::Read),
+            json!({ "org": "$org", "product": "$product", "id": "$feature", "find": "t" }),
+        ),
+        read::<feature::api::GetFeatureForm>(Member(Perm::FeatureWrite), json!({ "org": "$org", "product": "$product", "id": "$feature" })),
         read::<feature::api::BuiltFor>(Member(Perm::Read), json!({ "org": "$org", "idea": "$idea" })),
         write::<feature::api::CreateFeature>(
             Member(Perm::FeatureWrite),
@@ -269,6 +286,45 @@ pub fn calls() -> Vec<Call> {
             json!({ "org": "$org", "id": "$feature", "form": { "title": "T" } }),
         ),
         write::<feature::api::MoveFeature>(Member(Perm::FeatureWrite), json!({ "org": "$org", "id": "$feature", "status": "DONE" })),
+        write::<feature::api::TickCriterion>(Member(Perm::FeatureWrite), json!({ "org": "$org", "id": "$feature", "line": "0 - [ ] T" })),
+        read::<feature::api::depend::FindFeatures>(
+            Member(Perm::FeatureWrite),
+            json!({ "org": "$org", "product": "$product", "find": "t", "but": null, "outside": null }),
+        ),
+        write::<feature::api::depend::LinkFeature>(
+            Member(Perm::FeatureWrite),
+            json!({ "org": "$org", "id": "$feature", "blocker": "$inEpic" }),
+        ),
+        write::<feature::api::depend::LinkFeature>(
+            Member(Perm::FeatureWrite),
+            json!({ "org": "$org", "id": "$feature", "blocked": "$inEpic" }),
+        ),
+        write::<feature::api::depend::UnlinkFeature>(
+            Member(Perm::FeatureWrite),
+            json!({ "org": "$org", "id": "$feature", "blocker": "$blocker" }),
+        ),
+        write::<feature::api::UpdateFeature>(
+            Member(Perm::FeatureWrite),
+            json!({ "org": "$org", "id": "$feature", "form": { "title": "T", "epic": "$epic", "assignee": "$person" } }),
+        ),
+        read::<feature::epic::api::ListEpics>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),
+        read::<feature::epic::api::GetEpic>(
+            Member(Perm::Read),
+            json!({ "org": "$org", "product": "$product", "id": "$epic", "at": null, "find": "t" }),
+        ),
+        write::<feature::epic::api::CreateEpic>(
+            Member(Perm::PlanWrite),
+            json!({ "org": "$org", "product": "$product", "form": { "title": "T" } }),
+        ),
+        write::<feature::epic::api::UpdateEpic>(Member(Perm::PlanWrite), json!({ "org": "$org", "id": "$epic", "form": { "title": "T" } })),
+        write::<feature::epic::api::MoveEpic>(Member(Perm::PlanWrite), json!({ "org": "$org", "id": "$epic", "status": "IN_PROGRESS" })),
+        write::<feature::epic::api::AddToEpic>(Member(Perm::FeatureWrite), json!({ "org": "$org", "id": "$epic", "feature": "$inEpic" })),
+        write::<feature::epic::api::TakeFromEpic>(
+            Member(Perm::FeatureWrite),
+            json!({ "org": "$org", "id": "$epic", "feature": "$inEpic" }),
+        ),
+        write::<feature::epic::api::DeleteEpic>(Member(Perm::PlanWrite), json!({ "org": "$org", "id": "$epic" })),
+        write::<feature::epic::api::RestoreEpic>(Member(Perm::PlanWrite), json!({ "org": "$org", "id": "$epic" })),
         write::<feature::api::DeleteFeature>(Member(Perm::FeatureWrite), json!({ "org": "$org", "id": "$feature" })),
         write::<feature::api::RestoreFeature>(Member(Perm::FeatureWrite), json!({ "org": "$org", "id": "$feature" })),
         write::<feature::api::ConvertIdea>(

@@ -1,15 +1,21 @@
 //! What a feature is, and how an idea becomes some.
 
+pub mod criteria;
+mod depend;
+mod form;
 mod list;
 mod status;
 
-pub use list::{FeatureList, FeatureQuery};
+pub use criteria::Met;
+pub use depend::{Dependencies, FoundFeature, Other, blocked_words, holds_up};
+use form::priority;
+pub use form::{Choices, FeatureFields, FeatureForm, FeatureFormPage, Named, not_before};
+pub use list::{FeatureList, FeatureQuery, FeatureSort, NONE};
 pub use status::FeatureStatus;
 
 use serde::{Deserialize, Serialize};
 
 use crate::idea::model::{IdeaLink, IdeaStatus};
-use crate::kernel::entry::Entry;
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::priority::Priority;
 use crate::kernel::role::Role;
@@ -37,12 +43,55 @@ pub struct Feature {
     pub priority: Priority,
     /// The size of the work, relative to other features, 0 to 1000.
     pub story_points: Option<i32>,
-    /// What has to hold for the feature to be done.
+    /// What has to hold for the feature to be done: Markdown whose checklist can be ticked.
     pub acceptance_criteria: Option<String>,
+    /// Whoever builds it.
+    pub assignee_id: Option<String>,
+    /// The day on which work begins; the time of day means nothing, as in the next.
+    pub start_date: Option<Timestamp>,
+    pub due_date: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub deleted_at: Option<Timestamp>,
+    /// The title of its epic where the query joins it; nothing while the epic is deleted.
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    #[serde(default)]
+    pub epic_title: Option<String>,
+    /// The assignee's name, where the query joins it.
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    #[serde(default)]
+    pub assignee_name: Option<String>,
+    /// How many live features that are not done it waits for, where the query counts them.
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    #[serde(default)]
+    pub blockers: i64,
+    /// How many criteria are met, where the texts are left out.
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
+    #[serde(default)]
+    pub met: Met,
 }
+
+impl Feature {
+    /// As a list shows it: without the long texts, of which the number of criteria is left.
+    pub fn brief(self) -> Feature {
+        let met = Met::of(self.acceptance_criteria.as_deref().unwrap_or_default());
+        Feature { met, description: String::new(), acceptance_criteria: None, ..self }
+    }
+
+    /// What a list in this order has as the row's key, the highest first.
+    pub fn key(&self, sort: FeatureSort) -> f64 {
+        let millis = |at: Timestamp| at.timestamp_millis() as f64;
+        match sort {
+            FeatureSort::Newest => millis(self.created_at),
+            FeatureSort::Priority => Priority::ALL.iter().position(|priority| *priority == self.priority).map_or(0.0, |at| -(at as f64)),
+            FeatureSort::Points => f64::from(self.story_points.unwrap_or(-1)),
+            FeatureSort::Due => self.due_date.map_or(LAST, |due| -millis(due)),
+        }
+    }
+}
+
+/// The key of what has no date in a list by date: behind all that have one.
+const LAST: f64 = -1e15;
 
 /// A feature's own pages.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -52,6 +101,9 @@ pub struct FeaturePage {
     pub feature: Feature,
     /// The live ideas that it came from.
     pub ideas: Vec<IdeaLink>,
+    pub dependencies: Dependencies,
+    /// The product's features whose titles hold the words that were looked for.
+    pub found: Vec<FoundFeature>,
 }
 
 /// What an idea became.
@@ -69,50 +121,6 @@ pub struct FeatureLink {
     pub id: String,
     pub title: String,
     pub status: FeatureStatus,
-}
-
-/// What is filled in to create or change a feature.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FeatureForm {
-    pub title: String,
-    pub description: String,
-    /// The word of a `Priority`; nothing means medium.
-    pub priority: String,
-    pub story_points: Entry,
-    pub acceptance_criteria: String,
-}
-
-/// A feature's fields, checked.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FeatureFields {
-    pub title: String,
-    pub description: String,
-    pub priority: Priority,
-    pub story_points: Option<i32>,
-    pub acceptance_criteria: Option<String>,
-}
-
-impl FeatureForm {
-    /// The fields in stored shape, or what is wrong with the form.
-    pub fn validate(self) -> Result<FeatureFields, AppError> {
-        let mut checks = Checks::default();
-        let fields = FeatureFields {
-            title: checks.take("title", text::line(&self.title, "a title", TITLE_MAX)),
-            description: checks.take("description", text::block(&self.description, DESCRIPTION_MAX)),
-            priority: checks.take("priority", priority(&self.priority)),
-            story_points: checks.take("story_points", self.story_points.optional(0, POINTS_MAX)),
-            acceptance_criteria: checks.take("acceptance_criteria", text::optional(&self.acceptance_criteria, DESCRIPTION_MAX)),
-        };
-        checks.finish(fields)
-    }
-}
-
-fn priority(word: &str) -> Result<Priority, String> {
-    match word {
-        "" => Ok(Priority::default()),
-        word => Priority::parse(word).ok_or_else(|| "Choose one of the priorities.".into()),
-    }
 }
 
 /// What is filled in to convert an idea.
@@ -177,18 +185,6 @@ pub fn may_convert(status: IdeaStatus, features: i64) -> Result<(), AppError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_feature_needs_a_title_and_sane_points() {
-        let form = FeatureForm { title: "Export".into(), story_points: Entry("5".into()), ..Default::default() };
-        let fields = form.validate().unwrap();
-        assert_eq!((fields.story_points, fields.priority, fields.acceptance_criteria), (Some(5), Priority::Medium, None));
-        let form = FeatureForm { story_points: Entry("1001".into()), priority: "URGENT".into(), ..Default::default() };
-        let error = form.validate().unwrap_err();
-        for field in ["title", "story_points", "priority"] {
-            assert!(error.of_field(field).is_some(), "{field}");
-        }
-    }
 
     #[test]
     fn each_line_is_a_feature() {

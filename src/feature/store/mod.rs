@@ -1,9 +1,11 @@
 //! SQL for features.
 
 mod convert;
+mod depend;
 mod read;
 mod write;
 
 pub use convert::convert;
-pub use read::{built, get, ideas_of, list, product};
-pub use write::{create, set_deleted, set_status, update};
+pub use depend::{dependencies, find, link, unlink};
+pub use read::{built, choices, get, ideas_of, list, of_epic, product};
+pub use write::{create, live, set_deleted, set_status, tick, update};

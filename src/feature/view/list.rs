@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
-use super::{FeatureBadge, PriorityBadge, priorities};
+use super::priorities;
+use super::table::{FeatureRow, FeatureTable};
 use crate::feature::api::{ListFeatures, RestoreFeature};
-use crate::feature::model::{Feature, FeatureList, FeatureQuery, FeatureStatus};
+use crate::feature::model::{Choices, Feature, FeatureList, FeatureQuery, FeatureSort, FeatureStatus, NONE, Named};
 use crate::kernel::page::{Cursor, Page};
 use crate::kernel::priority::Priority;
 use crate::kernel::role::Perm;
-use crate::kernel::time::day;
 use crate::org::view::param;
 use crate::transfer::model::{Kind, TransferPage};
 use crate::transfer::view::TransferLink;
@@ -46,25 +46,26 @@ fn FeatureListView(data: FeatureList, org: String, query: FeatureQuery, just_del
         may_write.then(|| view! { <a class="button primary" href=format!("{base}/new")><IconView icon=Icon::Plus />"New feature"</a> });
     let transfer = data.role.can(TransferPage::PERM).then(|| view! { <TransferLink product=product.clone() kind=Kind::Features /> });
     let undo = just_deleted.filter(|_| may_write).map(|id| {
+        let org = org.clone();
         view! { <Notice>"The feature is deleted. "<RestoreButton org id label="Undo" /></Notice> }
     });
-    let filtered = query.with(|_| ()) != FeatureQuery::default();
+    let filtered = query.is_filtered();
     let body = if data.page.rows.is_empty() {
         view! { <NoFeatures filtered may_write base=base.clone() /> }.into_any()
     } else {
-        view! { <FeatureTable page=data.page base=base.clone() query=query.clone() /> }.into_any()
+        view! { <FeaturePageTable page=data.page base=base.clone() query=query.clone() org may_write /> }.into_any()
     };
     view! {
         <PageHead title="Features" crumbs>{transfer}{new}</PageHead>
         {undo}
-        <Filters base query may_write />
+        <Filters base query may_write choices=data.choices />
         {body}
     }
 }
 
-/// Narrows the list by status and priority.
+/// Narrows the list by status, and by whatever is chosen or typed.
 #[component]
-fn Filters(base: String, query: FeatureQuery, may_write: bool) -> impl IntoView {
+fn Filters(base: String, query: FeatureQuery, may_write: bool, choices: Choices) -> impl IntoView {
     let tab = |label: &'static str, to: FeatureQuery, here: bool| {
         view! { <li><a href=format!("{base}{}", to.params()) aria-current=here.then_some("page")>{label}</a></li> }
     };
@@ -73,13 +74,35 @@ fn Filters(base: String, query: FeatureQuery, may_write: bool) -> impl IntoView 
         .map(|status| tab(status.label(), query.with(|q| (q.status, q.deleted) = (Some(status), false)), query.status == Some(status)))
         .collect_view();
     let deleted = may_write.then(|| tab("Deleted", query.with(|q| (q.status, q.deleted) = (None, true)), query.deleted));
+    let sorts = FeatureSort::ALL
+        .map(|sort| tab(sort.label(), query.with(|q| (q.sort, q.deleted) = (sort, false)), query.sort == sort))
+        .collect_view();
+    let options = |none: &str, names: Vec<Named>| -> Vec<(String, String)> {
+        [(NONE.to_owned(), none.to_owned())].into_iter().chain(names.into_iter().map(|named| (named.id, named.name))).collect()
+    };
+    let clear = query.with(|q| (q.status, q.deleted) = (None, false)).is_filtered().then(|| {
+        let plain = FeatureQuery { sort: query.sort, status: query.status, ..Default::default() };
+        view! { <a class="button quiet small" href=format!("{base}{}", plain.params())>"Clear"</a> }
+    });
     view! {
         <div class="filters">
             <nav aria-label="Filter by status"><ul class="tabs">{all}{statuses}{deleted}</ul></nav>
-            <form method="get" action=base.clone() class="tag-filter" role="search" aria-label="Filter by priority">
+            <nav aria-label="Order by" class="narrow-only"><ul class="tabs">{sorts}</ul></nav>
+            <form method="get" action=base.clone() class="tag-filter" role="search" aria-label="Filter the features">
+                {(query.sort != FeatureSort::default()).then(|| view! { <input type="hidden" name="sort" value=query.sort.word() /> })}
                 {query.status.map(|status| view! { <input type="hidden" name="status" value=status.word() /> })}
+                <input name="find" aria-label="Title" placeholder="Title" value=query.find.clone().unwrap_or_default() autocomplete="off" dir="auto" />
                 <FilterSelect name="priority" label="Priority" all="Any priority" options=priorities() value=query.priority.map(Priority::word).unwrap_or_default() />
+                <FilterSelect name="epic" label="Epic" all="Any epic" options=options("No epic", choices.epics) value=query.epic.clone().unwrap_or_default() />
+                <FilterSelect
+                    name="assignee"
+                    label="Assignee"
+                    all="Anybody"
+                    options=options("Nobody", choices.people)
+                    value=query.assignee.clone().unwrap_or_default()
+                />
                 <button class="button small">"Filter"</button>
+                {clear}
             </form>
         </div>
     }
@@ -90,7 +113,7 @@ fn Filters(base: String, query: FeatureQuery, may_write: bool) -> impl IntoView 
 fn NoFeatures(filtered: bool, may_write: bool, base: String) -> impl IntoView {
     if filtered {
         return view! {
-            <Empty icon=Icon::Layers title="No feature matches" text="Nothing here has this status and priority.">
+            <Empty icon=Icon::Layers title="No feature matches" text="Nothing here has all that was chosen.">
                 <a class="button" href=base>"Show all features"</a>
             </Empty>
         }
@@ -104,48 +127,42 @@ fn NoFeatures(filtered: bool, may_write: bool, base: String) -> impl IntoView {
     .into_any()
 }
 
-/// The features of a page.
+/// The features of a page, and the ways on.
 #[component]
-fn FeatureTable(page: Page<Feature>, base: String, query: FeatureQuery) -> impl IntoView {
+fn FeaturePageTable(page: Page<Feature>, base: String, query: FeatureQuery, org: String, may_write: bool) -> impl IntoView {
     let step = |cursor: Option<Cursor>, label: &'static str| {
         cursor.map(|cursor| {
             let to = FeatureQuery { cursor: Some(cursor), ..query.clone() };
             view! { <a class="button" href=format!("{base}{}", to.params())>{label}</a> }
         })
     };
-    let (previous, next) = (step(page.previous.clone(), "Newer"), step(page.next.clone(), "Older"));
+    let (previous, next) = (step(page.previous.clone(), "Previous"), step(page.next.clone(), "Next"));
     let range = page.range();
-    let rows = page.rows.into_iter().map(|feature| view! { <FeatureRow feature base=base.clone() /> }).collect_view();
+    let restores = query.deleted && may_write;
+    let rows = page
+        .rows
+        .into_iter()
+        .map(|feature| {
+            let restore = restores.then(|| view! { <RestoreButton org=org.clone() id=feature.id.clone() label="Restore" /> }.into_any());
+            view! { <FeatureRow feature base=base.clone() action=restore epic=true /> }
+        })
+        .collect_view();
+    let heading = |sort: FeatureSort, class: &'static str| {
+        let here = query.sort == sort && !query.deleted;
+        let way = if sort == FeatureSort::Due { "ascending" } else { "descending" };
+        let href = format!("{base}{}", query.with(|q| (q.sort, q.deleted) = (sort, false)).params());
+        view! { <th scope="col" class=class aria-sort=here.then_some(way)><a href=href>{sort.label()}</a></th> }
+    };
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Features">
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">"Feature"</th>
-                        <th scope="col">"Status"</th>
-                        <th scope="col" class="wide-only">"Priority"</th>
-                        <th scope="col" class="number wide-only">"Points"</th>
-                        <th scope="col" class="number wide-only">"Added"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <FeatureTable
+            label="Features"
+            priority=heading(FeatureSort::Priority, "wide-only").into_any()
+            points=heading(FeatureSort::Points, "number wide-only").into_any()
+            due=heading(FeatureSort::Due, "number wide-only").into_any()
+            added=heading(FeatureSort::Newest, "number wide-only").into_any()
+            rows=rows.into_any()
+        />
         <Pager range>{previous}{next}</Pager>
-    }
-}
-
-#[component]
-fn FeatureRow(feature: Feature, base: String) -> impl IntoView {
-    let points = feature.story_points.map_or_else(|| "–".to_owned(), |points| points.to_string());
-    view! {
-        <tr>
-            <th scope="row"><a class="idea-title" href=format!("{base}/{}", feature.id) dir="auto">{feature.title}</a></th>
-            <td><FeatureBadge status=feature.status /></td>
-            <td class="wide-only"><PriorityBadge priority=feature.priority /></td>
-            <td class="number wide-only">{points}</td>
-            <td class="number wide-only muted">{day(feature.created_at)}</td>
-        </tr>
     }
 }
 

@@ -2,9 +2,13 @@
 
 mod built;
 mod convert;
+mod criteria;
+mod depend;
 mod detail;
 mod edit;
+pub(super) mod find;
 mod list;
+pub(super) mod table;
 
 use leptos::prelude::*;
 
@@ -14,7 +18,7 @@ use detail::FeaturePageView;
 use edit::{EditFeaturePage, NewFeaturePage};
 use list::FeatureListPage;
 
-use super::model::FeatureStatus;
+use super::model::{Feature, FeatureStatus, blocked_words};
 use crate::kernel::priority::Priority;
 use crate::product::model::ProductName;
 use crate::ui::layout::Crumb;
@@ -29,8 +33,14 @@ pub fn FeatureBadge(status: FeatureStatus) -> impl IntoView {
 
 /// A priority as a small label.
 #[component]
-fn PriorityBadge(priority: Priority) -> impl IntoView {
+pub fn PriorityBadge(priority: Priority) -> impl IntoView {
     view! { <span class="badge" data-priority=priority.word()>{priority.label()}</span> }
+}
+
+/// Says of a feature that others have to be done first.
+#[component]
+pub fn BlockedBadge(feature: Feature) -> impl IntoView {
+    blocked_words(feature.status, feature.blockers).map(|words| view! { <span class="badge blocked">{words}</span> })
 }
 
 /// The priorities as the options of a field.

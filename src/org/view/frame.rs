@@ -25,6 +25,7 @@ use crate::ui::load::data;
 const SECTIONS: [(&str, &str, Icon, Perm); 7] = [
     ("", "Overview", Icon::Compass, Perm::Read),
     ("/ideas", "Ideas", Icon::Bulb, Perm::Read),
+    ("/epics", "Epics", Icon::Flag, Perm::Read),
     ("/features", "Features", Icon::Layers, Perm::Read),
     ("/roadmap", "Roadmap", Icon::Roadmap, Perm::Read),
     ("/feedback", "Feedback", Icon::Inbox, Perm::Read),
