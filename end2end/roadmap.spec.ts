@@ -96,7 +96,7 @@ test.describe('what is refused', () => {
   test('dates by a stakeholder', async ({ page, open, signedInAs }) => {
     await signedInAs('stakeholder');
     await open('/orgs/demo/products/demo-product/roadmap?view=table');
-    await expect(page.getByRole('row', { name: /Saved views/ })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Saved views', exact: true })).toBeVisible();
     await expect(page.getByRole('button', { name: /^Save the dates/ })).toHaveCount(0);
   });
 });

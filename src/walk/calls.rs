@@ -103,9 +103,8 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     )
     .await;
     let import = of_idea(db, IMPORT, &idea, admin).await;
-    let (epic, release) = (of_idea(db, EPIC, &idea, admin).await, of_idea(db, RELEASE, &idea, admin).await);
+    let release = of_idea(db, RELEASE, &idea, admin).await;
     vec![
-        ("$epic", epic),
         ("$release", release),
         ("$import", import),
         ("$product", product),
@@ -145,8 +144,6 @@ const VIEW: &str = r#"INSERT INTO "SavedView" (id, "productId", "authorId", name
 const BULK: &str = r#"INSERT INTO "BulkEdit" (id, "productId", "authorId", summary, rows)
     SELECT $1, "productId", $3, 'Done.', '[{}]' FROM "Idea" WHERE id = $2 RETURNING id"#;
 
-const EPIC: &str = r#"INSERT INTO "Epic" (id, title, description, "productId")
-    SELECT $1, 'T', '', "productId" FROM "Idea" WHERE id = $2 AND $3 <> '' RETURNING id"#;
 const RELEASE: &str = r#"INSERT INTO "Release" (id, name, version, "productId")
     SELECT $1, 'T', '1.0.0', "productId" FROM "Idea" WHERE id = $2 AND $3 <> '' RETURNING id"#;
 

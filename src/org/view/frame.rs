@@ -22,7 +22,7 @@ use crate::ui::layout::Avatar;
 use crate::ui::load::data;
 
 /// The sections of a product: address, name, icon, and what one has to be allowed to see them.
-const SECTIONS: [(&str, &str, Icon, Perm); 7] = [
+const SECTIONS: [(&str, &str, Icon, Perm); 8] = [
     ("", "Overview", Icon::Compass, Perm::Read),
     ("/ideas", "Ideas", Icon::Bulb, Perm::Read),
     ("/epics", "Epics", Icon::Flag, Perm::Read),

@@ -1,6 +1,7 @@
 //! Moving bars by pointer or finger.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
 
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
@@ -10,11 +11,9 @@ use server_fn::ServerFn;
 use web_sys::Element;
 
 use super::super::api::PlaceItem;
-use super::super::model::{Day, Item, Part, Roadmap, Span, Window};
+use super::super::model::{Day, Item, Part, Span, Window};
 use crate::kernel::call::post;
-use crate::kernel::error::AppError;
 use crate::kernel::text::query_value;
-use crate::ui::load::Data;
 
 /// What is said of moves on the page.
 #[derive(Clone, Copy)]
@@ -22,12 +21,6 @@ pub struct Told {
     pub said: RwSignal<String>,
     /// What went wrong last.
     pub failure: RwSignal<Option<String>>,
-}
-
-impl Told {
-    pub fn new() -> Told {
-        Told { said: RwSignal::new(String::new()), failure: RwSignal::new(None) }
-    }
 }
 
 /// An item's bar.
@@ -50,6 +43,14 @@ struct Grip {
     from: Span,
 }
 
+/// A move that has been made on the screen and not yet on the server.
+struct Move {
+    bar: Arc<Bar>,
+    from: Span,
+    to: Span,
+    body: String,
+}
+
 /// What is in the person's hand.
 #[derive(Clone, Copy)]
 pub struct Hand {
@@ -57,22 +58,22 @@ pub struct Hand {
     org: StoredValue<String>,
     bars: StoredValue<Arc<[Arc<Bar>]>>,
     grip: StoredValue<Option<Grip>>,
-    told: Told,
-    reload: Data<Roadmap>,
-    /// A move is on its way to the server.
-    busy: RwSignal<bool>,
+    pub told: Told,
+    /// Moves go out one after the other, so that of two of one bar the later is the last. They go out even if the page is left.
+    queue: StoredValue<Arc<Mutex<VecDeque<Move>>>>,
+    busy: StoredValue<bool>,
 }
 
 impl Hand {
-    pub fn new(window: Window, org: String, bars: Arc<[Arc<Bar>]>, told: Told, reload: Data<Roadmap>) -> Hand {
+    pub fn new(window: Window, org: String, bars: Arc<[Arc<Bar>]>) -> Hand {
         Hand {
             window,
             org: StoredValue::new(org),
             bars: StoredValue::new(bars),
             grip: StoredValue::new(None),
-            told,
-            reload,
-            busy: RwSignal::new(false),
+            told: Told { said: RwSignal::new(String::new()), failure: RwSignal::new(None) },
+            queue: StoredValue::default(),
+            busy: StoredValue::new(false),
         }
     }
 
@@ -87,7 +88,7 @@ impl Hand {
     }
 
     pub fn pointer_down(self, event: PointerEvent) {
-        if event.button() != 0 || self.busy.get_untracked() || self.grip.with_value(Option::is_some) {
+        if event.button() != 0 || self.grip.with_value(Option::is_some) {
             return;
         }
         let Some((chart, bar, part)) = self.hit(&event) else { return };
@@ -144,32 +145,46 @@ impl Hand {
 
     /// Moves on the server what has been moved on the screen.
     fn send(self, grip: Grip) {
-        let to = grip.bar.span.get_untracked();
-        if to == grip.from {
+        let Grip { bar, from, .. } = grip;
+        let to = bar.span.get_untracked();
+        if to == from {
             return;
         }
-        let body = body(&self.org.get_value(), &grip.bar.item, to);
-        self.busy.set(true);
-        spawn_local(async move {
-            let outcome = post(PlaceItem::PATH, "application/x-www-form-urlencoded", body).await;
-            // The person may have left the page meanwhile.
-            let _ = self.busy.try_set(false);
-            match outcome {
-                Ok(_) => {
-                    let said = format!("“{}” is moved: {}", grip.bar.item.title, grip.bar.item.when_at(to));
-                    let _ = self.told.said.try_set(said);
-                    self.reload.refetch();
-                }
-                Err(error) => self.take_back(&grip, &error),
-            }
-        });
+        let body = body(&self.org.get_value(), &bar.item, to);
+        let queue = self.queue.get_value();
+        if let Ok(mut queue) = queue.lock() {
+            queue.push_back(Move { bar, from, to, body });
+        }
+        if !self.busy.get_value() {
+            self.busy.set_value(true);
+            spawn_local(self.send_all(queue));
+        }
     }
 
-    /// Takes a move back that the server has refused, and says why.
-    fn take_back(self, grip: &Grip, error: &AppError) {
-        let _ = grip.bar.span.try_set(grip.from);
-        let _ = self.told.said.try_set(String::new());
-        let _ = self.told.failure.try_set(Some(format!("“{}” was not moved. {}", grip.bar.item.title, error.told())));
+    async fn send_all(self, queue: Arc<Mutex<VecDeque<Move>>>) {
+        let next = || queue.lock().ok()?.pop_front();
+        while let Some(sent) = next() {
+            let outcome = post(PlaceItem::PATH, "application/x-www-form-urlencoded", sent.body.clone()).await;
+            // The person may have left the page meanwhile.
+            let title = &sent.bar.item.title;
+            let (said, failure) = match outcome {
+                Ok(_) => (format!("“{title}” is moved: {}", sent.bar.item.when_at(sent.to)), None),
+                Err(error) => (String::new(), Some(format!("“{title}” was not moved. {}", error.told()))),
+            };
+            if failure.is_some() {
+                take_back(&sent);
+            }
+            let _ = self.told.said.try_set(said);
+            let _ = self.told.failure.try_set(failure);
+        }
+        let _ = self.busy.try_set_value(false);
+    }
+}
+
+/// Takes a move back that the server has refused, unless the bar has been moved on since.
+fn take_back(sent: &Move) {
+    if sent.bar.span.try_get_untracked() == Some(sent.to) {
+        let _ = sent.bar.span.try_set(sent.from);
     }
 }
 

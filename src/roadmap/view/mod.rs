@@ -10,7 +10,6 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use columns::Columns;
-use drag::Told;
 use table::Table;
 use timeline::Timeline;
 
@@ -46,8 +45,6 @@ pub fn RoadmapPage() -> impl IntoView {
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(|params| RoadmapQuery::of_params(|name| params.get(name))));
     let roadmap = data(move || GetRoadmap { org: org.get(), product: key.get(), query: query.get() });
-    // It outlives the page's content, which is made anew with each look at the data.
-    let told = Told::new();
     let view = move |data: Roadmap| {
         let org = org.get_untracked();
         let product = format!("/orgs/{org}/products/{}", data.product.key);
@@ -56,7 +53,7 @@ pub fn RoadmapPage() -> impl IntoView {
             view! { <Nothing product=place.product.clone() /> }.into_any()
         } else {
             match place.query.view {
-                View::Timeline => view! { <Timeline place=place.clone() told reload=roadmap data=data.clone() /> }.into_any(),
+                View::Timeline => view! { <Timeline place=place.clone() data=data.clone() /> }.into_any(),
                 View::Table => view! { <Table place=place.clone() data=data.clone() /> }.into_any(),
                 View::Columns => view! { <Columns place=place.clone() data=data.clone() /> }.into_any(),
             }

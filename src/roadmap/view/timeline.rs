@@ -8,13 +8,12 @@ use leptos::prelude::*;
 use super::super::model::{Kind, Roadmap, RoadmapQuery, Row, View, Window, Zoom, rows};
 use super::Place;
 use super::chart::Chart;
-use super::drag::{Bar, Hand, Told};
+use super::drag::{Bar, Hand};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::load::Data;
 
 /// The part of time that the address asks for.
 #[component]
-pub fn Timeline(place: Place, told: Told, reload: Data<Roadmap>, data: Roadmap) -> impl IntoView {
+pub fn Timeline(place: Place, data: Roadmap) -> impl IntoView {
     let window = place.query.window(data.today);
     let shown = rows(&data.items, window);
     let bar = |row: &Row| {
@@ -22,7 +21,8 @@ pub fn Timeline(place: Place, told: Told, reload: Data<Roadmap>, data: Roadmap) 
         Arc::new(Bar { span: RwSignal::new(item.span()), movable: item.is_movable(data.role), item })
     };
     let bars: Arc<[Arc<Bar>]> = shown.rows.iter().map(bar).collect();
-    let hand = Hand::new(window, place.org.clone(), bars.clone(), told, reload);
+    let hand = Hand::new(window, place.org.clone(), bars.clone());
+    let told = hand.told;
     let row_of = |id: &str| shown.rows.iter().position(|row| row.item.kind == Kind::Feature && row.item.id == id);
     let links: Vec<(usize, usize)> =
         data.waiting.iter().filter_map(|waiting| Some((row_of(&waiting.blocker)?, row_of(&waiting.blocked)?))).collect();
