@@ -14,12 +14,13 @@ pub fn Columns(place: Place, data: Roadmap) -> impl IntoView {
     };
     let column = |(horizon, items): (Horizon, Vec<&Item>)| {
         let id = format!("horizon-{}", horizon.word());
+        let heading = id.clone();
         let counted = if items.len() == 1 { " item" } else { " items" };
         let none = items.is_empty().then(|| view! { <p class="muted">"Nothing"</p> });
         view! {
-            <section class="horizon" aria-labelledby=id.clone()>
+            <section class="horizon" aria-labelledby=id>
                 <div class="card-head">
-                    <h2 id=id>{horizon.label()}</h2>
+                    <h2 id=heading>{horizon.label()}</h2>
                     <span class="muted">{items.len()}<span class="visually-hidden">{counted}</span></span>
                 </div>
                 {none}

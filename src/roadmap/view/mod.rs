@@ -101,7 +101,8 @@ fn Nothing(product: String) -> impl IntoView {
 /// What an item is called, leading to its page.
 #[component]
 fn ItemLink(item: Item, product: String) -> impl IntoView {
-    view! { <a href=item.href(&product) dir="auto">{item.title}</a> }
+    let href = item.href(&product);
+    view! { <a href=href dir="auto">{item.title}</a> }
 }
 
 /// Where an item stands, as a small label.
