@@ -4,13 +4,12 @@ use leptos::context::Provider;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use serde::{Deserialize, Serialize};
-use web_sys::{FormData, HtmlButtonElement, HtmlFormElement, UrlSearchParams};
 
 use super::attend::attended;
+use super::encode::encoded;
 use super::icon::{Icon, IconView};
 use crate::kernel::call::{Answer, post};
 use crate::kernel::error::AppError;
@@ -208,18 +207,6 @@ fn take_returned(to: &str, sent: Sent, row: &str) -> Vec<(String, String)> {
 /// Whether a form is that of this row; without a row any is.
 fn is_of_row(returned: &Returned, row: &str) -> bool {
     row.is_empty() || returned.values.iter().any(|(name, value)| name == "row" && value == row)
-}
-
-/// The fields of the form, and the button that was used, as the browser itself would send them.
-fn encoded(event: &SubmitEvent) -> Option<String> {
-    let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
-    let fields = FormData::new_with_form(&form).ok()?;
-    if let Some(button) = event.submitter().and_then(|button| button.dyn_into::<HtmlButtonElement>().ok())
-        && !button.name().is_empty()
-    {
-        fields.append_with_str(&button.name(), &button.value()).ok()?;
-    }
-    UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()?.to_string().as_string()
 }
 
 /// Whether this address is that of the page that is shown, whatever their queries.
