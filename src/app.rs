@@ -18,6 +18,7 @@ use crate::member::view::{EditMember, Invitation, Invite, MemberList};
 use crate::org::view::{Features, Frame, Home, NewOrg, OrgRoot, OrgSettings, Roles};
 use crate::product::lifecycle::view::{ExitCriteria, LifecycleBoardRoute, MoveStage};
 use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
+use crate::roadmap::view::RoadmapRoute;
 use crate::search::view::Search;
 use crate::task::view::{EditTask, MyWork, NewTask, TaskDetail, TaskList};
 use crate::team::view::{NewTeam, TeamDetail, TeamList, TeamSettings};
@@ -146,6 +147,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/:key/tasks/:id") view={Lazy::<TaskDetail>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/tasks/:id/edit") view={Lazy::<EditTask>::new()} ssr=mode.clone() />
                     <Route path=path!("/my-work") view={Lazy::<MyWork>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/roadmap") view={Lazy::<RoadmapRoute>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/feedback") view={Lazy::<FeedbackInbox>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/feedback/new") view={Lazy::<NewFeedback>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/feedback/:id") view={Lazy::<FeedbackItem>::new()} ssr=mode.clone() />

@@ -12,6 +12,7 @@ pub mod kernel;
 pub mod member;
 pub mod org;
 pub mod product;
+pub mod roadmap;
 #[cfg(test)]
 #[cfg(feature = "ssr")]
 mod schema;

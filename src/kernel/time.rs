@@ -3,7 +3,8 @@
 /// A point in time, in UTC.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/// The months, by their short names.
+pub const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// The day as `12 Nov 2026`, written without a locale so that server and browser agree.
 pub fn day(at: Timestamp) -> String {

@@ -10,13 +10,12 @@ use leptos::context::Provider;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use serde::{Deserialize, Serialize};
-use web_sys::{FormData, HtmlButtonElement, HtmlFormElement, UrlSearchParams};
 
 use super::attend::attended;
+use super::encode::encoded;
 use crate::kernel::call::{Answer, post};
 use crate::kernel::error::AppError;
 use crate::kernel::http::request_path;
@@ -152,10 +151,13 @@ pub fn ServerForm(
     /// For a form that stays on its page to be sent again with something else: its fields are empty once it was accepted.
     #[prop(optional)]
     emptied: bool,
+    /// For one of many forms of this function on the page: what tells it from the others, such as an id.
+    #[prop(optional, into)]
+    row: String,
     children: Children,
 ) -> impl IntoView {
     let sent = sent.unwrap_or_default();
-    let state = form_state(to, sent);
+    let state = form_state(to, sent, &row);
     let node = attended(sent, emptied);
     let (navigate, accepted) = (use_navigate(), expect_context::<Accepted>());
     let submit = move |event: SubmitEvent| {
@@ -168,6 +170,7 @@ pub fn ServerForm(
         <Provider value=state>
             <form id=(!id.is_empty()).then_some(id) action=to method="post" class=class novalidate node_ref=node on:submit=submit>
                 <input type="hidden" name="page" value=here() />
+                {(!row.is_empty()).then(|| view! { <input type="hidden" name="form[row]" value=row /> })}
                 <FormAlert />
                 {children()}
             </form>
@@ -189,38 +192,33 @@ pub fn here() -> String {
 /// Why the server refused a plain form of this function, for a page whose many forms tell it in one place.
 pub fn refusal_of(to: &'static str) -> Option<AppError> {
     let sent = Sent::new();
-    take_returned(to, sent);
+    take_returned(to, sent, "");
     sent.error.get_untracked()
 }
 
 /// What the fields of a form that goes to the path `to` need to know of it.
-pub(super) fn form_state(to: &str, sent: Sent) -> FormState {
-    let values = StoredValue::new(take_returned(to, sent));
+pub(super) fn form_state(to: &str, sent: Sent, row: &str) -> FormState {
+    let values = StoredValue::new(take_returned(to, sent, row));
     let alive = RwSignal::new(false);
     Effect::new(move || alive.set(true));
     FormState { error: sent.error.into(), pending: sent.pending.into(), values, alive }
 }
 
-/// What was typed before the server refused this form, if it did.
-fn take_returned(to: &str, sent: Sent) -> Vec<(String, String)> {
+/// What was typed before the server refused this form, if it did. Of many forms of one function it is the one of this row.
+fn take_returned(to: &str, sent: Sent, row: &str) -> Vec<(String, String)> {
     let Some(pending) = use_context::<Pending>() else { return Vec::new() };
     // Only the page that was rendered with it shows it; effects run in the browser alone, once every form has looked.
     Effect::new(move || pending.0.set_value(None));
-    let Some(returned) = pending.0.get_value().filter(|returned| returned.function == to) else { return Vec::new() };
+    let Some(returned) = pending.0.get_value().filter(|returned| returned.function == to && is_of_row(returned, row)) else {
+        return Vec::new();
+    };
     sent.error.set(Some(returned.error));
     returned.values
 }
 
-/// The fields of the form, and the button that was used, as the browser itself would send them.
-pub(super) fn encoded(event: &SubmitEvent) -> Option<String> {
-    let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
-    let fields = FormData::new_with_form(&form).ok()?;
-    if let Some(button) = event.submitter().and_then(|button| button.dyn_into::<HtmlButtonElement>().ok())
-        && !button.name().is_empty()
-    {
-        fields.append_with_str(&button.name(), &button.value()).ok()?;
-    }
-    UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()?.to_string().as_string()
+/// Whether a form is that of this row; without a row any is.
+fn is_of_row(returned: &Returned, row: &str) -> bool {
+    row.is_empty() || returned.values.iter().any(|(name, value)| name == "row" && value == row)
 }
 
 /// Whether this address is that of the page that is shown, whatever their queries.

@@ -23,6 +23,7 @@ pub enum Icon {
     People,
     Plus,
     Restore,
+    Roadmap,
     Rocket,
     Settings,
     Team,
@@ -53,6 +54,7 @@ impl Icon {
             }
             Icon::Plus => "M12 5v14M5 12h14",
             Icon::Restore => "M5 5v5h5M5.500 10a7.500 7.500 0 1 1-1 4",
+            Icon::Roadmap => "M4 6.500h9M8 12h9M12 17.500h8",
             Icon::Rocket => {
                 "M12 15.500 8.500 12c1-4 3.500-7.500 9-8.500.500 5-3 8-6.500 9M8.500 12H5l2.500-3.500M12 15.500V19l3.500-2.500M6 16c-1.500.800-2 2.500-2 4 1.500 0 3.200-.500 4-2"
             }

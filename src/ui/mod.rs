@@ -3,6 +3,7 @@
 mod attend;
 pub mod board;
 pub mod copy;
+mod encode;
 pub mod form;
 pub mod icon;
 pub mod keys;

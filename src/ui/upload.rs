@@ -26,7 +26,7 @@ pub fn UploadForm(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let (state, node) = (form_state(&to, sent), attended(sent, true));
+    let (state, node) = (form_state(&to, sent, ""), attended(sent, true));
     let (navigate, accepted, address) = (use_navigate(), expect_context::<Accepted>(), to.clone());
     let send_file = move |event: SubmitEvent| {
         event.prevent_default();

@@ -10,6 +10,7 @@ use super::{Call, Who};
 use crate::kernel::role::Perm;
 use crate::testing::{TestDb, TestUser};
 use crate::{account, audit, board, discuss, feature, feedback, idea, member, org, product, search, team, transfer};
+use crate::{account, audit, discuss, feature, feedback, idea, member, org, product, roadmap, search, team, transfer};
 
 pub fn read<F: ServerFn + Serialize>(who: Who, arguments: Value) -> Call {
     Call { path: F::PATH, who, json: true, arguments, done: StatusCode::OK }
@@ -104,7 +105,9 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     )
     .await;
     let import = of_idea(db, IMPORT, &idea, admin).await;
+    let release = of_idea(db, RELEASE, &idea, admin).await;
     vec![
+        ("$release", release),
         ("$import", import),
         ("$product", product),
         ("$bin", bin),
@@ -147,6 +150,8 @@ const BULK: &str = r#"INSERT INTO "BulkEdit" (id, "productId", "authorId", summa
 /// A task on its board.
 const CARD: &str =
     r#"INSERT INTO "Task" (id, title, "productId") SELECT $1, 'T', id FROM "Product" WHERE key = $2 AND $1 <> $3 RETURNING id"#;
+const RELEASE: &str = r#"INSERT INTO "Release" (id, name, version, "productId")
+    SELECT $1, 'T', '1.0.0', "productId" FROM "Idea" WHERE id = $2 AND $3 <> '' RETURNING id"#;
 
 /// With a file whose rows are ideas.
 const IMPORT: &str = r#"WITH import AS (INSERT INTO "Import" (id, "productId", "authorId", kind, source, "fileName", headings, rows, status)
@@ -443,6 +448,20 @@ pub fn calls() -> Vec<Call> {
         )
         .gives(StatusCode::FORBIDDEN),
         write::<discuss::api::DeleteComment>(Member(Perm::IdeaReview), json!({ "org": "$org", "subject": "Idea", "id": "$comment" })),
+        write::<discuss::api::DeleteComment>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$comment" })),
+        read::<roadmap::api::GetRoadmap>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),
+        write::<roadmap::api::PlaceItem>(
+            Member(Perm::FeatureWrite),
+            json!({ "org": "$org", "kind": "feature", "id": "$feature", "form": { "start": "2026-11-02", "end": "2026-11-23" } }),
+        ),
+        write::<roadmap::api::PlaceItem>(
+            Member(Perm::PlanWrite),
+            json!({ "org": "$org", "kind": "epic", "id": "$epic", "form": { "start": "2026-11-02", "end": "" } }),
+        ),
+        write::<roadmap::api::PlaceItem>(
+            Member(Perm::PlanWrite),
+            json!({ "org": "$org", "kind": "release", "id": "$release", "form": { "start": "", "end": "2026-11-23" } }),
+        ),
         read::<search::api::FindEntries>(Member(Perm::Read), json!({ "org": "$org", "query": { "words": "t" } })),
         read::<transfer::api::GetTransfer>(Member(Perm::WorkWrite), json!({ "org": "$org", "product": "$product" })),
         read::<transfer::api::GetImport>(Member(Perm::IdeaReview), json!({ "org": "$org", "product": "$product", "id": "$import" })),

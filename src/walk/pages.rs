@@ -77,6 +77,7 @@ const PAGES: &[(&str, Who, &str)] = &[
     ("/orgs/{org}/products/{key}/tasks/new", Who::Member(Perm::WorkWrite), "/orgs/$org/products/$product/tasks/new"),
     ("/orgs/{org}/products/{key}/tasks/{id}", Who::Member(Perm::Read), "/orgs/$org/products/$product/tasks/$task"),
     ("/orgs/{org}/products/{key}/tasks/{id}/edit", Who::Member(Perm::WorkWrite), "/orgs/$org/products/$product/tasks/$task/edit"),
+    ("/orgs/{org}/products/{key}/roadmap", Who::Member(Perm::Read), "/orgs/$org/products/$product/roadmap"),
     ("/orgs/{org}/products/{key}/feedback", Who::Member(Perm::Read), "/orgs/$org/products/$product/feedback"),
     ("/orgs/{org}/products/{key}/feedback/new", Who::Member(Perm::FeedbackSubmit), "/orgs/$org/products/$product/feedback/new"),
     ("/orgs/{org}/products/{key}/feedback/{id}", Who::Member(Perm::Read), "/orgs/$org/products/$product/feedback/$feedback"),

@@ -8,6 +8,7 @@ use server_fn::ServerFn;
 use crate::kernel::role::Perm;
 use crate::org::view::param;
 use crate::product::lifecycle::api::{LifecycleBoard, MoveProductCard};
+use crate::product::lifecycle::model::BoardPage;
 use crate::product::model::Lifecycle;
 use crate::ui::board::{Board, Calls, Head, ask};
 use crate::ui::layout::{Crumb, PageHead};

@@ -1,0 +1,73 @@
+import { endpoint, expect, post, test } from './fixtures';
+import { addFeature, bar, place, roadmap, row } from './roadmap';
+import type { Locator, Page } from '@playwright/test';
+
+/** Takes a bar by its middle or one of its ends, which are held by what lies beside them, and carries it, without letting go. */
+async function carry(page: Page, what: Locator, part: 'start' | 'middle' | 'end', pixels: number) {
+  const box = (await what.boundingBox())!;
+  const x = { start: box.x + 5, middle: box.x + box.width / 2, end: box.x + box.width - 5 }[part];
+  const y = box.y + box.height / 2;
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + pixels, y, { steps: 6 });
+}
+
+async function drop(page: Page) {
+  const placed = page.waitForResponse(/place_item/);
+  await page.mouse.up();
+  await placed;
+}
+
+test('a bar is moved and resized by pointer, by whole days', async ({ page, open, workspace }) => {
+  const feature = await addFeature(page, workspace, 'Export');
+  await place(page, workspace, feature, '2031-02-03', '2031-02-14');
+  await open(roadmap(workspace, '?from=2031-01'));
+  // A day is six pixels wide; a little less or more is the same day.
+  await carry(page, bar(page, 'Export'), 'middle', 62);
+  await expect(row(page, 'Export')).toContainText('13 Feb 2031 – 24 Feb 2031');
+  await drop(page);
+  await expect(page.getByRole('status').filter({ hasText: '“Export” is moved: 13 Feb 2031 – 24 Feb 2031' })).toBeVisible();
+
+  await carry(page, bar(page, 'Export'), 'end', 30);
+  await drop(page);
+  await expect(row(page, 'Export')).toContainText('13 Feb 2031 – 1 Mar 2031');
+  await carry(page, bar(page, 'Export'), 'start', -60);
+  await drop(page);
+  await expect(row(page, 'Export')).toContainText('3 Feb 2031 – 1 Mar 2031');
+  // An end does not go past the start.
+  await carry(page, bar(page, 'Export'), 'end', -400);
+  await expect(row(page, 'Export')).toContainText('3 Feb 2031');
+  await expect(row(page, 'Export')).not.toContainText('Mar');
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
+  await expect(row(page, 'Export')).toContainText('3 Feb 2031 – 1 Mar 2031');
+
+  await open(roadmap(workspace, '?from=2031-01'));
+  await expect(row(page, 'Export')).toContainText('3 Feb 2031 – 1 Mar 2031');
+});
+
+test('a single date is moved as a mark', async ({ page, open, workspace }) => {
+  const feature = await addFeature(page, workspace, 'Export');
+  await place(page, workspace, feature, '', '2031-02-03');
+  await open(roadmap(workspace, '?from=2031-01'));
+  await carry(page, bar(page, 'Export'), 'middle', 12);
+  await drop(page);
+  await open(roadmap(workspace, '?from=2031-01'));
+  await expect(row(page, 'Export')).toContainText('Due 5 Feb 2031');
+});
+
+test.describe('what is refused', () => {
+  test.use({ statuses: [404] });
+
+  test('goes back where it was, with the reason', async ({ page, open, workspace }) => {
+    const feature = await addFeature(page, workspace, 'Export');
+    await place(page, workspace, feature, '2031-02-03', '2031-02-14');
+    await open(roadmap(workspace, '?from=2031-01'));
+    const address = await endpoint(page.request, feature, 'delete_feature');
+    await post(page.request, address, { org: workspace.org, id: feature.split('/').pop()! }, feature);
+    await carry(page, bar(page, 'Export'), 'middle', 60);
+    await drop(page);
+    await expect(page.getByRole('alert')).toContainText('“Export” was not moved.');
+    await expect(row(page, 'Export')).toContainText('3 Feb 2031 – 14 Feb 2031');
+  });
+});

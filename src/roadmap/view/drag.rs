@@ -1,0 +1,202 @@
+//! Moving bars by pointer or finger.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use leptos::ev::{KeyboardEvent, PointerEvent};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast;
+use server_fn::ServerFn;
+use web_sys::Element;
+
+use super::super::api::PlaceItem;
+use super::super::model::{Day, Item, Part, Span, Window};
+use crate::kernel::call::post;
+use crate::kernel::text::query_value;
+
+/// What is said of moves on the page.
+#[derive(Clone, Copy)]
+pub struct Told {
+    pub said: RwSignal<String>,
+    /// What went wrong last.
+    pub failure: RwSignal<Option<String>>,
+}
+
+/// An item's bar.
+pub struct Bar {
+    pub item: Item,
+    /// When the item is, as far as the screen is concerned.
+    pub span: RwSignal<Span>,
+    pub movable: bool,
+}
+
+/// A bar that a pointer has taken hold of.
+#[derive(Clone)]
+struct Grip {
+    bar: Arc<Bar>,
+    part: Part,
+    pointer: i32,
+    /// Where the pointer was then.
+    x: i32,
+    /// When the item was then.
+    from: Span,
+}
+
+/// A move that has been made on the screen and not yet on the server.
+struct Move {
+    bar: Arc<Bar>,
+    from: Span,
+    to: Span,
+    body: String,
+}
+
+/// What is in the person's hand.
+#[derive(Clone, Copy)]
+pub struct Hand {
+    window: Window,
+    org: StoredValue<String>,
+    bars: StoredValue<Arc<[Arc<Bar>]>>,
+    grip: StoredValue<Option<Grip>>,
+    pub told: Told,
+    /// Moves go out one after the other, so that of two of one bar the later is the last. They go out even if the page is left.
+    queue: StoredValue<Arc<Mutex<VecDeque<Move>>>>,
+    busy: StoredValue<bool>,
+}
+
+impl Hand {
+    pub fn new(window: Window, org: String, bars: Arc<[Arc<Bar>]>) -> Hand {
+        Hand {
+            window,
+            org: StoredValue::new(org),
+            bars: StoredValue::new(bars),
+            grip: StoredValue::new(None),
+            told: Told { said: RwSignal::new(String::new()), failure: RwSignal::new(None) },
+            queue: StoredValue::default(),
+            busy: StoredValue::new(false),
+        }
+    }
+
+    /// What was hit: the chart, a bar on it, and the part of that.
+    fn hit(self, event: &PointerEvent) -> Option<(Element, Arc<Bar>, Part)> {
+        let target: Element = event.target()?.dyn_into().ok()?;
+        let part = Part::parse(&target.get_attribute("data-part")?)?;
+        let row: usize = target.get_attribute("data-row")?.parse().ok()?;
+        let bar = self.bars.get_value().get(row)?.clone();
+        let chart = target.closest("svg").ok()??;
+        bar.movable.then_some((chart, bar, part))
+    }
+
+    pub fn pointer_down(self, event: PointerEvent) {
+        if event.button() != 0 || self.grip.with_value(Option::is_some) {
+            return;
+        }
+        let Some((chart, bar, part)) = self.hit(&event) else { return };
+        event.prevent_default();
+        // What comes of this pointer comes to the chart from now on, wherever it goes.
+        let _ = chart.set_pointer_capture(event.pointer_id());
+        let from = bar.span.get_untracked();
+        self.told.failure.set(None);
+        self.grip.set_value(Some(Grip { bar, part, pointer: event.pointer_id(), x: event.client_x(), from }));
+    }
+
+    /// The grip of the pointer that the event is of.
+    fn of(self, event: &PointerEvent) -> Option<Grip> {
+        self.grip.get_value().filter(|grip| grip.pointer == event.pointer_id())
+    }
+
+    pub fn pointer_move(self, event: PointerEvent) {
+        let Some(grip) = self.of(&event) else { return };
+        event.prevent_default();
+        let to = grip.from.dragged(grip.part, self.window.days(event.client_x() - grip.x));
+        if grip.bar.span.get_untracked() != to {
+            grip.bar.span.set(to);
+            self.told.said.set(format!("“{}”: {}", grip.bar.item.title, grip.bar.item.when_at(to)));
+        }
+    }
+
+    pub fn pointer_up(self, event: PointerEvent) {
+        if let Some(grip) = self.of(&event) {
+            self.grip.set_value(None);
+            self.send(grip);
+        }
+    }
+
+    pub fn pointer_cancel(self, event: PointerEvent) {
+        if self.of(&event).is_some() {
+            self.give_up();
+        }
+    }
+
+    pub fn key_down(self, event: KeyboardEvent) {
+        if event.key() == "Escape" {
+            self.give_up();
+        }
+    }
+
+    /// Puts the bar back.
+    fn give_up(self) {
+        if let Some(grip) = self.grip.get_value() {
+            self.grip.set_value(None);
+            grip.bar.span.set(grip.from);
+            self.told.said.set(format!("“{}” is back.", grip.bar.item.title));
+        }
+    }
+
+    /// Moves on the server what has been moved on the screen.
+    fn send(self, grip: Grip) {
+        let Grip { bar, from, .. } = grip;
+        let to = bar.span.get_untracked();
+        if to == from {
+            return;
+        }
+        let body = body(&self.org.get_value(), &bar.item, to);
+        let queue = self.queue.get_value();
+        if let Ok(mut queue) = queue.lock() {
+            queue.push_back(Move { bar, from, to, body });
+        }
+        if !self.busy.get_value() {
+            self.busy.set_value(true);
+            spawn_local(self.send_all(queue));
+        }
+    }
+
+    async fn send_all(self, queue: Arc<Mutex<VecDeque<Move>>>) {
+        let next = || queue.lock().ok()?.pop_front();
+        while let Some(sent) = next() {
+            let outcome = post(PlaceItem::PATH, "application/x-www-form-urlencoded", sent.body.clone()).await;
+            // The person may have left the page meanwhile.
+            let title = &sent.bar.item.title;
+            let (said, failure) = match outcome {
+                Ok(_) => (format!("“{title}” is moved: {}", sent.bar.item.when_at(sent.to)), None),
+                Err(error) => (String::new(), Some(format!("“{title}” was not moved. {}", error.told()))),
+            };
+            if failure.is_some() {
+                take_back(&sent);
+            }
+            let _ = self.told.said.try_set(said);
+            let _ = self.told.failure.try_set(failure);
+        }
+        let _ = self.busy.try_set_value(false);
+    }
+}
+
+/// Takes a move back that the server has refused, unless the bar has been moved on since.
+fn take_back(sent: &Move) {
+    if sent.bar.span.try_get_untracked() == Some(sent.to) {
+        let _ = sent.bar.span.try_set(sent.from);
+    }
+}
+
+/// What the server function is sent.
+fn body(org: &str, item: &Item, to: Span) -> String {
+    let text = |day: Option<Day>| day.map(Day::text).unwrap_or_default();
+    format!(
+        "org={}&kind={}&id={}&form%5Bstart%5D={}&form%5Bend%5D={}",
+        query_value(org),
+        item.kind.word(),
+        query_value(&item.id),
+        text(to.start),
+        text(to.end)
+    )
+}
