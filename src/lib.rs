@@ -11,6 +11,7 @@ pub mod kernel;
 pub mod member;
 pub mod org;
 pub mod product;
+pub mod release;
 #[cfg(test)]
 #[cfg(feature = "ssr")]
 mod schema;

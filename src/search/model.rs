@@ -20,10 +20,11 @@ pub enum Kind {
     Idea,
     Feature,
     Feedback,
+    Release,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 3] = [Kind::Idea, Kind::Feature, Kind::Feedback];
+    pub const ALL: [Kind; 4] = [Kind::Idea, Kind::Feature, Kind::Feedback, Kind::Release];
 
     /// Its name in the database and in addresses, its name on the screen, and where its pages are below a product's.
     fn texts(self) -> (&'static str, &'static str, &'static str) {
@@ -31,6 +32,7 @@ impl Kind {
             Kind::Idea => ("Idea", "Ideas", "ideas"),
             Kind::Feature => ("Feature", "Features", "features"),
             Kind::Feedback => ("Feedback", "Feedback", "feedback"),
+            Kind::Release => ("Release", "Releases", "releases"),
         }
     }
 

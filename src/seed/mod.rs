@@ -2,6 +2,7 @@
 
 mod demo;
 mod discovery;
+mod releases;
 #[cfg(test)]
 mod tests;
 
@@ -64,6 +65,7 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
             add_ideas(system, &org, &id, &people).await?;
             discovery::add(system, &org, &id).await?;
             add_talk(system, &id).await?;
+            releases::add(system, &org, &id).await?;
         }
     }
     for team in &demo::TEAMS {

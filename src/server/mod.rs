@@ -12,6 +12,7 @@ pub mod http_client;
 pub mod id;
 pub mod images;
 pub mod mail;
+pub mod markdown;
 pub mod oidc;
 pub mod password;
 mod peers;

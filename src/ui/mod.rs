@@ -10,6 +10,7 @@ pub mod layout;
 pub mod lazy;
 pub mod load;
 pub mod mail;
+pub mod markdown;
 pub mod rows;
 pub mod score_field;
 pub mod select;

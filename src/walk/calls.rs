@@ -11,11 +11,11 @@ use crate::kernel::role::Perm;
 use crate::testing::{TestDb, TestUser};
 use crate::{account, audit, discuss, feature, feedback, idea, member, org, product, search, team, transfer};
 
-fn read<F: ServerFn + Serialize>(who: Who, arguments: Value) -> Call {
+pub(super) fn read<F: ServerFn + Serialize>(who: Who, arguments: Value) -> Call {
     Call { path: F::PATH, who, json: true, arguments, done: StatusCode::OK }
 }
 
-fn write<F: ServerFn>(who: Who, arguments: Value) -> Call {
+pub(super) fn write<F: ServerFn>(who: Who, arguments: Value) -> Call {
     Call { path: F::PATH, who, json: false, arguments, done: StatusCode::OK }
 }
 
@@ -99,7 +99,8 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     )
     .await;
     let import = of_idea(db, IMPORT, &idea, admin).await;
-    vec![
+    let releases = super::releases::furnish(db, slug, &idea, &feature).await;
+    let mut words = vec![
         ("$import", import),
         ("$product", product),
         ("$bin", bin),
@@ -118,7 +119,9 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
         ("$twin", twin),
         ("$view", view),
         ("$bulk", bulk),
-    ]
+    ];
+    words.extend(releases);
+    words
 }
 
 const COMMENT: &str = r#"INSERT INTO "IdeaComment" (id, "ideaId", "authorId", body) VALUES ($1, $2, $3, 'Said') RETURNING id"#;
@@ -141,7 +144,7 @@ async fn of_idea(db: &TestDb, sql: &str, idea: &str, admin: &TestUser) -> String
 }
 
 /// The id of a row that is made past the application; `$1` is a new id.
-async fn row(db: &TestDb, sql: &str, two: &str, three: &str) -> String {
+pub(super) async fn row(db: &TestDb, sql: &str, two: &str, three: &str) -> String {
     sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
         .bind(crate::server::id::new_id())
         .bind(two)
@@ -156,7 +159,7 @@ pub fn calls() -> Vec<Call> {
     let scores = json!({ "priority": 1, "reach": 1, "impact": 1, "confidence": 1, "effort": 1 });
     let idea_text = json!({ "title": "T", "description": "", "tags": "" });
     let manage = Member(Perm::OrgManage);
-    vec![
+    let mut calls = vec![
         write::<account::api::SignUp>(Anybody, json!({ "form": {} })),
         write::<account::api::SignIn>(Anybody, json!({ "form": {} })),
         write::<account::api::SignOut>(Anybody, json!({})),
@@ -314,7 +317,9 @@ pub fn calls() -> Vec<Call> {
         read::<transfer::api::GetTransfer>(Member(Perm::WorkWrite), json!({ "org": "$org", "product": "$product" })),
         read::<transfer::api::GetImport>(Member(Perm::IdeaReview), json!({ "org": "$org", "product": "$product", "id": "$import" })),
         write::<transfer::api::MapImport>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$import", "form": { "title": "0" } })),
-        // Whoever has left is not there for a further call.
-        write::<member::api::LeaveOrg>(Member(Perm::Read), json!({ "org": "$org" })),
-    ]
+    ];
+    calls.extend(super::releases::calls());
+    // Whoever has left is not there for a further call.
+    calls.push(write::<member::api::LeaveOrg>(Member(Perm::Read), json!({ "org": "$org" })));
+    calls
 }

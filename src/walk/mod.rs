@@ -6,6 +6,7 @@ mod attack;
 mod calls;
 mod matrix;
 mod pages;
+mod releases;
 mod world;
 
 use axum::Router;

@@ -22,10 +22,11 @@ use crate::ui::layout::Avatar;
 use crate::ui::load::data;
 
 /// The sections of a product: address, name, icon, and what one has to be allowed to see them.
-const SECTIONS: [(&str, &str, Icon, Perm); 6] = [
+const SECTIONS: [(&str, &str, Icon, Perm); 7] = [
     ("", "Overview", Icon::Compass, Perm::Read),
     ("/ideas", "Ideas", Icon::Bulb, Perm::Read),
     ("/features", "Features", Icon::Layers, Perm::Read),
+    ("/releases", "Releases", Icon::Rocket, Perm::Read),
     ("/feedback", "Feedback", Icon::Inbox, Perm::Read),
     ("/transfer", "Import and export", Icon::Transfer, TransferPage::PERM),
     ("/settings", "Settings", Icon::Settings, Perm::ProductWrite),
