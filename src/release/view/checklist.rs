@@ -8,7 +8,7 @@ use super::{Progress, owners};
 use crate::kernel::time::day;
 use crate::release::api::checklist::{AddChecklistItem, ApplyTemplate, RemoveChecklistItem, TickChecklistItem};
 use crate::release::model::{ChecklistItem, Person, Template};
-use crate::ui::form::{CheckField, ServerForm, Submit, TextField};
+use crate::ui::form::{CheckField, ServerForm, Submit, TextField, refusal_of};
 use crate::ui::rows::anew;
 use crate::ui::select::SelectField;
 
@@ -135,8 +135,10 @@ fn Templates(templates: Vec<Template>, org: String, id: String, forms: Forms) ->
 /// Adds an item.
 #[component]
 fn AddItem(people: Vec<Person>, org: String, id: String, forms: Forms) -> impl IntoView {
+    // A refused form says inside of it what is wrong.
+    let refused = refusal_of(AddChecklistItem::PATH).is_some();
     view! {
-        <details class="adding">
+        <details class="adding" open=refused>
             <summary>"Add an item"</summary>
             <ServerForm to=AddChecklistItem::PATH sent=forms.item_added class="stack" emptied=true>
                 <input type="hidden" name="org" value=org />

@@ -27,7 +27,7 @@ pub fn NewReleasePage() -> impl IntoView {
     let kind = Signal::derive(move || params.with(|params| params.get("type")).and_then(|word| ReleaseType::parse(&word)));
     let new = data(move || GetNewRelease { org: org.get(), product: key.get() });
     let view = move |data: NewRelease| {
-        let kind = kind.get().unwrap_or_default();
+        let kind = kind.get_untracked().unwrap_or_default();
         view! { <NewReleaseForm org=org.get_untracked() data kind /> }.into_any()
     };
     view! { <Load of=new view /> }
@@ -40,7 +40,8 @@ fn NewReleaseForm(org: String, data: NewRelease, kind: ReleaseType) -> impl Into
     let back = format!("/orgs/{org}/products/{}/releases", product.key);
     let link = |(of, version): &(ReleaseType, String)| {
         let href = format!("{back}/new?type={}", of.word());
-        view! { <li><a href=href aria-current=(*of == kind).then_some("true")>{format!("{} {version}", of.label())}</a></li> }
+        // A whole new page, since the form begins anew.
+        view! { <li><a href=href rel="external" aria-current=(*of == kind).then_some("true")>{format!("{} {version}", of.label())}</a></li> }
     };
     let suggestions = next.iter().map(link).collect_view();
     let version = next.iter().find(|(of, _)| *of == kind).map(|(_, version)| version.clone()).unwrap_or_default();
