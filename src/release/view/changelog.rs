@@ -72,10 +72,7 @@ fn ChangeRow(change: Change, page: String, plans: bool) -> impl IntoView {
         let (publish, same, gone) = (format!("{verb} {title}"), id.clone(), id.clone());
         view! {
             <span class="actions">
-                {anew(move || {
-                    let (id, label) = (same.clone(), publish.clone());
-                    view! { <button type="submit" class="button small" form="publish-change" name=name value=id aria-label=label>{verb}</button> }
-                })}
+                <button type="submit" class="button small" form="publish-change" name=name value=same aria-label=publish>{verb}</button>
                 <a class="button quiet small" href=format!("{page}/changelog/{id}") aria-label=edit>"Edit"</a>
                 {anew(move || {
                     let (id, label) = (gone.clone(), remove.clone());

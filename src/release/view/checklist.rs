@@ -61,18 +61,16 @@ pub fn ChecklistPanel(
 fn ItemRow(item: ChecklistItem, page: String, plans: bool, works: bool) -> impl IntoView {
     let mark = if item.completed { "☑" } else { "☐" };
     let said = if item.completed { "Done" } else { "Open" };
-    let (id, title, completed) = (item.id.clone(), item.title.clone(), item.completed);
     let tick = if works {
-        let button = anew(move || {
-            let name = if completed { "untick" } else { "tick" };
-            let label = format!("Done: {title}");
-            view! {
-                <button type="submit" class="tick" name=name value=id.clone() aria-label=label aria-pressed=completed.to_string()>
-                    <span aria-hidden="true">{mark}</span>
-                </button>
-            }
-        });
-        view! { {button} }.into_any()
+        // The same button after it was pressed, so that the focus stays on it.
+        let name = if item.completed { "untick" } else { "tick" };
+        let (label, pressed) = (format!("Done: {}", item.title), item.completed.to_string());
+        view! {
+            <button type="submit" class="tick" name=name value=item.id.clone() aria-label=label aria-pressed=pressed>
+                <span aria-hidden="true">{mark}</span>
+            </button>
+        }
+        .into_any()
     } else {
         view! { <span class="tick"><span aria-hidden="true">{mark}</span><span class="visually-hidden">{said}</span></span> }.into_any()
     };
