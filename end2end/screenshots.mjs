@@ -99,6 +99,12 @@ async function take(page, path) {
   await page.setViewportSize({ width, height });
 }
 
+async function release(page) {
+  await open(page, `${PRODUCT}/releases`);
+  await click(page, 'link', 'Autumn release');
+  await page.getByRole('heading', { name: /^Autumn release/, level: 1 }).waitFor();
+}
+
 const to = (path) => (page) => open(page, path);
 
 /** Who looks, at what, how to get there, and how to leave it as it was. */
@@ -109,6 +115,7 @@ const shots = [
   [null, 'sign-in', to('/signin')],
   [null, 'forgot', to('/forgot')],
   [null, 'link-dead', to('/reset/nothing')],
+  [null, 'changelog', to('/p/demo/demo-product/changelog')],
   ['new', 'organisation-empty', signUp],
   ['new', 'account', to('/account')],
   ['pm@demo.test', 'portfolio', to(DEMO)],
@@ -136,6 +143,9 @@ const shots = [
   ['pm@demo.test', 'task-new', to(`${PRODUCT}/tasks/new`)],
   ['pm@demo.test', 'task', task],
   ['pm@demo.test', 'my-work', to('/orgs/demo/my-work')],
+  ['pm@demo.test', 'releases', to(`${PRODUCT}/releases`)],
+  ['pm@demo.test', 'release', release],
+  ['pm@demo.test', 'release-new', to(`${PRODUCT}/releases/new`)],
   ['pm@demo.test', 'menu', menu],
   ['pm@demo.test', 'not-found', to('/orgs/nowhere/products')],
   ['pm@demo.test', 'account-security', to('/account/security')],

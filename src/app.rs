@@ -19,6 +19,9 @@ use crate::org::view::{Features, Frame, Home, NewOrg, OrgRoot, OrgSettings, Role
 use crate::product::lifecycle::view::{ExitCriteria, LifecycleBoardRoute, MoveStage};
 use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
 use crate::roadmap::view::RoadmapRoute;
+use crate::release::view::{
+    Changelog, ChecklistTemplate, ChecklistTemplates, EditChange, EditChecklistItem, EditRelease, NewRelease, ReleaseDetail, ReleaseList,
+};
 use crate::search::view::Search;
 use crate::task::view::{EditTask, MyWork, NewTask, TaskDetail, TaskList};
 use crate::team::view::{NewTeam, TeamDetail, TeamList, TeamSettings};
@@ -105,6 +108,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/account/delete") view={Lazy::<DeleteAccount>::new()} ssr=mode.clone() />
                 <Route path=path!("/deleted") view={Lazy::<Deleted>::new()} ssr=mode.clone() />
                 <Route path=path!("/invitations/:token") view={Lazy::<Invitation>::new()} ssr=mode.clone() />
+                <Route path=path!("/p/:org/:key/changelog") view={Lazy::<Changelog>::new()} ssr=mode.clone() />
                 <Route path=path!("/orgs/new") view={Lazy::<NewOrg>::new()} ssr=mode.clone() />
                 <ParentRoute path=path!("/orgs/:org") view=Frame ssr=mode.clone()>
                     <Route path=path!("/") view=OrgRoot ssr=mode.clone() />
@@ -154,6 +158,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/:key/ideas/:id/merge") view={Lazy::<MergeIdea>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/transfer") view={Lazy::<Transfer>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/transfer/:id") view={Lazy::<ImportDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/settings/checklists") view={Lazy::<ChecklistTemplates>::new()} ssr=mode.clone() />
+                    <Route path=path!("/settings/checklists/:id") view={Lazy::<ChecklistTemplate>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/releases") view={Lazy::<ReleaseList>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/releases/new") view={Lazy::<NewRelease>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/releases/:id") view={Lazy::<ReleaseDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/releases/:id/edit") view={Lazy::<EditRelease>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/releases/:id/checklist/:item") view={Lazy::<EditChecklistItem>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/releases/:id/changelog/:item") view={Lazy::<EditChange>::new()} ssr=mode.clone() />
                     <Route path=path!("/search") view={Lazy::<Search>::new()} ssr=mode.clone() />
                 </ParentRoute>
             </Routes>

@@ -13,6 +13,7 @@ pub mod member;
 pub mod org;
 pub mod product;
 pub mod roadmap;
+pub mod release;
 #[cfg(test)]
 #[cfg(feature = "ssr")]
 mod schema;

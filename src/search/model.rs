@@ -22,10 +22,11 @@ pub enum Kind {
     Feature,
     Task,
     Feedback,
+    Release,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 5] = [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Task, Kind::Feedback];
+    pub const ALL: [Kind; 6] = [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Task, Kind::Release, Kind::Feedback];
 
     /// Its name in the database and in addresses, its name on the screen, and where its pages are below a product's.
     fn texts(self) -> (&'static str, &'static str, &'static str) {
@@ -35,6 +36,7 @@ impl Kind {
             Kind::Feature => ("Feature", "Features", "features"),
             Kind::Task => ("Task", "Tasks", "tasks"),
             Kind::Feedback => ("Feedback", "Feedback", "feedback"),
+            Kind::Release => ("Release", "Releases", "releases"),
         }
     }
 

@@ -5,6 +5,7 @@ mod discovery;
 mod lifecycle;
 mod plan;
 mod tasks;
+mod releases;
 #[cfg(test)]
 mod tests;
 
@@ -68,6 +69,7 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
             discovery::add(system, &org, &id).await?;
             plan::add(system, &org, &id).await?;
             add_talk(system, &id).await?;
+            releases::add(system, &org, &id).await?;
         }
     }
     lifecycle::add(system, &org).await?;

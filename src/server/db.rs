@@ -169,10 +169,10 @@ fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
         "idea_time_criticality_range" => ("time_criticality", "Enter a whole number from 0 to 100."),
         "idea_risk_reduction_range" => ("risk_reduction", "Enter a whole number from 0 to 100."),
         "idea_job_size_range" => ("job_size", "Enter a whole number from 0 to 100."),
-        "epic_title_length" | "feature_title_length" | "feedback_title_length" => ("title", "Enter a title of at most 200 characters."),
-        "epic_description_length" | "feature_description_length" | "feedback_description_length" => {
-        "feature_title_length" | "feedback_title_length" | "task_title_length" => ("title", "Enter a title of at most 200 characters."),
-        "feature_description_length" | "feedback_description_length" | "task_description_length" => {
+        "epic_title_length" | "feature_title_length" | "feedback_title_length" | "task_title_length" => {
+            ("title", "Enter a title of at most 200 characters.")
+        }
+        "epic_description_length" | "feature_description_length" | "feedback_description_length" | "task_description_length" => {
             ("description", "Use at most 20000 characters.")
         }
         "feature_acceptance_criteria_length" => ("acceptance_criteria", "Use at most 20000 characters."),
@@ -185,6 +185,18 @@ fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
         "feature_dependency_cycle" => ("feature", "This would go round in a circle."),
         "feedback_source_length" => ("source", "Use at most 120 characters."),
         "feedback_user_email_length" => ("user_email", "Use at most 254 characters."),
+        "release_name_length" => ("name", "Enter a name of at most 200 characters."),
+        "release_version_length" => ("version", "Enter a version of at most 64 characters."),
+        "release_description_length" => ("description", "Use at most 20000 characters."),
+        "Release_version_key" => ("version", "Another release of this product has this version."),
+        "release_ready_checklist" => ("", "This release is not ready: a required item of its checklist is open."),
+        "launch_checklist_item_title_length" => ("item", "Say in at most 200 characters what is to be done."),
+        "checklist_template_item_title_length" => ("item", "Say in at most 200 characters what is to be done."),
+        "checklist_template_item_days_range" => ("days_before", "Enter a whole number from 0 to 365."),
+        "checklist_template_name_length" => ("name", "Enter a name of at most 120 characters."),
+        "ChecklistTemplate_organizationId_name_key" => ("name", "There is a template of this name already."),
+        "changelog_title_length" => ("entry", "Say in at most 200 characters what has changed."),
+        "changelog_description_length" => ("text", "Use at most 20000 characters."),
         _ => return None,
     })
 }

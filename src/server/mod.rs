@@ -15,6 +15,7 @@ pub mod images;
 pub mod live;
 pub mod mail;
 pub mod multipart;
+pub mod markdown;
 pub mod oidc;
 pub mod password;
 mod peers;

@@ -29,6 +29,7 @@ use crate::account::picture;
 use crate::app;
 use crate::audit::export;
 use crate::org::logo;
+use crate::release::feed;
 use crate::transfer;
 
 /// Takes the address to serve on.
@@ -87,6 +88,7 @@ pub fn router(state: AppState) -> Router {
         .route("/orgs/{org}/audit/export.csv", get(export::as_csv))
         .route("/orgs/{org}/audit/export.jsonl", get(export::as_json_lines))
         .route("/orgs/{org}/products/{key}/export/{file}", get(transfer::export::as_csv))
+        .route("/p/{org}/{key}/changelog.atom", get(feed::as_atom))
         .leptos_routes_with_context(&web, pages, move || context.provide(), move || app::shell(paths.clone()))
         .fallback(other)
         .layer(middleware::from_fn_with_state(settings.clone(), guard::body::whole))

@@ -5,7 +5,7 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlButtonElement, HtmlFormElement, UrlSearchParams};
 
 /// The fields of the form, and the button that was used, as the browser itself would send them.
-pub(super) fn encoded(event: &SubmitEvent) -> Option<String> {
+pub fn encoded(event: &SubmitEvent) -> Option<String> {
     let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
     let fields = FormData::new_with_form(&form).ok()?;
     if let Some(button) = event.submitter().and_then(|button| button.dyn_into::<HtmlButtonElement>().ok())

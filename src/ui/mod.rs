@@ -12,6 +12,7 @@ pub mod lazy;
 pub mod live;
 pub mod load;
 pub mod mail;
+pub mod markdown;
 pub mod rows;
 pub mod score_field;
 pub mod select;

@@ -17,6 +17,11 @@ pub fn read<F: ServerFn + Serialize>(who: Who, arguments: Value) -> Call {
 }
 
 pub fn write<F: ServerFn>(who: Who, arguments: Value) -> Call {
+pub(super) fn read<F: ServerFn + Serialize>(who: Who, arguments: Value) -> Call {
+    Call { path: F::PATH, who, json: true, arguments, done: StatusCode::OK }
+}
+
+pub(super) fn write<F: ServerFn>(who: Who, arguments: Value) -> Call {
     Call { path: F::PATH, who, json: false, arguments, done: StatusCode::OK }
 }
 
@@ -108,6 +113,8 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     let release = of_idea(db, RELEASE, &idea, admin).await;
     vec![
         ("$release", release),
+    let releases = super::releases::furnish(db, slug, &idea, &feature).await;
+    let mut words = vec![
         ("$import", import),
         ("$product", product),
         ("$bin", bin),
@@ -131,7 +138,9 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
         ("$twin", twin),
         ("$view", view),
         ("$bulk", bulk),
-    ]
+    ];
+    words.extend(releases);
+    words
 }
 
 const EPIC: &str =
@@ -166,6 +175,7 @@ async fn of_idea(db: &TestDb, sql: &str, idea: &str, admin: &TestUser) -> String
 
 /// The id of a row that is made past the application; `$1` is a new id.
 pub async fn row(db: &TestDb, sql: &str, two: &str, three: &str) -> String {
+pub(super) async fn row(db: &TestDb, sql: &str, two: &str, three: &str) -> String {
     sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
         .bind(crate::server::id::new_id())
         .bind(two)
@@ -182,6 +192,7 @@ pub fn calls() -> Vec<Call> {
     let manage = Member(Perm::OrgManage);
     let mut calls = super::tasks::calls();
     calls.extend([
+    let mut calls = vec![
         write::<account::api::SignUp>(Anybody, json!({ "form": {} })),
         write::<account::api::SignIn>(Anybody, json!({ "form": {} })),
         write::<account::api::SignOut>(Anybody, json!({})),
@@ -469,5 +480,9 @@ pub fn calls() -> Vec<Call> {
         // Whoever has left is not there for a further call.
         write::<member::api::LeaveOrg>(Member(Perm::Read), json!({ "org": "$org" })),
     ]);
+    ];
+    calls.extend(super::releases::calls());
+    // Whoever has left is not there for a further call.
+    calls.push(write::<member::api::LeaveOrg>(Member(Perm::Read), json!({ "org": "$org" })));
     calls
 }

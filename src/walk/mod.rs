@@ -8,6 +8,7 @@ mod matrix;
 mod pages;
 mod stale;
 mod tasks;
+mod releases;
 mod world;
 
 use axum::Router;

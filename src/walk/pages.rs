@@ -84,6 +84,23 @@ const PAGES: &[(&str, Who, &str)] = &[
     ("/orgs/{org}/products/{key}/ideas/{id}/merge", Who::Member(Perm::IdeaReview), "/orgs/$org/products/$product/ideas/$idea/merge"),
     ("/orgs/{org}/products/{key}/transfer", Who::Member(Perm::WorkWrite), "/orgs/$org/products/$product/transfer"),
     ("/orgs/{org}/products/{key}/transfer/{id}", Who::Member(Perm::IdeaReview), "/orgs/$org/products/$product/transfer/$import"),
+    ("/p/{org}/{key}/changelog", Who::Anybody, "/p/$org/$product/changelog"),
+    ("/orgs/{org}/settings/checklists", Who::Member(Perm::PlanWrite), "/orgs/$org/settings/checklists"),
+    ("/orgs/{org}/settings/checklists/{id}", Who::Member(Perm::PlanWrite), "/orgs/$org/settings/checklists/$template"),
+    ("/orgs/{org}/products/{key}/releases", Who::Member(Perm::Read), "/orgs/$org/products/$product/releases"),
+    ("/orgs/{org}/products/{key}/releases/new", Who::Member(Perm::PlanWrite), "/orgs/$org/products/$product/releases/new"),
+    ("/orgs/{org}/products/{key}/releases/{id}", Who::Member(Perm::Read), "/orgs/$org/products/$product/releases/$release"),
+    ("/orgs/{org}/products/{key}/releases/{id}/edit", Who::Member(Perm::PlanWrite), "/orgs/$org/products/$product/releases/$release/edit"),
+    (
+        "/orgs/{org}/products/{key}/releases/{id}/checklist/{item}",
+        Who::Member(Perm::PlanWrite),
+        "/orgs/$org/products/$product/releases/$release/checklist/$checkitem",
+    ),
+    (
+        "/orgs/{org}/products/{key}/releases/{id}/changelog/{item}",
+        Who::Member(Perm::PlanWrite),
+        "/orgs/$org/products/$product/releases/$release/changelog/$change",
+    ),
     ("/orgs/{org}/search", Who::Member(Perm::Read), "/orgs/$org/search?q=t"),
 ];
 
@@ -145,6 +162,7 @@ const ROUTES: &[(&str, Who)] = &[
     ("/orgs/{org}/settings/image", Who::Anybody),
     ("/orgs/{org}/products/{key}/transfer/upload", Who::Anybody),
     ("/orgs/{org}/products/{key}/export/{file}", Who::Member(Perm::ProductWrite)),
+    ("/p/{org}/{key}/changelog.atom", Who::Anybody),
     ("/orgs/{org}/audit/export.csv", Who::Member(Perm::OrgManage)),
     ("/orgs/{org}/audit/export.jsonl", Who::Member(Perm::OrgManage)),
 ];

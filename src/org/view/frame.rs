@@ -23,13 +23,14 @@ use crate::ui::live::{Live, LiveTold};
 use crate::ui::load::data;
 
 /// The sections of a product: address, name, icon, and what one has to be allowed to see them.
-const SECTIONS: [(&str, &str, Icon, Perm); 8] = [
+const SECTIONS: [(&str, &str, Icon, Perm); 10] = [
     ("", "Overview", Icon::Compass, Perm::Read),
     ("/ideas", "Ideas", Icon::Bulb, Perm::Read),
     ("/epics", "Epics", Icon::Flag, Perm::Read),
     ("/features", "Features", Icon::Layers, Perm::Read),
     ("/tasks", "Tasks", Icon::Check, Perm::Read),
     ("/roadmap", "Roadmap", Icon::Roadmap, Perm::Read),
+    ("/releases", "Releases", Icon::Rocket, Perm::Read),
     ("/feedback", "Feedback", Icon::Inbox, Perm::Read),
     ("/transfer", "Import and export", Icon::Transfer, TransferPage::PERM),
     ("/settings", "Settings", Icon::Settings, Perm::ProductWrite),

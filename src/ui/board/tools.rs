@@ -13,7 +13,8 @@ use super::model::Card;
 use crate::kernel::call::post;
 use crate::kernel::error::AppError;
 use crate::kernel::text::query_value;
-use crate::ui::form::{Returned, encoded};
+use crate::ui::encode::encoded;
+use crate::ui::form::Returned;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 /// The name of the form that the ticked cards belong to.

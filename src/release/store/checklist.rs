@@ -1,0 +1,161 @@
+//! SQL for launch checklists. That a release which was READY goes back to TESTING with an open required item is the
+//! database's own work.
+
+use super::live;
+use crate::kernel::error::AppError;
+use crate::kernel::version;
+use crate::release::model::{ChecklistItem, ItemFields, Person};
+use crate::server::id::new_id;
+use crate::server::scope::Scope;
+
+/// Members that can be chosen from.
+const PEOPLE_MAX: i64 = 500;
+/// Items of a release that its page shows at most.
+const ITEMS_MAX: i64 = 500;
+
+macro_rules! items {
+    ($rest:literal) => {
+        concat!(
+            r#"SELECT i.id, i.title, i.required, i.completed, i."completedAt", ticker.name AS "completedBy", i."assigneeId",
+                   coalesce(owner.name, CASE WHEN owner.id IS NOT NULL THEN 'Unnamed member' END) AS assignee, i."dueDate"
+               FROM "LaunchChecklistItem" i
+               LEFT JOIN "User" owner ON owner.id = i."assigneeId"
+               LEFT JOIN "User" ticker ON ticker.id = i."completedById"
+               WHERE i."organizationId" = $1 AND "#,
+            $rest
+        )
+    };
+}
+
+/// The items of a release in their order.
+pub async fn list(scope: &mut Scope, release: &str) -> Result<Vec<ChecklistItem>, AppError> {
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_as(items!(r#"i."releaseId" = $2 ORDER BY i.position, i.id LIMIT $3"#))
+        .bind(org)
+        .bind(release)
+        .bind(ITEMS_MAX)
+        .fetch_all(scope.db())
+        .await?)
+}
+
+/// One item of a release of the product.
+pub async fn get(scope: &mut Scope, product_id: &str, release: &str, id: &str) -> Result<ChecklistItem, AppError> {
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_as(items!(
+        r#"i.id = $2 AND i."releaseId" = $3
+           AND EXISTS (SELECT FROM "Release" r WHERE r."organizationId" = $1 AND r.id = $3 AND r."productId" = $4)"#
+    ))
+    .bind(org)
+    .bind(id)
+    .bind(release)
+    .bind(product_id)
+    .fetch_one(scope.db())
+    .await?)
+}
+
+/// The members by name.
+pub async fn people(scope: &mut Scope) -> Result<Vec<Person>, AppError> {
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_as(
+        r#"SELECT u.id, coalesce(nullif(trim(u.name), ''), 'Unnamed member') AS name
+           FROM "Membership" m JOIN "User" u ON u.id = m."userId"
+           WHERE m."organizationId" = $1 ORDER BY lower(coalesce(u.name, '')), u.id LIMIT $2"#,
+    )
+    .bind(org)
+    .bind(PEOPLE_MAX)
+    .fetch_all(scope.db())
+    .await?)
+}
+
+/// Refuses an owner who is no member.
+async fn check_owner(scope: &mut Scope, owner: Option<&str>) -> Result<(), AppError> {
+    let Some(owner) = owner else { return Ok(()) };
+    let org = scope.organization().id.clone();
+    sqlx::query_scalar::<_, String>(r#"SELECT id FROM "Membership" WHERE "organizationId" = $1 AND "userId" = $2"#)
+        .bind(org)
+        .bind(owner)
+        .fetch_one(scope.db())
+        .await?;
+    Ok(())
+}
+
+/// Adds an item at the end of a live release's checklist; gives its id.
+///
+/// # Errors
+/// `NotFound` for an owner who is no member.
+pub async fn add(scope: &mut Scope, release: &str, fields: ItemFields) -> Result<String, AppError> {
+    live(scope, release).await?;
+    check_owner(scope, fields.owner.as_deref()).await?;
+    let (org, id) = (scope.organization().id.clone(), new_id());
+    sqlx::query(
+        r#"INSERT INTO "LaunchChecklistItem" (id, "organizationId", "releaseId", title, required, "assigneeId", "dueDate", position)
+           SELECT $1, $2, $3, $4, $5, $6, $7, coalesce(max(position), 0) + 1
+             FROM "LaunchChecklistItem" WHERE "organizationId" = $2 AND "releaseId" = $3"#,
+    )
+    .bind(&id)
+    .bind(org)
+    .bind(release)
+    .bind(fields.title)
+    .bind(fields.required)
+    .bind(fields.owner)
+    .bind(fields.due)
+    .execute(scope.db())
+    .await?;
+    Ok(id)
+}
+
+/// The release that an item is of, locked; gives its product's key and its id.
+async fn release_of(scope: &mut Scope, id: &str) -> Result<(String, String), AppError> {
+    let org = scope.organization().id.clone();
+    let release: String = sqlx::query_scalar(r#"SELECT "releaseId" FROM "LaunchChecklistItem" WHERE "organizationId" = $1 AND id = $2"#)
+        .bind(org)
+        .bind(id)
+        .fetch_one(scope.db())
+        .await?;
+    Ok((live(scope, &release).await?.product, release))
+}
+
+/// Changes an item of a live release that the person saw in this version; gives the product's key and the release's id.
+///
+/// # Errors
+/// `NotFound` for an owner who is no member, and for an item that is gone by now; `Stale` when somebody has changed it meanwhile.
+pub async fn update(scope: &mut Scope, id: &str, version: &str, fields: ItemFields) -> Result<(String, String), AppError> {
+    let of = release_of(scope, id).await?;
+    let org = scope.organization().id.clone();
+    let stored: ChecklistItem = sqlx::query_as(r#"SELECT * FROM "LaunchChecklistItem" WHERE "organizationId" = $1 AND id = $2"#)
+        .bind(org)
+        .bind(id)
+        .fetch_one(scope.db())
+        .await?;
+    version::check(version, &ItemFields::from(&stored), &fields)?;
+    check_owner(scope, fields.owner.as_deref()).await?;
+    sqlx::query_scalar::<_, String>(
+        r#"UPDATE "LaunchChecklistItem" SET title = $2, required = $3, "assigneeId" = $4, "dueDate" = $5 WHERE id = $1 RETURNING id"#,
+    )
+    .bind(id)
+    .bind(fields.title)
+    .bind(fields.required)
+    .bind(fields.owner)
+    .bind(fields.due)
+    .fetch_one(scope.db())
+    .await?;
+    Ok(of)
+}
+
+/// Ticks an item of a live release, or takes the tick away; doing it twice is as good as once.
+pub async fn tick(scope: &mut Scope, id: &str, done: bool) -> Result<(), AppError> {
+    release_of(scope, id).await?;
+    sqlx::query_scalar::<_, String>(r#"UPDATE "LaunchChecklistItem" SET completed = $2 WHERE id = $1 RETURNING id"#)
+        .bind(id)
+        .bind(done)
+        .fetch_one(scope.db())
+        .await?;
+    Ok(())
+}
+
+/// Takes an item off the checklist of a live release.
+pub async fn remove(scope: &mut Scope, id: &str) -> Result<(), AppError> {
+    release_of(scope, id).await?;
+    sqlx::query(r#"DELETE FROM "LaunchChecklistItem" WHERE id = $1"#).bind(id).execute(scope.db()).await?;
+    Ok(())
+}
