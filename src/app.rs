@@ -8,8 +8,8 @@ use leptos_router::{Lazy, SsrMode, path};
 use crate::account::model::Theme;
 use crate::account::view::{DeleteAccount, Deleted, Forgot, Profile, Reset, Security, SignInRoute, SignUpRoute, Verified, Verify};
 use crate::audit::view::AuditLog;
-use crate::feature::epic::view::{EditEpic, EpicDetail, EpicList, NewEpic};
 use crate::board::view::{FeatureBoard, TaskBoard};
+use crate::feature::epic::view::{EditEpic, EpicDetail, EpicList, NewEpic};
 use crate::feature::view::{ConvertIdea, EditFeature, FeatureDetail, FeatureList, NewFeature};
 use crate::feedback::view::{FeedbackInbox, FeedbackItem, NewFeedback};
 use crate::idea::board::view::IdeaBoardRoute;
@@ -18,10 +18,10 @@ use crate::member::view::{EditMember, Invitation, Invite, MemberList};
 use crate::org::view::{Features, Frame, Home, NewOrg, OrgRoot, OrgSettings, Roles};
 use crate::product::lifecycle::view::{ExitCriteria, LifecycleBoardRoute, MoveStage};
 use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
-use crate::roadmap::view::RoadmapRoute;
 use crate::release::view::{
     Changelog, ChecklistTemplate, ChecklistTemplates, EditChange, EditChecklistItem, EditRelease, NewRelease, ReleaseDetail, ReleaseList,
 };
+use crate::roadmap::view::RoadmapRoute;
 use crate::search::view::Search;
 use crate::task::view::{EditTask, MyWork, NewTask, TaskDetail, TaskList};
 use crate::team::view::{NewTeam, TeamDetail, TeamList, TeamSettings};

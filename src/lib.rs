@@ -12,8 +12,8 @@ pub mod kernel;
 pub mod member;
 pub mod org;
 pub mod product;
-pub mod roadmap;
 pub mod release;
+pub mod roadmap;
 #[cfg(test)]
 #[cfg(feature = "ssr")]
 mod schema;

@@ -139,7 +139,9 @@ async fn whoever_is_named_is_told_once(pool: PgPool) {
     let named: Vec<_> = comment.parts.iter().filter(|part| part.mention).map(|part| part.text.as_str()).collect();
     assert_eq!(named, ["@ada lovelace", "@Bob", "@Ann Admin", "@Ada Lovelace"]);
     store::change(&mut scope, &settings(&db), Subject::Idea, &comment.id, ANY, "Only @Bob now".into()).await.unwrap();
-    store::change(&mut scope, &settings(&db), Subject::Idea, &comment.id, ANY, "@bob@acme.test and @Ada Lovelace again".into()).await.unwrap();
+    store::change(&mut scope, &settings(&db), Subject::Idea, &comment.id, ANY, "@bob@acme.test and @Ada Lovelace again".into())
+        .await
+        .unwrap();
     let rows: i64 = sqlx::query_scalar(r#"SELECT count(*) FROM "CommentMention""#).fetch_one(scope.db()).await.unwrap();
     assert_eq!(rows, 3, "nobody is told a second time");
     let mut mails = 0;
@@ -172,7 +174,10 @@ async fn a_deleted_idea_is_not_discussed(pool: PgPool) {
     assert!(!store::talk(&mut scope, Subject::Idea, &idea, None).await.unwrap().open);
     assert!(matches!(store::vote(&mut scope, &idea, true).await, Err(AppError::Conflict(_))));
     assert!(matches!(store::add(&mut scope, &settings(&db), Subject::Idea, &idea, "After".into()).await, Err(AppError::Conflict(_))));
-    assert!(matches!(store::change(&mut scope, &settings(&db), Subject::Idea, &comment, ANY, "After".into()).await, Err(AppError::Conflict(_))));
+    assert!(matches!(
+        store::change(&mut scope, &settings(&db), Subject::Idea, &comment, ANY, "After".into()).await,
+        Err(AppError::Conflict(_))
+    ));
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
@@ -260,7 +265,7 @@ async fn what_is_deleted_or_anothers_is_not_discussed(pool: PgPool) {
         assert!(!store::talk(&mut scope, *subject, id, None).await.unwrap().open);
         let told = store::add(&mut scope, &settings(&db), *subject, id, "After".into()).await;
         assert_eq!(told, Err(AppError::Conflict(format!("This {} has been deleted. Restore it to discuss it.", subject.word()))));
-        assert!(matches!(store::change(&mut scope, &settings(&db), *subject, comment, "After".into()).await, Err(AppError::Conflict(_))));
+        assert!(matches!(store::change(&mut scope, &settings(&db), *subject, comment, ANY, "After".into()).await, Err(AppError::Conflict(_))));
     }
     scope.commit(()).await.unwrap();
     let eve = db.org("other").await;
@@ -268,7 +273,7 @@ async fn what_is_deleted_or_anothers_is_not_discussed(pool: PgPool) {
     for ((subject, id), comment) in things.iter().zip(&comments) {
         assert_eq!(store::talk(&mut scope, *subject, id, None).await, Err(AppError::NotFound));
         assert_eq!(store::add(&mut scope, &settings(&db), *subject, id, "Planted".into()).await, Err(AppError::NotFound));
-        assert_eq!(store::change(&mut scope, &settings(&db), *subject, comment, "Planted".into()).await, Err(AppError::NotFound));
+        assert_eq!(store::change(&mut scope, &settings(&db), *subject, comment, ANY, "Planted".into()).await, Err(AppError::NotFound));
         assert_eq!(store::delete(&mut scope, *subject, comment).await, Err(AppError::NotFound));
     }
 }

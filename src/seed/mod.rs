@@ -4,8 +4,8 @@ mod demo;
 mod discovery;
 mod lifecycle;
 mod plan;
-mod tasks;
 mod releases;
+mod tasks;
 #[cfg(test)]
 mod tests;
 

@@ -4,11 +4,12 @@
 
 mod attack;
 mod calls;
+mod furnish;
 mod matrix;
 mod pages;
+mod releases;
 mod stale;
 mod tasks;
-mod releases;
 mod world;
 
 use axum::Router;

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::calls::{read, row, write};
+use super::calls::{read, write};
+use super::furnish::row;
 use super::{Call, Who};
 use crate::kernel::role::Perm;
 use crate::release;
@@ -54,7 +55,10 @@ pub fn calls() -> Vec<Call> {
             plan,
             json!({ "org": "$org", "product": "$product", "form": { "version": format!("3.0.0-{}", crate::server::id::new_id()) } }),
         ),
-        write::<release::api::UpdateRelease>(plan, json!({ "org": "$org", "id": "$release", "form": { "version": "1.0.1" } })),
+        write::<release::api::UpdateRelease>(
+            plan,
+            json!({ "org": "$org", "version": "*", "id": "$release", "form": { "version": "1.0.1" } }),
+        ),
         write::<release::api::MoveRelease>(plan, json!({ "org": "$org", "id": "$release", "status": "IN_PROGRESS" })),
         write::<release::api::DeleteRelease>(plan, json!({ "org": "$org", "id": "$release" })),
         write::<release::api::RestoreRelease>(plan, json!({ "org": "$org", "id": "$outRelease" })),
@@ -65,7 +69,10 @@ pub fn calls() -> Vec<Call> {
             json!({ "org": "$org", "product": "$product", "release": "$release", "id": "$checkitem" }),
         ),
         write::<release::api::checklist::AddChecklistItem>(plan, json!({ "org": "$org", "id": "$release", "form": { "item": "T" } })),
-        write::<release::api::checklist::UpdateChecklistItem>(plan, json!({ "org": "$org", "id": "$checkitem", "form": { "item": "T" } })),
+        write::<release::api::checklist::UpdateChecklistItem>(
+            plan,
+            json!({ "org": "$org", "version": "*", "id": "$checkitem", "form": { "item": "T" } }),
+        ),
         write::<release::api::checklist::RemoveChecklistItem>(plan, json!({ "org": "$org", "id": "$checkitem" })),
         write::<release::api::checklist::TickChecklistItem>(Member(Perm::WorkWrite), json!({ "org": "$org", "tick": "$checkitem" })),
         write::<release::api::checklist::ApplyTemplate>(
@@ -86,7 +93,10 @@ pub fn calls() -> Vec<Call> {
             json!({ "org": "$org", "product": "$product", "release": "$release", "id": "$change" }),
         ),
         write::<release::api::changelog::AddChange>(plan, json!({ "org": "$org", "id": "$release", "form": { "entry": "T" } })),
-        write::<release::api::changelog::UpdateChange>(plan, json!({ "org": "$org", "id": "$change", "form": { "entry": "T" } })),
+        write::<release::api::changelog::UpdateChange>(
+            plan,
+            json!({ "org": "$org", "version": "*", "id": "$change", "form": { "entry": "T" } }),
+        ),
         write::<release::api::changelog::PublishChange>(plan, json!({ "org": "$org", "publish": "$change" })),
         write::<release::api::changelog::RemoveChange>(plan, json!({ "org": "$org", "id": "$change" })),
         write::<release::api::changelog::DraftChangelog>(plan, json!({ "org": "$org", "id": "$release" })),

@@ -171,7 +171,7 @@ async fn a_comment(pool: PgPool) {
     let form = Form {
         page: "/orgs/$org/products/$product/ideas/$idea?change=$comment",
         path: discuss::api::ChangeComment::PATH,
-        ids: json!({ "org": "$org", "id": "$comment" }),
+        ids: json!({ "org": "$org", "subject": "Idea", "id": "$comment" }),
         field: "changed",
         fields: |text| json!({ "changed": text }),
         values: TEXTS,

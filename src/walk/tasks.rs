@@ -3,7 +3,8 @@
 use http::StatusCode;
 use serde_json::json;
 
-use super::calls::{read, row, write};
+use super::calls::{read, write};
+use super::furnish::row;
 use super::{Call, Who};
 use crate::kernel::role::Perm;
 use crate::testing::{TestDb, TestUser};
@@ -34,7 +35,7 @@ pub fn calls() -> Vec<Call> {
         read::<task::api::TasksOfFeature>(reader, json!({ "org": "$org", "feature": "$feature" })),
         read::<task::api::GetMyWork>(reader, json!({ "org": "$org" })),
         write::<task::api::CreateTask>(worker, json!({ "org": "$org", "product": "$product", "form": form })),
-        write::<task::api::UpdateTask>(worker, json!({ "org": "$org", "id": "$task", "form": form })),
+        write::<task::api::UpdateTask>(worker, json!({ "org": "$org", "version": "*", "id": "$task", "form": form })),
         write::<task::api::MoveTask>(worker, json!({ "org": "$org", "id": "$task", "status": "IN_REVIEW" })),
         write::<task::api::FinishTask>(worker, json!({ "org": "$org", "id": "$task" })),
         write::<task::api::TakeTask>(worker, json!({ "org": "$org", "id": "$task", "wanted": true })),

@@ -33,7 +33,7 @@ impl World {
     /// Makes anew whatever an earlier call may have changed or removed.
     pub async fn furnish(&mut self, db: &TestDb) {
         let slug = self.names["$org"].clone();
-        for (word, id) in super::calls::furnish(db, &slug, &self.admin).await {
+        for (word, id) in super::furnish::furnish(db, &slug, &self.admin).await {
             self.names.insert(word, id);
         }
         for (word, id) in super::tasks::furnish(db, &self.names["$feature"], &self.admin).await {

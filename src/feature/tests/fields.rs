@@ -49,7 +49,9 @@ async fn who_builds_it_and_when_is_kept(pool: PgPool) {
     sqlx::query(r#"DELETE FROM "Membership" WHERE "userId" = $1"#).bind(&dev.id).execute(&pool).await.unwrap();
     let admin = db.member("acme", Role::Admin).await;
     let mut scope = db.scope("acme", &admin, Perm::FeatureWrite).await.unwrap();
-    store::update(&mut scope, &id, "*", with(&dev.id).validate().unwrap()).await.expect("whoever has left stays until somebody else is chosen");
+    store::update(&mut scope, &id, "*", with(&dev.id).validate().unwrap())
+        .await
+        .expect("whoever has left stays until somebody else is chosen");
     let mut wrong = with("").validate().unwrap();
     std::mem::swap(&mut wrong.start_date, &mut wrong.due_date);
     let error = store::update(&mut scope, &id, "*", wrong).await.unwrap_err();

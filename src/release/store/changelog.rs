@@ -2,8 +2,8 @@
 
 use super::live;
 use crate::kernel::error::AppError;
-use crate::kernel::version;
 use crate::kernel::time::Timestamp;
+use crate::kernel::version;
 use crate::release::model::{Change, ChangeFields, ChangeKind, PublicChange, PublicChangelog, PublicRelease};
 use crate::server::id::new_id;
 use crate::server::markdown::render;

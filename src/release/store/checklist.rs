@@ -122,11 +122,7 @@ async fn release_of(scope: &mut Scope, id: &str) -> Result<(String, String), App
 pub async fn update(scope: &mut Scope, id: &str, version: &str, fields: ItemFields) -> Result<(String, String), AppError> {
     let of = release_of(scope, id).await?;
     let org = scope.organization().id.clone();
-    let stored: ChecklistItem = sqlx::query_as(r#"SELECT * FROM "LaunchChecklistItem" WHERE "organizationId" = $1 AND id = $2"#)
-        .bind(org)
-        .bind(id)
-        .fetch_one(scope.db())
-        .await?;
+    let stored: ChecklistItem = sqlx::query_as(items!("i.id = $2")).bind(org).bind(id).fetch_one(scope.db()).await?;
     version::check(version, &ItemFields::from(&stored), &fields)?;
     check_owner(scope, fields.owner.as_deref()).await?;
     sqlx::query_scalar::<_, String>(

@@ -80,7 +80,7 @@ async fn a_task_is_written_changed_and_moved(pool: PgPool) {
     let task = get(&mut scope, &id).await;
     assert_eq!((task.title.as_str(), task.description.as_deref(), task.priority), ("Write it down", Some("All of it"), Priority::High));
     assert_eq!((task.assignee(), task.feature_title.as_deref()), (Some("Test Person"), Some("Export")));
-    assert_eq!((task.due_entry().as_str(), task.status, task.completed_at), ("2026-11-23", TaskStatus::Todo, None));
+    assert_eq!((crate::kernel::day::typed(task.due_date).as_str(), task.status, task.completed_at), ("2026-11-23", TaskStatus::Todo, None));
     store::set_status(&mut scope, &id, TaskStatus::Done).await.unwrap();
     assert!(get(&mut scope, &id).await.completed_at.is_some());
     let again = store::set_status(&mut scope, &id, TaskStatus::Done).await;
