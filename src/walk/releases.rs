@@ -81,10 +81,8 @@ pub fn calls() -> Vec<Call> {
         ),
         read::<release::api::template::ListTemplates>(plan, json!({ "org": "$org" })),
         read::<release::api::template::GetTemplate>(plan, json!({ "org": "$org", "id": "$template" })),
-        write::<release::api::template::CreateTemplate>(
-            plan,
-            json!({ "org": "$org", "form": { "name": format!("T {}", crate::server::id::new_id()) } }),
-        ),
+        // No two templates have one name.
+        write::<release::api::template::CreateTemplate>(plan, json!({ "org": "$org", "form": { "name": "T $tplitem" } })),
         write::<release::api::template::DeleteTemplate>(plan, json!({ "org": "$org", "id": "$template" })),
         write::<release::api::template::AddTemplateItem>(plan, json!({ "org": "$org", "id": "$template", "form": { "item": "T" } })),
         write::<release::api::template::RemoveTemplateItem>(plan, json!({ "org": "$org", "id": "$tplitem" })),
