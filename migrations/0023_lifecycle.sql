@@ -41,14 +41,36 @@ CREATE TABLE "LifecycleCheck" (
 );
 CREATE INDEX "LifecycleCheck_userId_idx" ON "LifecycleCheck" ("userId");
 
+-- Why a product moved on although criteria were open, and which.
+CREATE TABLE "EarlyMove" (
+  id               text PRIMARY KEY,
+  "productId"      text NOT NULL,
+  "fromStage"      "Lifecycle" NOT NULL,
+  "toStage"        "Lifecycle" NOT NULL,
+  reason           text NOT NULL,
+  "openCriteria"   text[] NOT NULL,
+  "userId"         text,
+  "createdAt"      timestamptz(3) NOT NULL DEFAULT now(),
+  "organizationId" text NOT NULL,
+  CONSTRAINT "EarlyMove_productId_fkey" FOREIGN KEY ("organizationId", "productId")
+    REFERENCES "Product" ("organizationId", id) ON UPDATE CASCADE ON DELETE CASCADE,
+  CONSTRAINT "EarlyMove_userId_fkey" FOREIGN KEY ("userId")
+    REFERENCES "User" (id) ON UPDATE CASCADE ON DELETE SET NULL,
+  CONSTRAINT early_move_reason_length CHECK (reason ~ '\S' AND char_length(reason) <= 2000)
+);
+CREATE INDEX "EarlyMove_productId_idx" ON "EarlyMove" ("organizationId", "productId", "createdAt");
+CREATE INDEX "EarlyMove_userId_idx" ON "EarlyMove" ("userId");
+
 CREATE TRIGGER fill_organization_id BEFORE INSERT ON "LifecycleCheck" FOR EACH ROW
+  WHEN (NEW."organizationId" IS NULL) EXECUTE FUNCTION fill_organization_id('Product', 'productId');
+CREATE TRIGGER fill_organization_id BEFORE INSERT ON "EarlyMove" FOR EACH ROW
   WHEN (NEW."organizationId" IS NULL) EXECUTE FUNCTION fill_organization_id('Product', 'productId');
 
 DO $$
 DECLARE
   made text;
 BEGIN
-  FOREACH made IN ARRAY ARRAY['LifecycleCriteria', 'LifecycleCheck'] LOOP
+  FOREACH made IN ARRAY ARRAY['LifecycleCriteria', 'LifecycleCheck', 'EarlyMove'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', made);
     EXECUTE format(
       'CREATE POLICY tenant ON %I '
@@ -62,6 +84,8 @@ $$;
 
 CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON "LifecycleCriteria" FOR EACH ROW
   EXECUTE FUNCTION audit_row('exit_criteria');
--- It stands in the history of its product.
+-- These two stand in the history of their product.
 CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON "LifecycleCheck" FOR EACH ROW
   EXECUTE FUNCTION audit_row('exit_criterion', 'Product', 'productId');
+CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON "EarlyMove" FOR EACH ROW
+  EXECUTE FUNCTION audit_row('early_move', 'Product', 'productId');

@@ -11,7 +11,8 @@ use crate::kernel::time::{day, moment};
 const ACRONYMS: [&str; 11] = ["api", "csv", "ice", "id", "ip", "kpi", "okr", "rice", "sql", "url", "wsjf"];
 
 /// Fields whose values are one of a few fixed words.
-const CHOICES: [&str; 9] = ["stage", "status", "lifecycle", "role", "priority", "type", "kind", "frequency", "permission"];
+const CHOICES: [&str; 11] =
+    ["stage", "fromStage", "toStage", "status", "lifecycle", "role", "priority", "type", "kind", "frequency", "permission"];
 
 /// Somebody whose account is gone.
 pub const FORMER: &str = "A former member";
@@ -94,7 +95,7 @@ pub fn verb_label(action: &str) -> String {
         "user.sign_in_failed" => "Sign-in failed".into(),
         "exit_criterion.created" => "Exit criterion met".into(),
         "exit_criterion.deleted" => "Exit criterion open again".into(),
-        "product.moved_on_early" => "Moved on with open criteria".into(),
+        "early_move.created" => "Moved on with open criteria".into(),
         _ => sentence(&parts(action.split_once('.').map_or(action, |(_, verb)| verb))),
     }
 }
@@ -104,7 +105,7 @@ pub fn action_label(action: &str) -> String {
     let Some((thing, _)) = action.split_once('.') else { return verb_label(action) };
     let verb = verb_label(action);
     match thing {
-        "access" | "exit_criterion" => verb,
+        "access" | "exit_criterion" | "early_move" => verb,
         // Signing in and out says what it is about.
         "user" if verb.starts_with("Sign") => verb,
         "user" => format!("Account: {}", verb.to_lowercase()),

@@ -171,7 +171,7 @@ impl From<&Product> for SunsetFields {
 impl Edited for SunsetFields {
     fn shown(&self) -> Vec<Shown> {
         let day = self.end_of_life.map(|day| day.to_string()).unwrap_or_default();
-        vec![shown("end_of_life", "End of life", day), shown("sunset_plan", "Plan", self.plan.as_str())]
+        vec![shown("end_of_life", "Last day", day), shown("sunset_plan", "Plan", self.plan.as_str())]
     }
 }
 

@@ -2,10 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::json;
-
 use super::model::{CriteriaFields, Criterion, MoveForm, StageCriteria, SunsetFields, moves_on, open};
-use crate::audit::store as audit;
 use crate::kernel::error::AppError;
 use crate::kernel::version;
 use crate::product::model::{Lifecycle, Product};
@@ -122,7 +119,7 @@ pub async fn tick(scope: &mut Scope, key: &str, criterion: &str, met: bool) -> R
     Ok(())
 }
 
-/// Moves the live product to a stage. A reason for moving on with open criteria goes into the log, with what was open; the
+/// Moves the live product to a stage. A reason for moving on with open criteria is kept, with what was open; the
 /// last stage takes a day and a plan, which the person saw in this version.
 ///
 /// # Errors
@@ -144,9 +141,28 @@ pub async fn go(scope: &mut Scope, key: &str, to: Lifecycle, version: &str, form
         .await?;
     if let Some(reason) = moved.reason {
         let open: Vec<String> = criteria.into_iter().filter(|criterion| !criterion.is_met()).map(|open| open.criterion).collect();
-        let facts = json!({ "lifecycle": to.word(), "reason": reason, "openCriteria": open });
-        audit::event(scope.db(), "product.moved_on_early", ("Product", &product.id), facts).await?;
+        note_early_move(scope, &product, to, reason, open).await?;
     }
+    Ok(())
+}
+
+/// Keeps why a product moved on although these criteria were open.
+async fn note_early_move(scope: &mut Scope, product: &Product, to: Lifecycle, reason: String, open: Vec<String>) -> Result<(), AppError> {
+    let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
+    sqlx::query(
+        r#"INSERT INTO "EarlyMove" (id, "organizationId", "productId", "fromStage", "toStage", reason, "openCriteria", "userId")
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"#,
+    )
+    .bind(new_id())
+    .bind(org)
+    .bind(&product.id)
+    .bind(product.lifecycle)
+    .bind(to)
+    .bind(reason)
+    .bind(open)
+    .bind(user)
+    .execute(scope.db())
+    .await?;
     Ok(())
 }
 

@@ -42,29 +42,51 @@ fn MoveView(org: String, product: Product, criteria: Vec<Criterion>, to: Lifecyc
     let title = if from == to { format!("Plan for {}", to.label()) } else { format!("Move to {}", to.label()) };
     let label = if from == to { "Save plan".to_owned() } else { title.clone() };
     let open: Vec<_> = criteria.into_iter().filter(|criterion| !criterion.is_met()).collect();
-    let all_the_same = (moves_on(from, to) && !open.is_empty()).then(|| view! { <AllTheSame stage=from open /> });
     let version = SunsetFields::from(&product).version();
-    let end = (to == Lifecycle::Sunset).then(|| {
-        let day = product.end_of_life.map(|day| day.to_string()).unwrap_or_default();
+    let key = product.key.clone();
+    let asks_why = moves_on(from, to) && !open.is_empty();
+    // Made inside the form, since fields look for the form that they stand in.
+    let fields = move || {
         view! {
-            <TextField name="end_of_life" label="Last day" kind="date" value=day hint="From the day after nobody can count on it any more." required=true />
-            <TextArea name="sunset_plan" label="Plan" value=product.sunset_plan.unwrap_or_default() hint="What happens to customers and their data until then, and who looks after it." />
+            {asks_why.then(|| view! { <AllTheSame stage=from open /> })}
+            {(to == Lifecycle::Sunset).then(|| view! { <EndFields product /> })}
         }
-    });
+    };
     view! {
         <PageHead title crumbs />
         <ServerForm to=MoveProduct::PATH class="stack form">
             <input type="hidden" name="org" value=org />
-            <input type="hidden" name="key" value=product.key />
+            <input type="hidden" name="key" value=key />
             <input type="hidden" name="stage" value=to.word() />
             <Version of=version />
-            {all_the_same}
-            {end}
+            {fields()}
             <div class="actions">
                 <Submit label />
                 <a class="button quiet" href=home>"Cancel"</a>
             </div>
         </ServerForm>
+    }
+}
+
+/// How the product ends.
+#[component]
+fn EndFields(product: Product) -> impl IntoView {
+    let day = product.end_of_life.map(|day| day.to_string()).unwrap_or_default();
+    view! {
+        <TextField
+            name="end_of_life"
+            label="Last day"
+            kind="date"
+            value=day
+            hint="From the day after nobody can count on it any more."
+            required=true
+        />
+        <TextArea
+            name="sunset_plan"
+            label="Plan"
+            value=product.sunset_plan.unwrap_or_default()
+            hint="What happens to customers and their data until then, and who looks after it."
+        />
     }
 }
 
