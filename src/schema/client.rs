@@ -102,7 +102,7 @@ async fn updated_at_moves_when_a_row_changes_and_only_then(pool: PgPool) {
         {
             let sql = format!(r#"UPDATE "{table}" SET {change} RETURNING "updatedAt" = now()::timestamptz(3), "updatedAt" = '2001-01-01'"#);
             let found: Vec<(bool, bool)> = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&mut *tx).await.unwrap();
-            assert_eq!(found, [(moved, !moved)], "{table}: {change}");
+            assert_eq!(found, vec![(moved, !moved); found.len().max(1)], "{table}: {change}");
         }
     }
 }

@@ -5,14 +5,17 @@ use crate::kernel::error::AppError;
 use crate::server::id::new_id;
 use crate::server::scope::System;
 
-/// An epic of the demo; its days count from today.
+/// From when to when, in days from today.
+type Days = Option<(i32, i32)>;
+
+/// An epic of the demo.
 struct DemoEpic {
     title: &'static str,
     description: &'static str,
     status: EpicStatus,
-    days: Option<(i32, i32)>,
+    days: Days,
     /// The titles of its features, each with whoever builds it and with the days on which it begins and is due.
-    features: &'static [(&'static str, &'static str, Option<(i32, i32)>)],
+    features: &'static [(&'static str, &'static str, Days)],
 }
 
 const EPICS: [DemoEpic; 6] = [
@@ -121,14 +124,7 @@ async fn add_epic(system: &mut System, org: &str, product: &str, epic: &DemoEpic
     Ok(id)
 }
 
-async fn place(
-    system: &mut System,
-    product: &str,
-    epic: &str,
-    title: &str,
-    person: &str,
-    days: Option<(i32, i32)>,
-) -> Result<(), AppError> {
+async fn place(system: &mut System, product: &str, epic: &str, title: &str, person: &str, days: Days) -> Result<(), AppError> {
     sqlx::query(
         r#"UPDATE "Feature" SET "epicId" = $3, "assigneeId" = (SELECT id FROM "User" WHERE email = $4),
                "startDate" = date_trunc('day', now(), 'UTC') + make_interval(days => $5),
