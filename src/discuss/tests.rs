@@ -265,7 +265,10 @@ async fn what_is_deleted_or_anothers_is_not_discussed(pool: PgPool) {
         assert!(!store::talk(&mut scope, *subject, id, None).await.unwrap().open);
         let told = store::add(&mut scope, &settings(&db), *subject, id, "After".into()).await;
         assert_eq!(told, Err(AppError::Conflict(format!("This {} has been deleted. Restore it to discuss it.", subject.word()))));
-        assert!(matches!(store::change(&mut scope, &settings(&db), *subject, comment, ANY, "After".into()).await, Err(AppError::Conflict(_))));
+        assert!(matches!(
+            store::change(&mut scope, &settings(&db), *subject, comment, ANY, "After".into()).await,
+            Err(AppError::Conflict(_))
+        ));
     }
     scope.commit(()).await.unwrap();
     let eve = db.org("other").await;

@@ -285,8 +285,7 @@ pub fn calls() -> Vec<Call> {
         // The comment is somebody else's: only its author may change it, and a reviewer take it away.
         write::<discuss::api::ChangeComment>(
             Member(Perm::IdeaDiscuss),
-            json!({ "version": "*", "org": "$org", "id": "$comment", "form": { "changed": "C" } }),
-            json!({ "org": "$org", "subject": "Idea", "id": "$comment", "form": { "changed": "C" } }),
+            json!({ "version": "*", "org": "$org", "subject": "Idea", "id": "$comment", "form": { "changed": "C" } }),
         )
         .gives(StatusCode::FORBIDDEN),
         write::<discuss::api::DeleteComment>(Member(Perm::IdeaReview), json!({ "org": "$org", "subject": "Idea", "id": "$comment" })),

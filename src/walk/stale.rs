@@ -13,7 +13,7 @@ use crate::kernel::error::AppError;
 use crate::kernel::version::Stale;
 use crate::server::serve::router;
 use crate::testing::{TestDb, TestUser};
-use crate::{account, discuss, feature, idea, member, org, product, team};
+use crate::{account, discuss, feature, idea, member, org, product, release, task, team};
 
 /// A form for changing something.
 struct Form {
@@ -278,6 +278,71 @@ async fn ones_own_profile(pool: PgPool) {
         ids: json!({}),
         field: "name",
         fields: named,
+        values: TEXTS,
+    };
+    two_people(&pool, form).await;
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn an_epic(pool: PgPool) {
+    let form = Form {
+        page: "/orgs/$org/products/$product/epics/$epic/edit",
+        path: feature::epic::api::UpdateEpic::PATH,
+        ids: json!({ "org": "$org", "id": "$epic" }),
+        field: "description",
+        fields: |text| json!({ "title": "T", "description": text, "start_date": "2026-11-02", "end_date": "" }),
+        values: TEXTS,
+    };
+    two_people(&pool, form).await;
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_task(pool: PgPool) {
+    let form = Form {
+        page: "/orgs/$org/products/$product/tasks/$task/edit",
+        path: task::api::UpdateTask::PATH,
+        ids: json!({ "org": "$org", "id": "$task" }),
+        field: "title",
+        fields: |text| json!({ "title": text, "feature": "$feature", "priority": "LOW", "due": "2026-11-23" }),
+        values: TEXTS,
+    };
+    two_people(&pool, form).await;
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_release(pool: PgPool) {
+    let form = Form {
+        page: "/orgs/$org/products/$product/releases/$release/edit",
+        path: release::api::UpdateRelease::PATH,
+        ids: json!({ "org": "$org", "id": "$release" }),
+        field: "name",
+        fields: |text| json!({ "name": text, "version": "7.0.0", "kind": "MAJOR", "target_date": "2026-11-23" }),
+        values: TEXTS,
+    };
+    two_people(&pool, form).await;
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn an_item_of_a_launch_checklist(pool: PgPool) {
+    let form = Form {
+        page: "/orgs/$org/products/$product/releases/$release/checklist/$checkitem",
+        path: release::api::checklist::UpdateChecklistItem::PATH,
+        ids: json!({ "org": "$org", "id": "$checkitem" }),
+        field: "item",
+        fields: |text| json!({ "item": text, "required": "on" }),
+        values: TEXTS,
+    };
+    two_people(&pool, form).await;
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn an_entry_of_a_changelog(pool: PgPool) {
+    let form = Form {
+        page: "/orgs/$org/products/$product/releases/$release/changelog/$change",
+        path: release::api::changelog::UpdateChange::PATH,
+        ids: json!({ "org": "$org", "id": "$change" }),
+        field: "text",
+        fields: |text| json!({ "entry": "T", "text": text, "kind": "FIXED", "published": "on" }),
         values: TEXTS,
     };
     two_people(&pool, form).await;

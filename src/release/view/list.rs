@@ -26,7 +26,11 @@ pub fn ReleaseListPage() -> impl IntoView {
     let query = Memo::new(move |_| params.with(|params| ReleaseQuery::of_params(|name| params.get(name))));
     let just_deleted = Signal::derive(move || params.with(|params| params.get("deleted")));
     let switched = Sent::new();
-    let releases = data(move || ListReleases { org: org.get(), product: key.get(), query: query.get() }).after(switched);
+    let releases = data(move || ListReleases { org: org.get(), product: key.get(), query: query.get() }).after(switched).live(&[
+        "Release",
+        "Feature",
+        "LaunchChecklistItem",
+    ]);
     let view = move |data: ReleaseList| {
         let (org, query, just_deleted) = (org.get_untracked(), query.get_untracked(), just_deleted.get_untracked());
         view! { <ReleaseListView data org query just_deleted switched /> }.into_any()

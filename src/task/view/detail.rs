@@ -32,7 +32,11 @@ pub fn TaskPageView() -> impl IntoView {
     let (org, key, id) = (param("org"), param("key"), param("id"));
     let forms = Forms { moved: Sent::new(), taken: Sent::new(), restored: Sent::new() };
     let Forms { moved, taken, restored } = forms;
-    let task = data(move || GetTask { org: org.get(), product: key.get(), id: id.get() }).after(moved).after(taken).after(restored);
+    let task = data(move || GetTask { org: org.get(), product: key.get(), id: id.get() })
+        .after(moved)
+        .after(taken)
+        .after(restored)
+        .live_item(&["Task", "Feature"], id);
     let view = move |data: TaskPage| view! { <TaskView data org=org.get_untracked() forms /> }.into_any();
     view! {
         <div class="item-page">

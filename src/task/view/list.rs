@@ -14,6 +14,7 @@ use crate::task::api::{ListTasks, RestoreTask};
 use crate::task::model::{Task, TaskList, TaskQuery, TaskSort, TaskStatus};
 use crate::transfer::model::{Kind, TransferPage};
 use crate::transfer::view::TransferLink;
+use crate::ui::board::ListOrBoard;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
@@ -27,7 +28,7 @@ pub fn TaskListPage() -> impl IntoView {
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(|params| TaskQuery::of_params(|name| params.get(name))));
     let just_deleted = Signal::derive(move || params.with(|params| params.get("deleted")));
-    let tasks = data(move || ListTasks { org: org.get(), product: key.get(), query: query.get() });
+    let tasks = data(move || ListTasks { org: org.get(), product: key.get(), query: query.get() }).live(&["Task", "Feature"]);
     let view = move |data: TaskList| {
         view! { <TaskListView data org=org.get_untracked() query=query.get_untracked() just_deleted=just_deleted.get_untracked() /> }
             .into_any()
@@ -65,6 +66,7 @@ fn TaskListView(data: TaskList, org: String, query: TaskQuery, just_deleted: Opt
     view! {
         <PageHead title="Tasks" crumbs>{transfer}{new}</PageHead>
         {undo}
+        <ListOrBoard list=base.clone() board=format!("{base}/board") on_board=false />
         <Filters base query may_write assignees />
         {of_feature}
         {body}

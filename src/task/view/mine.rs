@@ -23,7 +23,7 @@ const FINISH: &str = "finish";
 pub fn MyWorkPage() -> impl IntoView {
     let org = param("org");
     let (started, finished) = (Sent::new(), Sent::new());
-    let work = data(move || GetMyWork { org: org.get() }).after(started).after(finished);
+    let work = data(move || GetMyWork { org: org.get() }).after(started).after(finished).live(&["Task"]);
     then_focus(started, "open-tasks");
     then_focus(finished, "open-tasks");
     let view = move |work: MyWork| view! { <Work work org=org.get_untracked() started finished /> }.into_any();

@@ -17,7 +17,7 @@ use crate::ui::load::{Data, data};
 /// beside what loads the page and not inside of it. Shows nothing where the feature cannot be read, since the page says so.
 #[component]
 pub fn FeatureWork(org: Signal<String>, key: Signal<String>, feature: Signal<String>, #[prop(optional)] after: Vec<Sent>) -> impl IntoView {
-    let tasks = data(move || TasksOfFeature { org: org.get(), feature: feature.get() });
+    let tasks = data(move || TasksOfFeature { org: org.get(), feature: feature.get() }).live(&["Task"]);
     let tasks = after.into_iter().fold(tasks, Data::after);
     let shown = move |tasks: FeatureTasks| view! { <Tasks tasks org=org.get_untracked() feature=feature.get_untracked() /> };
     view! {

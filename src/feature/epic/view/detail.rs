@@ -44,7 +44,8 @@ pub fn EpicPageView() -> impl IntoView {
     let at = Memo::new(move |_| params.with(|params| params.get("at").and_then(|word| Cursor::decode(&word))));
     let filling = Filling { added: Sent::new(), taken: Sent::new(), finder: Finder::new(org, key, id, true) };
     let forms = Forms { moved: Sent::new(), restored: Sent::new(), filling };
-    let epic = data(move || GetEpic { org: org.get(), product: key.get(), id: id.get(), at: at.get(), find: find.get() });
+    let epic = data(move || GetEpic { org: org.get(), product: key.get(), id: id.get(), at: at.get(), find: find.get() })
+        .live_item(&["Epic", "Feature"], id);
     let epic = forms.all().into_iter().fold(epic, |epic, sent| epic.after(sent));
     filling.finder.after(filling.added);
     filling.finder.after(filling.taken);

@@ -23,7 +23,7 @@ pub fn EpicListPage() -> impl IntoView {
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(|params| EpicQuery::of_params(|name| params.get(name))));
     let just_deleted = Signal::derive(move || params.with(|params| params.get("deleted")));
-    let epics = data(move || ListEpics { org: org.get(), product: key.get(), query: query.get() });
+    let epics = data(move || ListEpics { org: org.get(), product: key.get(), query: query.get() }).live(&["Epic", "Feature"]);
     let view = move |data: EpicList| {
         view! { <EpicListView data org=org.get_untracked() query=query.get_untracked() just_deleted=just_deleted.get_untracked() /> }
             .into_any()
