@@ -83,6 +83,16 @@ test.describe('what is refused', () => {
     await expectColumn(page, 'Approved', []);
   });
 
+  test('a card that may not go there comes back, and the keyboard with it', async ({ page, open, workspace }) => {
+    await addIdeas(page, workspace, ['One', 'Two']);
+    await open(board(workspace));
+    await grip(page, 'One').focus();
+    for (const key of ['Space', 'ArrowRight', 'ArrowRight', 'Space']) await page.keyboard.press(key);
+    await expect(page.getByRole('alert')).toContainText('“One” was not moved.');
+    await expect(page.getByRole('status').filter({ hasText: '“One” is back. Place 1 of 2 in Submitted.' })).toHaveCount(1);
+    await expect(grip(page, 'One')).toBeFocused();
+  });
+
   test('is shown at once and taken back when the server fails', async ({ page, open, workspace }) => {
     await addIdeas(page, workspace, ['One', 'Two']);
     await open(board(workspace));

@@ -148,7 +148,7 @@ impl Desk {
     }
 
     async fn send_all(self, queue: Arc<Mutex<VecDeque<Move>>>, path: &'static str) {
-        let mut stale = false;
+        let (mut stale, mut refused) = (false, None);
         let next = || queue.lock().ok()?.pop_front();
         while let Some(sent) = next() {
             match post(path, "application/x-www-form-urlencoded", sent.body.clone()).await {
@@ -156,12 +156,27 @@ impl Desk {
                 Err(error) => {
                     stale = true;
                     self.undo(&sent, &error);
+                    refused = Some(sent.card);
                 }
             }
         }
         let _ = self.busy.try_set(false);
         if stale {
             self.read_again().await;
+        }
+        if let Some(card) = refused {
+            self.lead_back(&card);
+        }
+    }
+
+    /// Tells where a card is that was not moved, and leads the keyboard back to it, unless the person has gone on meanwhile.
+    fn lead_back(self, card: &Card) {
+        let Some(Some(at)) = self.lanes.try_with_untracked(|lanes| lanes.find(&card.id)) else { return };
+        self.said.set(format!("“{}” is back. {}.", card.title, self.place(at)));
+        let lost = document().active_element().is_none_or(|at| at.tag_name() == "BODY");
+        if lost && self.carried.with_untracked(Option::is_none) {
+            self.reveal(at);
+            self.focus(&card.id);
         }
     }
 
