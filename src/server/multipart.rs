@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use axum::body::Body;
 use axum::extract::Request;
 use futures_util::StreamExt;
+use futures_util::stream::unfold;
+use tokio::task::yield_now;
 
 /// The most bytes of a form before its file: names and words, and what is read ahead of the file itself.
 const BEFORE_FILE: usize = 1 << 20;
@@ -14,18 +16,17 @@ const BEFORE_FILE: usize = 1 << 20;
 ///
 /// It also comes one piece at a time: the reader of forms takes all that is there into its memory, however much that is.
 pub fn small_before_file(request: Request, begun: Arc<AtomicBool>) -> Request {
-    let mut seen = 0;
     request.map(|body| {
-        Body::from_stream(body.into_data_stream().then(move |piece| {
-            let piece = piece.and_then(|piece| {
-                seen += piece.len();
-                let long = seen > BEFORE_FILE && !begun.load(Ordering::Relaxed);
-                if long { Err(axum::Error::new("a form without its file is too long")) } else { Ok(piece) }
-            });
-            async {
-                tokio::task::yield_now().await;
-                piece
+        let pieces = (body.into_data_stream(), 0, begun);
+        Body::from_stream(unfold(pieces, |(mut pieces, seen, begun)| async move {
+            if seen > 0 {
+                yield_now().await;
             }
+            let piece = pieces.next().await?;
+            let seen = seen + piece.as_ref().map_or(0, |piece| piece.len());
+            let long = seen > BEFORE_FILE && !begun.load(Ordering::Relaxed);
+            let piece = if long { Err(axum::Error::new("a form without its file is too long")) } else { piece };
+            Some((piece, (pieces, seen, begun)))
         }))
     })
 }

@@ -156,10 +156,6 @@ pub fn calls() -> Vec<Call> {
             Member(Perm::FeatureWrite),
             json!({ "org": "$org", "product": "$product", "form": { "title": "T" } }),
         ),
-        write::<feature::api::UpdateFeature>(
-            Member(Perm::FeatureWrite),
-            json!({ "version": "*", "org": "$org", "id": "$feature", "form": { "title": "T" } }),
-        ),
         write::<feature::api::MoveFeature>(Member(Perm::FeatureWrite), json!({ "org": "$org", "id": "$feature", "status": "DONE" })),
         write::<feature::api::TickCriterion>(Member(Perm::FeatureWrite), json!({ "org": "$org", "id": "$feature", "line": "0 - [ ] T" })),
         read::<feature::api::depend::FindFeatures>(
@@ -180,7 +176,7 @@ pub fn calls() -> Vec<Call> {
         ),
         write::<feature::api::UpdateFeature>(
             Member(Perm::FeatureWrite),
-            json!({ "org": "$org", "id": "$feature", "form": { "title": "T", "epic": "$epic", "assignee": "$person" } }),
+            json!({ "version": "*", "org": "$org", "id": "$feature", "form": { "title": "T", "epic": "$epic", "assignee": "$person" } }),
         ),
         read::<feature::epic::api::ListEpics>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),
         read::<feature::epic::api::GetEpic>(
@@ -289,7 +285,6 @@ pub fn calls() -> Vec<Call> {
         )
         .gives(StatusCode::FORBIDDEN),
         write::<discuss::api::DeleteComment>(Member(Perm::IdeaReview), json!({ "org": "$org", "subject": "Idea", "id": "$comment" })),
-        write::<discuss::api::DeleteComment>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$comment" })),
         read::<roadmap::api::GetRoadmap>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),
         write::<roadmap::api::PlaceItem>(
             Member(Perm::FeatureWrite),
