@@ -23,9 +23,9 @@ const told = (page: Page, text: string) => expect(page.getByRole('status').filte
 
 test('a card is dragged to another column', async ({ page, open, workspace }) => {
   await addCards(page, workspace, 'tasks', ['One', 'Two']);
-  await addCards(page, workspace, 'tasks', ['Done already'], 'DONE');
+  await addCards(page, workspace, 'tasks', ['Ready'], 'DONE');
   await open(deliveryBoard(workspace, 'tasks'));
-  await drag(page, 'One', await middle(card(page, 'Done already')));
+  await drag(page, 'One', await middle(card(page, 'Ready')));
   await expect(cards(page, 'Done')).toHaveCount(2);
   await open(deliveryBoard(workspace, 'tasks'));
   await expectColumn(page, 'To do', ['Two']);
@@ -105,6 +105,8 @@ test('escape shuts a card’s menu, and leads back to what opened it', async ({ 
 });
 
 test('a shut column stays shut when the board is read again', async ({ page, open, workspace }) => {
+  await addCards(page, workspace, 'tasks', ['Dropped'], 'CANCELLED');
+  await addCards(page, workspace, 'tasks', ['Ready'], 'DONE');
   await open(deliveryBoard(workspace, 'tasks'));
   await page.getByRole('heading', { name: 'Cancelled' }).click();
   await expect(column(page, 'Cancelled')).toBeHidden();

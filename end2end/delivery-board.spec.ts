@@ -1,9 +1,10 @@
 import { endpoint, expect, expectRefused, field, post, test } from './fixtures';
 import type { Page } from '@playwright/test';
+import { deafen } from './live';
 import { addCards, card, cards, deliveryBoard, expectColumn, menu, press, type Delivery } from './board';
 
 const first: Record<Delivery, string> = { features: 'Backlog', tasks: 'To do' };
-const priority = (page: Page, title: string) => card(page, title).getByLabel('Priority', { exact: true });
+const priority = (page: Page, title: string) => card(page, title).getByRole('combobox', { name: 'Priority', includeHidden: true });
 
 for (const kind of ['features', 'tasks'] as const) {
   test(`${kind} are moved by their buttons, to any column`, async ({ page, open, workspace }) => {
@@ -58,7 +59,7 @@ test('a card is changed where it stands', async ({ page, open, workspace }) => {
   await expect(priority(page, 'One')).toHaveValue('MEDIUM');
   const form = await menu(page, 'One');
   await form.getByLabel('Title', { exact: true }).fill('Uno');
-  await form.getByLabel('Priority', { exact: true }).selectOption('Critical');
+  await form.getByRole('combobox', { name: 'Priority' }).selectOption('Critical');
   await form.getByRole('button', { name: 'Save' }).click();
   await expectColumn(page, 'To do', ['Uno', 'Two']);
   await expect(priority(page, 'Uno')).toHaveValue('CRITICAL');
@@ -130,6 +131,7 @@ test.describe('what is refused', () => {
 
   test('a card that is gone, and the board is as it really is', async ({ page, open, workspace }) => {
     await addCards(page, workspace, 'features', ['Gone', 'Staying']);
+    await deafen(page);
     await open(deliveryBoard(workspace, 'features'));
     const feature = (await card(page, 'Gone').getByRole('link').getAttribute('href'))!;
     const address = await endpoint(page.request, feature, 'delete_feature');

@@ -182,3 +182,12 @@ export async function expectRefused(wrong: Locator, message: RegExp) {
   await expect(wrong).toHaveAttribute('aria-invalid', 'true');
   await expect(wrong).toHaveAccessibleDescription(message);
 }
+
+/** The page's history, unfolded, says this. */
+export async function remembers(page: Page, text: string) {
+  const history = page.getByRole('list', { name: 'History' });
+  await expect(async () => {
+    if (!(await history.isVisible())) await page.getByRole('heading', { name: 'History' }).click();
+    await expect(history).toContainText(text, { timeout: 1_000 });
+  }).toPass();
+}

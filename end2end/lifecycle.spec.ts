@@ -1,4 +1,4 @@
-import { expect, expectRefused, field, test } from './fixtures';
+import { expect, expectRefused, field, remembers, test } from './fixtures';
 
 const STAGES = ['Ideation', 'Discovery', 'Definition', 'Delivery', 'Launch', 'Growth', 'Maturity', 'Sunset'];
 
@@ -49,7 +49,7 @@ test.describe('what a move needs', () => {
     await expect(page).toHaveURL(workspace.home);
     const steps = page.getByRole('region', { name: 'Lifecycle' }).getByRole('listitem');
     await expect(steps.nth(STAGES.indexOf('Growth'))).toHaveAttribute('aria-current', 'step');
-    await expect(page.getByRole('list', { name: 'History' })).toContainText('The board has decided.');
+    await remembers(page, 'The board has decided.');
     await open(`/orgs/${workspace.org}/products`);
     await expect(page.getByRole('img', { name: 'Stage: Growth' })).toBeVisible();
   });

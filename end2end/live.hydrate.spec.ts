@@ -110,8 +110,8 @@ test('whoever was offline catches up', async ({ page, workspace, browser, baseUR
 
 test('those who look at the same idea see each other', async ({ page, open, signedInAs, browser, baseURL }) => {
   await signedInAs('pm');
-  const form = '/orgs/demo/products/demo-product/ideas/new';
-  const fields = { org: 'demo', product: 'demo-product', 'form[title]': unique('Together'), 'form[description]': '', 'form[tags]': '' };
+  const form = '/orgs/demo/products/insights/ideas/new';
+  const fields = { org: 'demo', product: 'insights', 'form[title]': unique('Together'), 'form[description]': '', 'form[tags]': '' };
   const answer = await post(page.request, await endpoint(page.request, form, 'create_idea'), fields, form);
   const path = answer.headers().location;
   await open(path);

@@ -102,7 +102,7 @@ test('the list is narrowed and sorted, and its address says how', async ({ page,
   await page.getByRole('columnheader', { name: 'Due' }).getByRole('link').click();
   await expect(page.getByRole('columnheader', { name: 'Due' })).toHaveAttribute('aria-sort', 'ascending');
   await expect(titles).toHaveText(['Late', 'Soon', 'Whenever']);
-  await page.getByLabel('Assignee').selectOption({ label: 'Me' });
+  await field(page, 'Assignee').selectOption({ label: 'Me' });
   await page.getByRole('button', { name: 'Filter' }).click();
   await expect(page).toHaveURL(/sort=due.*assignee=me/);
   await expect(titles).toHaveText(['Late']);

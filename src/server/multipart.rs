@@ -22,10 +22,11 @@ pub fn small_before_file(request: Request, begun: Arc<AtomicBool>) -> Request {
             if seen > 0 {
                 yield_now().await;
             }
-            let piece = pieces.next().await?;
+            let piece = match seen > BEFORE_FILE && !begun.load(Ordering::Relaxed) {
+                true => Err(axum::Error::new("a form without its file is too long")),
+                false => pieces.next().await?,
+            };
             let seen = seen + piece.as_ref().map_or(0, |piece| piece.len());
-            let long = seen > BEFORE_FILE && !begun.load(Ordering::Relaxed);
-            let piece = if long { Err(axum::Error::new("a form without its file is too long")) } else { piece };
             Some((piece, (pieces, seen, begun)))
         }))
     })

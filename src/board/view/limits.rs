@@ -10,13 +10,12 @@ use crate::ui::form::{Sent, ServerForm, Submit, TextField, refusal_of};
 /// How many cards each column is to hold at most: a fold that is opened by those who may set it.
 #[component]
 pub fn LimitsView(org: String, product: String, kind: BoardKind, limits: Vec<(String, i32)>, sent: Sent) -> impl IntoView {
-    let field = |(key, label): (&'static str, &'static str)| {
+    let field = move |(key, label): (&'static str, &'static str)| {
         let value = limits.iter().find(|(column, _)| column == key).map(|(_, limit)| limit.to_string()).unwrap_or_default();
         view! { <TextField name=key label value kind="number" /> }
     };
     // What is wrong with it must not lie in a shut fold.
     let open = refusal_of(SetBoardLimits::PATH).is_some();
-    let fields = kind.columns().into_iter().map(field).collect_view();
     view! {
         <details class="board-limits" open=open>
             <summary>"Work-in-progress limits"</summary>
@@ -25,7 +24,7 @@ pub fn LimitsView(org: String, product: String, kind: BoardKind, limits: Vec<(St
                 <input type="hidden" name="product" value=product />
                 <input type="hidden" name="kind" value=kind.word() />
                 <p class="muted">{format!("How many cards a column is to hold at most, up to {LIMIT_MAX}; nothing for no limit. More are let in, and then it is said so.")}</p>
-                <div class="limit-fields">{fields}</div>
+                <div class="limit-fields">{kind.columns().into_iter().map(field).collect_view()}</div>
                 <Submit label="Save limits" />
             </ServerForm>
         </details>

@@ -221,11 +221,15 @@ async fn the_statements_do_not_grow_with_the_ideas(pool: PgPool) {
             let (undone, back) = counted(bulk::undo(&mut scope, &edit.unwrap())).await;
             assert_eq!(undone, Ok(ids.len() as i32));
             sent.push((changed, back));
-            if action == "add_tag" {
-                // So that there is something to take away.
-                change(&mut scope, &product, BulkForm { tag: "urgent".into(), ..self::form("add_tag", ids) }).await.unwrap();
-            }
             scope.commit(()).await.unwrap();
+        }
+        if action == "add_tag" {
+            // So that there is something to take away.
+            for ids in [&one, &many] {
+                let mut scope = review(&db, &admin).await;
+                change(&mut scope, &product, BulkForm { tag: "urgent".into(), ..form("add_tag", ids) }).await.unwrap();
+                scope.commit(()).await.unwrap();
+            }
         }
         assert_eq!(sent[1], sent[2], "{action}");
         assert!((1..=5).contains(&sent[2].0), "{action}: {sent:?}");

@@ -136,8 +136,7 @@ pub struct Moved {
 /// Notes it, so that those who look at the same page learn of each other. Only whoever opened the stream knows its session.
 pub async fn moved(State(web): State<Web>, headers: http::HeaderMap, Json(moved): Json<Moved>) -> StatusCode {
     let Some(token) = cookie_in(&headers, session::COOKIE) else { return StatusCode::UNAUTHORIZED };
-    match web.state.live.moved(moved.stream, &hash(&token), shortened(moved.at)) {
-        true => StatusCode::NO_CONTENT,
-        false => StatusCode::NOT_FOUND,
-    }
+    // A stream that has ended meanwhile is no failure: its successor says where it is.
+    web.state.live.moved(moved.stream, &hash(&token), shortened(moved.at));
+    StatusCode::NO_CONTENT
 }
