@@ -83,6 +83,9 @@ pub struct Tools {
     pub priorities: Vec<(&'static str, &'static str)>,
 }
 
+/// Reads cards of a column from a place on.
+pub type More = Arc<dyn Fn(&Head, i64) -> Asked<Vec<Card>> + Send + Sync>;
+
 /// How a board reaches the server.
 #[derive(Clone)]
 pub struct Calls {
@@ -94,6 +97,6 @@ pub struct Calls {
     /// Reads all columns anew.
     pub all: Arc<dyn Fn() -> Asked<Vec<Column>> + Send + Sync>,
     /// Reads `CARDS_MORE` cards of this column from a place on, fewer only at its end.
-    pub more: Arc<dyn Fn(&Head, i64) -> Asked<Vec<Card>> + Send + Sync>,
+    pub more: More,
     pub tools: Option<Tools>,
 }
