@@ -210,8 +210,7 @@ async fn the_statements_do_not_grow_with_the_ideas(pool: PgPool) {
     let many: Vec<String> = (1..=1000).map(|n| format!("i{n}")).collect();
     for action in ["status", "add_tag", "remove_tag", "priority", "delete"] {
         let mut sent = Vec::new();
-        // The first time on a connection sqlx asks for the enums' types.
-        for ids in [&one, &one, &many] {
+        for ids in [&one, &many] {
             let mut scope = review(&db, &admin).await;
             let tag = if action == "remove_tag" { "urgent" } else { "Urgent" };
             let form = BulkForm { priority: Entry("70".into()), tag: tag.into(), ..form(action, ids) };
@@ -231,8 +230,8 @@ async fn the_statements_do_not_grow_with_the_ideas(pool: PgPool) {
                 scope.commit(()).await.unwrap();
             }
         }
-        assert_eq!(sent[1], sent[2], "{action}");
-        assert!((1..=5).contains(&sent[2].0), "{action}: {sent:?}");
+        // Four and three, and one more where sqlx asks for an enum's type, as it does once on each connection.
+        assert!(sent.iter().all(|(changed, back)| (1..=5).contains(changed) && (1..=4).contains(back)), "{action}: {sent:?}");
     }
 }
 
