@@ -22,10 +22,10 @@ pub fn small_before_file(request: Request, begun: Arc<AtomicBool>) -> Request {
             if seen > 0 {
                 yield_now().await;
             }
-            let piece = match seen > BEFORE_FILE && !begun.load(Ordering::Relaxed) {
-                true => Err(axum::Error::new("a form without its file is too long")),
-                false => pieces.next().await?,
-            };
+            let mut piece = pieces.next().await?;
+            if seen > BEFORE_FILE && !begun.load(Ordering::Relaxed) {
+                piece = Err(axum::Error::new("a form without its file is too long"));
+            }
             let seen = seen + piece.as_ref().map_or(0, |piece| piece.len());
             Some((piece, (pieces, seen, begun)))
         }))
