@@ -8,7 +8,7 @@ use http::{Request, StatusCode};
 use sqlx::PgPool;
 use tower::ServiceExt;
 
-use super::{BOUNDARY, count, form, get, import, mapping, post, request, scope, send, send_to, stored, text, workshop};
+use super::{BOUNDARY, count, form, get, import, mapping, request, scope, send, send_to, stored, text, workshop};
 use crate::kernel::error::AppError;
 use crate::server::scope::System;
 use crate::server::serve::router;
@@ -140,6 +140,11 @@ async fn a_form_of_many_fields_is_not_read_to_its_end(pool: PgPool) {
     let admin = workshop(&db).await;
     let field = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{}\"\r\n\r\nx\r\n", "n".repeat(3_000));
     let body = [field.repeat(1_000).into_bytes(), form("IDEAS", "", b"Title\nA\n")].concat();
-    assert_eq!(post(&db, &admin, "rocket", body).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let builder = Request::post("/orgs/acme/products/rocket/transfer/upload")
+        .header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"));
+    let (parts, _) = request(&admin, builder, Vec::new()).into_parts();
+    let pieces: Vec<_> = body.chunks(64 << 10).map(|piece| Ok::<_, std::io::Error>(piece.to_vec())).collect();
+    let request = Request::from_parts(parts, Body::from_stream(futures_util::stream::iter(pieces)));
+    assert_eq!(router(db.state()).oneshot(request).await.unwrap().status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(count(&db, "Import").await, 0);
 }
