@@ -1,5 +1,6 @@
 import { expect, test } from './fixtures';
 import { addIdeas, board, card, cards, column, expectColumn, remove } from './board';
+import { deafen } from './live';
 import type { Page } from '@playwright/test';
 
 /** Opens the card's menu, if it is shut, and presses a button of it. */
@@ -84,6 +85,7 @@ test.describe('a move that cannot be made', () => {
   test('is refused in plain words, and the board is as it really is', async ({ page, open, workspace }) => {
     const gone = await workspace.addIdea({ title: 'Gone' });
     await workspace.addIdea({ title: 'Staying' });
+    await deafen(page);
     await open(board(workspace));
     await remove(page, workspace, gone);
     await choose(page, 'Gone', 'Move to Under review');
