@@ -5,8 +5,11 @@ pub mod app;
 pub mod audit;
 pub mod board;
 pub mod discuss;
+pub mod document;
+pub mod experiment;
 pub mod feature;
 pub mod feedback;
+pub mod goal;
 pub mod idea;
 pub mod kernel;
 pub mod member;
@@ -27,11 +30,13 @@ pub mod team;
 #[cfg(test)]
 #[cfg(feature = "ssr")]
 pub mod testing;
+pub mod token;
 pub mod transfer;
 pub mod ui;
 #[cfg(test)]
 #[cfg(feature = "ssr")]
 mod walk;
+pub mod webhook;
 
 /// Brings the page that the server rendered to life.
 #[cfg(feature = "hydrate")]

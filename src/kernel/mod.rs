@@ -6,6 +6,7 @@ pub mod day;
 pub mod entry;
 pub mod error;
 pub mod http;
+pub mod named;
 pub mod page;
 pub mod priority;
 pub mod rank;

@@ -21,6 +21,19 @@ crate::words!(Priority {
     Low: "LOW", "Low";
 });
 
+impl Priority {
+    /// What was chosen in a form; medium for nothing.
+    ///
+    /// # Errors
+    /// A sentence for a word that is no priority.
+    pub fn chosen(word: &str) -> Result<Priority, String> {
+        match word {
+            "" => Ok(Priority::default()),
+            word => Priority::parse(word).ok_or_else(|| "Choose one of the priorities.".into()),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

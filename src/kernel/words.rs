@@ -22,6 +22,16 @@ macro_rules! words {
                 }
             }
 
+            /// Each by its word and its name on the screen.
+            pub fn pairs() -> Vec<(&'static str, &'static str)> {
+                $name::ALL.map(|one| (one.word(), one.label())).to_vec()
+            }
+
+            /// The same as the options of a field.
+            pub fn options() -> Vec<(String, String)> {
+                $name::ALL.map(|one| (one.word().to_owned(), one.label().to_owned())).to_vec()
+            }
+
             /// Reads what `word` wrote.
             pub fn parse(word: &str) -> Option<$name> {
                 $name::ALL.into_iter().find(|one| one.word() == word)

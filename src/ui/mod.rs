@@ -2,6 +2,7 @@
 
 mod attend;
 pub mod board;
+pub mod chart;
 pub mod copy;
 mod encode;
 pub mod form;

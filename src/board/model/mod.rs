@@ -69,8 +69,8 @@ impl BoardKind {
     /// The columns by their names on the wire and on the screen. Any may follow any.
     pub fn columns(self) -> Vec<(&'static str, &'static str)> {
         match self {
-            BoardKind::Features => FeatureStatus::ALL.map(|status| (status.word(), status.label())).into(),
-            BoardKind::Tasks => TaskStatus::ALL.map(|status| (status.word(), status.label())).into(),
+            BoardKind::Features => FeatureStatus::pairs(),
+            BoardKind::Tasks => TaskStatus::pairs(),
         }
     }
 

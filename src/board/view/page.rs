@@ -137,7 +137,7 @@ fn calls(seen: &Seen, product: String) -> Calls {
             add: QuickAdd::PATH,
             change: ChangeCard::PATH,
             many: ChangeCards::PATH,
-            priorities: Priority::ALL.map(|priority| (priority.word(), priority.label())).into(),
+            priorities: Priority::pairs(),
         }),
     }
 }

@@ -6,6 +6,7 @@ use super::{Feature, POINTS_MAX, criteria};
 use crate::kernel::day;
 use crate::kernel::entry::Entry;
 use crate::kernel::error::{AppError, Checks};
+use crate::kernel::named::{Named, chosen};
 use crate::kernel::priority::Priority;
 use crate::kernel::text::{self, DESCRIPTION_MAX, TITLE_MAX};
 use crate::kernel::time::Timestamp;
@@ -92,7 +93,7 @@ impl FeatureForm {
             title: checks.take("title", text::line(&self.title, "a title", TITLE_MAX)),
             description: checks.take("description", text::block(&self.description, DESCRIPTION_MAX)),
             epic_id: chosen(&self.epic),
-            priority: checks.take("priority", priority(&self.priority)),
+            priority: checks.take("priority", Priority::chosen(&self.priority)),
             story_points: checks.take("story_points", self.story_points.optional(0, POINTS_MAX)),
             assignee_id: chosen(&self.assignee),
             start_date,
@@ -103,33 +104,12 @@ impl FeatureForm {
     }
 }
 
-/// The id in a field; empty for none.
-fn chosen(id: &str) -> Option<String> {
-    Some(id.trim().to_owned()).filter(|id| !id.is_empty())
-}
-
 /// The end of a time, unless it lies before its start.
 pub fn not_before(start: Option<Timestamp>, end: Option<Timestamp>, message: &str) -> Result<Option<Timestamp>, String> {
     match (start, end) {
         (Some(start), Some(end)) if end < start => Err(message.to_owned()),
         (_, end) => Ok(end),
     }
-}
-
-/// The priority of this word; medium for none.
-pub(super) fn priority(word: &str) -> Result<Priority, String> {
-    match word {
-        "" => Ok(Priority::default()),
-        word => Priority::parse(word).ok_or_else(|| "Choose one of the priorities.".into()),
-    }
-}
-
-/// Something to choose by its name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
-pub struct Named {
-    pub id: String,
-    pub name: String,
 }
 
 /// What a feature's epic and assignee are chosen from.

@@ -8,8 +8,7 @@ mod status;
 
 pub use criteria::Met;
 pub use depend::{Dependencies, FoundFeature, Other, blocked_words, holds_up};
-use form::priority;
-pub use form::{Choices, FeatureFields, FeatureForm, FeatureFormPage, Named, not_before};
+pub use form::{Choices, FeatureFields, FeatureForm, FeatureFormPage, not_before};
 pub use list::{FeatureList, FeatureQuery, FeatureSort, NONE};
 pub use status::FeatureStatus;
 
@@ -150,7 +149,7 @@ impl ConvertForm {
         let fields = ConvertFields {
             titles: checks.take("titles", titles(&self.titles)),
             description: checks.take("description", text::block(&self.description, DESCRIPTION_MAX)),
-            priority: checks.take("priority", priority(&self.priority)),
+            priority: checks.take("priority", Priority::chosen(&self.priority)),
         };
         checks.finish(fields)
     }

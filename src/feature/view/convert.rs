@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-use super::priorities;
 use crate::feature::api::ConvertIdea;
 use crate::feature::model::may_convert;
 use crate::idea::api::GetIdea;
@@ -68,7 +67,7 @@ fn ConvertForm(org: String, idea: Idea, back: String) -> impl IntoView {
                 rows=4
             />
             <TextArea name="description" label="Description" value=idea.description hint="Each of the features begins with it." rows=8 />
-            <SelectField name="priority" label="Priority" options=priorities() value=Priority::default().word() />
+            <SelectField name="priority" label="Priority" options=Priority::options() value=Priority::default().word() />
             <div class="actions">
                 <Submit label="Convert" />
                 <a class="button quiet" href=back>"Cancel"</a>

@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
-use super::{crumbs, priorities};
+use super::crumbs;
 use crate::feature::api::{CreateFeature, GetFeatureForm, UpdateFeature};
-use crate::feature::model::{self, Choices, Feature, FeatureFormPage, Named};
+use crate::feature::model::{self, Choices, Feature, FeatureFormPage};
 use crate::kernel::day;
 use crate::kernel::entry::Entry;
 use crate::kernel::error::AppError;
+use crate::kernel::named::Named;
 use crate::kernel::priority::Priority;
 use crate::kernel::version::Edited;
 use crate::org::view::param;
@@ -86,7 +87,7 @@ fn FeatureFields(feature: Option<Feature>, choices: Choices, #[prop(optional)] e
         />
         <SelectField name="epic" label="Epic" options=epics value=epic />
         <div class="field-pair">
-            <SelectField name="priority" label="Priority" options=priorities() value=priority.word() />
+            <SelectField name="priority" label="Priority" options=Priority::options() value=priority.word() />
             <TextField name="story_points" label="Story points" value=points hint="A whole number from 0 to 1000, or nothing." />
         </div>
         <SelectField name="assignee" label="Assignee" options=people value=assignee />

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
-use super::priorities;
 use super::table::{FeatureRow, FeatureTable};
 use crate::feature::api::{ListFeatures, RestoreFeature};
-use crate::feature::model::{Choices, Feature, FeatureList, FeatureQuery, FeatureSort, FeatureStatus, NONE, Named};
+use crate::feature::model::{Choices, Feature, FeatureList, FeatureQuery, FeatureSort, FeatureStatus, NONE};
+use crate::kernel::named::Named;
 use crate::kernel::page::{Cursor, Page};
 use crate::kernel::priority::Priority;
 use crate::kernel::role::Perm;
@@ -94,7 +94,7 @@ fn Filters(base: String, query: FeatureQuery, may_write: bool, choices: Choices)
                 {(query.sort != FeatureSort::default()).then(|| view! { <input type="hidden" name="sort" value=query.sort.word() /> })}
                 {query.status.map(|status| view! { <input type="hidden" name="status" value=status.word() /> })}
                 <input name="find" aria-label="Title" placeholder="Title" value=query.find.clone().unwrap_or_default() autocomplete="off" dir="auto" />
-                <FilterSelect name="priority" label="Priority" all="Any priority" options=priorities() value=query.priority.map(Priority::word).unwrap_or_default() />
+                <FilterSelect name="priority" label="Priority" all="Any priority" options=Priority::options() value=query.priority.map(Priority::word).unwrap_or_default() />
                 <FilterSelect name="epic" label="Epic" all="Any epic" options=options("No epic", choices.epics) value=query.epic.clone().unwrap_or_default() />
                 <FilterSelect
                     name="assignee"

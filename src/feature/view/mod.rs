@@ -43,11 +43,6 @@ pub fn BlockedBadge(feature: Feature) -> impl IntoView {
     blocked_words(feature.status, feature.blockers).map(|words| view! { <span class="badge blocked">{words}</span> })
 }
 
-/// The priorities as the options of a field.
-fn priorities() -> Vec<(String, String)> {
-    Priority::ALL.map(|priority| (priority.word().to_owned(), priority.label().to_owned())).to_vec()
-}
-
 /// The way from the portfolio to a product's features.
 fn crumbs(org: &str, product: &ProductName) -> Vec<Crumb> {
     let href = format!("/orgs/{org}/products/{}", product.key);

@@ -86,8 +86,8 @@ fn Filters(base: String, query: FeedbackQuery, triager: bool) -> impl IntoView {
         let to = query.with(|q| (q.kind, q.priority, q.source) = (None, None, None)).params();
         view! { <a class="button quiet small" href=format!("{base}{to}")>"Clear"</a> }
     });
-    let kinds = FeedbackType::ALL.map(|kind| (kind.word().to_owned(), kind.label().to_owned())).to_vec();
-    let priorities = Priority::ALL.map(|priority| (priority.word().to_owned(), priority.label().to_owned())).to_vec();
+    let kinds = FeedbackType::options();
+    let priorities = Priority::options();
     view! {
         <div class="filters">
             <nav aria-label="Filter by status"><ul class="tabs">{all}{statuses}{deleted}</ul></nav>

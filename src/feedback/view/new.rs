@@ -31,7 +31,7 @@ pub fn NewFeedbackPage() -> impl IntoView {
 fn NewFeedback(org: String, product: ProductName) -> impl IntoView {
     let crumbs = crumbs(&org, &product);
     let back = format!("/orgs/{org}/products/{}/feedback", product.key);
-    let kinds = FeedbackType::ALL.map(|kind| (kind.word().to_owned(), kind.label().to_owned())).to_vec();
+    let kinds = FeedbackType::options();
     view! {
         <PageHead title="New feedback" crumbs />
         <ServerForm to=SubmitFeedback::PATH class="stack form">

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::day;
+use crate::kernel::day;
 use crate::kernel::entry::Entry;
 use crate::kernel::error::{AppError, Checks};
+use crate::kernel::named::{Named, chosen};
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, NAME_MAX, TITLE_MAX};
 use crate::kernel::time::Timestamp;
@@ -33,21 +34,13 @@ pub struct ChecklistItem {
     pub due_date: Option<Timestamp>,
 }
 
-/// A member to choose as the owner of an item.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
-pub struct Person {
-    pub id: String,
-    pub name: String,
-}
-
 /// The page of one item.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ItemPage {
     pub role: Role,
     pub product: ProductName,
     pub item: ChecklistItem,
-    pub people: Vec<Person>,
+    pub people: Vec<Named>,
 }
 
 /// What is filled in to add or change an item.
@@ -83,7 +76,7 @@ impl Edited for ItemFields {
             shown("item", "What is to be done", self.title.as_str()),
             shown("required", "Required", if self.required { "on" } else { "" }),
             shown("owner", "Owner", self.owner.clone().unwrap_or_default()),
-            shown("due", "Due", day::in_field(self.due)),
+            shown("due", "Due", day::typed(self.due)),
         ]
     }
 }
@@ -95,8 +88,8 @@ impl ItemForm {
         let fields = ItemFields {
             title: checks.take("item", text::line(&self.item, "what is to be done", TITLE_MAX)),
             required: !self.required.is_empty(),
-            owner: Some(self.owner).filter(|owner| !owner.is_empty()),
-            due: checks.take("due", day::typed(&self.due)),
+            owner: chosen(&self.owner),
+            due: checks.take("due", day::parse(&self.due)),
         };
         checks.finish(fields)
     }

@@ -2,14 +2,13 @@
 
 mod changelog;
 mod checklist;
-pub mod day;
 mod list;
 mod status;
 mod version;
 
 pub use changelog::{Change, ChangeFields, ChangeForm, ChangeKind, ChangePage, PublicChange, PublicChangelog, PublicRelease, by_kind};
 pub use checklist::{
-    ApplyForm, ChecklistItem, DAYS_MAX, ItemFields, ItemForm, ItemPage, Person, Template, TemplateForm, TemplateItem, TemplateItemFields,
+    ApplyForm, ChecklistItem, DAYS_MAX, ItemFields, ItemForm, ItemPage, Template, TemplateForm, TemplateItem, TemplateItemFields,
     TemplateItemForm, TemplatePage, not_ready,
 };
 pub use list::{ReleaseList, ReleaseQuery, Show};
@@ -19,7 +18,9 @@ pub use version::Version;
 use serde::{Deserialize, Serialize};
 
 use crate::feature::model::FeatureLink;
+use crate::kernel::day;
 use crate::kernel::error::{AppError, Checks};
+use crate::kernel::named::Named;
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, DESCRIPTION_MAX, TITLE_MAX};
 use crate::kernel::time::Timestamp;
@@ -93,7 +94,7 @@ pub struct ReleasePage {
     pub features: Vec<FeatureLink>,
     pub checklist: Vec<ChecklistItem>,
     pub changes: Vec<Change>,
-    pub people: Vec<Person>,
+    pub people: Vec<Named>,
     pub templates: Vec<Template>,
     /// Features that were looked for by title.
     pub found: Vec<FeatureLink>,
@@ -158,8 +159,8 @@ impl Edited for ReleaseFields {
             shown("kind", "Type", self.kind.word()),
             shown("version", "Version", self.version.as_str()),
             shown("name", "Name", self.name.as_str()),
-            shown("target_date", "Target date", day::in_field(self.target_date)),
-            shown("release_date", "Released on", day::in_field(self.release_date)),
+            shown("target_date", "Target date", day::typed(self.target_date)),
+            shown("release_date", "Released on", day::typed(self.release_date)),
             shown("description", "Description", self.description.as_deref().unwrap_or_default()),
         ]
     }
@@ -180,8 +181,8 @@ impl ReleaseForm {
             version: checks.take("version", checked(version)),
             kind: checks.take("kind", kind),
             description: checks.take("description", text::optional(&self.description, DESCRIPTION_MAX)),
-            target_date: checks.take("target_date", day::typed(&self.target_date)),
-            release_date: checks.take("release_date", day::typed(&self.release_date)),
+            target_date: checks.take("target_date", day::parse(&self.target_date)),
+            release_date: checks.take("release_date", day::parse(&self.release_date)),
         };
         checks.finish(fields)
     }

@@ -1,10 +1,11 @@
 //! SQL for launch checklists. That a release which was READY goes back to TESTING with an open required item is the
 //! database's own work.
 
-use super::live;
+use super::{live, release_of};
 use crate::kernel::error::AppError;
+use crate::kernel::named::Named;
 use crate::kernel::version;
-use crate::release::model::{ChecklistItem, ItemFields, Person};
+use crate::release::model::{ChecklistItem, ItemFields};
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
 
@@ -54,7 +55,7 @@ pub async fn get(scope: &mut Scope, product_id: &str, release: &str, id: &str) -
 }
 
 /// The members by name.
-pub async fn people(scope: &mut Scope) -> Result<Vec<Person>, AppError> {
+pub async fn people(scope: &mut Scope) -> Result<Vec<Named>, AppError> {
     let org = scope.organization().id.clone();
     Ok(sqlx::query_as(
         r#"SELECT u.id, coalesce(nullif(trim(u.name), ''), 'Unnamed member') AS name
@@ -104,23 +105,14 @@ pub async fn add(scope: &mut Scope, release: &str, fields: ItemFields) -> Result
     Ok(id)
 }
 
-/// The release that an item is of, locked; gives its product's key and its id.
-async fn release_of(scope: &mut Scope, id: &str) -> Result<(String, String), AppError> {
-    let org = scope.organization().id.clone();
-    let release: String = sqlx::query_scalar(r#"SELECT "releaseId" FROM "LaunchChecklistItem" WHERE "organizationId" = $1 AND id = $2"#)
-        .bind(org)
-        .bind(id)
-        .fetch_one(scope.db())
-        .await?;
-    Ok((live(scope, &release).await?.product, release))
-}
+const RELEASE_OF: &str = r#"SELECT "releaseId" FROM "LaunchChecklistItem" WHERE "organizationId" = $1 AND id = $2"#;
 
 /// Changes an item of a live release that the person saw in this version; gives the product's key and the release's id.
 ///
 /// # Errors
 /// `NotFound` for an owner who is no member, and for an item that is gone by now; `Stale` when somebody has changed it meanwhile.
 pub async fn update(scope: &mut Scope, id: &str, version: &str, fields: ItemFields) -> Result<(String, String), AppError> {
-    let of = release_of(scope, id).await?;
+    let of = release_of(scope, RELEASE_OF, id).await?;
     let org = scope.organization().id.clone();
     let stored: ChecklistItem = sqlx::query_as(items!("i.id = $2")).bind(org).bind(id).fetch_one(scope.db()).await?;
     version::check(version, &ItemFields::from(&stored), &fields)?;
@@ -140,7 +132,7 @@ pub async fn update(scope: &mut Scope, id: &str, version: &str, fields: ItemFiel
 
 /// Ticks an item of a live release, or takes the tick away; doing it twice is as good as once.
 pub async fn tick(scope: &mut Scope, id: &str, done: bool) -> Result<(), AppError> {
-    release_of(scope, id).await?;
+    release_of(scope, RELEASE_OF, id).await?;
     sqlx::query_scalar::<_, String>(r#"UPDATE "LaunchChecklistItem" SET completed = $2 WHERE id = $1 RETURNING id"#)
         .bind(id)
         .bind(done)
@@ -151,7 +143,7 @@ pub async fn tick(scope: &mut Scope, id: &str, done: bool) -> Result<(), AppErro
 
 /// Takes an item off the checklist of a live release.
 pub async fn remove(scope: &mut Scope, id: &str) -> Result<(), AppError> {
-    release_of(scope, id).await?;
+    release_of(scope, RELEASE_OF, id).await?;
     sqlx::query(r#"DELETE FROM "LaunchChecklistItem" WHERE id = $1"#).bind(id).execute(scope.db()).await?;
     Ok(())
 }

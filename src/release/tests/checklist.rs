@@ -173,7 +173,7 @@ async fn a_template_gives_what_is_not_there_yet_with_its_days(pool: PgPool) {
         .await
         .unwrap()
         .into_iter()
-        .map(|item| (item.title, crate::release::model::day::in_field(item.due_date)))
+        .map(|item| (item.title, crate::kernel::day::typed(item.due_date)))
         .collect();
     let expected = [("NOTES", ""), ("Load test", "2027-03-01"), ("On call", "2027-03-15")];
     assert_eq!(shown, expected.map(|(title, day)| (title.to_owned(), day.to_owned())));

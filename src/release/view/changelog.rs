@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
+use super::KindBadge;
 use super::detail::Forms;
-use super::{KindBadge, kinds};
 use crate::release::api::changelog::{AddChange, DraftChangelog, PublishChange, RemoveChange};
 use crate::release::model::{Change, ChangeKind};
 use crate::ui::form::{CheckField, ServerForm, Submit, TextArea, TextField, refusal_of};
@@ -100,7 +100,7 @@ pub fn ChangeFields(change: Option<Change>) -> impl IntoView {
     let (kind, published) = change.as_ref().map_or((ChangeKind::default(), false), |change| (change.kind, change.published));
     let (title, text) = change.map(|change| (change.title, change.description.unwrap_or_default())).unwrap_or_default();
     view! {
-        <SelectField name="kind" label="Kind" options=kinds() value=kind.word() />
+        <SelectField name="kind" label="Kind" options=ChangeKind::options() value=kind.word() />
         <TextField name="entry" label="What has changed" value=title required=true />
         <TextArea name="text" label="Text" value=text hint="Markdown: **bold**, *emphasis*, `code`, lists, [links](https://example.com)." rows=4 />
         <CheckField name="published" label="Publish it" checked=published />

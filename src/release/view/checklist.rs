@@ -5,9 +5,10 @@ use server_fn::ServerFn;
 
 use super::detail::Forms;
 use super::{Progress, owners};
+use crate::kernel::named::Named;
 use crate::kernel::time::day;
 use crate::release::api::checklist::{AddChecklistItem, ApplyTemplate, RemoveChecklistItem, TickChecklistItem};
-use crate::release::model::{ChecklistItem, Person, Template};
+use crate::release::model::{ChecklistItem, Template};
 use crate::ui::form::{CheckField, ServerForm, Submit, TextField, refusal_of};
 use crate::ui::rows::anew;
 use crate::ui::select::SelectField;
@@ -16,7 +17,7 @@ use crate::ui::select::SelectField;
 #[component]
 pub fn ChecklistPanel(
     items: Vec<ChecklistItem>,
-    people: Vec<Person>,
+    people: Vec<Named>,
     templates: Vec<Template>,
     org: String,
     id: String,
@@ -132,7 +133,7 @@ fn Templates(templates: Vec<Template>, org: String, id: String, forms: Forms) ->
 
 /// Adds an item.
 #[component]
-fn AddItem(people: Vec<Person>, org: String, id: String, forms: Forms) -> impl IntoView {
+fn AddItem(people: Vec<Named>, org: String, id: String, forms: Forms) -> impl IntoView {
     // A refused form says inside of it what is wrong.
     let refused = refusal_of(AddChecklistItem::PATH).is_some();
     view! {
@@ -150,9 +151,9 @@ fn AddItem(people: Vec<Person>, org: String, id: String, forms: Forms) -> impl I
 
 /// The fields that adding and changing an item share.
 #[component]
-pub fn ItemFields(item: Option<ChecklistItem>, people: Vec<Person>) -> impl IntoView {
+pub fn ItemFields(item: Option<ChecklistItem>, people: Vec<Named>) -> impl IntoView {
     let required = item.as_ref().is_none_or(|item| item.required);
-    let due = crate::release::model::day::in_field(item.as_ref().and_then(|item| item.due_date));
+    let due = crate::kernel::day::typed(item.as_ref().and_then(|item| item.due_date));
     let (title, owner) = item.map(|item| (item.title, item.assignee_id.unwrap_or_default())).unwrap_or_default();
     view! {
         <TextField name="item" label="What is to be done" value=title required=true />

@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
-use super::{crumbs, types};
+use super::crumbs;
+use crate::kernel::day::typed;
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::org::view::param;
 use crate::release::api::{CreateRelease, GetNewRelease, GetRelease, UpdateRelease};
-use crate::release::model::day::in_field;
 use crate::release::model::{self, NewRelease, Release, ReleasePage, ReleaseStatus, ReleaseType};
 use crate::ui::form::{Field, ServerForm, Submit, TextArea, TextField, Version, described_by, field_error, field_id, first_value};
 use crate::ui::layout::PageHead;
@@ -86,7 +86,7 @@ fn VersionFields(kind: ReleaseType, version: String, next: Vec<(ReleaseType, Str
                 aria-describedby=described_by("kind", "")
                 on:change:target=move |event| follow(event.target().value())
             >
-                {types().into_iter().map(option).collect_view()}
+                {ReleaseType::options().into_iter().map(option).collect_view()}
             </select>
         </Field>
         <Field name="version" label="Version" hint=VERSION_HINT>
@@ -112,11 +112,11 @@ fn ReleaseFields(release: Option<Release>) -> impl IntoView {
     let (name, description, target) =
         release.map(|release| (release.name, release.description.unwrap_or_default(), release.target_date)).unwrap_or_default();
     let released = out.map(|day| {
-        view! { <TextField name="release_date" label="Released on" value=in_field(Some(day)) kind="date" /> }
+        view! { <TextField name="release_date" label="Released on" value=typed(Some(day)) kind="date" /> }
     });
     view! {
         <TextField name="name" label="Name" value=name hint="Called by its version if you leave it empty." />
-        <TextField name="target_date" label="Target date" value=in_field(target) kind="date" />
+        <TextField name="target_date" label="Target date" value=typed(target) kind="date" />
         {released}
         <TextArea name="description" label="Description" value=description hint="For the team; the public never sees it." rows=5 />
     }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
-use super::{Progress, ReleaseBadge, types};
+use super::{Progress, ReleaseBadge};
 use crate::kernel::page::{Cursor, Page};
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
@@ -79,7 +79,7 @@ fn Filters(base: String, query: ReleaseQuery, plans: bool) -> impl IntoView {
             <nav aria-label="Filter by status"><ul class="tabs">{tabs}</ul></nav>
             <form method="get" action=base.clone() class="tag-filter" role="search" aria-label="Filter by type">
                 {(query.show != Show::default()).then(|| view! { <input type="hidden" name="show" value=query.show.word() /> })}
-                <FilterSelect name="type" label="Type" all="Any type" options=types() value=kind />
+                <FilterSelect name="type" label="Type" all="Any type" options=ReleaseType::options() value=kind />
                 <button class="button small">"Filter"</button>
             </form>
         </div>

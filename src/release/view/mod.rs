@@ -19,7 +19,8 @@ use list::ReleaseListPage;
 use public::PublicChangelogPage;
 use template::{TemplateDetailPage, TemplateListPage};
 
-use super::model::{ChangeKind, Person, ReleaseStatus, ReleaseType};
+use super::model::{ChangeKind, ReleaseStatus, ReleaseType};
+use crate::kernel::named::Named;
 use crate::product::model::ProductName;
 use crate::ui::layout::Crumb;
 
@@ -60,18 +61,8 @@ fn Progress(label: &'static str, done: i64, all: i64) -> impl IntoView {
     })
 }
 
-/// The types as the options of a field.
-fn types() -> Vec<(String, String)> {
-    ReleaseType::ALL.map(|kind| (kind.word().to_owned(), kind.label().to_owned())).to_vec()
-}
-
-/// The kinds of change as the options of a field.
-fn kinds() -> Vec<(String, String)> {
-    ChangeKind::ALL.map(|kind| (kind.word().to_owned(), kind.label().to_owned())).to_vec()
-}
-
 /// The members as the options of a field.
-fn owners(people: Vec<Person>) -> Vec<(String, String)> {
+fn owners(people: Vec<Named>) -> Vec<(String, String)> {
     let nobody = (String::new(), "Nobody yet".to_owned());
     [nobody].into_iter().chain(people.into_iter().map(|person| (person.id, person.name))).collect()
 }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Choice, Task, TaskStatus};
+use super::{Task, TaskStatus};
+use crate::kernel::named::Named;
 use crate::kernel::page::{Cursor, Page, TIME_BOUNDS};
 use crate::kernel::priority::Priority;
 use crate::kernel::role::Role;
@@ -145,9 +146,9 @@ pub struct TaskList {
     pub product: ProductName,
     pub page: Page<Task>,
     /// Whose tasks can be asked for.
-    pub people: Vec<Choice>,
+    pub people: Vec<Named>,
     /// The feature that the list is narrowed to, if it is there.
-    pub feature: Option<Choice>,
+    pub feature: Option<Named>,
     /// The reader's day, see `Task::is_overdue`.
     pub today: Timestamp,
 }

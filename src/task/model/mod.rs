@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::day;
 use crate::kernel::error::{AppError, Checks};
+use crate::kernel::named::{Named, chosen};
 use crate::kernel::priority::Priority;
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, DESCRIPTION_MAX, TITLE_MAX};
@@ -73,14 +74,6 @@ pub struct TaskPage {
     pub today: Timestamp,
 }
 
-/// Something to choose, or what was chosen, by its name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
-pub struct Choice {
-    pub id: String,
-    pub name: String,
-}
-
 /// What the forms of a task need.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskFormPage {
@@ -88,9 +81,9 @@ pub struct TaskFormPage {
     /// The task to change; none for a new one.
     pub task: Option<Task>,
     /// Who can be given it.
-    pub people: Vec<Choice>,
+    pub people: Vec<Named>,
     /// What it can be a part of.
-    pub features: Vec<Choice>,
+    pub features: Vec<Named>,
 }
 
 /// The tasks of a feature.
@@ -178,25 +171,13 @@ impl TaskForm {
         let fields = TaskFields {
             title: checks.take("title", text::line(&self.title, "a title", TITLE_MAX)),
             description: checks.take("description", text::optional(&self.description, DESCRIPTION_MAX)),
-            priority: checks.take("priority", priority(&self.priority)),
-            feature_id: chosen(self.feature),
-            assignee_id: chosen(self.assignee),
+            priority: checks.take("priority", Priority::chosen(&self.priority)),
+            feature_id: chosen(&self.feature),
+            assignee_id: chosen(&self.assignee),
             due_date: checks.take("due", day::parse(&self.due)),
         };
         checks.finish(fields)
     }
-}
-
-fn priority(word: &str) -> Result<Priority, String> {
-    match word {
-        "" => Ok(Priority::default()),
-        word => Priority::parse(word).ok_or_else(|| "Choose one of the priorities.".into()),
-    }
-}
-
-/// An id; nothing for the choice that stands for none.
-fn chosen(id: String) -> Option<String> {
-    Some(id).filter(|id| !id.is_empty())
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! What is read of tasks, but for the pages of their list.
 
 use crate::kernel::error::AppError;
+use crate::kernel::named::Named;
 use crate::product::model::ProductName;
 use crate::server::scope::Scope;
 use crate::server::zone::Days;
-use crate::task::model::{Choice, Counts, FeatureTasks, MINE_SHOWN, MyTask, MyWork, Task};
+use crate::task::model::{Counts, FeatureTasks, MINE_SHOWN, MyTask, MyWork, Task};
 
 /// People, and features, that a form offers.
 const CHOICES_MAX: i64 = 500;
@@ -38,7 +39,7 @@ pub async fn get(scope: &mut Scope, product_id: &str, id: &str) -> Result<Task, 
 }
 
 /// The members by name, and whoever else is given, as one who has left and still has a task.
-pub async fn people(scope: &mut Scope, also: Option<&str>) -> Result<Vec<Choice>, AppError> {
+pub async fn people(scope: &mut Scope, also: Option<&str>) -> Result<Vec<Named>, AppError> {
     let org = scope.organization().id.clone();
     Ok(sqlx::query_as(
         r#"(SELECT u.id, coalesce(u.name, 'Somebody without a name') AS name FROM "Membership" m JOIN "User" u ON u.id = m."userId"
@@ -55,7 +56,7 @@ pub async fn people(scope: &mut Scope, also: Option<&str>) -> Result<Vec<Choice>
 }
 
 /// The product's newest live features by title, and the one that is given, as one that is deleted and still has a task.
-pub async fn features(scope: &mut Scope, product_id: &str, also: Option<&str>) -> Result<Vec<Choice>, AppError> {
+pub async fn features(scope: &mut Scope, product_id: &str, also: Option<&str>) -> Result<Vec<Named>, AppError> {
     let org = scope.organization().id.clone();
     Ok(sqlx::query_as(
         r#"SELECT id, title AS name FROM (
@@ -75,7 +76,7 @@ pub async fn features(scope: &mut Scope, product_id: &str, also: Option<&str>) -
 }
 
 /// A feature of the product by its name, if there is one with this id.
-pub async fn feature_choice(scope: &mut Scope, product_id: &str, id: Option<&str>) -> Result<Option<Choice>, AppError> {
+pub async fn feature_choice(scope: &mut Scope, product_id: &str, id: Option<&str>) -> Result<Option<Named>, AppError> {
     let org = scope.organization().id.clone();
     let Some(id) = id else { return Ok(None) };
     Ok(sqlx::query_as(r#"SELECT id, title AS name FROM "Feature" WHERE "organizationId" = $1 AND "productId" = $2 AND id = $3"#)

@@ -163,7 +163,7 @@ async fn a_task_belongs_to_its_products_features_and_to_members(pool: PgPool) {
     store::update(&mut scope, &id, ANY, kept.clone()).await.unwrap();
     assert_eq!(store::create(&mut scope, "rocket", kept).await, Err(AppError::NotFound));
     let product = product_id(&mut scope).await;
-    let offered = |choices: &[super::model::Choice], id: &str| choices.iter().any(|choice| choice.id == id);
+    let offered = |choices: &[crate::kernel::named::Named], id: &str| choices.iter().any(|choice| choice.id == id);
     let (people, also) = (store::people(&mut scope, None).await.unwrap(), store::people(&mut scope, Some(&left.id)).await.unwrap());
     assert_eq!((offered(&people, &left.id), offered(&also, &left.id), also.len()), (false, true, 2));
     let (features, also) =

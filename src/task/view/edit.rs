@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
-use super::{crumbs, priorities};
+use super::crumbs;
 use crate::kernel::day::typed;
+use crate::kernel::named::Named;
 use crate::kernel::priority::Priority;
 use crate::kernel::version::Edited;
 use crate::org::view::param;
 use crate::task::api::{CreateTask, GetTaskForm, UpdateTask};
-use crate::task::model::{self, Choice, Task, TaskFormPage};
+use crate::task::model::{self, Task, TaskFormPage};
 use crate::ui::form::{ServerForm, Submit, TextArea, TextField, Version};
 use crate::ui::layout::PageHead;
 use crate::ui::load::{Load, data};
@@ -51,14 +52,14 @@ fn NewTask(org: String, data: TaskFormPage, feature: String) -> impl IntoView {
 }
 
 /// What there is to choose from, behind what stands for none.
-fn options(none: &str, choices: Vec<Choice>) -> Vec<(String, String)> {
+fn options(none: &str, choices: Vec<Named>) -> Vec<(String, String)> {
     let none = (String::new(), none.to_owned());
     [none].into_iter().chain(choices.into_iter().map(|choice| (choice.id, choice.name))).collect()
 }
 
 /// The fields that adding and changing a task share. `feature` is what it is a part of at first.
 #[component]
-fn TaskFields(task: Option<Task>, people: Vec<Choice>, features: Vec<Choice>, feature: String) -> impl IntoView {
+fn TaskFields(task: Option<Task>, people: Vec<Named>, features: Vec<Named>, feature: String) -> impl IntoView {
     let priority = task.as_ref().map_or(Priority::default(), |task| task.priority);
     let due = task.as_ref().map(|task| typed(task.due_date)).unwrap_or_default();
     let (title, description, assignee) =
@@ -68,7 +69,7 @@ fn TaskFields(task: Option<Task>, people: Vec<Choice>, features: Vec<Choice>, fe
         <TextArea name="description" label="Description" value=description rows=6 />
         <SelectField name="feature" label="Feature" options=options("No feature", features) value=feature hint="The feature that this is a part of, if any." />
         <SelectField name="assignee" label="Assignee" options=options("Nobody", people) value=assignee />
-        <SelectField name="priority" label="Priority" options=priorities() value=priority.word() />
+        <SelectField name="priority" label="Priority" options=Priority::options() value=priority.word() />
         <TextField name="due" label="Due date" kind="date" value=due hint="The last day to get it done, or nothing." />
     }
 }

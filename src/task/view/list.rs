@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
-use super::{PriorityBadge, StatusBadge, assignee, due_on, priorities};
+use super::{PriorityBadge, StatusBadge, assignee, due_on};
 use crate::kernel::page::{Cursor, Page};
 use crate::kernel::priority::Priority;
 use crate::kernel::role::Perm;
@@ -100,7 +100,7 @@ fn Filters(base: String, query: TaskQuery, may_write: bool, assignees: Vec<(Stri
                 {query.show().map(|show| view! { <input type="hidden" name="show" value=show /> })}
                 {query.feature.clone().map(|feature| view! { <input type="hidden" name="feature" value=feature /> })}
                 <FilterSelect name="assignee" label="Assignee" all="Anybody" options=assignees value=query.assignee.clone().unwrap_or_default() />
-                <FilterSelect name="priority" label="Priority" all="Any priority" options=priorities() value=query.priority.map(Priority::word).unwrap_or_default() />
+                <FilterSelect name="priority" label="Priority" all="Any priority" options=Priority::options() value=query.priority.map(Priority::word).unwrap_or_default() />
                 <button class="button small">"Filter"</button>
                 {clear}
             </form>

@@ -56,11 +56,6 @@ fn assignee(task: &Task) -> AnyView {
     }
 }
 
-/// The priorities as the options of a field.
-fn priorities() -> Vec<(String, String)> {
-    Priority::ALL.map(|priority| (priority.word().to_owned(), priority.label().to_owned())).to_vec()
-}
-
 /// The way from the portfolio to a product's tasks.
 fn crumbs(org: &str, product: &ProductName) -> Vec<Crumb> {
     let href = format!("/orgs/{org}/products/{}", product.key);

@@ -167,7 +167,7 @@ const fn field(name: &'static str, label: &'static str, rule: Rule, blank: Blank
 const TITLE: Field = field("title", "Title", Rule::Line("a title", TITLE_MAX), Blank::Refused);
 const DESCRIPTION: Field = field("description", "Description", Rule::Block, Blank::Is(""));
 const CREATED: Field = field("createdAt", "Created", Rule::Moment, Blank::Nothing);
-const PRIORITY: Field = field("priority", "Priority", Rule::Choice(priorities), Blank::Default(|| Priority::default().word()));
+const PRIORITY: Field = field("priority", "Priority", Rule::Choice(Priority::pairs), Blank::Default(|| Priority::default().word()));
 
 /// The bounds are those of the form in which an idea is scored.
 static IDEAS: &[Field] = &[
@@ -190,8 +190,8 @@ static IDEAS: &[Field] = &[
 static FEEDBACK: &[Field] = &[
     TITLE,
     DESCRIPTION,
-    field("type", "Type", Rule::Choice(feedback_types), Blank::Default(|| FeedbackType::default().word())),
-    field("status", "Status", Rule::Choice(feedback_statuses), Blank::Default(|| FeedbackStatus::default().word())),
+    field("type", "Type", Rule::Choice(FeedbackType::pairs), Blank::Default(|| FeedbackType::default().word())),
+    field("status", "Status", Rule::Choice(FeedbackStatus::pairs), Blank::Default(|| FeedbackStatus::default().word())),
     PRIORITY,
     field("source", "Source", Rule::Line("a source", SOURCE_MAX), Blank::Nothing),
     field("userEmail", "Their e-mail address", Rule::Email, Blank::Nothing),
@@ -201,7 +201,7 @@ static FEEDBACK: &[Field] = &[
 static FEATURES: &[Field] = &[
     TITLE,
     DESCRIPTION,
-    field("status", "Status", Rule::Choice(feature_statuses), Blank::Default(|| FeatureStatus::default().word())),
+    field("status", "Status", Rule::Choice(FeatureStatus::pairs), Blank::Default(|| FeatureStatus::default().word())),
     PRIORITY,
     field("storyPoints", "Story points", Rule::Whole(0, POINTS_MAX), Blank::Nothing),
     field("acceptanceCriteria", "Acceptance criteria", Rule::Block, Blank::Nothing),
@@ -211,7 +211,7 @@ static FEATURES: &[Field] = &[
 static TASKS: &[Field] = &[
     TITLE,
     field("description", "Description", Rule::Block, Blank::Nothing),
-    field("status", "Status", Rule::Choice(task_statuses), Blank::Default(|| TaskStatus::default().word())),
+    field("status", "Status", Rule::Choice(TaskStatus::pairs), Blank::Default(|| TaskStatus::default().word())),
     PRIORITY,
     field("dueDate", "Due date", Rule::Moment, Blank::Nothing),
     field("assignee", "Assignee's e-mail address", Rule::Member, Blank::Nothing),
@@ -221,28 +221,8 @@ static TASKS: &[Field] = &[
 /// The most characters of a block of text.
 pub const BLOCK_MAX: usize = DESCRIPTION_MAX;
 
-fn priorities() -> Vec<(&'static str, &'static str)> {
-    Priority::ALL.map(|one| (one.word(), one.label())).to_vec()
-}
-
 fn idea_statuses() -> Vec<(&'static str, &'static str)> {
     IdeaStatus::ALL.map(|one| (one.word(), one.label())).to_vec()
-}
-
-fn feedback_types() -> Vec<(&'static str, &'static str)> {
-    FeedbackType::ALL.map(|one| (one.word(), one.label())).to_vec()
-}
-
-fn feedback_statuses() -> Vec<(&'static str, &'static str)> {
-    FeedbackStatus::ALL.map(|one| (one.word(), one.label())).to_vec()
-}
-
-fn feature_statuses() -> Vec<(&'static str, &'static str)> {
-    FeatureStatus::ALL.map(|one| (one.word(), one.label())).to_vec()
-}
-
-fn task_statuses() -> Vec<(&'static str, &'static str)> {
-    TaskStatus::ALL.map(|one| (one.word(), one.label())).to_vec()
 }
 
 #[cfg(test)]

@@ -1,0 +1,1 @@
+//! Documents: PRDs, RFCs, specifications and what else is written down.

@@ -1,0 +1,1 @@
+//! KPIs: the figures by which a product is measured.

@@ -1,0 +1,1 @@
+//! OKRs: objectives of a quarter with their key results.

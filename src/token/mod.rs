@@ -1,0 +1,1 @@
+//! Tokens: the keys by which programs come in.
