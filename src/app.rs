@@ -12,6 +12,10 @@ use crate::board::view::{FeatureBoard, TaskBoard};
 use crate::feature::epic::view::{EditEpic, EpicDetail, EpicList, NewEpic};
 use crate::feature::view::{ConvertIdea, EditFeature, FeatureDetail, FeatureList, NewFeature};
 use crate::feedback::view::{FeedbackInbox, FeedbackItem, NewFeedback};
+use crate::goal::okr::view::{
+    CloseQuarter, EditKeyResult, EditObjective, EditOkr, KeyResultDetail, NewObjective, NewOkr, ObjectiveDetail, Objectives, OkrDetail,
+    OkrList,
+};
 use crate::idea::board::view::IdeaBoardRoute;
 use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, MergeIdea, NewIdea};
 use crate::member::view::{EditMember, Invitation, Invite, MemberList};
@@ -166,6 +170,17 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/:key/releases/:id/edit") view={Lazy::<EditRelease>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/releases/:id/checklist/:item") view={Lazy::<EditChecklistItem>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/releases/:id/changelog/:item") view={Lazy::<EditChange>::new()} ssr=mode.clone() />
+                    <Route path=path!("/okrs") view={Lazy::<Objectives>::new()} ssr=mode.clone() />
+                    <Route path=path!("/okrs/new") view={Lazy::<NewObjective>::new()} ssr=mode.clone() />
+                    <Route path=path!("/okrs/:id") view={Lazy::<ObjectiveDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/okrs/:id/edit") view={Lazy::<EditObjective>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/okrs") view={Lazy::<OkrList>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/okrs/new") view={Lazy::<NewOkr>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/okrs/close") view={Lazy::<CloseQuarter>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/okrs/:id") view={Lazy::<OkrDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/okrs/:id/edit") view={Lazy::<EditOkr>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/okrs/:id/results/:result") view={Lazy::<KeyResultDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/okrs/:id/results/:result/edit") view={Lazy::<EditKeyResult>::new()} ssr=mode.clone() />
                     <Route path=path!("/search") view={Lazy::<Search>::new()} ssr=mode.clone() />
                 </ParentRoute>
             </Routes>

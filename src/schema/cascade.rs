@@ -48,6 +48,7 @@ async fn a_removed_product_takes_its_work_along(pool: PgPool) {
         "Task",
         "OKR",
         "KeyResult",
+        "KeyResultCheckIn",
         "KPI",
         "KPIDataPoint",
         "Experiment",

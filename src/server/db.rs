@@ -196,6 +196,22 @@ fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
         "checklist_template_name_length" => ("name", "Enter a name of at most 120 characters."),
         "ChecklistTemplate_organizationId_name_key" => ("name", "There is a template of this name already."),
         "changelog_title_length" => ("entry", "Say in at most 200 characters what has changed."),
+        "okr_title_length" | "organization_objective_title_length" => ("title", "Enter an objective of at most 200 characters."),
+        "okr_description_length" | "organization_objective_description_length" | "key_result_description_length" => {
+            ("description", "Use at most 20000 characters.")
+        }
+        "okr_quarter_shape" | "organization_objective_quarter_shape" => ("quarter", "Choose a quarter, such as 2026-Q4."),
+        "okr_parent_other" => ("serves", "An objective cannot be aligned with itself."),
+        "okr_alignment_cycle" => ("serves", "That one is aligned with this one, directly or by way of others."),
+        "key_result_title_length" => ("title", "Enter a key result of at most 200 characters."),
+        "key_result_unit_length" => ("unit", "Use at most 40 characters."),
+        "key_result_values_finite" => ("target", "Enter a number, such as 42 or 3.5."),
+        "key_result_start_finite" => ("start", "Enter a number, such as 42 or 3.5."),
+        "key_result_band_finite" | "key_result_band_present" => ("lower", "Enter the lowest and the highest value."),
+        "key_result_band_order" => ("upper", "The highest value is below the lowest."),
+        "key_result_check_in_value_finite" => ("value", "Enter a number, such as 42 or 3.5."),
+        "key_result_check_in_note_length" => ("note", "Use at most 5000 characters."),
+        "key_result_check_in_confidence_range" => ("confidence", "Enter a whole number from 0 to 10."),
         "changelog_description_length" => ("text", "Use at most 20000 characters."),
         _ => return None,
     })

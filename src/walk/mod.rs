@@ -6,6 +6,7 @@ mod attack;
 mod calls;
 mod furnish;
 mod matrix;
+mod okrs;
 mod pages;
 mod releases;
 mod stale;

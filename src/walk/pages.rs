@@ -101,6 +101,25 @@ const PAGES: &[(&str, Who, &str)] = &[
         Who::Member(Perm::PlanWrite),
         "/orgs/$org/products/$product/releases/$release/changelog/$change",
     ),
+    ("/orgs/{org}/okrs", Who::Member(Perm::Read), "/orgs/$org/okrs?quarter=2026-Q4"),
+    ("/orgs/{org}/okrs/new", Who::Member(Perm::PlanWrite), "/orgs/$org/okrs/new"),
+    ("/orgs/{org}/okrs/{id}", Who::Member(Perm::Read), "/orgs/$org/okrs/$objective"),
+    ("/orgs/{org}/okrs/{id}/edit", Who::Member(Perm::PlanWrite), "/orgs/$org/okrs/$objective/edit"),
+    ("/orgs/{org}/products/{key}/okrs", Who::Member(Perm::Read), "/orgs/$org/products/$product/okrs"),
+    ("/orgs/{org}/products/{key}/okrs/new", Who::Member(Perm::PlanWrite), "/orgs/$org/products/$product/okrs/new"),
+    ("/orgs/{org}/products/{key}/okrs/close", Who::Member(Perm::PlanWrite), "/orgs/$org/products/$product/okrs/close?quarter=2026-Q4"),
+    ("/orgs/{org}/products/{key}/okrs/{id}", Who::Member(Perm::Read), "/orgs/$org/products/$product/okrs/$okr"),
+    ("/orgs/{org}/products/{key}/okrs/{id}/edit", Who::Member(Perm::PlanWrite), "/orgs/$org/products/$product/okrs/$okr/edit"),
+    (
+        "/orgs/{org}/products/{key}/okrs/{id}/results/{result}",
+        Who::Member(Perm::Read),
+        "/orgs/$org/products/$product/okrs/$okr/results/$keyResult",
+    ),
+    (
+        "/orgs/{org}/products/{key}/okrs/{id}/results/{result}/edit",
+        Who::Member(Perm::PlanWrite),
+        "/orgs/$org/products/$product/okrs/$okr/results/$keyResult/edit",
+    ),
     ("/orgs/{org}/search", Who::Member(Perm::Read), "/orgs/$org/search?q=t"),
 ];
 

@@ -1,0 +1,188 @@
+//! An objective's own page.
+
+use leptos::prelude::*;
+use server_fn::ServerFn;
+
+use super::list::RestoreButton;
+use super::results::ResultsPanel;
+use super::{OkrBadge, ProgressBar, Risk, crumbs};
+use crate::audit::view::History;
+use crate::goal::okr::api::{DeleteOkr, GetOkr, MoveOkr};
+use crate::goal::okr::model::{Okr, OkrLink, OkrPage, OkrStatus, Quarter, Tie};
+use crate::kernel::role::Perm;
+use crate::kernel::time::{Timestamp, day};
+use crate::org::view::param;
+use crate::ui::form::{Sent, ServerForm, Submit};
+use crate::ui::icon::{Icon, IconView};
+use crate::ui::layout::{Notice, PageHead, Prose};
+use crate::ui::load::{Load, data};
+
+/// The forms of the page, which outlive a new look at its data.
+#[derive(Clone, Copy)]
+struct Forms {
+    moved: Sent,
+    restored: Sent,
+    added: Sent,
+}
+
+/// `/orgs/{org}/products/{key}/okrs/{id}`
+#[component]
+pub fn OkrPageView() -> impl IntoView {
+    let (org, key, id) = (param("org"), param("key"), param("id"));
+    let forms = Forms { moved: Sent::new(), restored: Sent::new(), added: Sent::new() };
+    let okr =
+        data(move || GetOkr { org: org.get(), product: key.get(), id: id.get() }).live_item(&["OKR", "KeyResult", "KeyResultCheckIn"], id);
+    let okr = okr.after(forms.moved).after(forms.restored).after(forms.added);
+    let view = move |data: OkrPage| view! { <OkrView data org=org.get_untracked() forms /> }.into_any();
+    view! {
+        <div class="item-page">
+            <Load of=okr view />
+            <History org entity="OKR" item=id after=vec![forms.moved, forms.restored, forms.added] />
+        </div>
+    }
+}
+
+/// Text and key results at the left; status, progress and ties at the right.
+#[component]
+fn OkrView(data: OkrPage, org: String, forms: Forms) -> impl IntoView {
+    let OkrPage { role, product, okr, results, links, today } = data;
+    let base = format!("/orgs/{org}/products/{}/okrs", product.key);
+    let (live, may_plan) = (okr.deleted_at.is_none(), role.can(Perm::PlanWrite));
+    let open = live && !okr.status.is_over();
+    let restore = (!live && may_plan).then(|| {
+        view! { <RestoreButton org=org.clone() id=okr.id.clone() label="Restore" sent=forms.restored /> }
+    });
+    let deleted = (!live).then(|| view! { <Notice>"This objective is deleted. "{restore}</Notice> });
+    let actions = (live && may_plan).then(|| {
+        view! {
+            <a class="button" href=format!("{base}/{}/edit", okr.id)><IconView icon=Icon::Edit />"Edit"</a>
+            <DeleteButton org=org.clone() id=okr.id.clone() />
+        }
+    });
+    let behind = okr.behind(today);
+    let page = format!("{base}/{}", okr.id);
+    view! {
+        <div class="item-head">
+            <PageHead title=okr.title.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
+            {deleted}
+        </div>
+        <div class="columns">
+            <div class="stack">
+                <section class="card" aria-label="Description"><Prose text=okr.description.clone().unwrap_or_default() empty="No description yet." /></section>
+                <ResultsPanel
+                    org=org.clone()
+                    id=okr.id.clone()
+                    page
+                    results
+                    plans=open && may_plan
+                    works=open && role.can(Perm::WorkWrite)
+                    added=forms.added
+                />
+            </div>
+            <div class="stack">
+                <StatusPanel org=org.clone() id=okr.id.clone() status=okr.status may_move=live && may_plan moved=forms.moved />
+                <section class="card" aria-labelledby="progress">
+                    <h2 id="progress">"Progress"</h2>
+                    <ProgressBar progress=okr.progress />
+                    <Risk behind />
+                    <p class="hint">{gone_by(okr.quarter, today)}</p>
+                </section>
+                <Facts okr />
+                <Ties links org />
+            </div>
+        </div>
+    }
+}
+
+/// How much of a quarter has gone by, in words.
+pub fn gone_by(quarter: Quarter, today: Timestamp) -> String {
+    match quarter.elapsed(today) {
+        elapsed if elapsed >= 100.0 => format!("{} is over.", quarter.label()),
+        elapsed if elapsed > 0.0 || quarter == Quarter::of(today) => format!("{elapsed:.0} % of {} have gone by.", quarter.label()),
+        _ => format!("{} has not begun.", quarter.label()),
+    }
+}
+
+/// Where the objective stands; for those who may, each status that may follow is a button.
+#[component]
+fn StatusPanel(org: String, id: String, status: OkrStatus, may_move: bool, moved: Sent) -> impl IntoView {
+    let button = move |to: &OkrStatus| view! { <button type="submit" class="button small" name="status" value=to.word()>{status.verb(*to)}</button> };
+    let form = may_move.then(|| {
+        view! {
+            <ServerForm to=MoveOkr::PATH sent=moved>
+                <input type="hidden" name="org" value=org />
+                <input type="hidden" name="id" value=id />
+                <div class="actions" role="group" aria-label="Move on">{status.next().iter().map(button).collect_view()}</div>
+            </ServerForm>
+        }
+    });
+    view! {
+        <section class="card" aria-labelledby="status">
+            <div class="card-head">
+                <h2 id="status">"Status"</h2>
+                <OkrBadge status />
+            </div>
+            {form}
+        </section>
+    }
+}
+
+/// Quarter, owner and dates.
+#[component]
+fn Facts(okr: Okr) -> impl IntoView {
+    view! {
+        <section class="card" aria-label="Details">
+            <dl class="facts">
+                <div><dt>"Quarter"</dt><dd>{okr.quarter.label()}</dd></div>
+                <div><dt>"Owner"</dt><dd dir="auto">{okr.owner()}</dd></div>
+                <div><dt>"Added"</dt><dd>{day(okr.created_at)}</dd></div>
+                <div><dt>"Changed"</dt><dd>{day(okr.updated_at)}</dd></div>
+            </dl>
+        </section>
+    }
+}
+
+/// What it serves, what serves it, and what it was carried over from and to.
+#[component]
+fn Ties(links: Vec<OkrLink>, org: String) -> impl IntoView {
+    let group = |tie: Tie, label: &'static str| {
+        let entries = links
+            .iter()
+            .filter(|link| link.tie == tie)
+            .map(|link| {
+                let href = format!("/orgs/{org}{}", link.path());
+                view! {
+                    <li>
+                        <a class="idea-title" href=href dir="auto">{link.title.clone()}</a>
+                        <span class="muted">{link.quarter.label()}</span>
+                        <ProgressBar progress=link.progress />
+                    </li>
+                }
+            })
+            .collect::<Vec<_>>();
+        (!entries.is_empty()).then(|| view! { <h3>{label}</h3><ul class="ties">{entries}</ul> })
+    };
+    let none = links.is_empty().then(|| view! { <p class="muted">"Aligned with nothing yet."</p> });
+    view! {
+        <section class="card stack" aria-labelledby="alignment">
+            <h2 id="alignment">"Alignment"</h2>
+            {none}
+            {group(Tie::Serves, "Serves")}
+            {group(Tie::Served, "Is served by")}
+            {group(Tie::CarriedFrom, "Carried over from")}
+            {group(Tie::CarriedTo, "Carried over to")}
+        </section>
+    }
+}
+
+/// Deletes the objective; the list it leads to offers to undo that.
+#[component]
+fn DeleteButton(org: String, id: String) -> impl IntoView {
+    view! {
+        <ServerForm to=DeleteOkr::PATH>
+            <input type="hidden" name="org" value=org />
+            <input type="hidden" name="id" value=id />
+            <Submit label="Delete" class="danger" />
+        </ServerForm>
+    }
+}
