@@ -3,6 +3,7 @@
 mod demo;
 mod discovery;
 mod lifecycle;
+mod okrs;
 mod plan;
 mod releases;
 mod tasks;
@@ -74,6 +75,7 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
     }
     lifecycle::add(system, &org).await?;
     tasks::add(system, &org).await?;
+    okrs::add(system, &org).await?;
     for team in &demo::TEAMS {
         add_team(system, &org, team).await?;
     }

@@ -68,3 +68,22 @@ async fn the_demos_people_have_something_to_do(pool: PgPool) {
     assert_eq!(count(r#"SELECT (SELECT count(*) FROM "FeatureComment") + (SELECT count(*) FROM "TaskComment")"#).await, 4);
     assert_eq!(count(r#"SELECT (SELECT count(*) FROM "FeatureCommentMention") + (SELECT count(*) FROM "TaskCommentMention")"#).await, 2);
 }
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn the_demos_objectives_serve_one_another_and_some_are_late(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    run(&db.app, None).await.unwrap();
+    let count = async |sql: &'static str| sqlx::query_scalar::<_, i64>(sql).fetch_one(&pool).await.unwrap();
+    assert_eq!(count(r#"SELECT count(DISTINCT status) FROM "OKR""#).await, 4, "objectives in every status");
+    assert_eq!(count(r#"SELECT count(DISTINCT quarter) FROM "OKR""#).await, 2);
+    assert_eq!(
+        count(r#"SELECT count(*) FROM "OKR" WHERE "parentId" IS NOT NULL OR "objectiveId" IS NOT NULL"#).await,
+        5,
+        "every title is one's"
+    );
+    assert_eq!(count(r#"SELECT count(*) FROM "OKR" WHERE "carriedFromId" IS NOT NULL"#).await, 1);
+    assert!(count(r#"SELECT count(*) FROM "KeyResultCheckIn""#).await >= 60, "a quarter of weeks, whatever day it is");
+    assert_eq!(count(r#"SELECT count(*) FROM "KeyResultCheckIn" WHERE "createdAt" > now()"#).await, 0);
+    let late = r#"SELECT count(*) FROM "OKR" WHERE status = 'ACTIVE' AND progress < 90 AND quarter < to_char(now(), 'YYYY-"Q"Q')"#;
+    assert_eq!(count(late).await, 1, "at risk on whatever day");
+}
