@@ -25,7 +25,7 @@ use crate::product::model::ProductName;
 use crate::ui::layout::Crumb;
 
 crate::lazy_pages!(
-    work: ReleaseList = ReleaseListPage,
+    release: ReleaseList = ReleaseListPage,
     NewRelease = NewReleasePage,
     ReleaseDetail = ReleasePageView,
     EditRelease = EditReleasePage,

@@ -20,7 +20,7 @@ use crate::ui::icon::Icon;
 use crate::ui::layout::{Crumb, Empty, PageHead};
 use crate::ui::load::{Load, data};
 
-crate::lazy_pages!(work: RoadmapRoute = RoadmapPage);
+crate::lazy_pages!(roadmap: RoadmapRoute = RoadmapPage);
 
 /// Where the page is, for whatever is on it.
 #[derive(Clone)]
