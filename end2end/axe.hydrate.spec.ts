@@ -40,6 +40,14 @@ const signedIn = {
   'a new release': `${PRODUCT}/releases/new`,
   'checklist templates': '/orgs/demo/settings/checklists',
   'a public changelog': '/p/demo/demo-product/changelog',
+  objectives: `${PRODUCT}/okrs`,
+  'objectives at risk': `${PRODUCT}/okrs?show=at-risk`,
+  'a new objective': `${PRODUCT}/okrs/new`,
+  'an objective': `${PRODUCT}/okrs > It is always there, and quick`,
+  'a key result': `${PRODUCT}/okrs > It is always there, and quick > Availability`,
+  'the end of a quarter': `${PRODUCT}/okrs/close`,
+  "an organisation's objectives": '/orgs/demo/okrs',
+  'a new objective of an organisation': '/orgs/demo/okrs/new',
   feedback: `${PRODUCT}/feedback`,
   'no feedback': `${PRODUCT}/feedback?source=nothing`,
   'new feedback': `${PRODUCT}/feedback/new`,
@@ -64,7 +72,13 @@ test.describe('axe finds nothing on', () => {
   for (const [name, path] of Object.entries({ ...signedOut, ...signedIn })) {
     test(name, async ({ page, open, signedInAs }) => {
       if (name in signedIn) await signedInAs('admin');
-      await open(path.startsWith('/') ? path : `${PRODUCT}/ideas`);
+      // Behind an address, the links to follow from there.
+      const [address, ...links] = path.split(' > ');
+      await open(path.startsWith('/') ? address : `${PRODUCT}/ideas`);
+      for (const link of links) {
+        await page.getByRole('link', { name: link, exact: true }).click();
+        await expect(page.getByRole('heading', { name: link, level: 1, exact: true })).toBeVisible();
+      }
       if (!path.startsWith('/')) await page.getByRole('link', { name: 'Mobile App' }).click();
       if (path === 'Edit') await page.getByRole('link', { name: 'Edit' }).click();
       await expectNothing(page);

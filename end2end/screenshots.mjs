@@ -105,6 +105,18 @@ async function release(page) {
   await page.getByRole('heading', { name: /^Autumn release/, level: 1 }).waitFor();
 }
 
+async function objective(page) {
+  await open(page, `${PRODUCT}/okrs`);
+  await click(page, 'link', 'New teams find its value in their first hour');
+  await page.getByRole('heading', { name: 'New teams find its value in their first hour', level: 1 }).waitFor();
+}
+
+async function keyResult(page) {
+  await objective(page);
+  await click(page, 'link', 'Minutes to the first scored idea, median');
+  await page.getByRole('heading', { name: 'Minutes to the first scored idea, median', level: 1 }).waitFor();
+}
+
 const to = (path) => (page) => open(page, path);
 
 /** Who looks, at what, how to get there, and how to leave it as it was. */
@@ -146,6 +158,12 @@ const shots = [
   ['pm@demo.test', 'releases', to(`${PRODUCT}/releases`)],
   ['pm@demo.test', 'release', release],
   ['pm@demo.test', 'release-new', to(`${PRODUCT}/releases/new`)],
+  ['pm@demo.test', 'okrs', to(`${PRODUCT}/okrs`)],
+  ['pm@demo.test', 'okr', objective],
+  ['pm@demo.test', 'okr-new', to(`${PRODUCT}/okrs/new`)],
+  ['pm@demo.test', 'okrs-close', to(`${PRODUCT}/okrs/close`)],
+  ['pm@demo.test', 'key-result', keyResult],
+  ['pm@demo.test', 'objectives', to('/orgs/demo/okrs')],
   ['pm@demo.test', 'menu', menu],
   ['pm@demo.test', 'not-found', to('/orgs/nowhere/products')],
   ['pm@demo.test', 'account-security', to('/account/security')],

@@ -11,8 +11,8 @@ use crate::kernel::time::{day, moment};
 const ACRONYMS: [&str; 11] = ["api", "csv", "ice", "id", "ip", "kpi", "okr", "rice", "sql", "url", "wsjf"];
 
 /// Fields whose values are one of a few fixed words.
-const CHOICES: [&str; 11] =
-    ["stage", "fromStage", "toStage", "status", "lifecycle", "role", "priority", "type", "kind", "frequency", "permission"];
+const CHOICES: [&str; 12] =
+    ["stage", "fromStage", "toStage", "status", "lifecycle", "role", "priority", "type", "kind", "frequency", "permission", "direction"];
 
 /// Somebody whose account is gone.
 pub const FORMER: &str = "A former member";
@@ -84,6 +84,8 @@ pub fn entity_label(entity: &str) -> String {
         "AuditLog" => "Audit log".into(),
         "Organization" => "Organisation".into(),
         "LifecycleCriteria" => "Exit criteria".into(),
+        "OrganizationObjective" => "Objective of the organisation".into(),
+        "KeyResultCheckIn" => "Check-in".into(),
         _ => sentence(&parts(entity)),
     }
 }
@@ -110,6 +112,8 @@ pub fn action_label(action: &str) -> String {
         "user" if verb.starts_with("Sign") => verb,
         "user" => format!("Account: {}", verb.to_lowercase()),
         "organization" => format!("Organisation: {}", verb.to_lowercase()),
+        "organization_objective" => format!("Objective of the organisation: {}", verb.to_lowercase()),
+        "check_in" => format!("Check-in: {}", verb.to_lowercase()),
         _ => format!("{}: {}", sentence(&parts(thing)), verb.to_lowercase()),
     }
 }
@@ -120,6 +124,8 @@ pub fn value_words(field: &str, value: &Value) -> Option<String> {
         _ if field.starts_with(SWITCHES) => Some(if value == &Value::Bool(false) { "Off" } else { "On" }.into()),
         Value::Null => None,
         Value::Bool(yes) => Some(if *yes { "Yes" } else { "No" }.into()),
+        // A mean, of which nobody needs sixteen digits.
+        Value::Number(number) if field == "progress" => Some(format!("{:.1}", number.as_f64().unwrap_or_default())),
         Value::Number(number) => Some(number.to_string()),
         Value::String(text) if text.is_empty() => None,
         Value::String(text) => Some(text_words(field, value, text)),
