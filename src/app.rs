@@ -12,6 +12,7 @@ use crate::board::view::{FeatureBoard, TaskBoard};
 use crate::feature::epic::view::{EditEpic, EpicDetail, EpicList, NewEpic};
 use crate::feature::view::{ConvertIdea, EditFeature, FeatureDetail, FeatureList, NewFeature};
 use crate::feedback::view::{FeedbackInbox, FeedbackItem, NewFeedback};
+use crate::goal::kpi::view::{EditKpi, EditKpiPoint, KpiDetail, KpiListRoute, NewKpi};
 use crate::idea::board::view::IdeaBoardRoute;
 use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, MergeIdea, NewIdea};
 use crate::member::view::{EditMember, Invitation, Invite, MemberList};
@@ -166,6 +167,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/:key/releases/:id/edit") view={Lazy::<EditRelease>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/releases/:id/checklist/:item") view={Lazy::<EditChecklistItem>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/releases/:id/changelog/:item") view={Lazy::<EditChange>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/kpis") view={Lazy::<KpiListRoute>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/kpis/new") view={Lazy::<NewKpi>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/kpis/:id") view={Lazy::<KpiDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/kpis/:id/edit") view={Lazy::<EditKpi>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/kpis/:id/points/:point") view={Lazy::<EditKpiPoint>::new()} ssr=mode.clone() />
                     <Route path=path!("/search") view={Lazy::<Search>::new()} ssr=mode.clone() />
                 </ParentRoute>
             </Routes>

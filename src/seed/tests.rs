@@ -68,3 +68,15 @@ async fn the_demos_people_have_something_to_do(pool: PgPool) {
     assert_eq!(count(r#"SELECT (SELECT count(*) FROM "FeatureComment") + (SELECT count(*) FROM "TaskComment")"#).await, 4);
     assert_eq!(count(r#"SELECT (SELECT count(*) FROM "FeatureCommentMention") + (SELECT count(*) FROM "TaskCommentMention")"#).await, 2);
 }
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn the_demos_kpis_have_a_year_behind_them(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    run(&db.app, None).await.unwrap();
+    let count = async |sql: &'static str| sqlx::query_scalar::<_, i64>(sql).fetch_one(&pool).await.unwrap();
+    assert_eq!(count(r#"SELECT count(*) FROM "KPI""#).await, 6);
+    let long = r#"SELECT count(*) FROM (SELECT "kpiId" FROM "KPIDay" GROUP BY 1 HAVING max(day) - min(day) > 330) k"#;
+    assert_eq!(count(long).await, 6);
+    assert_eq!(count(r#"SELECT count(DISTINCT frequency) FROM "KPI""#).await, 4);
+    assert!(count(r#"SELECT count(*) FROM "KPINotice""#).await > 0, "something to tell");
+}

@@ -11,8 +11,21 @@ use crate::kernel::time::{day, moment};
 const ACRONYMS: [&str; 11] = ["api", "csv", "ice", "id", "ip", "kpi", "okr", "rice", "sql", "url", "wsjf"];
 
 /// Fields whose values are one of a few fixed words.
-const CHOICES: [&str; 11] =
-    ["stage", "fromStage", "toStage", "status", "lifecycle", "role", "priority", "type", "kind", "frequency", "permission"];
+const CHOICES: [&str; 13] = [
+    "stage",
+    "fromStage",
+    "toStage",
+    "status",
+    "lifecycle",
+    "role",
+    "priority",
+    "type",
+    "kind",
+    "frequency",
+    "direction",
+    "aggregation",
+    "permission",
+];
 
 /// Somebody whose account is gone.
 pub const FORMER: &str = "A former member";

@@ -68,7 +68,7 @@ fn a_missing_value_is_read_as_missing() {
 
 #[test]
 fn a_mark_outside_of_the_days_is_not_told() {
-    let mark = |x| Mark { x, label: "1.0".into(), href: String::new() };
+    let mark = |x| Mark { x, when: "1 Jan".into(), label: "1.0".into(), href: String::new() };
     let points = vec![Point::new(10.0, Some(1.0)), Point::new(20.0, Some(2.0))];
     let drawing = lines::draw(Lines { marks: vec![mark(9.0), mark(15.0), mark(21.0)], target: Some(5.0), ..line(points) });
     assert_eq!(drawing.marks.len(), 1);
