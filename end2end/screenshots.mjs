@@ -105,6 +105,12 @@ async function release(page) {
   await page.getByRole('heading', { name: /^Autumn release/, level: 1 }).waitFor();
 }
 
+async function kpi(page) {
+  await open(page, `${PRODUCT}/kpis`);
+  await click(page, 'link', 'Weekly active teams');
+  await page.getByRole('heading', { name: 'Weekly active teams', level: 1 }).waitFor();
+}
+
 const to = (path) => (page) => open(page, path);
 
 /** Who looks, at what, how to get there, and how to leave it as it was. */
@@ -146,6 +152,9 @@ const shots = [
   ['pm@demo.test', 'releases', to(`${PRODUCT}/releases`)],
   ['pm@demo.test', 'release', release],
   ['pm@demo.test', 'release-new', to(`${PRODUCT}/releases/new`)],
+  ['pm@demo.test', 'kpis', to(`${PRODUCT}/kpis`)],
+  ['pm@demo.test', 'kpi', kpi],
+  ['pm@demo.test', 'kpi-new', to(`${PRODUCT}/kpis/new`)],
   ['pm@demo.test', 'menu', menu],
   ['pm@demo.test', 'not-found', to('/orgs/nowhere/products')],
   ['pm@demo.test', 'account-security', to('/account/security')],
