@@ -140,7 +140,7 @@ fn grid(up: &[Tick], across: &[Tick]) -> AnyView {
         };
         view! {
             <g>
-                <line class="chart-notch" x1=x.clone() x2=x.clone() y1="100%" y2="100%" />
+                <svg class="chart-spot" x=x.clone() y="100%"><path class="chart-notch" d="M0 0V4" /></svg>
                 <text class=class data-minor=minor x=x y="100%" dy="17">{tick.label.clone()}</text>
             </g>
         }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Frequency, number, typed_number};
 use crate::kernel::error::{AppError, Checks};
+use crate::kernel::number::{amount, with_unit};
 use crate::kernel::time::Timestamp;
-use crate::ui::chart::{amount, with_unit};
 
 /// The greatest change that a rule can wait for, in percent.
 const PERCENT_MAX: f64 = 1_000_000.0;

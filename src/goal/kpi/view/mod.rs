@@ -15,8 +15,8 @@ use list::KpiListPage;
 use points::PointEditPage;
 
 use super::model::{Change, Status};
+use crate::kernel::number::{amount, with_unit};
 use crate::product::model::ProductName;
-use crate::ui::chart::{amount, with_unit};
 use crate::ui::layout::Crumb;
 
 crate::lazy_pages!(
