@@ -38,6 +38,9 @@ const signedIn = {
   releases: `${PRODUCT}/releases`,
   'releases that are out': `${PRODUCT}/releases?show=released`,
   'a new release': `${PRODUCT}/releases/new`,
+  KPIs: `${PRODUCT}/kpis`,
+  'a new KPI': `${PRODUCT}/kpis/new`,
+  'a KPI': 'Sign-ups',
   'checklist templates': '/orgs/demo/settings/checklists',
   'a public changelog': '/p/demo/demo-product/changelog',
   objectives: `${PRODUCT}/okrs`,
@@ -80,6 +83,8 @@ test.describe('axe finds nothing on', () => {
         await expect(page.getByRole('heading', { name: link, level: 1, exact: true })).toBeVisible();
       }
       if (!path.startsWith('/')) await page.getByRole('link', { name: 'Mobile App' }).click();
+      await open(path.startsWith('/') ? path : `${PRODUCT}/${path === 'Sign-ups' ? 'kpis' : 'ideas'}`);
+      if (!path.startsWith('/')) await page.getByRole('link', { name: path === 'Sign-ups' ? path : 'Mobile App' }).click();
       if (path === 'Edit') await page.getByRole('link', { name: 'Edit' }).click();
       await expectNothing(page);
     });

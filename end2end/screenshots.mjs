@@ -115,6 +115,10 @@ async function keyResult(page) {
   await objective(page);
   await click(page, 'link', 'Minutes to the first scored idea, median');
   await page.getByRole('heading', { name: 'Minutes to the first scored idea, median', level: 1 }).waitFor();
+async function kpi(page) {
+  await open(page, `${PRODUCT}/kpis`);
+  await click(page, 'link', 'Weekly active teams');
+  await page.getByRole('heading', { name: 'Weekly active teams', level: 1 }).waitFor();
 }
 
 const to = (path) => (page) => open(page, path);
@@ -164,6 +168,9 @@ const shots = [
   ['pm@demo.test', 'okrs-close', to(`${PRODUCT}/okrs/close`)],
   ['pm@demo.test', 'key-result', keyResult],
   ['pm@demo.test', 'objectives', to('/orgs/demo/okrs')],
+  ['pm@demo.test', 'kpis', to(`${PRODUCT}/kpis`)],
+  ['pm@demo.test', 'kpi', kpi],
+  ['pm@demo.test', 'kpi-new', to(`${PRODUCT}/kpis/new`)],
   ['pm@demo.test', 'menu', menu],
   ['pm@demo.test', 'not-found', to('/orgs/nowhere/products')],
   ['pm@demo.test', 'account-security', to('/account/security')],

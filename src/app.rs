@@ -16,6 +16,7 @@ use crate::goal::okr::view::{
     CloseQuarter, EditKeyResult, EditObjective, EditOkr, KeyResultDetail, NewObjective, NewOkr, ObjectiveDetail, Objectives, OkrDetail,
     OkrList,
 };
+use crate::goal::kpi::view::{EditKpi, EditKpiPoint, KpiDetail, KpiListRoute, NewKpi};
 use crate::idea::board::view::IdeaBoardRoute;
 use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, MergeIdea, NewIdea};
 use crate::member::view::{EditMember, Invitation, Invite, MemberList};
@@ -181,6 +182,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/:key/okrs/:id/edit") view={Lazy::<EditOkr>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/okrs/:id/results/:result") view={Lazy::<KeyResultDetail>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/okrs/:id/results/:result/edit") view={Lazy::<EditKeyResult>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/kpis") view={Lazy::<KpiListRoute>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/kpis/new") view={Lazy::<NewKpi>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/kpis/:id") view={Lazy::<KpiDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/kpis/:id/edit") view={Lazy::<EditKpi>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/kpis/:id/points/:point") view={Lazy::<EditKpiPoint>::new()} ssr=mode.clone() />
                     <Route path=path!("/search") view={Lazy::<Search>::new()} ssr=mode.clone() />
                 </ParentRoute>
             </Routes>

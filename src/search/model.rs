@@ -28,6 +28,11 @@ pub enum Kind {
 
 impl Kind {
     pub const ALL: [Kind; 7] = [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Task, Kind::Release, Kind::Okr, Kind::Feedback];
+    Kpi,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 7] = [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Task, Kind::Release, Kind::Feedback, Kind::Kpi];
 
     /// Its name in the database and in addresses, its name on the screen, and where its pages are below a product's.
     fn texts(self) -> (&'static str, &'static str, &'static str) {
@@ -39,6 +44,7 @@ impl Kind {
             Kind::Feedback => ("Feedback", "Feedback", "feedback"),
             Kind::Release => ("Release", "Releases", "releases"),
             Kind::Okr => ("OKR", "OKRs", "okrs"),
+            Kind::Kpi => ("KPI", "KPIs", "kpis"),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod demo;
 mod discovery;
+mod kpis;
 mod lifecycle;
 mod okrs;
 mod plan;
@@ -71,6 +72,7 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
             plan::add(system, &org, &id).await?;
             add_talk(system, &id).await?;
             releases::add(system, &org, &id).await?;
+            kpis::add(system, &org, &id).await?;
         }
     }
     lifecycle::add(system, &org).await?;

@@ -86,4 +86,13 @@ async fn the_demos_objectives_serve_one_another_and_some_are_late(pool: PgPool) 
     assert_eq!(count(r#"SELECT count(*) FROM "KeyResultCheckIn" WHERE "createdAt" > now()"#).await, 0);
     let late = r#"SELECT count(*) FROM "OKR" WHERE status = 'ACTIVE' AND progress < 90 AND quarter < to_char(now(), 'YYYY-"Q"Q')"#;
     assert_eq!(count(late).await, 1, "at risk on whatever day");
+async fn the_demos_kpis_have_a_year_behind_them(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    run(&db.app, None).await.unwrap();
+    let count = async |sql: &'static str| sqlx::query_scalar::<_, i64>(sql).fetch_one(&pool).await.unwrap();
+    assert_eq!(count(r#"SELECT count(*) FROM "KPI""#).await, 6);
+    let long = r#"SELECT count(*) FROM (SELECT "kpiId" FROM "KPIDay" GROUP BY 1 HAVING max(day) - min(day) > 330) k"#;
+    assert_eq!(count(long).await, 6);
+    assert_eq!(count(r#"SELECT count(DISTINCT frequency) FROM "KPI""#).await, 4);
+    assert!(count(r#"SELECT count(*) FROM "KPINotice""#).await > 0, "something to tell");
 }

@@ -91,6 +91,7 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     let import = of_idea(db, IMPORT, &idea, admin).await;
     let releases = super::releases::furnish(db, slug, &idea, &feature).await;
     let idea_of_okrs = idea.clone();
+    let kpis = super::kpis::furnish(db, &idea, admin).await;
     let mut words = vec![
         ("$import", import),
         ("$product", product),
@@ -118,6 +119,7 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     ];
     words.extend(releases);
     words.extend(super::okrs::furnish(db, slug, &idea_of_okrs, admin).await);
+    words.extend(kpis);
     words
 }
 

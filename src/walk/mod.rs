@@ -5,6 +5,7 @@
 mod attack;
 mod calls;
 mod furnish;
+mod kpis;
 mod matrix;
 mod okrs;
 mod pages;

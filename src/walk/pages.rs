@@ -119,6 +119,14 @@ const PAGES: &[(&str, Who, &str)] = &[
         "/orgs/{org}/products/{key}/okrs/{id}/results/{result}/edit",
         Who::Member(Perm::PlanWrite),
         "/orgs/$org/products/$product/okrs/$okr/results/$keyResult/edit",
+    ("/orgs/{org}/products/{key}/kpis", Who::Member(Perm::Read), "/orgs/$org/products/$product/kpis"),
+    ("/orgs/{org}/products/{key}/kpis/new", Who::Member(Perm::PlanWrite), "/orgs/$org/products/$product/kpis/new"),
+    ("/orgs/{org}/products/{key}/kpis/{id}", Who::Member(Perm::Read), "/orgs/$org/products/$product/kpis/$kpi?by=quarter&range=all"),
+    ("/orgs/{org}/products/{key}/kpis/{id}/edit", Who::Member(Perm::PlanWrite), "/orgs/$org/products/$product/kpis/$kpi/edit"),
+    (
+        "/orgs/{org}/products/{key}/kpis/{id}/points/{point}",
+        Who::Member(Perm::WorkWrite),
+        "/orgs/$org/products/$product/kpis/$kpi/points/$kpiPoint",
     ),
     ("/orgs/{org}/search", Who::Member(Perm::Read), "/orgs/$org/search?q=t"),
 ];
@@ -180,6 +188,7 @@ const ROUTES: &[(&str, Who)] = &[
     ("/account/image", Who::SignedIn),
     ("/orgs/{org}/settings/image", Who::Anybody),
     ("/orgs/{org}/products/{key}/transfer/upload", Who::Anybody),
+    ("/orgs/{org}/products/{key}/kpis/{id}/points", Who::Anybody),
     ("/orgs/{org}/products/{key}/export/{file}", Who::Member(Perm::ProductWrite)),
     ("/p/{org}/{key}/changelog.atom", Who::Anybody),
     ("/orgs/{org}/audit/export.csv", Who::Member(Perm::OrgManage)),
@@ -194,6 +203,7 @@ fn every_route_is_listed() {
         include_str!("../account/picture.rs"),
         include_str!("../org/logo.rs"),
         include_str!("../transfer/upload.rs"),
+        include_str!("../goal/kpi/upload.rs"),
     ];
     let routed = sources.iter().flat_map(|source| source.split(".route(\"").skip(1)).filter_map(|rest| rest.split('"').next());
     let there: BTreeSet<&str> = routed.collect();

@@ -13,7 +13,7 @@ use crate::kernel::error::AppError;
 use crate::kernel::version::Stale;
 use crate::server::serve::router;
 use crate::testing::{TestDb, TestUser};
-use crate::{account, discuss, feature, idea, member, org, product, release, task, team};
+use crate::{account, discuss, feature, goal, idea, member, org, product, release, task, team};
 
 /// A form for changing something.
 pub struct Form {
@@ -318,6 +318,32 @@ async fn a_release(pool: PgPool) {
         field: "name",
         fields: |text| json!({ "name": text, "version": "7.0.0", "kind": "MAJOR", "target_date": "2026-11-23" }),
         values: TEXTS,
+    };
+    two_people(&pool, form).await;
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_kpi(pool: PgPool) {
+    let form = Form {
+        page: "/orgs/$org/products/$product/kpis/$kpi/edit",
+        path: goal::kpi::api::UpdateKpi::PATH,
+        ids: json!({ "org": "$org", "id": "$kpi" }),
+        field: "description",
+        fields: |text| json!({ "name": "K", "target": "40.5", "unit": "%", "frequency": "WEEKLY", "description": text }),
+        values: TEXTS,
+    };
+    two_people(&pool, form).await;
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_value_of_a_kpi(pool: PgPool) {
+    let form = Form {
+        page: "/orgs/$org/products/$product/kpis/$kpi/points/$kpiPoint",
+        path: goal::kpi::api::point::UpdateKpiPoint::PATH,
+        ids: json!({ "org": "$org", "id": "$kpiPoint" }),
+        field: "value",
+        fields: |value| json!({ "date": "2026-01-01", "value": value }),
+        values: ["1201.5", "1302.5", "1250.5", "77.5", "88.5"],
     };
     two_people(&pool, form).await;
 }

@@ -13,6 +13,21 @@ const ACRONYMS: [&str; 11] = ["api", "csv", "ice", "id", "ip", "kpi", "okr", "ri
 /// Fields whose values are one of a few fixed words.
 const CHOICES: [&str; 12] =
     ["stage", "fromStage", "toStage", "status", "lifecycle", "role", "priority", "type", "kind", "frequency", "permission", "direction"];
+const CHOICES: [&str; 13] = [
+    "stage",
+    "fromStage",
+    "toStage",
+    "status",
+    "lifecycle",
+    "role",
+    "priority",
+    "type",
+    "kind",
+    "frequency",
+    "direction",
+    "aggregation",
+    "permission",
+];
 
 /// Somebody whose account is gone.
 pub const FORMER: &str = "A former member";

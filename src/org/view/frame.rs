@@ -32,6 +32,7 @@ const SECTIONS: [(&str, &str, Icon, Perm); 11] = [
     ("/roadmap", "Roadmap", Icon::Roadmap, Perm::Read),
     ("/releases", "Releases", Icon::Rocket, Perm::Read),
     ("/okrs", "OKRs", Icon::Target, Perm::Read),
+    ("/kpis", "KPIs", Icon::Chart, Perm::Read),
     ("/feedback", "Feedback", Icon::Inbox, Perm::Read),
     ("/transfer", "Import and export", Icon::Transfer, TransferPage::PERM),
     ("/settings", "Settings", Icon::Settings, Perm::ProductWrite),

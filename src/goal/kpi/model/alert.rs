@@ -1,0 +1,151 @@
+//! Rules that tell when a value needs looking at, and what they have told.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::{Frequency, number, typed_number};
+use crate::kernel::error::{AppError, Checks};
+use crate::kernel::number::{amount, with_unit};
+use crate::kernel::time::Timestamp;
+
+/// The greatest change that a rule can wait for, in percent.
+const PERCENT_MAX: f64 = 1_000_000.0;
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"KPIAlertKind\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+pub enum AlertKind {
+    #[default]
+    Above,
+    Below,
+    Change,
+}
+
+crate::words!(AlertKind {
+    Above: "ABOVE", "The value goes above";
+    Below: "BELOW", "The value goes below";
+    Change: "CHANGE", "The value changes by percent";
+});
+
+/// When a KPI raises the alarm.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct AlertRule {
+    pub kind: AlertKind,
+    /// In the KPI's unit; for a change in percent of the period before, more than 0.
+    pub threshold: f64,
+}
+
+impl AlertRule {
+    /// The rule in words: `Above 41 %`.
+    pub fn words(self, unit: &str, frequency: Frequency) -> String {
+        match self.kind {
+            AlertKind::Above => format!("Above {}", with_unit(self.threshold, unit)),
+            AlertKind::Below => format!("Below {}", with_unit(self.threshold, unit)),
+            AlertKind::Change => format!("Changes by {} % or more against the {} before", amount(self.threshold), frequency.noun()),
+        }
+    }
+}
+
+/// A rule as it is stored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+pub struct Alert {
+    pub id: String,
+    pub kind: AlertKind,
+    pub threshold: f64,
+}
+
+/// That a rule held in a period.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+pub struct Notice {
+    pub id: String,
+    pub kind: AlertKind,
+    pub threshold: f64,
+    /// The first day of the period.
+    pub period: NaiveDate,
+    pub value: f64,
+    pub previous: Option<f64>,
+    pub created_at: Timestamp,
+    /// Whether the person who looks has not seen it yet.
+    pub unread: bool,
+}
+
+impl Notice {
+    /// What happened: `Nov 2026: 42 %, above 41 %`.
+    pub fn words(&self, unit: &str, frequency: Frequency) -> String {
+        let value = with_unit(self.value, unit);
+        let said = match (self.kind, self.previous) {
+            (AlertKind::Above, _) => format!("{value}, above {}", with_unit(self.threshold, unit)),
+            (AlertKind::Below, _) => format!("{value}, below {}", with_unit(self.threshold, unit)),
+            (AlertKind::Change, Some(previous)) => {
+                format!("{value} after {}, a change of {} % or more", with_unit(previous, unit), amount(self.threshold))
+            }
+            (AlertKind::Change, None) => format!("{value}, a change of {} % or more", amount(self.threshold)),
+        };
+        let period = frequency.name(frequency.start(self.period));
+        let mut letters = period.chars();
+        let period = letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default();
+        format!("{period}: {said}")
+    }
+}
+
+/// What is filled in for a new rule.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AlertForm {
+    /// The word of an `AlertKind`.
+    pub kind: String,
+    pub threshold: String,
+}
+
+impl AlertForm {
+    /// The rule, or what is wrong with the form.
+    pub fn validate(self) -> Result<AlertRule, AppError> {
+        let mut checks = Checks::default();
+        let kind = checks.take("kind", AlertKind::parse(&self.kind).ok_or_else(|| "Choose one of these.".to_owned()));
+        let threshold = number(&self.threshold).and_then(|threshold| match kind {
+            AlertKind::Change if threshold <= 0.0 || threshold > PERCENT_MAX => {
+                Err(format!("Enter a number of percent above 0 and up to {}.", typed_number(PERCENT_MAX)))
+            }
+            _ => Ok(threshold),
+        });
+        let threshold = checks.take("threshold", threshold);
+        checks.finish(AlertRule { kind, threshold })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_has_a_kind_and_a_number() {
+        let form = |kind: &str, threshold: &str| AlertForm { kind: kind.into(), threshold: threshold.into() }.validate();
+        assert!(form("BELOW", "-3.5").is_ok() && form("CHANGE", "20").is_ok());
+        for (kind, threshold, field) in
+            [("", "1", "kind"), ("ABOVE", "", "threshold"), ("CHANGE", "0", "threshold"), ("CHANGE", "-5", "threshold")]
+        {
+            assert!(form(kind, threshold).unwrap_err().of_field(field).is_some(), "{kind} {threshold}");
+        }
+    }
+
+    #[test]
+    fn rules_and_notices_are_told_in_words() {
+        let rule = |kind| AlertRule { kind, threshold: 20.0 };
+        assert_eq!(rule(AlertKind::Below).words("€", Frequency::Monthly), "Below €20");
+        assert_eq!(rule(AlertKind::Change).words("€", Frequency::Weekly), "Changes by 20 % or more against the week before");
+        let notice = Notice {
+            id: "n".into(),
+            kind: AlertKind::Change,
+            threshold: 20.0,
+            period: "2026-11-23".parse().unwrap(),
+            value: 60.0,
+            previous: Some(45.0),
+            created_at: Default::default(),
+            unread: true,
+        };
+        assert_eq!(notice.words("%", Frequency::Weekly), "Week of 23 Nov 2026: 60 % after 45 %, a change of 20 % or more");
+    }
+}
