@@ -1,1 +1,5 @@
 //! Experiments: what was tried on some of the users, and what came of it.
+
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod stats;

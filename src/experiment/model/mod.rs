@@ -1,0 +1,3 @@
+//! What an experiment is.
+
+pub mod analysis;
