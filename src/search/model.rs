@@ -23,10 +23,12 @@ pub enum Kind {
     Task,
     Feedback,
     Release,
+    Experiment,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 6] = [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Task, Kind::Release, Kind::Feedback];
+    pub const ALL: [Kind; 7] =
+        [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Task, Kind::Release, Kind::Experiment, Kind::Feedback];
 
     /// Its name in the database and in addresses, its name on the screen, and where its pages are below a product's.
     fn texts(self) -> (&'static str, &'static str, &'static str) {
@@ -37,6 +39,7 @@ impl Kind {
             Kind::Task => ("Task", "Tasks", "tasks"),
             Kind::Feedback => ("Feedback", "Feedback", "feedback"),
             Kind::Release => ("Release", "Releases", "releases"),
+            Kind::Experiment => ("Experiment", "Experiments", "experiments"),
         }
     }
 
