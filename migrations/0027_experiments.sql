@@ -1,19 +1,13 @@
 -- Experiments: their variants and metrics, how they are read, and what came in day by day.
 
-CREATE TYPE "MetricKind" AS ENUM ('PROPORTION', 'MEAN', 'RATIO');
-CREATE TYPE "MetricDirection" AS ENUM ('HIGHER', 'LOWER');
-CREATE TYPE "MetricRole" AS ENUM ('PRIMARY', 'GUARDRAIL');
-CREATE TYPE "MetricCorrection" AS ENUM ('HOLM', 'BENJAMINI_HOCHBERG', 'NONE');
-CREATE TYPE "TestSides" AS ENUM ('TWO', 'ONE');
-
 -- ---- How an experiment is read
 
 ALTER TABLE "Experiment"
   -- The share of experiments without any effect that may be taken for one with.
   ADD COLUMN alpha double precision NOT NULL DEFAULT 0.05,
   -- For several metrics and variants at once.
-  ADD COLUMN correction "MetricCorrection" NOT NULL DEFAULT 'HOLM',
-  ADD COLUMN sides "TestSides" NOT NULL DEFAULT 'TWO',
+  ADD COLUMN correction text NOT NULL DEFAULT 'HOLM',
+  ADD COLUMN sides text NOT NULL DEFAULT 'TWO',
   -- N*, the number of units for which the sequential interval is narrowest.
   ADD COLUMN "tunedFor" bigint NOT NULL DEFAULT 5000,
   -- Of the relative effect, before anything was seen; flat without one.
@@ -24,6 +18,8 @@ ALTER TABLE "Experiment"
   ADD COLUMN "plannedSize" bigint,
   ADD CONSTRAINT "Experiment_organizationId_id_key" UNIQUE ("organizationId", id),
   ADD CONSTRAINT experiment_alpha_range CHECK (alpha BETWEEN 0.0001 AND 0.5),
+  ADD CONSTRAINT experiment_correction_word CHECK (correction IN ('HOLM', 'BENJAMINI_HOCHBERG', 'NONE')),
+  ADD CONSTRAINT experiment_sides_word CHECK (sides IN ('TWO', 'ONE')),
   ADD CONSTRAINT experiment_tuned_for_range CHECK ("tunedFor" BETWEEN 1 AND 1000000000000),
   ADD CONSTRAINT experiment_prior_whole
     CHECK (("priorMean" IS NULL) = ("priorVariance" IS NULL) AND abs("priorMean") <= 1000 AND "priorVariance" BETWEEN 1e-12 AND 1000000),
@@ -86,9 +82,9 @@ CREATE TABLE "ExperimentMetric" (
   id               text PRIMARY KEY,
   "experimentId"   text NOT NULL,
   name             text NOT NULL,
-  kind             "MetricKind" NOT NULL DEFAULT 'PROPORTION',
-  direction        "MetricDirection" NOT NULL DEFAULT 'HIGHER',
-  role             "MetricRole" NOT NULL DEFAULT 'PRIMARY',
+  kind             text NOT NULL DEFAULT 'PROPORTION',
+  direction        text NOT NULL DEFAULT 'INCREASE',
+  role             text NOT NULL DEFAULT 'PRIMARY',
   -- How much worse a guardrail may become, as a share of the control's mean.
   margin           double precision,
   position         integer NOT NULL DEFAULT 0,
@@ -99,6 +95,9 @@ CREATE TABLE "ExperimentMetric" (
   CONSTRAINT "ExperimentMetric_experimentId_fkey" FOREIGN KEY ("organizationId", "experimentId")
     REFERENCES "Experiment" ("organizationId", id) ON UPDATE CASCADE ON DELETE CASCADE,
   CONSTRAINT experiment_metric_name_length CHECK (name ~ '\S' AND char_length(name) <= 120),
+  CONSTRAINT experiment_metric_kind_word CHECK (kind IN ('PROPORTION', 'MEAN', 'RATIO')),
+  CONSTRAINT experiment_metric_direction_word CHECK (direction IN ('INCREASE', 'DECREASE')),
+  CONSTRAINT experiment_metric_role_word CHECK (role IN ('PRIMARY', 'GUARDRAIL')),
   CONSTRAINT experiment_metric_margin_range CHECK (margin BETWEEN 0 AND 1)
 );
 CREATE UNIQUE INDEX "ExperimentMetric_name_key" ON "ExperimentMetric" ("organizationId", "experimentId", lower(name));
@@ -138,11 +137,11 @@ CREATE TABLE "ExperimentResult" (
   -- Of what was known of each unit before the experiment, for CUPED; with the products of the two.
   "covariateSum"       double precision,
   "covariateSquares"   double precision,
-  "covariateProduct"   double precision,
+  "covariateCross"     double precision,
   -- Of what a ratio is divided by; with the products of the two.
   "denominatorSum"     double precision,
   "denominatorSquares" double precision,
-  "denominatorProduct" double precision,
+  "denominatorCross"   double precision,
   "createdAt"          timestamptz(3) NOT NULL DEFAULT now(),
   "updatedAt"          timestamptz(3) NOT NULL DEFAULT now(),
   "organizationId"     text NOT NULL,
@@ -158,11 +157,11 @@ CREATE TABLE "ExperimentResult" (
   CONSTRAINT experiment_result_sum_range CHECK (abs(sum) <= 1e50),
   CONSTRAINT experiment_result_squares_range CHECK ("sumSquares" BETWEEN 0 AND 1e100),
   CONSTRAINT experiment_result_covariate_range CHECK (
-    abs("covariateSum") <= 1e50 AND "covariateSquares" BETWEEN 0 AND 1e100 AND abs("covariateProduct") <= 1e100),
-  CONSTRAINT experiment_result_covariate_whole CHECK (num_nulls("covariateSum", "covariateSquares", "covariateProduct") IN (0, 3)),
+    abs("covariateSum") <= 1e50 AND "covariateSquares" BETWEEN 0 AND 1e100 AND abs("covariateCross") <= 1e100),
+  CONSTRAINT experiment_result_covariate_whole CHECK (num_nulls("covariateSum", "covariateSquares", "covariateCross") IN (0, 3)),
   CONSTRAINT experiment_result_denominator_range CHECK (
-    abs("denominatorSum") <= 1e50 AND "denominatorSquares" BETWEEN 0 AND 1e100 AND abs("denominatorProduct") <= 1e100),
-  CONSTRAINT experiment_result_denominator_whole CHECK (num_nulls("denominatorSum", "denominatorSquares", "denominatorProduct") IN (0, 3))
+    abs("denominatorSum") <= 1e50 AND "denominatorSquares" BETWEEN 0 AND 1e100 AND abs("denominatorCross") <= 1e100),
+  CONSTRAINT experiment_result_denominator_whole CHECK (num_nulls("denominatorSum", "denominatorSquares", "denominatorCross") IN (0, 3))
 );
 CREATE INDEX "ExperimentResult_page_idx" ON "ExperimentResult" ("organizationId", "experimentId", day DESC, id DESC);
 
