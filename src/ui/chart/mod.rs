@@ -1,1 +1,30 @@
 //! Charts as SVG, made on the server and alive in the browser; they know no entity.
+//!
+//! Each chart turns what it is given into a `Drawing`, which is plain data, and one component shows any drawing: the picture,
+//! its legend, what a pointer or a key reads off it, and the same figures as a table. docs/CHARTS.md says why they are our own.
+
+mod bars;
+mod draw;
+mod flow;
+mod intervals;
+mod lines;
+mod model;
+mod scale;
+mod scatter;
+mod shapes;
+mod spark;
+mod table;
+#[cfg(test)]
+mod tests;
+mod view;
+mod words;
+
+pub use bars::BarChart;
+pub use flow::StackedFlow;
+pub use intervals::IntervalPlot;
+pub use lines::LineChart;
+pub use model::{Across, Group, Interval, Mark, Point, Series};
+pub use scale::{date_of, day_number};
+pub use scatter::Scatter;
+pub use spark::Sparkline;
+pub use words::{amount, day_words, with_unit};
