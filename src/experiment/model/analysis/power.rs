@@ -7,7 +7,7 @@ use super::value::Computed;
 
 /// What is known before an experiment and what is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 pub struct PowerQuestion {
     pub kind: MetricKind,
     /// What the control has: a share from 0 to 1, a mean or a ratio.
@@ -57,6 +57,7 @@ impl Default for PowerQuestion {
 
 /// All three together, for the test at a fixed end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PowerAnswer {
     pub control_units: i64,
     pub variant_units: i64,

@@ -110,7 +110,7 @@ pub struct Prior {
 
 /// How an experiment is to be judged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 pub struct Settings {
     /// The chance of a false alarm that is accepted, above 0 and at most 0.5.
     pub alpha: f64,

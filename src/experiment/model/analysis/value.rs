@@ -61,6 +61,7 @@ impl Interval {
 
 /// A test of there being no effect, and the interval of the effects that it does not refuse.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Test {
     pub interval: Interval,
     /// Half of a two-sided interval, or the reach of a one-sided one from the estimate.
@@ -72,6 +73,7 @@ pub struct Test {
 
 /// What a Bayesian believes of the effect after the data.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Belief {
     /// Of the posterior normal distribution of the effect.
     pub mean: f64,
