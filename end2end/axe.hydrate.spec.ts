@@ -40,6 +40,10 @@ const signedIn = {
   'a new release': `${PRODUCT}/releases/new`,
   'checklist templates': '/orgs/demo/settings/checklists',
   'a public changelog': '/p/demo/demo-product/changelog',
+  experiments: `${PRODUCT}/experiments`,
+  'a new experiment': `${PRODUCT}/experiments/new`,
+  'the power calculator': `${PRODUCT}/experiments/power?solve=units&mean=10&effect=5`,
+  'the power calculator, refused': `${PRODUCT}/experiments/power?solve=units&mean=NaN`,
   feedback: `${PRODUCT}/feedback`,
   'no feedback': `${PRODUCT}/feedback?source=nothing`,
   'new feedback': `${PRODUCT}/feedback/new`,
@@ -70,6 +74,29 @@ test.describe('axe finds nothing on', () => {
       await expectNothing(page);
     });
   }
+
+  for (const name of ['Guided first idea', 'Sign-up without a password', 'Roadmap link in every release mail', 'Score sliders instead of number fields']) {
+    test(`the experiment ${name}`, async ({ page, open, signedInAs }) => {
+      await signedInAs('admin');
+      await open(`${PRODUCT}/experiments`);
+      await page.getByRole('link', { name }).click();
+      await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+      await expectNothing(page);
+    });
+  }
+
+  test('results, variants and the form of an experiment', async ({ page, open, signedInAs }) => {
+    await signedInAs('admin');
+    await open(`${PRODUCT}/experiments`);
+    await page.getByRole('link', { name: 'Guided first idea' }).click();
+    await page.getByRole('link', { name: 'Enter or see results' }).click();
+    await expect(page.getByRole('heading', { name: 'Results', level: 1 })).toBeVisible();
+    await expectNothing(page);
+    for (const part of ['variants', 'edit']) {
+      await open(page.url().replace(/\/(results|variants)$/, `/${part}`));
+      await expectNothing(page);
+    }
+  });
 
   test('a refused form', async ({ page, open }) => {
     await open('/signup');

@@ -105,6 +105,15 @@ async function release(page) {
   await page.getByRole('heading', { name: /^Autumn release/, level: 1 }).waitFor();
 }
 
+const experiment = (name, then) => async (page) => {
+  await open(page, `${PRODUCT}/experiments`);
+  await click(page, 'link', name);
+  await page.getByRole('heading', { name, level: 1 }).waitFor();
+  if (!then) return;
+  await click(page, 'link', then);
+  await page.getByRole('heading', { name, level: 1 }).waitFor({ state: 'detached' });
+};
+
 const to = (path) => (page) => open(page, path);
 
 /** Who looks, at what, how to get there, and how to leave it as it was. */
@@ -146,6 +155,15 @@ const shots = [
   ['pm@demo.test', 'releases', to(`${PRODUCT}/releases`)],
   ['pm@demo.test', 'release', release],
   ['pm@demo.test', 'release-new', to(`${PRODUCT}/releases/new`)],
+  ['pm@demo.test', 'experiments', to(`${PRODUCT}/experiments`)],
+  ['pm@demo.test', 'experiment-new', to(`${PRODUCT}/experiments/new`)],
+  ['pm@demo.test', 'experiment-power', to(`${PRODUCT}/experiments/power?solve=units&mean=10&effect=5`)],
+  ['pm@demo.test', 'experiment', experiment('Guided first idea')],
+  ['pm@demo.test', 'experiment-results', experiment('Guided first idea', 'Enter or see results')],
+  ['pm@demo.test', 'experiment-variants', experiment('Roadmap link in every release mail', 'Edit variants')],
+  ['pm@demo.test', 'experiment-draft', experiment('Roadmap link in every release mail')],
+  ['pm@demo.test', 'experiment-shipped', experiment('Score sliders instead of number fields')],
+  ['pm@demo.test', 'experiment-mismatch', experiment('Sign-up without a password')],
   ['pm@demo.test', 'menu', menu],
   ['pm@demo.test', 'not-found', to('/orgs/nowhere/products')],
   ['pm@demo.test', 'account-security', to('/account/security')],

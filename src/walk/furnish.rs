@@ -90,6 +90,7 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     .await;
     let import = of_idea(db, IMPORT, &idea, admin).await;
     let releases = super::releases::furnish(db, slug, &idea, &feature).await;
+    let experiments = super::experiments::furnish(db, &product, &admin.id).await;
     let mut words = vec![
         ("$import", import),
         ("$product", product),
@@ -116,6 +117,7 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
         ("$bulk", bulk),
     ];
     words.extend(releases);
+    words.extend(experiments);
     words
 }
 

@@ -16,21 +16,21 @@ use crate::testing::{TestDb, TestUser};
 use crate::{account, discuss, feature, idea, member, org, product, release, task, team};
 
 /// A form for changing something.
-struct Form {
+pub struct Form {
     /// The address of its page, in words of a world.
-    page: &'static str,
-    path: &'static str,
+    pub page: &'static str,
+    pub path: &'static str,
     /// What goes with it beside its fields.
-    ids: Value,
+    pub ids: Value,
     /// The field that everybody changes.
-    field: &'static str,
+    pub field: &'static str,
     /// All fields, with this in that one.
-    fields: fn(&str) -> Value,
+    pub fields: fn(&str) -> Value,
     /// What the first person writes, the second, both together, and two more at the same moment.
-    values: [&'static str; 5],
+    pub values: [&'static str; 5],
 }
 
-const TEXTS: [&str; 5] = ["As Ada has it", "As Bob has it", "As both have it", "As Cleo has it", "As Dan has it"];
+pub const TEXTS: [&str; 5] = ["As Ada has it", "As Bob has it", "As both have it", "As Cleo has it", "As Dan has it"];
 
 /// The form in a world, as one person sees it.
 struct Desk<'a> {
@@ -88,7 +88,7 @@ impl Desk<'_> {
 }
 
 /// Two people have read the same; the second to save is shown what the first has saved, loses nothing, and merges.
-async fn two_people(pool: &PgPool, form: Form) {
+pub async fn two_people(pool: &PgPool, form: Form) {
     let db = TestDb::new(pool).await;
     let world = World::new(&db, "acme").await;
     let desk = Desk { app: router(db.state()), world: &world, form };

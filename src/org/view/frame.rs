@@ -23,7 +23,7 @@ use crate::ui::live::{Live, LiveTold};
 use crate::ui::load::data;
 
 /// The sections of a product: address, name, icon, and what one has to be allowed to see them.
-const SECTIONS: [(&str, &str, Icon, Perm); 10] = [
+const SECTIONS: [(&str, &str, Icon, Perm); 11] = [
     ("", "Overview", Icon::Compass, Perm::Read),
     ("/ideas", "Ideas", Icon::Bulb, Perm::Read),
     ("/epics", "Epics", Icon::Flag, Perm::Read),
@@ -31,6 +31,7 @@ const SECTIONS: [(&str, &str, Icon, Perm); 10] = [
     ("/tasks", "Tasks", Icon::Check, Perm::Read),
     ("/roadmap", "Roadmap", Icon::Roadmap, Perm::Read),
     ("/releases", "Releases", Icon::Rocket, Perm::Read),
+    ("/experiments", "Experiments", Icon::Flask, Perm::Read),
     ("/feedback", "Feedback", Icon::Inbox, Perm::Read),
     ("/transfer", "Import and export", Icon::Transfer, TransferPage::PERM),
     ("/settings", "Settings", Icon::Settings, Perm::ProductWrite),
