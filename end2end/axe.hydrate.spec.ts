@@ -51,6 +51,10 @@ const signedIn = {
   'the end of a quarter': `${PRODUCT}/okrs/close`,
   "an organisation's objectives": '/orgs/demo/okrs',
   'a new objective of an organisation': '/orgs/demo/okrs/new',
+  experiments: `${PRODUCT}/experiments`,
+  'a new experiment': `${PRODUCT}/experiments/new`,
+  'the power calculator': `${PRODUCT}/experiments/power?solve=units&mean=10&effect=5`,
+  'the power calculator, refused': `${PRODUCT}/experiments/power?solve=units&mean=NaN`,
   feedback: `${PRODUCT}/feedback`,
   'no feedback': `${PRODUCT}/feedback?source=nothing`,
   'new feedback': `${PRODUCT}/feedback/new`,
@@ -89,6 +93,29 @@ test.describe('axe finds nothing on', () => {
       await expectNothing(page);
     });
   }
+
+  for (const name of ['Guided first idea', 'Sign-up without a password', 'Roadmap link in every release mail', 'Score sliders instead of number fields']) {
+    test(`the experiment ${name}`, async ({ page, open, signedInAs }) => {
+      await signedInAs('admin');
+      await open(`${PRODUCT}/experiments`);
+      await page.getByRole('link', { name }).click();
+      await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+      await expectNothing(page);
+    });
+  }
+
+  test('results, variants and the form of an experiment', async ({ page, open, signedInAs }) => {
+    await signedInAs('admin');
+    await open(`${PRODUCT}/experiments`);
+    await page.getByRole('link', { name: 'Guided first idea' }).click();
+    await page.getByRole('link', { name: 'Enter or see results' }).click();
+    await expect(page.getByRole('heading', { name: 'Results', level: 1 })).toBeVisible();
+    await expectNothing(page);
+    for (const part of ['variants', 'edit']) {
+      await open(page.url().replace(/\/(results|variants)$/, `/${part}`));
+      await expectNothing(page);
+    }
+  });
 
   test('a refused form', async ({ page, open }) => {
     await open('/signup');

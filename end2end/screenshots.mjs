@@ -120,6 +120,14 @@ async function kpi(page) {
   await click(page, 'link', 'Weekly active teams');
   await page.getByRole('heading', { name: 'Weekly active teams', level: 1 }).waitFor();
 }
+const experiment = (name, then) => async (page) => {
+  await open(page, `${PRODUCT}/experiments`);
+  await click(page, 'link', name);
+  await page.getByRole('heading', { name, level: 1 }).waitFor();
+  if (!then) return;
+  await click(page, 'link', then);
+  await page.getByRole('heading', { name, level: 1 }).waitFor({ state: 'detached' });
+};
 
 const to = (path) => (page) => open(page, path);
 
@@ -171,6 +179,15 @@ const shots = [
   ['pm@demo.test', 'kpis', to(`${PRODUCT}/kpis`)],
   ['pm@demo.test', 'kpi', kpi],
   ['pm@demo.test', 'kpi-new', to(`${PRODUCT}/kpis/new`)],
+  ['pm@demo.test', 'experiments', to(`${PRODUCT}/experiments`)],
+  ['pm@demo.test', 'experiment-new', to(`${PRODUCT}/experiments/new`)],
+  ['pm@demo.test', 'experiment-power', to(`${PRODUCT}/experiments/power?solve=units&mean=10&effect=5`)],
+  ['pm@demo.test', 'experiment', experiment('Guided first idea')],
+  ['pm@demo.test', 'experiment-results', experiment('Guided first idea', 'Enter or see results')],
+  ['pm@demo.test', 'experiment-variants', experiment('Roadmap link in every release mail', 'Edit variants')],
+  ['pm@demo.test', 'experiment-draft', experiment('Roadmap link in every release mail')],
+  ['pm@demo.test', 'experiment-shipped', experiment('Score sliders instead of number fields')],
+  ['pm@demo.test', 'experiment-mismatch', experiment('Sign-up without a password')],
   ['pm@demo.test', 'menu', menu],
   ['pm@demo.test', 'not-found', to('/orgs/nowhere/products')],
   ['pm@demo.test', 'account-security', to('/account/security')],

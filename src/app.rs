@@ -9,6 +9,9 @@ use crate::account::model::Theme;
 use crate::account::view::{DeleteAccount, Deleted, Forgot, Profile, Reset, Security, SignInRoute, SignUpRoute, Verified, Verify};
 use crate::audit::view::AuditLog;
 use crate::board::view::{FeatureBoard, TaskBoard};
+use crate::experiment::view::{
+    EditExperiment, EditMetric, EditResult, EditVariants, ExperimentDetail, ExperimentList, NewExperiment, PowerCalculator, ResultList,
+};
 use crate::feature::epic::view::{EditEpic, EpicDetail, EpicList, NewEpic};
 use crate::feature::view::{ConvertIdea, EditFeature, FeatureDetail, FeatureList, NewFeature};
 use crate::feedback::view::{FeedbackInbox, FeedbackItem, NewFeedback};
@@ -187,6 +190,15 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/:key/kpis/:id") view={Lazy::<KpiDetail>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/kpis/:id/edit") view={Lazy::<EditKpi>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/kpis/:id/points/:point") view={Lazy::<EditKpiPoint>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/experiments") view={Lazy::<ExperimentList>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/experiments/new") view={Lazy::<NewExperiment>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/experiments/power") view={Lazy::<PowerCalculator>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/experiments/:id") view={Lazy::<ExperimentDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/experiments/:id/edit") view={Lazy::<EditExperiment>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/experiments/:id/variants") view={Lazy::<EditVariants>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/experiments/:id/metrics/:metric") view={Lazy::<EditMetric>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/experiments/:id/results") view={Lazy::<ResultList>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/experiments/:id/results/:result") view={Lazy::<EditResult>::new()} ssr=mode.clone() />
                     <Route path=path!("/search") view={Lazy::<Search>::new()} ssr=mode.clone() />
                 </ParentRoute>
             </Routes>

@@ -225,7 +225,14 @@ async fn found(scope: &mut Scope, ids: Vec<String>) -> Result<Vec<Thing>, AppErr
            UNION ALL
            SELECT 'KPIDataPoint', d.id, k.name, NULL
              FROM "KPIDataPoint" d JOIN "KPI" k ON k.id = d."kpiId" WHERE d."organizationId" = $1 AND d.id = ANY($2)
-           UNION ALL SELECT 'Experiment', id, name, NULL FROM "Experiment" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL
+           SELECT 'Experiment', x.id, x.name, CASE WHEN p."deletedAt" IS NULL THEN '/products/' || p.key || '/experiments/' || x.id END
+             FROM "Experiment" x JOIN "Product" p ON p.id = x."productId" WHERE x."organizationId" = $1 AND x.id = ANY($2)
+           UNION ALL SELECT 'ExperimentVariant', id, name, NULL FROM "ExperimentVariant" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL SELECT 'ExperimentMetric', id, name, NULL FROM "ExperimentMetric" WHERE "organizationId" = $1 AND id = ANY($2)
+           UNION ALL
+           SELECT 'ExperimentResult', r.id, e.name, NULL
+             FROM "ExperimentResult" r JOIN "Experiment" e ON e.id = r."experimentId" WHERE r."organizationId" = $1 AND r.id = ANY($2)
            UNION ALL SELECT 'Feedback', id, title, NULL FROM "Feedback" WHERE "organizationId" = $1 AND id = ANY($2)
            UNION ALL
            SELECT 'Import', i.id, i."fileName", CASE WHEN p."deletedAt" IS NULL THEN '/products/' || p.key || '/transfer/' || i.id END

@@ -33,6 +33,11 @@ impl Kind {
 
 impl Kind {
     pub const ALL: [Kind; 7] = [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Task, Kind::Release, Kind::Feedback, Kind::Kpi];
+    Experiment,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 7] = [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Task, Kind::Release, Kind::Experiment, Kind::Feedback];
 
     /// Its name in the database and in addresses, its name on the screen, and where its pages are below a product's.
     fn texts(self) -> (&'static str, &'static str, &'static str) {
@@ -45,6 +50,7 @@ impl Kind {
             Kind::Release => ("Release", "Releases", "releases"),
             Kind::Okr => ("OKR", "OKRs", "okrs"),
             Kind::Kpi => ("KPI", "KPIs", "kpis"),
+            Kind::Experiment => ("Experiment", "Experiments", "experiments"),
         }
     }
 

@@ -3,6 +3,7 @@
 mod demo;
 mod discovery;
 mod kpis;
+mod experiments;
 mod lifecycle;
 mod okrs;
 mod plan;
@@ -73,6 +74,7 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
             add_talk(system, &id).await?;
             releases::add(system, &org, &id).await?;
             kpis::add(system, &org, &id).await?;
+            experiments::add(system, &id).await?;
         }
     }
     lifecycle::add(system, &org).await?;

@@ -95,4 +95,29 @@ async fn the_demos_kpis_have_a_year_behind_them(pool: PgPool) {
     assert_eq!(count(long).await, 6);
     assert_eq!(count(r#"SELECT count(DISTINCT frequency) FROM "KPI""#).await, 4);
     assert!(count(r#"SELECT count(*) FROM "KPINotice""#).await > 0, "something to tell");
+async fn the_demos_experiments_say_what_they_are_there_for(pool: PgPool) {
+    use crate::experiment::model::analysis::Decision;
+    use crate::experiment::model::{Experiment, MeasuredRow, Metric, Variant};
+
+    let db = TestDb::new(&pool).await;
+    run(&db.app, None).await.unwrap();
+    let experiments: Vec<Experiment> =
+        sqlx::query_as(r#"SELECT * FROM "Experiment" WHERE status <> 'DRAFT' ORDER BY "createdAt""#).fetch_all(&pool).await.unwrap();
+    let mut said = Vec::new();
+    for experiment in experiments {
+        let id = &experiment.id;
+        let variants: Vec<Variant> = sqlx::query_as(r#"SELECT * FROM "ExperimentVariant" WHERE "experimentId" = $1 ORDER BY control DESC"#)
+            .bind(id)
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+        let metrics: Vec<Metric> =
+            sqlx::query_as(r#"SELECT * FROM "ExperimentMetric" WHERE "experimentId" = $1"#).bind(id).fetch_all(&pool).await.unwrap();
+        let rows: Vec<MeasuredRow> =
+            sqlx::query_as(r#"SELECT * FROM "ExperimentResult" WHERE "experimentId" = $1"#).bind(id).fetch_all(&pool).await.unwrap();
+        let now = crate::experiment::store::analyse(&experiment, &variants, &metrics, &rows).unwrap();
+        let kept = experiment.outcome().and_then(|outcome| outcome.analysis);
+        said.push(kept.unwrap_or(now).verdict.decision);
+    }
+    assert_eq!(said, [Decision::Ship, Decision::KeepRunning, Decision::DoNotTrust]);
 }

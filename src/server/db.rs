@@ -221,6 +221,16 @@ fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
         "key_result_check_in_note_length" => ("note", "Use at most 5000 characters."),
         "key_result_check_in_confidence_range" => ("confidence", "Enter a whole number from 0 to 10."),
         "changelog_description_length" => ("text", "Use at most 20000 characters."),
+        "experiment_name_length" => ("name", "Enter a name of at most 200 characters."),
+        "experiment_variant_name_length" | "experiment_metric_name_length" => ("name", "Enter a name of at most 120 characters."),
+        "experiment_description_length" => ("description", "Use at most 20000 characters."),
+        "experiment_hypothesis_length" => ("hypothesis", "Use at most 20000 characters."),
+        "experiment_dates_order" => ("end_date", "The end is before the start."),
+        "experiment_variant_weights" => ("", "The shares of the variants have to sum to 100 %."),
+        "experiment_variant_control" => ("control", "One variant has to be the control."),
+        "ExperimentVariant_name_key" => ("", "No two variants may have one name."),
+        "ExperimentMetric_name_key" => ("name", "Another metric of this experiment has this name."),
+        "ExperimentResult_day_key" => ("day", "There is a result of this variant and metric for this day already. Change that one."),
         _ => return None,
     })
 }

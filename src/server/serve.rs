@@ -28,6 +28,7 @@ use crate::account::oidc::rest as oidc;
 use crate::account::picture;
 use crate::app;
 use crate::audit::export;
+use crate::experiment::upload as experiments;
 use crate::goal::kpi;
 use crate::org::logo;
 use crate::release::feed;
@@ -94,7 +95,7 @@ pub fn router(state: AppState) -> Router {
         .fallback(other)
         .layer(middleware::from_fn_with_state(settings.clone(), guard::body::whole))
         // These look after the size of what they read themselves, to say it beside the field.
-        .merge(images::routes(picture::routes().merge(logo::routes()).merge(kpi::upload::routes())))
+        .merge(images::routes(picture::routes().merge(logo::routes()).merge(kpi::upload::routes()).merge(experiments::routes())))
         .layer(middleware::from_fn_with_state(settings.clone(), guard::origin::same_origin))
         .layer(middleware::from_fn_with_state(settings.clone(), guard::body::in_time))
         .merge(uploads)

@@ -92,6 +92,7 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     let releases = super::releases::furnish(db, slug, &idea, &feature).await;
     let idea_of_okrs = idea.clone();
     let kpis = super::kpis::furnish(db, &idea, admin).await;
+    let experiments = super::experiments::furnish(db, &product, &admin.id).await;
     let mut words = vec![
         ("$import", import),
         ("$product", product),
@@ -120,6 +121,7 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     words.extend(releases);
     words.extend(super::okrs::furnish(db, slug, &idea_of_okrs, admin).await);
     words.extend(kpis);
+    words.extend(experiments);
     words
 }
 

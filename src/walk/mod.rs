@@ -4,6 +4,7 @@
 
 mod attack;
 mod calls;
+mod experiments;
 mod furnish;
 mod kpis;
 mod matrix;

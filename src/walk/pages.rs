@@ -127,6 +127,38 @@ const PAGES: &[(&str, Who, &str)] = &[
         "/orgs/{org}/products/{key}/kpis/{id}/points/{point}",
         Who::Member(Perm::WorkWrite),
         "/orgs/$org/products/$product/kpis/$kpi/points/$kpiPoint",
+    ("/orgs/{org}/products/{key}/experiments", Who::Member(Perm::Read), "/orgs/$org/products/$product/experiments"),
+    ("/orgs/{org}/products/{key}/experiments/new", Who::Member(Perm::PlanWrite), "/orgs/$org/products/$product/experiments/new"),
+    (
+        "/orgs/{org}/products/{key}/experiments/power",
+        Who::Member(Perm::Read),
+        "/orgs/$org/products/$product/experiments/power?solve=units&mean=10",
+    ),
+    ("/orgs/{org}/products/{key}/experiments/{id}", Who::Member(Perm::Read), "/orgs/$org/products/$product/experiments/$trial"),
+    (
+        "/orgs/{org}/products/{key}/experiments/{id}/edit",
+        Who::Member(Perm::PlanWrite),
+        "/orgs/$org/products/$product/experiments/$draftTrial/edit",
+    ),
+    (
+        "/orgs/{org}/products/{key}/experiments/{id}/variants",
+        Who::Member(Perm::PlanWrite),
+        "/orgs/$org/products/$product/experiments/$draftTrial/variants",
+    ),
+    (
+        "/orgs/{org}/products/{key}/experiments/{id}/metrics/{metric}",
+        Who::Member(Perm::PlanWrite),
+        "/orgs/$org/products/$product/experiments/$draftTrial/metrics/$draftMetric",
+    ),
+    (
+        "/orgs/{org}/products/{key}/experiments/{id}/results",
+        Who::Member(Perm::Read),
+        "/orgs/$org/products/$product/experiments/$trial/results",
+    ),
+    (
+        "/orgs/{org}/products/{key}/experiments/{id}/results/{result}",
+        Who::Member(Perm::WorkWrite),
+        "/orgs/$org/products/$product/experiments/$trial/results/$measured",
     ),
     ("/orgs/{org}/search", Who::Member(Perm::Read), "/orgs/$org/search?q=t"),
 ];
@@ -189,6 +221,7 @@ const ROUTES: &[(&str, Who)] = &[
     ("/orgs/{org}/settings/image", Who::Anybody),
     ("/orgs/{org}/products/{key}/transfer/upload", Who::Anybody),
     ("/orgs/{org}/products/{key}/kpis/{id}/points", Who::Anybody),
+    ("/orgs/{org}/products/{key}/experiments/{id}/results/upload", Who::Anybody),
     ("/orgs/{org}/products/{key}/export/{file}", Who::Member(Perm::ProductWrite)),
     ("/p/{org}/{key}/changelog.atom", Who::Anybody),
     ("/orgs/{org}/audit/export.csv", Who::Member(Perm::OrgManage)),
@@ -204,6 +237,7 @@ fn every_route_is_listed() {
         include_str!("../org/logo.rs"),
         include_str!("../transfer/upload.rs"),
         include_str!("../goal/kpi/upload.rs"),
+        include_str!("../experiment/upload.rs"),
     ];
     let routed = sources.iter().flat_map(|source| source.split(".route(\"").skip(1)).filter_map(|rest| rest.split('"').next());
     let there: BTreeSet<&str> = routed.collect();

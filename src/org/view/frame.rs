@@ -33,6 +33,7 @@ const SECTIONS: [(&str, &str, Icon, Perm); 11] = [
     ("/releases", "Releases", Icon::Rocket, Perm::Read),
     ("/okrs", "OKRs", Icon::Target, Perm::Read),
     ("/kpis", "KPIs", Icon::Chart, Perm::Read),
+    ("/experiments", "Experiments", Icon::Flask, Perm::Read),
     ("/feedback", "Feedback", Icon::Inbox, Perm::Read),
     ("/transfer", "Import and export", Icon::Transfer, TransferPage::PERM),
     ("/settings", "Settings", Icon::Settings, Perm::ProductWrite),

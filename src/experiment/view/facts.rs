@@ -1,0 +1,76 @@
+//! Status, dates and how an experiment is read, and the buttons that move it.
+
+use leptos::prelude::*;
+use server_fn::ServerFn;
+
+use super::ExperimentBadge;
+use crate::experiment::api::{DeleteExperiment, MoveExperiment};
+use crate::experiment::model::number::{percent, plain, signed_percent};
+use crate::experiment::model::{Experiment, ExperimentStatus};
+use crate::kernel::text::grouped;
+use crate::kernel::time::{Timestamp, day};
+use crate::ui::form::{Sent, ServerForm, Submit};
+
+/// Where it stands; for those who may, each status that may follow is a button.
+#[component]
+pub fn StatusPanel(org: String, id: String, status: ExperimentStatus, begun: bool, may_move: bool, moved: Sent) -> impl IntoView {
+    let button = move |to: &ExperimentStatus| view! { <button type="submit" class="button small" name="status" value=to.word()>{status.verb(*to)}</button> };
+    let form = may_move.then(|| {
+        view! {
+            <ServerForm to=MoveExperiment::PATH sent=moved>
+                <input type="hidden" name="org" value=org />
+                <input type="hidden" name="id" value=id />
+                <div class="actions" role="group" aria-label="Move on">{status.next(begun).iter().map(button).collect_view()}</div>
+            </ServerForm>
+        }
+    });
+    view! {
+        <section class="card" aria-labelledby="status">
+            <div class="card-head">
+                <h2 id="status">"Status"</h2>
+                <ExperimentBadge status />
+            </div>
+            {form}
+        </section>
+    }
+}
+
+/// Whose it is, when it runs, and how it is read.
+#[component]
+pub fn Facts(experiment: Experiment) -> impl IntoView {
+    let date = |date: Option<Timestamp>| date.map_or_else(|| "Not yet".to_owned(), day);
+    let settings = experiment.settings();
+    let prior = settings.prior.map_or_else(
+        || "Flat".to_owned(),
+        |prior| format!("Mean {}, standard deviation {}", signed_percent(prior.mean), percent(prior.variance.sqrt())),
+    );
+    let planned = settings.planned.map_or_else(|| "No end".to_owned(), |size| format!("{} units", grouped(size)));
+    view! {
+        <section class="card" aria-label="Details">
+            <dl class="facts">
+                <div><dt>"Owner"</dt><dd dir="auto">{experiment.owner}</dd></div>
+                <div><dt>"Started"</dt><dd>{date(experiment.start_date)}</dd></div>
+                <div><dt>"Ended"</dt><dd>{date(experiment.end_date)}</dd></div>
+                <div><dt>"Planned size"</dt><dd>{planned}</dd></div>
+                <div><dt>"Alpha"</dt><dd>{format!("{}, {}", plain(settings.alpha), settings.sides.label().to_lowercase())}</dd></div>
+                <div><dt>"Correction"</dt><dd>{settings.correction.label()}</dd></div>
+                <div><dt>"Tuned for"</dt><dd>{format!("{} units", grouped(settings.tuned_for as i64))}</dd></div>
+                <div><dt>"Prior"</dt><dd>{prior}</dd></div>
+                <div><dt>"CUPED"</dt><dd>{if settings.cuped { "Where there is something known before" } else { "Not used" }}</dd></div>
+                <div><dt>"Added"</dt><dd>{day(experiment.created_at)}</dd></div>
+            </dl>
+        </section>
+    }
+}
+
+/// Deletes the experiment; the list it leads to offers to undo that.
+#[component]
+pub fn DeleteButton(org: String, id: String) -> impl IntoView {
+    view! {
+        <ServerForm to=DeleteExperiment::PATH>
+            <input type="hidden" name="org" value=org />
+            <input type="hidden" name="id" value=id />
+            <Submit label="Delete" class="danger" />
+        </ServerForm>
+    }
+}

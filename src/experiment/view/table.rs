@@ -1,0 +1,160 @@
+//! The numbers, one table for each metric.
+
+use leptos::prelude::*;
+
+use crate::experiment::model::analysis::{Analysis, Comparison, Computed, Effect, MetricKind, MetricResult, MetricRole, Settings, Test};
+use crate::experiment::model::number::{difference, interval, mean, percent, plain, signed_percent};
+use crate::kernel::text::grouped;
+
+/// Every metric with every variant.
+#[component]
+pub fn Numbers(analysis: Analysis) -> impl IntoView {
+    let Analysis { metrics, settings, .. } = analysis;
+    metrics.into_iter().map(|metric| view! { <MetricPanel metric settings=settings.clone() /> }).collect_view()
+}
+
+/// One metric: its variants against the control, safe while peeking; and folded away the test that is not.
+#[component]
+fn MetricPanel(metric: MetricResult, settings: Settings) -> impl IntoView {
+    let heading = format!("metric-{}", metric.metric);
+    let role = match (metric.role, metric.margin) {
+        (MetricRole::Guardrail, Some(margin)) => format!("Guardrail, may worsen by {}", percent(margin)),
+        (role, _) => role.label().to_owned(),
+    };
+    let about = format!("{role} · {} · {}", metric.kind.label(), metric.direction.label());
+    let sentences = metric.comparisons.iter().map(|one| view! { <li dir="auto">{one.sentence.clone()}</li> }).collect_view();
+    let cuped = metric.comparisons.iter().filter_map(cuped).map(|told| view! { <p class="hint" dir="auto">{told}</p> }).collect_view();
+    let fixed = view! { <Fixed metric=metric.clone() settings=settings.clone() /> };
+    view! {
+        <section class="card stack" aria-labelledby=heading.clone()>
+            <div class="card-head">
+                <h2 id=heading dir="auto">{metric.name.clone()}</h2>
+                <span class="muted">{about}</span>
+            </div>
+            <ul class="notes">{sentences}</ul>
+            <Comparisons metric settings />
+            {cuped}
+            {fixed}
+        </section>
+    }
+}
+
+/// What knowing the units from before has brought a variant.
+fn cuped(one: &Comparison) -> Option<String> {
+    let name = &one.measured.name;
+    Some(match one.cuped.as_ref()? {
+        Ok(cuped) => format!("{name}: what was known before (CUPED) takes away {} of the variance.", percent(cuped.reduction)),
+        Err(why) => format!("{name}: what was known before (CUPED) is not used. {why}"),
+    })
+}
+
+/// A number, or in its cell why there is none.
+fn cell(value: Computed<String>) -> AnyView {
+    match value {
+        Ok(text) => view! { <td class="number">{text}</td> }.into_any(),
+        Err(why) => view! { <td class="why">{why.to_string()}</td> }.into_any(),
+    }
+}
+
+/// The relative effect if there is one, else the absolute one; and how its values are written.
+fn leading(one: &Comparison, kind: MetricKind) -> (Computed<Effect>, Box<dyn Fn(f64) -> String>) {
+    match (&one.relative, &one.absolute) {
+        (Err(_), Ok(absolute)) => (Ok(absolute.clone()), Box::new(move |value| difference(kind, value))),
+        (relative, _) => (relative.clone(), Box::new(signed_percent)),
+    }
+}
+
+fn level(settings: &Settings) -> String {
+    format!("{} %", plain((1.0 - settings.alpha) * 100.0))
+}
+
+fn tested(effect: &Computed<Effect>, of: impl Fn(&Effect) -> &Test, write: &dyn Fn(f64) -> String) -> [Computed<String>; 2] {
+    let test = effect.as_ref().map(of).map_err(Clone::clone);
+    [test.clone().map(|test| interval(&test.interval, write)), test.map(|test| test.adjusted.to_string())]
+}
+
+/// The variants against the control by the sequential test.
+#[component]
+fn Comparisons(metric: MetricResult, settings: Settings) -> impl IntoView {
+    let kind = metric.kind;
+    let control = metric.control.mean.clone().map(|value| mean(kind, value));
+    let row = |one: Comparison| {
+        let (effect, write) = leading(&one, kind);
+        let [bounds, p] = tested(&effect, |effect| &effect.sequential, &write);
+        let belief = effect.and_then(|effect| effect.belief);
+        let standing = one.standing;
+        view! {
+            <tr>
+                <th scope="row" dir="auto">
+                    {one.measured.name.clone()}
+                    <span class="badge" data-standing=standing.word()>{standing.label()}</span>
+                </th>
+                {cell(control.clone())}
+                {cell(one.measured.mean.clone().map(|value| mean(kind, value)))}
+                {cell(one.relative.as_ref().map(|effect| signed_percent(effect.estimate)).map_err(Clone::clone))}
+                {cell(one.absolute.as_ref().map(|effect| difference(kind, effect.estimate)).map_err(Clone::clone))}
+                {cell(bounds)}
+                {cell(p)}
+                {cell(belief.as_ref().map(|belief| percent(belief.chance_to_win)).map_err(Clone::clone))}
+                {cell(belief.map(|belief| write(belief.loss_of_shipping).trim_start_matches('+').to_owned()))}
+                <td class="number wide-only">{grouped(one.measured.n)}</td>
+            </tr>
+        }
+    };
+    let label = format!("Results of {}", metric.name);
+    view! {
+        <div class="table-scroll" tabindex="0" role="region" aria-label=label>
+            <table class="table results">
+                <caption>"Safe while peeking: the sequential test"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Variant"</th>
+                        <th scope="col" class="number">"Control"</th>
+                        <th scope="col" class="number">"Variant's mean"</th>
+                        <th scope="col" class="number">"Relative"</th>
+                        <th scope="col" class="number">"Absolute"</th>
+                        <th scope="col" class="number">{format!("{} interval", level(&settings))}</th>
+                        <th scope="col" class="number">"p, corrected"</th>
+                        <th scope="col" class="number">"Chance to win"</th>
+                        <th scope="col" class="number">"Expected loss"</th>
+                        <th scope="col" class="number wide-only">"Units"</th>
+                    </tr>
+                </thead>
+                <tbody>{metric.comparisons.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// The same by the test that holds for one look.
+#[component]
+fn Fixed(metric: MetricResult, settings: Settings) -> impl IntoView {
+    let kind = metric.kind;
+    let row = |one: Comparison| {
+        let (effect, write) = leading(&one, kind);
+        let [bounds, p] = tested(&effect, |effect| &effect.fixed, &write);
+        view! {
+            <tr>
+                <th scope="row" dir="auto">{one.measured.name}</th>
+                {cell(bounds)}
+                {cell(p)}
+            </tr>
+        }
+    };
+    view! {
+        <details class="adding">
+            <summary>"Fixed-horizon test: valid at the planned end only"</summary>
+            <p class="hint">"Whoever looks at it every day and stops when it is small errs far more often than it says."</p>
+            <table class="table results">
+                <thead>
+                    <tr>
+                        <th scope="col">"Variant"</th>
+                        <th scope="col" class="number">{format!("{} interval", level(&settings))}</th>
+                        <th scope="col" class="number">"p, corrected"</th>
+                    </tr>
+                </thead>
+                <tbody>{metric.comparisons.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </details>
+    }
+}
