@@ -23,7 +23,8 @@ use crate::goal::kpi::view::{EditKpi, EditKpiPoint, KpiDetail, KpiListRoute, New
 use crate::idea::board::view::IdeaBoardRoute;
 use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, MergeIdea, NewIdea};
 use crate::member::view::{EditMember, Invitation, Invite, MemberList};
-use crate::org::view::{Features, Frame, Home, NewOrg, OrgRoot, OrgSettings, Roles};
+use crate::org::view::{Features, Frame, Home, NewOrg, OrgSettings, Roles};
+use crate::overview::view::OrgOverview;
 use crate::product::lifecycle::view::{ExitCriteria, LifecycleBoardRoute, MoveStage};
 use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
 use crate::release::view::{
@@ -119,7 +120,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/p/:org/:key/changelog") view={Lazy::<Changelog>::new()} ssr=mode.clone() />
                 <Route path=path!("/orgs/new") view={Lazy::<NewOrg>::new()} ssr=mode.clone() />
                 <ParentRoute path=path!("/orgs/:org") view=Frame ssr=mode.clone()>
-                    <Route path=path!("/") view=OrgRoot ssr=mode.clone() />
+                    <Route path=path!("/") view={Lazy::<OrgOverview>::new()} ssr=mode.clone() />
                     <Route path=path!("/settings") view={Lazy::<OrgSettings>::new()} ssr=mode.clone() />
                     <Route path=path!("/settings/features") view={Lazy::<Features>::new()} ssr=mode.clone() />
                     <Route path=path!("/settings/roles") view={Lazy::<Roles>::new()} ssr=mode.clone() />

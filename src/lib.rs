@@ -14,6 +14,7 @@ pub mod idea;
 pub mod kernel;
 pub mod member;
 pub mod org;
+pub mod overview;
 pub mod product;
 pub mod release;
 pub mod roadmap;

@@ -19,6 +19,7 @@ pub enum Icon {
     Flask,
     Grid,
     History,
+    Home,
     Inbox,
     Layers,
     Menu,
@@ -53,6 +54,7 @@ impl Icon {
             }
             Icon::Grid => "M4 4h6.500v6.500H4ZM13.500 4H20v6.500h-6.500ZM4 13.500h6.500V20H4ZM13.500 13.500H20V20h-6.500Z",
             Icon::History => "M4 5v4.500h4.500M4.600 9.500a8 8 0 1 1-.600 3M12 8v4.500l3 1.800",
+            Icon::Home => "M4 11.500 12 5l8 6.500V20h-5.500v-5h-5v5H4Z",
             Icon::Inbox => "M4 13.500 6.500 5h11L20 13.500V19H4ZM4 13.500h4.500L10 16h4l1.500-2.500H20",
             Icon::Layers => "m12 4 8.500 4.500L12 13 3.500 8.500ZM4 12.500l8 4.200 8-4.200M4 16.300l8 4.200 8-4.200",
             Icon::Menu => "M4 7h16M4 12h16M4 17h16",

@@ -7,7 +7,7 @@ use server_fn::ServerFn;
 
 use super::{Call, Who};
 use crate::kernel::role::Perm;
-use crate::{account, audit, board, discuss, feature, feedback, idea, member, org, product, roadmap, search, team, transfer};
+use crate::{account, audit, board, discuss, feature, feedback, idea, member, org, overview, product, roadmap, search, team, transfer};
 
 pub fn read<F: ServerFn + Serialize>(who: Who, arguments: Value) -> Call {
     Call { path: F::PATH, who, json: true, arguments, done: StatusCode::OK }
@@ -298,6 +298,8 @@ pub fn calls() -> Vec<Call> {
             Member(Perm::PlanWrite),
             json!({ "version": "*", "org": "$org", "kind": "release", "id": "$release", "form": { "start": "", "end": "2026-11-23" } }),
         ),
+        read::<overview::api::GetOverview>(Member(Perm::Read), json!({ "org": "$org", "product": null })),
+        read::<overview::api::GetOverview>(Member(Perm::Read), json!({ "org": "$org", "product": "$product" })),
         read::<search::api::FindEntries>(Member(Perm::Read), json!({ "org": "$org", "query": { "words": "t" } })),
         read::<transfer::api::GetTransfer>(Member(Perm::WorkWrite), json!({ "org": "$org", "product": "$product" })),
         read::<transfer::api::GetImport>(Member(Perm::IdeaReview), json!({ "org": "$org", "product": "$product", "id": "$import" })),

@@ -107,6 +107,9 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
         <nav aria-label="Organisation" class="nav">
             <ul>
                 <li>
+                    <a href=base.clone() aria-current=current(path, base.clone(), true)><IconView icon=Icon::Home />"Overview"</a>
+                </li>
+                <li>
                     <a href=my_work.clone() aria-current=current(path, my_work, false)><IconView icon=Icon::Check />"My work"{overdue}</a>
                 </li>
                 <li>

@@ -7,10 +7,8 @@ use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 use super::frame::SignOutButton;
-use super::param;
 use crate::account::view::{Doorway, Logo, ThemeSwitch};
 use crate::kernel::error::AppError;
-use crate::kernel::text::query_value;
 use crate::kernel::time::day;
 use crate::member::view::Arrived;
 use crate::org::api::{CreateOrg, DeletedOrgs, RestoreOrg, StartPage};
@@ -70,14 +68,6 @@ fn Landing() -> impl IntoView {
             <footer><ThemeSwitch /></footer>
         </main>
     }
-}
-
-/// `/orgs/{org}`: leads on to the portfolio.
-#[component]
-pub fn OrgRoot() -> impl IntoView {
-    let org = param("org");
-    // What stands in an address may be anything, and not all of it can stand in a header.
-    view! { <Redirect path=format!("/orgs/{}/products", query_value(&org.get_untracked())) /> }
 }
 
 /// `/orgs/new`

@@ -6,7 +6,7 @@ mod roles;
 mod settings;
 
 pub use frame::{Frame, SignOutButton};
-pub use home::{Home, OrgRoot};
+pub use home::Home;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;

@@ -6,6 +6,7 @@ mod portfolio;
 
 use edit::{NewProductPage, ProductSettingsPage};
 use overview::ProductOverview;
+pub use overview::StageMeter;
 use portfolio::PortfolioPage;
 
 crate::lazy_pages!(product: Portfolio = PortfolioPage, NewProduct = NewProductPage, Overview = ProductOverview, ProductSettings = ProductSettingsPage);

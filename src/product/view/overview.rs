@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use crate::audit::view::History;
 use crate::idea::model::IdeaStatus;
 use crate::kernel::role::Perm;
-use crate::kernel::time::day;
 use crate::org::view::param;
 use crate::product::api::GetProduct;
 use crate::product::lifecycle::view::LifecyclePanel;
-use crate::product::model::{Lifecycle, ProductPage, ProductSummary};
+use crate::overview::view::ProductSections;
+use crate::product::model::{Lifecycle, ProductPage};
 use crate::ui::form::Sent;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Crumb, PageHead, Prose};
@@ -32,6 +32,7 @@ pub fn ProductOverview() -> impl IntoView {
     let view = move |data: ProductPage| view! { <Overview data org=org.get_untracked() moved ticked /> }.into_any();
     view! {
         <Load of=product view />
+        <ProductSections org product=key />
         <History org entity="Product" item=key after=vec![moved, ticked] />
     }
 }
@@ -39,7 +40,7 @@ pub fn ProductOverview() -> impl IntoView {
 /// Stage, numbers and texts of a product.
 #[component]
 fn Overview(data: ProductPage, org: String, moved: Sent, ticked: Sent) -> impl IntoView {
-    let ProductSummary { product, ideas, features, releases } = data.summary;
+    let product = data.summary.product;
     let base = format!("/orgs/{org}/products/{}", product.key);
     let may_write = data.role.can(Perm::ProductWrite);
     let edit = may_write.then(|| view! { <a class="button" href=format!("{base}/settings")><IconView icon=Icon::Edit />"Edit"</a> });
@@ -56,16 +57,7 @@ fn Overview(data: ProductPage, org: String, moved: Sent, ticked: Sent) -> impl I
                 <h2>"Description"</h2>
                 <Prose text=product.description.unwrap_or_default() empty="No description yet." />
             </section>
-            <section class="card">
-                <h2>"In numbers"</h2>
-                <dl class="figures">
-                    <div><dt><a href=format!("{base}/ideas")>"Ideas"</a></dt><dd>{ideas}</dd></div>
-                    <div><dt><a href=format!("{base}/features")>"Features"</a></dt><dd>{features}</dd></div>
-                    <div><dt>"Releases"</dt><dd>{releases}</dd></div>
-                    <div><dt>"Created"</dt><dd>{day(product.created_at)}</dd></div>
-                </dl>
-                {data.standing.map(|standing| view! { <Standing standing base /> })}
-            </section>
+            {data.standing.map(|standing| view! { <section class="card"><Standing standing base /></section> })}
         </div>
     }
 }

@@ -1,0 +1,232 @@
+//! What an overview tells.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::role::Role;
+use crate::kernel::time::{Timestamp, day};
+use crate::product::model::Lifecycle;
+
+/// Items of a section that are shown at most.
+pub const ITEMS_MAX: i64 = 12;
+
+/// What an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Kind {
+    Idea,
+    Epic,
+    Feature,
+    Release,
+    Okr,
+    Kpi,
+    Experiment,
+}
+
+crate::words!(Kind {
+    Idea: "Idea", "Idea";
+    Epic: "Epic", "Epic";
+    Feature: "Feature", "Feature";
+    Release: "Release", "Release";
+    Okr: "OKR", "Objective";
+    Kpi: "KPI", "KPI";
+    Experiment: "Experiment", "Experiment";
+});
+
+impl TryFrom<String> for Kind {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Kind, String> {
+        Kind::parse(&word).ok_or_else(|| format!("“{word}” has no place in an overview."))
+    }
+}
+
+impl From<Kind> for String {
+    fn from(kind: Kind) -> String {
+        kind.word().to_owned()
+    }
+}
+
+/// Something of a product that an overview points to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+pub struct Item {
+    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"))]
+    pub kind: Kind,
+    pub id: String,
+    pub title: String,
+    pub product_key: String,
+    pub product_name: String,
+    /// The day that matters: when it was or is due, or when it moved.
+    pub date: Option<Timestamp>,
+    /// Of what has moved, the words of the statuses that it left and reached; of an objective and a KPI, where it stands and where it
+    /// should, rounded, in that order.
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+impl Item {
+    /// Its page.
+    pub fn href(&self, org: &str) -> String {
+        let path = match self.kind {
+            Kind::Idea => "ideas",
+            Kind::Epic => "epics",
+            Kind::Feature => "features",
+            Kind::Release => "releases",
+            Kind::Okr => "okrs",
+            Kind::Kpi => "kpis",
+            Kind::Experiment => "experiments",
+        };
+        format!("/orgs/{org}/products/{}/{path}/{}", self.product_key, self.id)
+    }
+
+    /// Why it is at risk.
+    pub fn risk(&self) -> String {
+        let (before, after) = (self.before.as_deref().unwrap_or_default(), self.after.as_deref().unwrap_or_default());
+        match (self.kind, self.date) {
+            (Kind::Okr, _) => format!("{before} % reached, {after} % of the quarter gone"),
+            (Kind::Kpi, _) => format!("{before}, target {after}"),
+            (Kind::Release, Some(date)) => format!("was planned for {}", day(date)),
+            (_, Some(date)) => format!("was due {}", day(date)),
+            _ => String::new(),
+        }
+    }
+
+    /// What it moved from and to.
+    pub fn moved(&self) -> String {
+        let label = |word: &Option<String>| {
+            let words = word.as_deref().unwrap_or_default().to_lowercase().replace('_', " ");
+            let mut letters = words.chars();
+            letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+        };
+        format!("{} → {}", label(&self.before), label(&self.after))
+    }
+}
+
+/// A product in numbers. Each is that of the list it links to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+pub struct ProductLine {
+    pub key: String,
+    pub name: String,
+    pub lifecycle: Lifecycle,
+    /// Ideas that nobody has looked at yet.
+    pub ideas: i64,
+    /// Feedback that nobody has looked at yet.
+    pub feedback: i64,
+    /// Features in progress.
+    pub features: i64,
+    /// Features that count, and of these the ones that are done.
+    pub all_features: i64,
+    pub done_features: i64,
+    /// Objectives that are worked on.
+    pub okrs: i64,
+    /// Their mean progress in percent.
+    pub okr_progress: Option<f64>,
+    /// Experiments that run.
+    pub experiments: i64,
+    /// The release that comes next.
+    pub release_id: Option<String>,
+    pub release_name: Option<String>,
+    pub release_date: Option<Timestamp>,
+}
+
+/// How a product or all of them are doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    OnTrack,
+    /// So many things of it are at risk.
+    AtRisk(usize),
+}
+
+impl Health {
+    pub fn word(self) -> &'static str {
+        match self {
+            Health::OnTrack => "on-track",
+            Health::AtRisk(_) => "at-risk",
+        }
+    }
+
+    pub fn label(self) -> String {
+        match self {
+            Health::OnTrack => "On track".to_owned(),
+            Health::AtRisk(things) => format!("{things} at risk"),
+        }
+    }
+}
+
+/// An overview, of an organisation or of one of its products.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    pub role: Role,
+    pub products: Vec<ProductLine>,
+    /// What is behind, the longest first. All of it, up to a bound: health counts it.
+    pub risks: Vec<Item>,
+    /// What comes within two weeks.
+    pub upcoming: Vec<Item>,
+    /// What moved on within a week, the latest first.
+    pub moved: Vec<Item>,
+    /// The reader's open tasks and those of them that are overdue.
+    pub open_tasks: i64,
+    pub overdue_tasks: i64,
+}
+
+impl Overview {
+    /// How the product with this key is doing.
+    pub fn health(&self, key: &str) -> Health {
+        match self.risks.iter().filter(|item| item.product_key == key).count() {
+            0 => Health::OnTrack,
+            things => Health::AtRisk(things),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub fn item(kind: Kind, key: &str) -> Item {
+        Item {
+            kind,
+            id: "c1".into(),
+            title: "T".into(),
+            product_key: key.into(),
+            product_name: "P".into(),
+            date: Some(Timestamp::UNIX_EPOCH),
+            before: Some("IN_PROGRESS".into()),
+            after: Some("DONE".into()),
+        }
+    }
+
+    #[test]
+    fn an_item_tells_why_it_is_here() {
+        assert_eq!(item(Kind::Feature, "p").risk(), "was due 1 Jan 1970");
+        assert_eq!(item(Kind::Release, "p").risk(), "was planned for 1 Jan 1970");
+        let okr = Item { before: Some("32".into()), after: Some("60".into()), ..item(Kind::Okr, "p") };
+        assert_eq!(okr.risk(), "32 % reached, 60 % of the quarter gone");
+        assert_eq!(item(Kind::Feature, "p").moved(), "In progress → Done");
+        assert_eq!(item(Kind::Okr, "p").href("acme"), "/orgs/acme/products/p/okrs/c1");
+    }
+
+    #[test]
+    fn health_counts_what_is_at_risk() {
+        let overview = Overview {
+            role: Role::Admin,
+            products: Vec::new(),
+            risks: vec![item(Kind::Epic, "a"), item(Kind::Feature, "a")],
+            upcoming: Vec::new(),
+            moved: Vec::new(),
+            open_tasks: 0,
+            overdue_tasks: 0,
+        };
+        assert_eq!((overview.health("a"), overview.health("b")), (Health::AtRisk(2), Health::OnTrack));
+        assert_eq!((Health::AtRisk(2).label(), Health::OnTrack.word()), ("2 at risk".to_owned(), "on-track"));
+    }
+
+    #[test]
+    fn every_kind_has_a_word_of_its_own() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::try_from(String::from(kind)), Ok(kind));
+        }
+        assert!(Kind::try_from("Task".to_owned()).is_err());
+    }
+}

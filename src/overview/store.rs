@@ -1,0 +1,162 @@
+//! SQL of overviews. Each takes as many statements for one product as for all of them.
+
+use super::model::{ITEMS_MAX, Item, Overview, ProductLine};
+use crate::goal::okr::model::Limits;
+use crate::kernel::error::AppError;
+use crate::server::scope::Scope;
+use crate::server::zone::Days;
+
+/// Products in an overview at most.
+const PRODUCTS_MAX: i64 = 200;
+/// What is at risk is counted up to here.
+const RISKS_MAX: i64 = 500;
+/// Days that an overview looks ahead.
+const AHEAD: i64 = 14;
+
+/// Live products, all of them or the one with this key. Parameters: tenant, key.
+macro_rules! products {
+    () => {
+        r#"WITH here AS (SELECT p.id, p.key, p.name, p.lifecycle FROM "Product" p
+            WHERE p."organizationId" = $1 AND p."deletedAt" IS NULL AND ($2::text IS NULL OR p.key = $2)) "#
+    };
+}
+
+/// Parameters: tenant, key, rows.
+const LINES: &str = concat!(
+    products!(),
+    r#"SELECT here.key, here.name, here.lifecycle,
+          (SELECT count(*) FROM "Idea" i WHERE i."organizationId" = $1 AND i."productId" = here.id AND i."deletedAt" IS NULL
+              AND i.status = 'SUBMITTED') AS ideas,
+          (SELECT count(*) FROM "Feedback" f WHERE f."organizationId" = $1 AND f."productId" = here.id AND f."deletedAt" IS NULL
+              AND f.status = 'SUBMITTED') AS feedback,
+          f.features, f."allFeatures", f."doneFeatures", o.okrs, o."okrProgress",
+          (SELECT count(*) FROM "Experiment" e WHERE e."organizationId" = $1 AND e."productId" = here.id AND e."deletedAt" IS NULL
+              AND e.status = 'RUNNING') AS experiments,
+          r.id AS "releaseId", r.name AS "releaseName", r."targetDate" AS "releaseDate"
+     FROM here
+     CROSS JOIN LATERAL (
+          SELECT count(*) FILTER (WHERE f.status = 'IN_PROGRESS') AS features, count(*) FILTER (WHERE f.status <> 'CANCELLED') AS "allFeatures",
+                 count(*) FILTER (WHERE f.status = 'DONE') AS "doneFeatures"
+            FROM "Feature" f WHERE f."organizationId" = $1 AND f."productId" = here.id AND f."deletedAt" IS NULL) f
+     CROSS JOIN LATERAL (
+          SELECT count(*) AS okrs, avg(o.progress) AS "okrProgress"
+            FROM "OKR" o WHERE o."organizationId" = $1 AND o."productId" = here.id AND o."deletedAt" IS NULL AND o.status = 'ACTIVE') o
+     LEFT JOIN LATERAL (
+          SELECT r.id, r.name, r."targetDate" FROM "Release" r
+           WHERE r."organizationId" = $1 AND r."productId" = here.id AND r."deletedAt" IS NULL AND r.status NOT IN ('RELEASED', 'CANCELLED')
+           ORDER BY r."targetDate", r.id LIMIT 1) r ON true
+    ORDER BY lower(here.name), here.key LIMIT $3"#
+);
+
+/// What is dated, with the day that matters, as long as it is not over.
+macro_rules! dated {
+    ($where:literal, $rest:literal) => {
+        concat!(
+            r#"(SELECT 'Release' AS kind, r.id, r.name AS title, r."productId", r."targetDate" AS date, NULL::text AS before, NULL::text AS after
+                  FROM "Release" r WHERE r."organizationId" = $1 AND r."deletedAt" IS NULL AND r.status NOT IN ('RELEASED', 'CANCELLED')
+                UNION ALL
+                SELECT 'Epic', e.id, e.title, e."productId", e."endDate", NULL, NULL
+                  FROM "Epic" e WHERE e."organizationId" = $1 AND e."deletedAt" IS NULL AND e.status IN ('PLANNING', 'IN_PROGRESS')
+                UNION ALL
+                SELECT 'Feature', f.id, f.title, f."productId", f."dueDate", NULL, NULL
+                  FROM "Feature" f WHERE f."organizationId" = $1 AND f."deletedAt" IS NULL AND f.status NOT IN ('DONE', 'CANCELLED')
+                "#,
+            $rest,
+            ") x WHERE ",
+            $where
+        )
+    };
+}
+
+/// Parameters: tenant, key, rows, today, the quarter of that day, the progress below which an objective of it is at risk, and that of
+/// earlier ones, and the share of the quarter that is gone.
+const RISKS: &str = concat!(
+    products!(),
+    r#"SELECT x.kind, x.id, x.title, here.key AS "productKey", here.name AS "productName", x.date, x.before, x.after
+         FROM here JOIN LATERAL (SELECT x.* FROM "#,
+    dated!(
+        r#"x."productId" = here.id AND (x.kind = 'OKR' OR x.date < $4)"#,
+        r#"UNION ALL
+                SELECT 'OKR', o.id, o.title, o."productId", NULL, round(o.progress)::bigint::text,
+                       CASE WHEN o.quarter < $5 THEN '100' ELSE round($8::float8)::bigint::text END
+                  FROM "OKR" o WHERE o."organizationId" = $1 AND o."deletedAt" IS NULL AND o.status = 'ACTIVE'
+                   AND (o.quarter < $5 AND o.progress < $7 OR o.quarter = $5 AND o.progress < $6)"#
+    ),
+    r#") x ON true ORDER BY x.date NULLS FIRST, x.id LIMIT $3"#
+);
+
+/// Parameters: tenant, key, rows, today, the day behind the last.
+const UPCOMING: &str = concat!(
+    products!(),
+    r#"SELECT x.kind, x.id, x.title, here.key AS "productKey", here.name AS "productName", x.date, x.before, x.after
+         FROM here JOIN LATERAL (SELECT x.* FROM "#,
+    dated!(r#"x."productId" = here.id AND x.date >= $4 AND x.date < $5"#, ""),
+    r#") x ON true ORDER BY x.date, x.id LIMIT $3"#
+);
+
+/// What reached another status lately, each thing once, as the audit log has it. Parameters: tenant, key, rows.
+const MOVED: &str = concat!(
+    products!(),
+    r#", latest AS (SELECT DISTINCT ON (l."entityType", l."entityId") l."entityType", l."entityId", l."createdAt",
+             l.metadata -> 'before' ->> 'status' AS before, l.metadata -> 'after' ->> 'status' AS after
+        FROM (SELECT * FROM "AuditLog" l WHERE l."organizationId" = $1 AND l."createdAt" > now() - interval '7 days'
+                 AND l.action = ANY (ARRAY['idea.status_changed', 'epic.status_changed', 'feature.status_changed', 'release.status_changed',
+                                           'okr.status_changed', 'experiment.status_changed'])
+               ORDER BY l."createdAt" DESC, l.id DESC LIMIT 1000) l
+       ORDER BY l."entityType", l."entityId", l."createdAt" DESC, l.id DESC)
+    SELECT l."entityType" AS kind, x.id, x.title, here.key AS "productKey", here.name AS "productName", l."createdAt" AS date, l.before, l.after
+      FROM latest l
+      JOIN LATERAL (
+           SELECT id, title, "productId" FROM "Idea" WHERE l."entityType" = 'Idea' AND "organizationId" = $1 AND id = l."entityId" AND "deletedAt" IS NULL
+           UNION ALL
+           SELECT id, title, "productId" FROM "Epic" WHERE l."entityType" = 'Epic' AND "organizationId" = $1 AND id = l."entityId" AND "deletedAt" IS NULL
+           UNION ALL
+           SELECT id, title, "productId" FROM "Feature" WHERE l."entityType" = 'Feature' AND "organizationId" = $1 AND id = l."entityId" AND "deletedAt" IS NULL
+           UNION ALL
+           SELECT id, name, "productId" FROM "Release" WHERE l."entityType" = 'Release' AND "organizationId" = $1 AND id = l."entityId" AND "deletedAt" IS NULL
+           UNION ALL
+           SELECT id, title, "productId" FROM "OKR" WHERE l."entityType" = 'OKR' AND "organizationId" = $1 AND id = l."entityId" AND "deletedAt" IS NULL
+           UNION ALL
+           SELECT id, name, "productId" FROM "Experiment" WHERE l."entityType" = 'Experiment' AND "organizationId" = $1 AND id = l."entityId" AND "deletedAt" IS NULL
+      ) x ON true
+      JOIN here ON here.id = x."productId"
+     ORDER BY l."createdAt" DESC, x.id LIMIT $3"#
+);
+
+/// Parameters: tenant, person, today, key.
+const TASKS: &str = r#"SELECT count(*), count(*) FILTER (WHERE t."dueDate" < $3) FROM "Task" t
+    JOIN "Product" p ON p."organizationId" = $1 AND p.id = t."productId" AND p."deletedAt" IS NULL
+   WHERE t."organizationId" = $1 AND t."assigneeId" = $2 AND t."deletedAt" IS NULL AND t.status IN ('TODO', 'IN_PROGRESS', 'IN_REVIEW')"#;
+
+/// The overview of the organisation, or of the live product with this key.
+pub async fn overview(scope: &mut Scope, product: Option<&str>, days: Days) -> Result<Overview, AppError> {
+    let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
+    let products: Vec<ProductLine> =
+        sqlx::query_as(LINES).bind(&org).bind(product).bind(PRODUCTS_MAX).fetch_all(scope.db()).await?;
+    if product.is_some() && products.is_empty() {
+        return Err(AppError::NotFound);
+    }
+    let limits = Limits::on(days.today);
+    let risks: Vec<Item> = sqlx::query_as(RISKS)
+        .bind(&org)
+        .bind(product)
+        .bind(RISKS_MAX)
+        .bind(days.today)
+        .bind(&limits.now)
+        .bind(limits.in_it)
+        .bind(limits.over)
+        .bind(limits.gone)
+        .fetch_all(scope.db())
+        .await?;
+    let upcoming: Vec<Item> = sqlx::query_as(UPCOMING)
+        .bind(&org)
+        .bind(product)
+        .bind(ITEMS_MAX)
+        .bind(days.today)
+        .bind(days.today + chrono::TimeDelta::days(AHEAD))
+        .fetch_all(scope.db())
+        .await?;
+    let moved: Vec<Item> = sqlx::query_as(MOVED).bind(&org).bind(product).bind(ITEMS_MAX).fetch_all(scope.db()).await?;
+    let (open_tasks, overdue_tasks) = sqlx::query_as(TASKS).bind(&org).bind(user).bind(days.today).fetch_one(scope.db()).await?;
+    Ok(Overview { role: scope.role(), products, risks, upcoming, moved, open_tasks, overdue_tasks })
+}

@@ -1,0 +1,230 @@
+//! The overviews of an organisation and of a product.
+
+use leptos::prelude::*;
+
+use super::api::GetOverview;
+use super::model::{Health, ITEMS_MAX, Item, Overview, ProductLine};
+use crate::kernel::role::Perm;
+use crate::kernel::time::day;
+use crate::org::view::param;
+use crate::product::view::StageMeter;
+use crate::ui::icon::{Icon, IconView};
+use crate::ui::layout::{Empty, PageHead};
+use crate::ui::load::{Load, data};
+
+crate::lazy_pages!(product: OrgOverview = OrgOverviewPage);
+
+/// What changes an overview.
+const KINDS: &[&str] = &["Product", "Idea", "Feature", "Epic", "Release", "OKR", "KeyResult", "Experiment", "Feedback", "Task"];
+
+/// `/orgs/{org}`
+#[component]
+pub fn OrgOverviewPage() -> impl IntoView {
+    let org = param("org");
+    let overview = data(move || GetOverview { org: org.get(), product: None }).live(KINDS);
+    let view = move |overview: Overview| view! { <OrgOverviewView overview org=org.get_untracked() /> }.into_any();
+    view! { <Load of=overview view /> }
+}
+
+/// Products in numbers, then what is at risk, what comes and what has moved.
+#[component]
+fn OrgOverviewView(overview: Overview, org: String) -> impl IntoView {
+    let portfolio = format!("/orgs/{org}/products");
+    let body = if overview.products.is_empty() {
+        let new = overview.role.can(Perm::ProductWrite).then(|| {
+            view! { <a class="button primary" href=format!("{portfolio}/new")><IconView icon=Icon::Plus />"New product"</a> }
+        });
+        view! {
+            <Empty icon=Icon::Layers title="No products yet" text="How products are doing stands here as soon as there is one.">{new}</Empty>
+        }
+        .into_any()
+    } else {
+        view! {
+            <ProductTable overview=overview.clone() org=org.clone() />
+            <Sections overview=overview.clone() org=org.clone() named=true />
+        }
+        .into_any()
+    };
+    view! {
+        <PageHead title="Overview" crumbs=Vec::new()><a class="button" href=portfolio>"Portfolio"</a></PageHead>
+        <MyTasks open=overview.open_tasks overdue=overview.overdue_tasks org />
+        {body}
+    }
+}
+
+/// What the reader has to do.
+#[component]
+fn MyTasks(open: i64, overdue: i64, org: String) -> impl IntoView {
+    let tasks = if open == 1 { "1 open task".to_owned() } else { format!("{open} open tasks") };
+    let late = (overdue > 0).then(|| view! { ", "<span class="overdue">{format!("{overdue} overdue")}</span> });
+    view! { <p class="muted">"Assigned to you: "<a href=format!("/orgs/{org}/my-work")>{tasks}</a>{late}</p> }
+}
+
+/// A number that leads to the list it counts.
+fn figure(count: i64, href: String, what: &str) -> AnyView {
+    view! { <a href=href aria-label=format!("{count} {what}")>{count}</a> }.into_any()
+}
+
+/// The products, a line each.
+#[component]
+fn ProductTable(overview: Overview, org: String) -> impl IntoView {
+    let row = |line: &ProductLine| {
+        let (base, health) = (format!("/orgs/{org}/products/{}", line.key), overview.health(&line.key));
+        let name = &line.name;
+        view! {
+            <tr>
+                <th scope="row"><a class="idea-title" href=base.clone() dir="auto">{name.clone()}</a></th>
+                <td><span class="stage-cell"><StageMeter stage=line.lifecycle /><span class="muted">{line.lifecycle.label()}</span></span></td>
+                <td><HealthBadge health href=format!("{base}#at-risk") /></td>
+                <td class="wide-only"><Done line=line.clone() /></td>
+                <td class="number">{figure(line.ideas, format!("{base}/ideas?status=SUBMITTED"), &format!("new ideas of {name}"))}</td>
+                <td class="number">{figure(line.feedback, format!("{base}/feedback?status=SUBMITTED"), &format!("new feedback of {name}"))}</td>
+                <td class="number">
+                    {figure(line.features, format!("{base}/features?status=IN_PROGRESS"), &format!("features of {name} in progress"))}
+                </td>
+                <td class="number wide-only">{figure(line.okrs, format!("{base}/okrs?status=ACTIVE"), &format!("active objectives of {name}"))}</td>
+                <td class="number wide-only">
+                    {figure(line.experiments, format!("{base}/experiments?status=RUNNING"), &format!("running experiments of {name}"))}
+                </td>
+                <td class="wide-only"><NextRelease line=line.clone() base /></td>
+            </tr>
+        }
+    };
+    let rows = overview.products.iter().map(row).collect_view();
+    view! {
+        <div class="table-scroll" tabindex="0" role="region" aria-label="Products">
+            <table class="table overview-table">
+                <thead>
+                    <tr>
+                        <th scope="col">"Product"</th>
+                        <th scope="col">"Stage"</th>
+                        <th scope="col">"Health"</th>
+                        <th scope="col" class="wide-only">"Features done"</th>
+                        <th scope="col" class="number">"New ideas"</th>
+                        <th scope="col" class="number">"New feedback"</th>
+                        <th scope="col" class="number">"In progress"</th>
+                        <th scope="col" class="number wide-only">"Objectives"</th>
+                        <th scope="col" class="number wide-only">"Experiments"</th>
+                        <th scope="col" class="wide-only">"Next release"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// Whether anything is at risk, leading to what it is.
+#[component]
+fn HealthBadge(health: Health, href: String) -> impl IntoView {
+    match health {
+        Health::OnTrack => view! { <span class="badge" data-health=health.word()>{health.label()}</span> }.into_any(),
+        Health::AtRisk(_) => view! { <a class="badge" data-health=health.word() href=href>{health.label()}</a> }.into_any(),
+    }
+}
+
+/// How many features are done of those that count.
+#[component]
+fn Done(line: ProductLine) -> impl IntoView {
+    let ProductLine { all_features: all, done_features: done, .. } = line;
+    let bar = (all > 0).then(|| view! { <progress aria-label="Features done" value=done.to_string() max=all.to_string()></progress> });
+    view! { <span class="done-share">{bar}{format!("{done} of {all}")}</span> }
+}
+
+/// The release that comes next.
+#[component]
+fn NextRelease(line: ProductLine, base: String) -> impl IntoView {
+    let ProductLine { release_id, release_name, release_date, .. } = line;
+    let Some((id, name)) = release_id.zip(release_name) else { return view! { <span class="muted">"None"</span> }.into_any() };
+    let date = release_date.map_or_else(|| "no date".to_owned(), day);
+    view! { <a href=format!("{base}/releases/{id}") dir="auto">{name}</a><span class="muted">{format!(" · {date}")}</span> }.into_any()
+}
+
+/// What is at risk, what comes, and what has moved; with the names of products where there are several.
+#[component]
+fn Sections(overview: Overview, org: String, named: bool) -> impl IntoView {
+    let shown = ITEMS_MAX as usize;
+    let more = overview.risks.len().saturating_sub(shown);
+    let more = (more > 0).then(|| view! { <p class="muted">{format!("And {more} more.")}</p> });
+    let list = |items: Vec<Item>, words: fn(&Item) -> String, label: &'static str, none: &'static str| {
+        if items.is_empty() {
+            return view! { <p class="muted">{none}</p> }.into_any();
+        }
+        let entry = |item: Item| view! { <Entry words=words(&item) item org=org.clone() named /> };
+        view! { <ul class="overview-list" aria-label=label>{items.into_iter().map(entry).collect_view()}</ul> }.into_any()
+    };
+    let risks: Vec<Item> = overview.risks.iter().take(shown).cloned().collect();
+    view! {
+        <div class="overview-sections">
+            <section class="card" aria-labelledby="at-risk">
+                <h2 id="at-risk">"At risk"</h2>
+                {list(risks, Item::risk, "At risk", "Nothing is behind.")}
+                {more}
+            </section>
+            <section class="card" aria-labelledby="upcoming">
+                <h2 id="upcoming">"Next two weeks"</h2>
+                {list(overview.upcoming, |item| item.date.map(day).unwrap_or_default(), "Next two weeks", "Nothing is due within two weeks.")}
+            </section>
+            <section class="card" aria-labelledby="moved">
+                <h2 id="moved">"Moved this week"</h2>
+                {list(overview.moved, Item::moved, "Moved this week", "Nothing has moved within a week.")}
+            </section>
+        </div>
+    }
+}
+
+/// An item, with what there is to say of it.
+#[component]
+fn Entry(item: Item, words: String, org: String, named: bool) -> impl IntoView {
+    let product = named.then(|| view! { <span class="muted" dir="auto">{item.product_name.clone()}</span> });
+    view! {
+        <li>
+            <span class="badge">{item.kind.label()}</span>
+            <a class="idea-title" href=item.href(&org) dir="auto">{item.title}</a>
+            {product}
+            <span class="muted words">{words}</span>
+        </li>
+    }
+}
+
+/// The sections of one product, for its own page.
+#[component]
+pub fn ProductSections(org: Signal<String>, product: Signal<String>) -> impl IntoView {
+    let overview = data(move || GetOverview { org: org.get(), product: Some(product.get()) }).live(KINDS);
+    let view = move |overview: Overview| {
+        let base = format!("/orgs/{}/products/{}", org.get_untracked(), product.get_untracked());
+        let line = overview.products.first().cloned();
+        let health = line.as_ref().map(|line| overview.health(&line.key));
+        let figures = line.map(|line| view! { <Figures line health base /> });
+        view! {
+            {figures}
+            <Sections overview org=org.get_untracked() named=false />
+        }
+        .into_any()
+    };
+    view! { <Load of=overview view /> }
+}
+
+/// A product's numbers, each leading to its list.
+#[component]
+fn Figures(line: ProductLine, health: Option<Health>, base: String) -> impl IntoView {
+    let tile = |label: &'static str, count: i64, to: &str| {
+        view! { <div><dt><a href=format!("{base}/{to}")>{label}</a></dt><dd>{count}</dd></div> }
+    };
+    let health = health.map(|health| view! { <div><dt>"Health"</dt><dd><HealthBadge health href="#at-risk".to_owned() /></dd></div> });
+    let okrs = line.okr_progress.map(|progress| format!(" · {progress:.0} %"));
+    view! {
+        <section class="card" aria-label="In numbers">
+            <dl class="figures overview-figures">
+                {health}
+                {tile("New ideas", line.ideas, "ideas?status=SUBMITTED")}
+                {tile("New feedback", line.feedback, "feedback?status=SUBMITTED")}
+                {tile("Features in progress", line.features, "features?status=IN_PROGRESS")}
+                <div><dt><a href=format!("{base}/okrs?status=ACTIVE")>"Active objectives"</a></dt><dd>{line.okrs}<span class="muted">{okrs}</span></dd></div>
+                {tile("Running experiments", line.experiments, "experiments?status=RUNNING")}
+                <div><dt>"Features done"</dt><dd><Done line=line.clone() /></dd></div>
+                <div><dt>"Next release"</dt><dd><NextRelease line base=base.clone() /></dd></div>
+            </dl>
+        </section>
+    }
+}
