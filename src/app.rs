@@ -9,6 +9,7 @@ use crate::account::model::Theme;
 use crate::account::view::{DeleteAccount, Deleted, Forgot, Profile, Reset, Security, SignInRoute, SignUpRoute, Verified, Verify};
 use crate::audit::view::AuditLog;
 use crate::board::view::{FeatureBoard, TaskBoard};
+use crate::document::view::{DocumentDetail, DocumentList, DocumentVersions, EditDocument, MergeDocument, NewDocument};
 use crate::feature::epic::view::{EditEpic, EpicDetail, EpicList, NewEpic};
 use crate::feature::view::{ConvertIdea, EditFeature, FeatureDetail, FeatureList, NewFeature};
 use crate::feedback::view::{FeedbackInbox, FeedbackItem, NewFeedback};
@@ -166,6 +167,18 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/:key/releases/:id/edit") view={Lazy::<EditRelease>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/releases/:id/checklist/:item") view={Lazy::<EditChecklistItem>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/releases/:id/changelog/:item") view={Lazy::<EditChange>::new()} ssr=mode.clone() />
+                    <Route path=path!("/documents") view={Lazy::<DocumentList>::new()} ssr=mode.clone() />
+                    <Route path=path!("/documents/new") view={Lazy::<NewDocument>::new()} ssr=mode.clone() />
+                    <Route path=path!("/documents/:id") view={Lazy::<DocumentDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/documents/:id/edit") view={Lazy::<EditDocument>::new()} ssr=mode.clone() />
+                    <Route path=path!("/documents/:id/versions") view={Lazy::<DocumentVersions>::new()} ssr=mode.clone() />
+                    <Route path=path!("/documents/:id/merge") view={Lazy::<MergeDocument>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/documents") view={Lazy::<DocumentList>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/documents/new") view={Lazy::<NewDocument>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/documents/:id") view={Lazy::<DocumentDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/documents/:id/edit") view={Lazy::<EditDocument>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/documents/:id/versions") view={Lazy::<DocumentVersions>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/documents/:id/merge") view={Lazy::<MergeDocument>::new()} ssr=mode.clone() />
                     <Route path=path!("/search") view={Lazy::<Search>::new()} ssr=mode.clone() />
                 </ParentRoute>
             </Routes>

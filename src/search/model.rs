@@ -23,10 +23,11 @@ pub enum Kind {
     Task,
     Feedback,
     Release,
+    Document,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 6] = [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Task, Kind::Release, Kind::Feedback];
+    pub const ALL: [Kind; 7] = [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Task, Kind::Release, Kind::Document, Kind::Feedback];
 
     /// Its name in the database and in addresses, its name on the screen, and where its pages are below a product's.
     fn texts(self) -> (&'static str, &'static str, &'static str) {
@@ -37,6 +38,7 @@ impl Kind {
             Kind::Task => ("Task", "Tasks", "tasks"),
             Kind::Feedback => ("Feedback", "Feedback", "feedback"),
             Kind::Release => ("Release", "Releases", "releases"),
+            Kind::Document => ("Document", "Documents", "documents"),
         }
     }
 
@@ -128,8 +130,9 @@ impl SearchQuery {
 pub struct Hit {
     pub kind: String,
     pub id: String,
-    pub product_key: String,
-    pub product_name: String,
+    /// Nothing for what is the organisation's own.
+    pub product_key: Option<String>,
+    pub product_name: Option<String>,
     pub title: String,
     pub snippet: String,
 }

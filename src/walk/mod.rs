@@ -4,6 +4,7 @@
 
 mod attack;
 mod calls;
+mod documents;
 mod furnish;
 mod matrix;
 mod pages;

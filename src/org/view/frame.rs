@@ -23,7 +23,7 @@ use crate::ui::live::{Live, LiveTold};
 use crate::ui::load::data;
 
 /// The sections of a product: address, name, icon, and what one has to be allowed to see them.
-const SECTIONS: [(&str, &str, Icon, Perm); 10] = [
+const SECTIONS: [(&str, &str, Icon, Perm); 11] = [
     ("", "Overview", Icon::Compass, Perm::Read),
     ("/ideas", "Ideas", Icon::Bulb, Perm::Read),
     ("/epics", "Epics", Icon::Flag, Perm::Read),
@@ -32,6 +32,7 @@ const SECTIONS: [(&str, &str, Icon, Perm); 10] = [
     ("/roadmap", "Roadmap", Icon::Roadmap, Perm::Read),
     ("/releases", "Releases", Icon::Rocket, Perm::Read),
     ("/feedback", "Feedback", Icon::Inbox, Perm::Read),
+    ("/documents", "Documents", Icon::Page, Perm::Read),
     ("/transfer", "Import and export", Icon::Transfer, TransferPage::PERM),
     ("/settings", "Settings", Icon::Settings, Perm::ProductWrite),
 ];
@@ -89,6 +90,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let slug = frame.current.slug.clone();
     let audit = format!("{base}/audit");
     let my_work = format!("{base}/my-work");
+    let documents = format!("{base}/documents");
     let overdue = (frame.overdue > 0).then(|| view! { <Overdue count=frame.overdue /> });
     // A file of its own: the pages' content security policy lets no style into the page itself.
     let accent = frame.primary_color.as_deref().map(accent_path);
@@ -107,6 +109,9 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
                 </li>
                 <li>
                     <a href=portfolio.clone() aria-current=current(path, portfolio, true)><IconView icon=Icon::Grid />"Portfolio"</a>
+                </li>
+                <li>
+                    <a href=documents.clone() aria-current=current(path, documents, false)><IconView icon=Icon::Page />"Documents"</a>
                 </li>
                 <li>
                     <a href=members.clone() aria-current=current(path, members, false)><IconView icon=Icon::People />"Members"</a>
