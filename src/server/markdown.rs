@@ -7,6 +7,7 @@
 mod corpus;
 pub mod document;
 pub mod links;
+mod writer;
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
