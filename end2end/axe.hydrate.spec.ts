@@ -40,6 +40,10 @@ const signedIn = {
   'a new release': `${PRODUCT}/releases/new`,
   'checklist templates': '/orgs/demo/settings/checklists',
   'a public changelog': '/p/demo/demo-product/changelog',
+  'documents of the organisation': '/orgs/demo/documents',
+  documents: `${PRODUCT}/documents`,
+  'a new document': `${PRODUCT}/documents/new`,
+  'the editor of a document': `${PRODUCT}/documents/new?type=PRD`,
   feedback: `${PRODUCT}/feedback`,
   'no feedback': `${PRODUCT}/feedback?source=nothing`,
   'new feedback': `${PRODUCT}/feedback/new`,
@@ -70,6 +74,19 @@ test.describe('axe finds nothing on', () => {
       await expectNothing(page);
     });
   }
+
+  test('a document, its versions and its editor', async ({ page, open, signedInAs }) => {
+    await signedInAs('admin');
+    await open(`${PRODUCT}/documents`);
+    await page.getByRole('link', { name: 'Working on a phone' }).click();
+    await expectNothing(page);
+    await page.getByRole('link', { name: 'Versions' }).click();
+    await page.getByRole('link', { name: 'What version 3 changed' }).click();
+    await expect(page.getByRole('heading', { name: /^Changes from/ })).toBeVisible();
+    await expectNothing(page);
+    await page.getByRole('link', { name: 'Side by side' }).click();
+    await expectNothing(page);
+  });
 
   test('a refused form', async ({ page, open }) => {
     await open('/signup');

@@ -105,6 +105,25 @@ async function release(page) {
   await page.getByRole('heading', { name: /^Autumn release/, level: 1 }).waitFor();
 }
 
+async function document(page) {
+  await open(page, `${PRODUCT}/documents`);
+  await click(page, 'link', 'Working on a phone');
+  await page.getByRole('heading', { name: 'Working on a phone', level: 1 }).waitFor();
+}
+
+async function documentChanges(page) {
+  await document(page);
+  await click(page, 'link', 'Versions');
+  await click(page, 'link', 'What version 3 changed');
+  await page.getByRole('heading', { name: /^Changes from/ }).waitFor();
+}
+
+async function documentEdit(page) {
+  await document(page);
+  await click(page, 'link', 'Edit');
+  await page.getByRole('heading', { name: 'Edit document' }).waitFor();
+}
+
 const to = (path) => (page) => open(page, path);
 
 /** Who looks, at what, how to get there, and how to leave it as it was. */
@@ -146,6 +165,12 @@ const shots = [
   ['pm@demo.test', 'releases', to(`${PRODUCT}/releases`)],
   ['pm@demo.test', 'release', release],
   ['pm@demo.test', 'release-new', to(`${PRODUCT}/releases/new`)],
+  ['pm@demo.test', 'documents', to(`${PRODUCT}/documents`)],
+  ['pm@demo.test', 'documents-organisation', to('/orgs/demo/documents')],
+  ['pm@demo.test', 'document', document],
+  ['pm@demo.test', 'document-changes', documentChanges],
+  ['pm@demo.test', 'document-edit', documentEdit],
+  ['pm@demo.test', 'document-new', to(`${PRODUCT}/documents/new`)],
   ['pm@demo.test', 'menu', menu],
   ['pm@demo.test', 'not-found', to('/orgs/nowhere/products')],
   ['pm@demo.test', 'account-security', to('/account/security')],

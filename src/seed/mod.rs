@@ -2,6 +2,7 @@
 
 mod demo;
 mod discovery;
+mod documents;
 mod lifecycle;
 mod plan;
 mod releases;
@@ -70,6 +71,7 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
             plan::add(system, &org, &id).await?;
             add_talk(system, &id).await?;
             releases::add(system, &org, &id).await?;
+            documents::add(system, &org, &id).await?;
         }
     }
     lifecycle::add(system, &org).await?;
