@@ -76,12 +76,12 @@ test('versions are compared and had back', async ({ page, open, workspace }) => 
   await open(document);
   await page.getByRole('link', { name: 'Versions' }).click();
   await page.getByRole('link', { name: 'What version 2 changed' }).click();
-  const changes = region(page, 'Changes from version 1 to version 2').first();
+  const changes = region(page, 'Changes from version 1 to version 2');
   await expect(changes.getByRole('deletion')).toHaveText('old');
   await expect(changes.getByRole('insertion')).toHaveText('new');
   await changes.getByRole('link', { name: 'Side by side' }).click();
   await expect(page).toHaveURL(/look=split/);
-  await expect(region(page, 'Changes from version 1 to version 2').first().getByRole('cell', { name: 'The old price' })).toBeVisible();
+  await expect(region(page, 'Changes from version 1 to version 2').getByRole('cell', { name: 'The old price' })).toBeVisible();
   await page.getByRole('button', { name: 'Restore version 1' }).click();
   await expect(region(page, 'Text')).toContainText('The old price');
   await expect(region(page, 'Details')).toContainText('3');

@@ -23,8 +23,6 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::text::{self, TITLE_MAX};
 use crate::kernel::time::Timestamp;
-use crate::product::model::ProductName;
-use crate::ui::layout::Crumb;
 
 /// The longest text that the editor takes, in bytes: three bytes of a form for each still fit into one request.
 pub const CONTENT_MAX: usize = 300_000;
@@ -119,19 +117,6 @@ pub fn base(org: &str, product: Option<&str>) -> String {
     match product.filter(|key| !key.is_empty()) {
         Some(key) => format!("/orgs/{org}/products/{key}/documents"),
         None => format!("/orgs/{org}/documents"),
-    }
-}
-
-/// The way to the documents of a product, or of the organisation itself.
-pub fn crumbs(org: &str, product: Option<&ProductName>) -> Vec<Crumb> {
-    let documents = Crumb::new("Documents", base(org, product.map(|product| product.key.as_str())));
-    match product {
-        Some(product) => vec![
-            Crumb::new("Portfolio", format!("/orgs/{org}/products")),
-            Crumb::new(product.name.clone(), format!("/orgs/{org}/products/{}", product.key)),
-            documents,
-        ],
-        None => vec![documents],
     }
 }
 

@@ -33,12 +33,12 @@ pub fn Compared(older: VersionRow, newer: VersionRow, diff: Diff, look: Look, ba
     view! {
         <section class="card stack" aria-labelledby="changes">
             <div class="card-head">
-                <h2 id="changes">{label.clone()}</h2>
+                <h2 id="changes">{label}</h2>
                 <nav aria-label="How to show them"><ul class="tabs">{looks}</ul></nav>
             </div>
             {renamed}
             <p class="muted">{counts}</p>
-            <div class="table-scroll" tabindex="0" role="region" aria-label=label>
+            <div class="table-scroll" tabindex="0" role="region" aria-label="Words that changed">
                 <table class="diff" data-look=look.word()>
                     <thead>{head}</thead>
                     <tbody>{rows}</tbody>

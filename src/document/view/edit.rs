@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
-use super::address;
 use super::autosave::{Autosave, Written};
+use super::{address, crumbs};
 use crate::document::api::draft::DiscardDraft;
 use crate::document::api::{CreateDocument, GetEditor, UpdateDocument};
-use crate::document::model::{CONTENT_HINT, DocumentType, Draft, EditorPage, Shown, base, crumbs, words};
+use crate::document::model::{CONTENT_HINT, DocumentType, Draft, EditorPage, Shown, base, words};
 use crate::kernel::text::grouped;
 use crate::kernel::time::moment;
 use crate::ui::form::{ServerForm, Submit, TextArea, TextField};

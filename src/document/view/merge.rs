@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-use super::address;
+use super::{address, crumbs};
 use crate::document::api::draft::{GetMerge, ResolveMerge};
-use crate::document::model::{Choice, Conflict, MergePage, MergePiece, VersionQuery, crumbs};
+use crate::document::model::{Choice, Conflict, MergePage, MergePiece, VersionQuery};
 use crate::kernel::text::grouped;
 use crate::ui::form::{ServerForm, Submit};
 use crate::ui::icon::Icon;
@@ -107,7 +107,7 @@ fn ConflictView(conflict: Conflict, name: String, legend: String, who: String, b
         let text = if text.is_empty() {
             view! { <p class="muted">"Nothing: it was taken out."</p> }.into_any()
         } else {
-            view! { <p class="prose" dir="auto">{text}</p> }.into_any()
+            view! { <p class="prose" dir="auto" tabindex="0">{text}</p> }.into_any()
         };
         view! { <div><p class="strong" dir="auto">{heading}</p>{text}</div> }
     };

@@ -20,8 +20,10 @@ use merge::MergeDocumentPage;
 use new::NewDocumentPage;
 use versions::DocumentVersionsPage;
 
-use super::model::{DocumentStatus, DocumentType};
+use super::model::{DocumentStatus, DocumentType, base};
 use crate::org::view::param;
+use crate::product::model::ProductName;
+use crate::ui::layout::Crumb;
 
 crate::lazy_pages!(
     document: DocumentList = DocumentListPage,
@@ -47,4 +49,17 @@ pub fn TypeTag(kind: DocumentType) -> impl IntoView {
 /// The organisation, the product and the document of the page's address; outside of products the second is empty.
 fn address() -> (Signal<String>, Signal<String>, Signal<String>) {
     (param("org"), param("key"), param("id"))
+}
+
+/// The way to the documents of a product, or of the organisation itself.
+fn crumbs(org: &str, product: Option<&ProductName>) -> Vec<Crumb> {
+    let documents = Crumb::new("Documents", base(org, product.map(|product| product.key.as_str())));
+    match product {
+        Some(product) => vec![
+            Crumb::new("Portfolio", format!("/orgs/{org}/products")),
+            Crumb::new(product.name.clone(), format!("/orgs/{org}/products/{}", product.key)),
+            documents,
+        ],
+        None => vec![documents],
+    }
 }

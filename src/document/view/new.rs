@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::address;
 use super::edit::{Editor, Unsaved};
+use super::{address, crumbs};
 use crate::document::api::GetEditor;
-use crate::document::model::{DocumentType, EditorPage, base, crumbs, template};
+use crate::document::model::{DocumentType, EditorPage, base, template};
 use crate::product::model::ProductName;
 use crate::ui::layout::PageHead;
 use crate::ui::load::{Load, data};

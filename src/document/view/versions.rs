@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
-use super::address;
 use super::change::Compared;
+use super::{address, crumbs};
 use crate::document::api::version::{ListVersions, RestoreVersion};
-use crate::document::model::{Look, VersionPage, VersionQuery, VersionRow, crumbs};
+use crate::document::model::{Look, VersionPage, VersionQuery, VersionRow};
 use crate::kernel::page::{Cursor, Page};
 use crate::kernel::text::grouped;
 use crate::kernel::time::moment;

@@ -15,6 +15,8 @@ use crate::ui::markdown::Html;
 
 /// The longest text that is shown, in bytes.
 pub const SHOWN_MAX: usize = 1_100_000;
+/// Words, cells, lines and the like of a text that is shown: a short text may have a table of millions of cells.
+const PARTS_MAX: usize = 400_000;
 /// Headings of a table of contents.
 pub(super) const STEPS_MAX: usize = 200;
 
@@ -133,6 +135,7 @@ pub fn plain_text(text: &str) -> String {
             _ => {}
         }
     }
+    told.truncate(told.trim_end().len());
     told
 }
 
@@ -146,7 +149,10 @@ pub fn document(text: &str, known: &Known<'_>) -> Result<Document, String> {
         return Err(format!("This document is {megabytes:.1} MB long. Up to {:.1} MB can be shown.", SHOWN_MAX as f64 / 1e6));
     }
     let mut writer = Writer::new(known);
-    for event in events(text) {
+    for (count, event) in events(text).enumerate() {
+        if count > PARTS_MAX {
+            return Err("This document has too many parts to be shown, such as the cells of a very large table.".to_owned());
+        }
         writer.take(event);
     }
     let mut rendered = String::with_capacity(text.len() * 3 / 2);

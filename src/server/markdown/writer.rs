@@ -182,7 +182,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         let start = self.flow.at;
         self.pass(&text);
         let end = self.flow.at;
-        let open = self.open(start.saturating_sub(1)..end);
+        let open = self.open(start..end);
         self.out.push(Event::Code(text));
         self.close(open);
     }
