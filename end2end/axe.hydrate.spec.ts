@@ -55,6 +55,10 @@ const signedIn = {
   'a new experiment': `${PRODUCT}/experiments/new`,
   'the power calculator': `${PRODUCT}/experiments/power?solve=units&mean=10&effect=5`,
   'the power calculator, refused': `${PRODUCT}/experiments/power?solve=units&mean=NaN`,
+  'documents of the organisation': '/orgs/demo/documents',
+  documents: `${PRODUCT}/documents`,
+  'a new document': `${PRODUCT}/documents/new`,
+  'the editor of a document': `${PRODUCT}/documents/new?type=PRD`,
   feedback: `${PRODUCT}/feedback`,
   'no feedback': `${PRODUCT}/feedback?source=nothing`,
   'new feedback': `${PRODUCT}/feedback/new`,
@@ -115,6 +119,17 @@ test.describe('axe finds nothing on', () => {
       await open(page.url().replace(/\/(results|variants)$/, `/${part}`));
       await expectNothing(page);
     }
+  test('a document, its versions and its editor', async ({ page, open, signedInAs }) => {
+    await signedInAs('admin');
+    await open(`${PRODUCT}/documents`);
+    await page.getByRole('link', { name: 'Working on a phone' }).click();
+    await expectNothing(page);
+    await page.getByRole('link', { name: 'Versions' }).click();
+    await page.getByRole('link', { name: 'What version 3 changed' }).click();
+    await expect(page.getByRole('heading', { name: /^Changes from/ })).toBeVisible();
+    await expectNothing(page);
+    await page.getByRole('link', { name: 'Side by side' }).click();
+    await expectNothing(page);
   });
 
   test('a refused form', async ({ page, open }) => {

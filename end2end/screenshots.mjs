@@ -128,6 +128,24 @@ const experiment = (name, then) => async (page) => {
   await click(page, 'link', then);
   await page.getByRole('heading', { name, level: 1 }).waitFor({ state: 'detached' });
 };
+async function document(page) {
+  await open(page, `${PRODUCT}/documents`);
+  await click(page, 'link', 'Working on a phone');
+  await page.getByRole('heading', { name: 'Working on a phone', level: 1 }).waitFor();
+}
+
+async function documentChanges(page) {
+  await document(page);
+  await click(page, 'link', 'Versions');
+  await click(page, 'link', 'What version 3 changed');
+  await page.getByRole('heading', { name: /^Changes from/ }).waitFor();
+}
+
+async function documentEdit(page) {
+  await document(page);
+  await click(page, 'link', 'Edit');
+  await page.getByRole('heading', { name: 'Edit document' }).waitFor();
+}
 
 const to = (path) => (page) => open(page, path);
 
@@ -188,6 +206,12 @@ const shots = [
   ['pm@demo.test', 'experiment-draft', experiment('Roadmap link in every release mail')],
   ['pm@demo.test', 'experiment-shipped', experiment('Score sliders instead of number fields')],
   ['pm@demo.test', 'experiment-mismatch', experiment('Sign-up without a password')],
+  ['pm@demo.test', 'documents', to(`${PRODUCT}/documents`)],
+  ['pm@demo.test', 'documents-organisation', to('/orgs/demo/documents')],
+  ['pm@demo.test', 'document', document],
+  ['pm@demo.test', 'document-changes', documentChanges],
+  ['pm@demo.test', 'document-edit', documentEdit],
+  ['pm@demo.test', 'document-new', to(`${PRODUCT}/documents/new`)],
   ['pm@demo.test', 'menu', menu],
   ['pm@demo.test', 'not-found', to('/orgs/nowhere/products')],
   ['pm@demo.test', 'account-security', to('/account/security')],

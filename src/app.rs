@@ -12,6 +12,7 @@ use crate::board::view::{FeatureBoard, TaskBoard};
 use crate::experiment::view::{
     EditExperiment, EditMetric, EditResult, EditVariants, ExperimentDetail, ExperimentList, NewExperiment, PowerCalculator, ResultList,
 };
+use crate::document::view::{DocumentDetail, DocumentList, DocumentVersions, EditDocument, MergeDocument, NewDocument};
 use crate::feature::epic::view::{EditEpic, EpicDetail, EpicList, NewEpic};
 use crate::feature::view::{ConvertIdea, EditFeature, FeatureDetail, FeatureList, NewFeature};
 use crate::feedback::view::{FeedbackInbox, FeedbackItem, NewFeedback};
@@ -200,6 +201,18 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/products/:key/experiments/:id/metrics/:metric") view={Lazy::<EditMetric>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/experiments/:id/results") view={Lazy::<ResultList>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key/experiments/:id/results/:result") view={Lazy::<EditResult>::new()} ssr=mode.clone() />
+                    <Route path=path!("/documents") view={Lazy::<DocumentList>::new()} ssr=mode.clone() />
+                    <Route path=path!("/documents/new") view={Lazy::<NewDocument>::new()} ssr=mode.clone() />
+                    <Route path=path!("/documents/:id") view={Lazy::<DocumentDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/documents/:id/edit") view={Lazy::<EditDocument>::new()} ssr=mode.clone() />
+                    <Route path=path!("/documents/:id/versions") view={Lazy::<DocumentVersions>::new()} ssr=mode.clone() />
+                    <Route path=path!("/documents/:id/merge") view={Lazy::<MergeDocument>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/documents") view={Lazy::<DocumentList>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/documents/new") view={Lazy::<NewDocument>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/documents/:id") view={Lazy::<DocumentDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/documents/:id/edit") view={Lazy::<EditDocument>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/documents/:id/versions") view={Lazy::<DocumentVersions>::new()} ssr=mode.clone() />
+                    <Route path=path!("/products/:key/documents/:id/merge") view={Lazy::<MergeDocument>::new()} ssr=mode.clone() />
                     <Route path=path!("/search") view={Lazy::<Search>::new()} ssr=mode.clone() />
                 </ParentRoute>
             </Routes>

@@ -215,10 +215,13 @@ async fn found(scope: &mut Scope, ids: Vec<String>) -> Result<Vec<Thing>, AppErr
            UNION ALL
            SELECT 'Task', t.id, t.title, CASE WHEN p."deletedAt" IS NULL THEN '/products/' || p.key || '/tasks/' || t.id END
              FROM "Task" t JOIN "Product" p ON p.id = t."productId" WHERE t."organizationId" = $1 AND t.id = ANY($2)
-           UNION ALL SELECT 'Document', id, title, NULL FROM "Document" WHERE "organizationId" = $1 AND id = ANY($2)
            UNION ALL
            SELECT 'OKR', x.id, x.title, CASE WHEN p."deletedAt" IS NULL THEN '/products/' || p.key || '/okrs/' || x.id END
              FROM "OKR" x JOIN "Product" p ON p.id = x."productId" WHERE x."organizationId" = $1 AND x.id = ANY($2)
+           UNION ALL
+           SELECT 'Document', d.id, d.title, CASE WHEN d."productId" IS NULL THEN '/documents/' || d.id
+                  WHEN p."deletedAt" IS NULL THEN '/products/' || p.key || '/documents/' || d.id END
+             FROM "Document" d LEFT JOIN "Product" p ON p.id = d."productId" WHERE d."organizationId" = $1 AND d.id = ANY($2)
            UNION ALL SELECT 'KeyResult', id, title, NULL FROM "KeyResult" WHERE "organizationId" = $1 AND id = ANY($2)
            UNION ALL SELECT 'OrganizationObjective', id, title, '/okrs/' || id FROM "OrganizationObjective" WHERE "organizationId" = $1 AND id = ANY($2)
            UNION ALL SELECT 'KPI', id, name, NULL FROM "KPI" WHERE "organizationId" = $1 AND id = ANY($2)

@@ -38,6 +38,11 @@ impl Kind {
 
 impl Kind {
     pub const ALL: [Kind; 7] = [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Task, Kind::Release, Kind::Experiment, Kind::Feedback];
+    Document,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 7] = [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Task, Kind::Release, Kind::Document, Kind::Feedback];
 
     /// Its name in the database and in addresses, its name on the screen, and where its pages are below a product's.
     fn texts(self) -> (&'static str, &'static str, &'static str) {
@@ -51,6 +56,7 @@ impl Kind {
             Kind::Okr => ("OKR", "OKRs", "okrs"),
             Kind::Kpi => ("KPI", "KPIs", "kpis"),
             Kind::Experiment => ("Experiment", "Experiments", "experiments"),
+            Kind::Document => ("Document", "Documents", "documents"),
         }
     }
 
@@ -142,8 +148,9 @@ impl SearchQuery {
 pub struct Hit {
     pub kind: String,
     pub id: String,
-    pub product_key: String,
-    pub product_name: String,
+    /// Nothing for what is the organisation's own.
+    pub product_key: Option<String>,
+    pub product_name: Option<String>,
     pub title: String,
     pub snippet: String,
 }

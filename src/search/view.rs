@@ -166,12 +166,14 @@ fn GroupView(group: Group, query: SearchQuery, org: String, base: String) -> imp
 /// One thing that was found.
 #[component]
 fn HitView(hit: Hit, kind: Kind, org: String) -> impl IntoView {
-    let href = format!("/orgs/{org}/products/{}/{}/{}", hit.product_key, kind.path(), hit.id);
+    let place = hit.product_key.map(|key| format!("/products/{key}")).unwrap_or_default();
+    let href = format!("/orgs/{org}{place}/{}/{}", kind.path(), hit.id);
+    let whose = hit.product_name.unwrap_or_else(|| "Organisation".to_owned());
     let snippet = (!hit.snippet.is_empty()).then(|| view! { <p class="muted" dir="auto">{marked(&hit.snippet)}</p> });
     view! {
         <li class="card">
             <a class="idea-title" href=href dir="auto">{marked(&hit.title)}</a>
-            <span class="muted" dir="auto">{hit.product_name}</span>
+            <span class="muted" dir="auto">{whose}</span>
             {snippet}
         </li>
     }

@@ -4,6 +4,7 @@ mod demo;
 mod discovery;
 mod kpis;
 mod experiments;
+mod documents;
 mod lifecycle;
 mod okrs;
 mod plan;
@@ -75,6 +76,7 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
             releases::add(system, &org, &id).await?;
             kpis::add(system, &org, &id).await?;
             experiments::add(system, &id).await?;
+            documents::add(system, &org, &id).await?;
         }
     }
     lifecycle::add(system, &org).await?;

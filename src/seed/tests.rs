@@ -120,4 +120,14 @@ async fn the_demos_experiments_say_what_they_are_there_for(pool: PgPool) {
         said.push(kept.unwrap_or(now).verdict.decision);
     }
     assert_eq!(said, [Decision::Ship, Decision::KeepRunning, Decision::DoNotTrust]);
+async fn the_demos_documents_are_of_every_type_and_status(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    run(&db.app, None).await.unwrap();
+    let count = async |sql: &'static str| sqlx::query_scalar::<_, i64>(sql).fetch_one(&pool).await.unwrap();
+    assert_eq!(count(r#"SELECT count(DISTINCT type) + count(DISTINCT status) FROM "Document""#).await, 11);
+    assert_eq!(count(r#"SELECT count(*) FROM "Document" WHERE "productId" IS NULL"#).await, 1, "a policy of the organisation's");
+    assert_eq!(count(r#"SELECT count(*) FROM "Document" WHERE content LIKE '%ITEM:%'"#).await, 0, "every title is that of an item");
+    assert_eq!(count(r#"SELECT count(*) FROM "DocumentVersion""#).await, 14, "every change is one");
+    assert_eq!(count(r#"SELECT count(*) FROM "DocumentVersion" WHERE note <> ''"#).await, 7);
+    assert_eq!(count(r#"SELECT count(*) FROM "DocumentComment""#).await, 3);
 }

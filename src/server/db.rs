@@ -203,6 +203,12 @@ fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
         "KPIAlert_rule_key" => ("threshold", "This KPI has this rule already."),
         "kpi_alert_threshold_finite" => ("threshold", "Enter a number, such as 1204.5."),
         "kpi_alert_change_range" => ("threshold", "Enter a number of percent above 0 and up to 1000000."),
+        "document_title_length" => ("title", "Enter a title of at most 200 characters."),
+        "document_content_length" | "document_draft_content_length" => ("content", "Use at most 5 MB."),
+        "document_version_note_length" => ("note", "Use at most 200 characters."),
+        "document_review_reason_length" => ("reason", "Use at most 5000 characters."),
+        "document_comment_body_length" => ("comment", "Write something, of at most 5000 characters."),
+        "document_comment_quote_length" => ("passage", "Use at most 1000 characters."),
         "changelog_title_length" => ("entry", "Say in at most 200 characters what has changed."),
         "okr_title_length" | "organization_objective_title_length" => ("title", "Enter an objective of at most 200 characters."),
         "okr_description_length" | "organization_objective_description_length" | "key_result_description_length" => {

@@ -3,6 +3,12 @@
 //! Two walls: HTML in the text is taken as text, and what the renderer gives goes through a sanitiser that knows a few tags
 //! and no others. There are no pictures, since each would tell a stranger's server who reads the page.
 
+#[cfg(test)]
+mod corpus;
+pub mod document;
+pub mod links;
+mod writer;
+
 use std::collections::HashSet;
 use std::sync::LazyLock;
 

@@ -23,6 +23,7 @@ pub fn calls() -> Vec<Call> {
     let idea_text = json!({ "title": "T", "description": "", "tags": "" });
     let manage = Member(Perm::OrgManage);
     let mut calls = super::tasks::calls();
+    calls.extend(super::documents::calls());
     calls.extend([
         write::<account::api::SignUp>(Anybody, json!({ "form": {} })),
         write::<account::api::SignIn>(Anybody, json!({ "form": {} })),

@@ -5,6 +5,7 @@
 mod attack;
 mod calls;
 mod experiments;
+mod documents;
 mod furnish;
 mod kpis;
 mod matrix;

@@ -163,6 +163,11 @@ const PAGES: &[(&str, Who, &str)] = &[
     ("/orgs/{org}/search", Who::Member(Perm::Read), "/orgs/$org/search?q=t"),
 ];
 
+/// These, and those of slices that list their own.
+fn all() -> impl Iterator<Item = &'static (&'static str, Who, &'static str)> {
+    PAGES.iter().chain(super::documents::PAGES)
+}
+
 /// Redirects away, to sign in or to where the page really is.
 fn leads_on(status: StatusCode) -> bool {
     status.is_redirection()
@@ -170,7 +175,7 @@ fn leads_on(status: StatusCode) -> bool {
 
 #[test]
 fn every_page_is_listed() {
-    let listed: BTreeSet<String> = PAGES.iter().map(|(path, ..)| (*path).to_owned()).collect();
+    let listed: BTreeSet<String> = all().map(|(path, ..)| (*path).to_owned()).collect();
     let there: BTreeSet<String> =
         generate_route_list(App).iter().map(|route| route.path().to_owned()).filter(|path| !path.starts_with("/api/")).collect();
     assert_eq!(there, listed, "say in src/walk/pages.rs who may see each page");
@@ -182,7 +187,7 @@ async fn each_page_is_shown_to_those_it_is_for(pool: PgPool) {
     let (ours, theirs) = (World::new(&db, "acme").await, World::new(&db, "other").await);
     let app = router(db.state());
     let mut wrong = Vec::new();
-    for (pattern, who, address) in PAGES {
+    for (pattern, who, address) in all() {
         let (here, there) = (ours.fill(address), theirs.fill(address));
         let nobody = get(&app, None, &here).await;
         if (*who != Who::Anybody) != leads_on(nobody) {

@@ -36,6 +36,9 @@ impl World {
         for (word, id) in super::furnish::furnish(db, &slug, &self.admin).await {
             self.names.insert(word, id);
         }
+        for (word, id) in super::documents::furnish(db, &self.names["$idea"], &self.admin).await {
+            self.names.insert(word, id);
+        }
         for (word, id) in super::tasks::furnish(db, &self.names["$feature"], &self.admin).await {
             self.names.insert(word, id);
         }

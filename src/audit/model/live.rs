@@ -6,6 +6,7 @@ pub const LIVE: &[&str] = &[
     "BoardLimit",
     "Changelog",
     "Document",
+    "DocumentComment",
     "Epic",
     "Experiment",
     "ExperimentMetric",

@@ -10,7 +10,8 @@ use crate::testing::TestDb;
 
 /// Tables of a tenant whose changes are no news: the log itself, what is made of it, the pieces of files to import, and that
 /// cards stand elsewhere.
-const UNWATCHED: [&str; 5] = ["AuditLog", "ImportPart", "Reordered", "SearchEntry", "WebhookDelivery"];
+const UNWATCHED: [&str; 8] =
+    ["AuditLog", "DocumentDraft", "DocumentMention", "DocumentVersion", "ImportPart", "Reordered", "SearchEntry", "WebhookDelivery"];
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn every_table_of_a_tenant_is_watched(pool: PgPool) {

@@ -35,6 +35,7 @@ const SECTIONS: [(&str, &str, Icon, Perm); 11] = [
     ("/kpis", "KPIs", Icon::Chart, Perm::Read),
     ("/experiments", "Experiments", Icon::Flask, Perm::Read),
     ("/feedback", "Feedback", Icon::Inbox, Perm::Read),
+    ("/documents", "Documents", Icon::Page, Perm::Read),
     ("/transfer", "Import and export", Icon::Transfer, TransferPage::PERM),
     ("/settings", "Settings", Icon::Settings, Perm::ProductWrite),
 ];
@@ -93,6 +94,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let audit = format!("{base}/audit");
     let my_work = format!("{base}/my-work");
     let objectives = format!("{base}/okrs");
+    let documents = format!("{base}/documents");
     let overdue = (frame.overdue > 0).then(|| view! { <Overdue count=frame.overdue /> });
     // A file of its own: the pages' content security policy lets no style into the page itself.
     let accent = frame.primary_color.as_deref().map(accent_path);
@@ -117,6 +119,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
                 </li>
                 <li>
                     <a href=objectives.clone() aria-current=current(path, objectives, false)><IconView icon=Icon::Target />"Objectives"</a>
+                    <a href=documents.clone() aria-current=current(path, documents, false)><IconView icon=Icon::Page />"Documents"</a>
                 </li>
                 <li>
                     <a href=members.clone() aria-current=current(path, members, false)><IconView icon=Icon::People />"Members"</a>

@@ -1,0 +1,210 @@
+//! What a document is, where it stands, and who may change it.
+
+mod compare;
+mod draft;
+mod list;
+mod page;
+mod status;
+mod talk;
+mod template;
+
+pub use compare::{
+    Choice, Conflict, Diff, DiffRow, Look, Mark, MergeForm, MergePage, MergePiece, Part, VersionPage, VersionQuery, VersionRow, resolved,
+};
+pub use draft::{Draft, DraftForm, EditorPage};
+pub use list::{DocumentList, DocumentQuery};
+pub use page::{Contents, DocumentPage, ReviewRow, Shown, Step};
+pub use status::{DocumentStatus, MoveForm, ReviewForm};
+pub use talk::{AROUND, CommentForm, Found, Passage, Remark};
+pub use template::template;
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::error::{AppError, Checks};
+use crate::kernel::text::{self, TITLE_MAX};
+use crate::kernel::time::Timestamp;
+
+/// The longest text that the editor takes, in bytes: three bytes of a form for each still fit into one request.
+pub const CONTENT_MAX: usize = 300_000;
+/// The same in words, to stand beside the field.
+pub const CONTENT_HINT: &str = "Markdown, up to 300 kB: about 50,000 words. Tables, task lists, code, footnotes and headings; name a member \
+                                behind an @, and paste the address of an item to show where it stands.";
+/// The longest note on a version, in characters.
+pub const NOTE_MAX: usize = 200;
+
+/// What a document is for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"DocumentType\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+pub enum DocumentType {
+    Prd,
+    Rfc,
+    Spec,
+    Guide,
+    Policy,
+    #[default]
+    General,
+}
+
+crate::words!(DocumentType {
+    Prd: "PRD", "PRD";
+    Rfc: "RFC", "RFC";
+    Spec: "SPEC", "Specification";
+    Guide: "GUIDE", "Guide";
+    Policy: "POLICY", "Policy";
+    General: "GENERAL", "General";
+});
+
+impl DocumentType {
+    /// When one writes such a document.
+    pub fn purpose(self) -> &'static str {
+        match self {
+            DocumentType::Prd => "What to build, for whom and why, and how you will know that it worked.",
+            DocumentType::Rfc => "A proposal that others are to question before it is decided.",
+            DocumentType::Spec => "How something behaves, exactly enough to build and to test it.",
+            DocumentType::Guide => "How to do something, step by step.",
+            DocumentType::Policy => "A rule that everybody keeps, and who looks after it.",
+            DocumentType::General => "Anything else: notes, minutes, a page to think on.",
+        }
+    }
+}
+
+/// A document. Its text is empty where only its name is asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[serde(rename_all = "camelCase")]
+pub struct Document {
+    pub id: String,
+    pub title: String,
+    pub content: String,
+    #[cfg_attr(feature = "ssr", sqlx(rename = "type"))]
+    #[serde(rename = "type")]
+    pub kind: DocumentType,
+    pub status: DocumentStatus,
+    /// Counts the changes of title and text, from 1; kept by the database.
+    pub version: i32,
+    pub product_id: Option<String>,
+    pub author_id: String,
+    /// Who was asked for a review last.
+    pub reviewer_id: Option<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub deleted_at: Option<Timestamp>,
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    pub author_name: Option<String>,
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    pub reviewer_name: Option<String>,
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    pub product_key: Option<String>,
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    pub product_name: Option<String>,
+}
+
+impl Document {
+    /// The address of its page.
+    pub fn href(&self, org: &str) -> String {
+        format!("{}/{}", base(org, self.product_key.as_deref()), self.id)
+    }
+
+    /// Who wrote it, as far as it is known.
+    pub fn author(&self) -> String {
+        self.author_name.clone().unwrap_or_else(|| "Former member".to_owned())
+    }
+}
+
+/// The address of the documents of a product, or of the organisation itself.
+pub fn base(org: &str, product: Option<&str>) -> String {
+    match product.filter(|key| !key.is_empty()) {
+        Some(key) => format!("/orgs/{org}/products/{key}/documents"),
+        None => format!("/orgs/{org}/documents"),
+    }
+}
+
+/// What is filled in to write or change a document.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DocumentForm {
+    pub kind: DocumentType,
+    pub title: String,
+    pub content: String,
+    /// What has changed, for the list of versions.
+    pub note: String,
+    /// `draft` where it is only to be kept and not saved yet.
+    pub intent: String,
+}
+
+/// A document's fields, checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DocumentFields {
+    pub kind: DocumentType,
+    pub title: String,
+    pub content: String,
+    pub note: String,
+}
+
+impl DocumentForm {
+    /// Whether it is only to be kept.
+    pub fn is_draft(&self) -> bool {
+        self.intent == "draft"
+    }
+
+    /// The fields in stored shape, or what is wrong with the form.
+    pub fn validate(self) -> Result<DocumentFields, AppError> {
+        let mut checks = Checks::default();
+        let fields = DocumentFields {
+            kind: self.kind,
+            title: checks.take("title", text::line(&self.title, "a title", TITLE_MAX)),
+            content: checks.take("content", content(&self.content)),
+            note: checks.take("note", text::block(&self.note.replace(['\r', '\n'], " "), NOTE_MAX)),
+        };
+        checks.finish(fields)
+    }
+}
+
+/// A document's text in stored shape.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn content(typed: &str) -> Result<String, String> {
+    let content = text::block(typed, CONTENT_MAX)?;
+    match content.len() {
+        length if length > CONTENT_MAX => Err(format!("This is {} kB long; the limit is {} kB.", length / 1000 + 1, CONTENT_MAX / 1000)),
+        _ => Ok(content),
+    }
+}
+
+/// The words of a text, as one counts them.
+pub fn words(text: &str) -> i64 {
+    text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count() as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_needs_a_title_and_has_an_end() {
+        let form = |title: &str, content: &str| DocumentForm { title: title.into(), content: content.into(), ..Default::default() };
+        assert!(form("T", "").validate().is_ok());
+        assert!(form(" ", "x").validate().unwrap_err().of_field("title").is_some());
+        assert!(form("T", &"x".repeat(CONTENT_MAX)).validate().is_ok());
+        for long in ["x".repeat(CONTENT_MAX + 1), "é".repeat(CONTENT_MAX / 2 + 1), "a\0b".into()] {
+            assert!(form("T", &long).validate().unwrap_err().of_field("content").is_some());
+        }
+        assert!(DocumentForm { note: "n".repeat(NOTE_MAX + 1), ..form("T", "") }.validate().unwrap_err().of_field("note").is_some());
+        assert_eq!(form("T", "a\r\nb\r\n").validate().unwrap().content, "a\nb");
+    }
+
+    #[test]
+    fn every_type_has_a_template_of_its_own() {
+        let texts: std::collections::HashSet<&str> = DocumentType::ALL.into_iter().map(template).collect();
+        assert_eq!(texts.len(), DocumentType::ALL.len());
+        assert!(texts.iter().all(|text| text.contains("## ") && content(text).as_deref() == Ok(text)), "as they would be stored");
+    }
+
+    #[test]
+    fn words_are_counted_without_marks() {
+        assert_eq!((words(""), words("# One\n\n- two **three**\n---")), (0, 3));
+        assert_eq!((base("o", None), base("o", Some("p"))), ("/orgs/o/documents".into(), "/orgs/o/products/p/documents".into()));
+    }
+}

@@ -1,0 +1,143 @@
+//! How a document gets from a draft to what everybody goes by.
+
+use super::live;
+use crate::document::model::{Document, DocumentStatus, ReviewRow};
+use crate::kernel::error::AppError;
+use crate::kernel::named::Named;
+use crate::kernel::role::{Perm, Role};
+use crate::server::id::new_id;
+use crate::server::mail::{Message, queue_under};
+use crate::server::request::Settings;
+use crate::server::scope::Scope;
+
+/// Steps of a review that a page shows.
+const SHOWN: i64 = 50;
+/// People whom a form offers.
+const CHOICES_MAX: i64 = 500;
+/// Mails that one person may cause in an hour by asking for reviews.
+const MAILS_MAX: i64 = 30;
+
+/// The steps of a document's reviews, the newest first.
+pub async fn all(scope: &mut Scope, document: &str) -> Result<Vec<ReviewRow>, AppError> {
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_as(
+        r#"SELECT s.id, s.status, s.version, s.reason, s."createdAt", b.name AS "byName", r.name AS "reviewerName"
+           FROM "DocumentReview" s LEFT JOIN "User" b ON b.id = s."byId" LEFT JOIN "User" r ON r.id = s."reviewerId"
+           WHERE s."organizationId" = $1 AND s."documentId" = $2 ORDER BY s."createdAt" DESC, s.id DESC LIMIT $3"#,
+    )
+    .bind(org)
+    .bind(document)
+    .bind(SHOWN)
+    .fetch_all(scope.db())
+    .await?)
+}
+
+/// The members who may approve, by name.
+pub async fn reviewers(scope: &mut Scope) -> Result<Vec<Named>, AppError> {
+    let org = scope.organization().id.clone();
+    let roles: Vec<Role> = Perm::Publish.roles().to_vec();
+    Ok(sqlx::query_as(
+        r#"SELECT u.id, coalesce(u.name, 'Somebody without a name') AS name FROM "Membership" m JOIN "User" u ON u.id = m."userId"
+           WHERE m."organizationId" = $1 AND m.role = ANY ($2) ORDER BY lower(u.name), u.id LIMIT $3"#,
+    )
+    .bind(org)
+    .bind(roles)
+    .bind(CHOICES_MAX)
+    .fetch_all(scope.db())
+    .await?)
+}
+
+/// Asks for a review; whoever is asked by name is told by mail.
+///
+/// # Errors
+/// A field error for somebody who may not approve.
+pub async fn request(scope: &mut Scope, settings: &Settings, id: &str, reviewer: Option<String>) -> Result<(), AppError> {
+    let document = live(scope, id).await?;
+    document.status.may_become(DocumentStatus::Review)?;
+    if let Some(reviewer) = &reviewer
+        && !reviewers(scope).await?.iter().any(|person| person.id == *reviewer)
+    {
+        return Err(AppError::field("reviewer", "Choose somebody who may approve documents."));
+    }
+    to(scope, &document, DocumentStatus::Review, "", reviewer.as_deref()).await?;
+    if let Some(reviewer) = reviewer.filter(|reviewer| *reviewer != scope.user().id) {
+        tell(scope, settings, &document, &reviewer).await?;
+    }
+    Ok(())
+}
+
+/// Moves a live document to a status that may follow its own, for a reason where there is one.
+///
+/// # Errors
+/// `Conflict` when the status may not follow.
+pub async fn set_status(scope: &mut Scope, id: &str, status: DocumentStatus, reason: &str) -> Result<(), AppError> {
+    let document = live(scope, id).await?;
+    document.status.may_become(status)?;
+    to(scope, &document, status, reason, None).await
+}
+
+/// Takes a document back that waits for a review.
+pub async fn withdraw(scope: &mut Scope, id: &str) -> Result<(), AppError> {
+    let document = live(scope, id).await?;
+    if document.status != DocumentStatus::Review {
+        return Err(AppError::Conflict("This document does not wait for a review any more.".into()));
+    }
+    to(scope, &document, DocumentStatus::Draft, "", None).await
+}
+
+/// Moves a locked document, and notes it.
+async fn to(scope: &mut Scope, document: &Document, status: DocumentStatus, reason: &str, reviewer: Option<&str>) -> Result<(), AppError> {
+    let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
+    sqlx::query(
+        r#"UPDATE "Document" SET status = $3, "reviewerId" = CASE WHEN $3 = 'REVIEW' THEN $4 ELSE "reviewerId" END
+           WHERE "organizationId" = $1 AND id = $2"#,
+    )
+    .bind(&org)
+    .bind(&document.id)
+    .bind(status)
+    .bind(reviewer)
+    .execute(scope.db())
+    .await?;
+    sqlx::query(
+        r#"INSERT INTO "DocumentReview" (id, "organizationId", "documentId", status, version, reason, "byId", "reviewerId")
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"#,
+    )
+    .bind(new_id())
+    .bind(org)
+    .bind(&document.id)
+    .bind(status)
+    .bind(document.version)
+    .bind(reason)
+    .bind(user)
+    .bind(reviewer)
+    .execute(scope.db())
+    .await?;
+    Ok(())
+}
+
+/// Mails whoever was asked, unless the caller has asked very often.
+async fn tell(scope: &mut Scope, settings: &Settings, document: &Document, reviewer: &str) -> Result<(), AppError> {
+    let (org, author) = (scope.organization().id.clone(), scope.user().clone());
+    let address: Option<String> = sqlx::query_scalar(
+        r#"SELECT u.email FROM "Membership" m JOIN "User" u ON u.id = m."userId"
+           WHERE m."organizationId" = $1 AND m."userId" = $2 AND $4 >= (
+             SELECT count(*) FROM "DocumentReview" WHERE "organizationId" = $1 AND "byId" = $3 AND "reviewerId" IS NOT NULL
+                AND "createdAt" > now() - interval '1 hour')"#,
+    )
+    .bind(org)
+    .bind(reviewer)
+    .bind(&author.id)
+    .bind(MAILS_MAX)
+    .fetch_optional(scope.db())
+    .await?;
+    let Some(to) = address else { return Ok(()) };
+    let who = author.name.unwrap_or(author.email);
+    let page = format!("{}{}", settings.url, document.href(&scope.organization().slug));
+    let message = Message {
+        to,
+        subject: format!("{who} asks you to review “{}”", document.title),
+        paragraphs: vec![format!("{who} asks you to review version {} of the document “{}”.", document.version, document.title)],
+        button: Some(("Open the document".into(), page)),
+    };
+    queue_under(scope.db(), &settings.key, message).await
+}

@@ -1,0 +1,95 @@
+//! The versions of a document.
+
+use super::{changeable, write};
+use crate::document::diff::diff;
+use crate::document::model::{Diff, Document, DocumentFields, VersionQuery, VersionRow};
+use crate::kernel::error::AppError;
+use crate::kernel::page::{PAGE_SIZE, Page};
+use crate::server::db::internal;
+use crate::server::request::Settings;
+use crate::server::scope::Scope;
+
+/// A page of a document's versions by their numbers.
+///
+/// Parameters: tenant, document, number of the cursor, rows.
+macro_rules! page {
+    ($compare:literal, $way:literal) => {
+        concat!(
+            r#"SELECT v.id, v.number, v.title, v.note, v."createdAt", char_length(v.content)::bigint AS length, u.name AS "authorName"
+               FROM (SELECT * FROM "DocumentVersion" WHERE "organizationId" = $1 AND "documentId" = $2 AND number "#,
+            $compare,
+            " $3 ORDER BY number ",
+            $way,
+            r#" LIMIT $4) v LEFT JOIN "User" u ON u.id = v."authorId" ORDER BY v.number "#,
+            $way
+        )
+    };
+}
+
+/// A page of a document's versions, the newest first.
+pub async fn list(scope: &mut Scope, document: &str, query: &VersionQuery) -> Result<Page<VersionRow>, AppError> {
+    let (org, cursor) = (scope.organization().id.clone(), query.cursor.as_ref());
+    let rows: Vec<VersionRow> = sqlx::query_as(if cursor.is_some_and(|c| c.back) { page!(">", "ASC") } else { page!("<", "DESC") })
+        .bind(org)
+        .bind(document)
+        .bind(cursor.map_or(i32::MAX, |cursor| cursor.key.clamp(0.0, f64::from(i32::MAX)) as i32))
+        .bind(PAGE_SIZE + 1)
+        .fetch_all(scope.db())
+        .await?;
+    Ok(Page::of(rows, cursor, |row| (f64::from(row.number), row.id.clone())))
+}
+
+/// A version with its text.
+#[derive(sqlx::FromRow)]
+struct Whole {
+    #[sqlx(flatten)]
+    row: VersionRow,
+    content: String,
+}
+
+/// Two versions of a document, and how the second differs from the first.
+///
+/// # Errors
+/// `NotFound` for one that never was.
+pub async fn compared(scope: &mut Scope, document: &str, from: i32, to: i32) -> Result<(VersionRow, VersionRow, Diff), AppError> {
+    let org = scope.organization().id.clone();
+    let both: Vec<Whole> = sqlx::query_as(
+        r#"SELECT v.*, char_length(v.content)::bigint AS length, u.name AS "authorName"
+           FROM "DocumentVersion" v LEFT JOIN "User" u ON u.id = v."authorId"
+           WHERE v."organizationId" = $1 AND v."documentId" = $2 AND v.number IN ($3, $4)"#,
+    )
+    .bind(org)
+    .bind(document)
+    .bind(from)
+    .bind(to)
+    .fetch_all(scope.db())
+    .await?;
+    let one = |number: i32| {
+        let found = both.iter().find(|version| version.row.number == number);
+        found.map(|version| (version.row.clone(), version.content.clone())).ok_or(AppError::NotFound)
+    };
+    let ((older, old), (newer, new)) = (one(from)?, one(to)?);
+    let diff = tokio::task::spawn_blocking(move || diff(&old, &new)).await.map_err(internal)?;
+    Ok((older, newer, diff))
+}
+
+/// Makes an old version the newest one, as a version of its own; gives the document as it was.
+///
+/// # Errors
+/// `Conflict` if the document reads like that already, or may not be changed.
+pub async fn restore(scope: &mut Scope, settings: &Settings, id: &str, number: i32) -> Result<Document, AppError> {
+    let (document, org) = (changeable(scope, id).await?, scope.organization().id.clone());
+    let (title, content): (String, String) =
+        sqlx::query_as(r#"SELECT title, content FROM "DocumentVersion" WHERE "organizationId" = $1 AND "documentId" = $2 AND number = $3"#)
+            .bind(org)
+            .bind(id)
+            .bind(number)
+            .fetch_one(scope.db())
+            .await?;
+    if (&title, &content) == (&document.title, &document.content) {
+        return Err(AppError::Conflict(format!("The document reads like version {number} already.")));
+    }
+    let note = format!("Restored from version {number}");
+    write::save(scope, settings, &document, &DocumentFields { kind: document.kind, title, content, note }).await?;
+    Ok(document)
+}
