@@ -197,6 +197,9 @@ fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
         "ChecklistTemplate_organizationId_name_key" => ("name", "There is a template of this name already."),
         "changelog_title_length" => ("entry", "Say in at most 200 characters what has changed."),
         "changelog_description_length" => ("text", "Use at most 20000 characters."),
+        "webhook_name_length" => ("name", "Enter a name of at most 200 characters."),
+        "webhook_url_shape" => ("url", "Enter an address of at most 2048 characters, such as https://example.com/hook."),
+        "webhook_events_limit" => ("events", "Use at most 100 events of at most 100 characters."),
         _ => return None,
     })
 }

@@ -304,6 +304,7 @@ pub fn calls() -> Vec<Call> {
         write::<transfer::api::MapImport>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$import", "form": { "title": "0" } })),
     ]);
     calls.extend(super::releases::calls());
+    calls.extend(super::webhooks::calls());
     // Whoever has left is not there for a further call.
     calls.push(write::<member::api::LeaveOrg>(Member(Perm::Read), json!({ "org": "$org" })));
     calls

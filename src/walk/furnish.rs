@@ -116,6 +116,7 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
         ("$bulk", bulk),
     ];
     words.extend(releases);
+    words.extend(super::webhooks::furnish(db, slug).await);
     words
 }
 
