@@ -38,17 +38,24 @@ CREATE TRIGGER audit_update AFTER UPDATE ON "Webhook" FOR EACH ROW
 
 -- ---- The outbox
 
--- The group that a kind of thing is listened to by: what belongs to an idea is news of ideas.
-CREATE FUNCTION webhook_group(thing text) RETURNS text
+-- The group that an entry of the log is listened to by: what belongs to an idea is news of ideas. What belongs to no group goes by
+-- the first word of its action.
+CREATE FUNCTION webhook_group(entity text, action text) RETURNS text
 LANGUAGE sql IMMUTABLE
 AS $$
   SELECT CASE
-    WHEN thing IN ('changelog', 'launch_checklist_item') THEN 'release'
-    WHEN thing LIKE 'key\_result%' THEN 'okr'
-    WHEN thing = 'invitation' THEN 'member'
-    WHEN split_part(thing, '_', 1) IN ('document', 'experiment', 'feature', 'feedback', 'idea', 'kpi', 'okr', 'release', 'task')
-      THEN split_part(thing, '_', 1)
-    ELSE thing END
+    WHEN entity LIKE 'Idea%' OR entity = 'CommentMention' THEN 'idea'
+    WHEN entity LIKE 'Feature%' THEN 'feature'
+    WHEN entity LIKE 'Release%' OR entity IN ('Changelog', 'LaunchChecklistItem') THEN 'release'
+    WHEN entity LIKE 'OKR%' OR entity LIKE 'KeyResult%' OR entity = 'OrganizationObjective' THEN 'okr'
+    WHEN entity LIKE 'KPI%' THEN 'kpi'
+    WHEN entity LIKE 'Experiment%' THEN 'experiment'
+    WHEN entity LIKE 'Feedback%' THEN 'feedback'
+    WHEN entity LIKE 'Document%' THEN 'document'
+    WHEN entity LIKE 'Task%' THEN 'task'
+    WHEN entity IN ('Membership', 'Invitation') THEN 'member'
+    WHEN entity = 'Product' THEN 'product'
+    ELSE split_part(action, '.', 1) END
 $$;
 
 -- Each entry of the log becomes a delivery to every webhook that listens for it, in the transaction of the change. It is a trigger
@@ -72,7 +79,7 @@ BEGIN
                                         'changes', coalesce(a.metadata, '{}')))
       FROM added a
       JOIN "Webhook" w ON w."organizationId" = tenant AND w.active
-       AND w.events && ARRAY[a.action, '*', split_part(a.action, '.', 1) || '.*', webhook_group(split_part(a.action, '.', 1)) || '.*']
+       AND w.events && ARRAY[a.action, '*', split_part(a.action, '.', 1) || '.*', webhook_group(a."entityType", a.action) || '.*']
      WHERE a."organizationId" = tenant
      ORDER BY a.id;
   END LOOP;

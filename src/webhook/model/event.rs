@@ -33,7 +33,7 @@ pub const GROUPS: [Group; 11] = [
     group("document.*", "Documents", "with versions"),
     group("task.*", "Tasks", "with comments"),
     group("member.*", "Members", "with invitations"),
-    group("product.*", "Products", ""),
+    group("product.*", "Products", "with lifecycle and teams"),
 ];
 
 /// Whether a box of the form stands for it.

@@ -38,7 +38,7 @@ async fn a_change_is_queued_for_whoever_listens_for_it(pool: PgPool) {
     desk.sql(r#"INSERT INTO "IdeaVote" (id, "ideaId", "userId") SELECT 'v', i.id, u.id FROM "Idea" i, "User" u WHERE i.title = 'Idea 0' LIMIT 1"#).await;
 
     assert_eq!(queued(&desk, "exact").await, ["idea.created", "idea.created"]);
-    let heard = ["idea.created", "idea.created", "idea.status_changed", "idea_vote.created"];
+    let heard = ["idea.created", "idea.created", "idea.status_changed", "vote.created"];
     assert_eq!(
         (queued(&desk, "group").await, queued(&desk, "all").await),
         (heard.map(str::to_owned).to_vec(), heard.map(str::to_owned).to_vec())
@@ -80,18 +80,17 @@ async fn no_secret_and_no_address_of_a_person_goes_out(pool: PgPool) {
     assert!(!told.concat().contains("S3CRET") && !told.concat().contains("192.0.2.77") && !told.concat().contains("sealed:"), "{told:?}");
 }
 
-/// Each kind of thing that the log knows is heard of in some group, or by its own name.
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn what_belongs_to_a_thing_is_in_its_group(pool: PgPool) {
     let groups: Vec<String> = sqlx::query_scalar(
-        "SELECT webhook_group(thing) FROM unnest(ARRAY['idea', 'idea_vote', 'idea_comment', 'task_comment', 'changelog',
-           'launch_checklist_item', 'key_result', 'kpi_data_point', 'invitation', 'member', 'product', 'board_limit', 'organization']) thing",
+        "SELECT webhook_group(entity, 'some_thing.created')
+           FROM unnest(ARRAY['Idea', 'IdeaVote', 'IdeaComment', 'TaskComment', 'Changelog', 'LaunchChecklistItem', 'KeyResult', 'KPIDataPoint',
+                             'Invitation', 'Membership', 'Product', 'BoardLimit']) entity",
     )
     .fetch_all(&pool)
     .await
     .unwrap();
-    let expected =
-        ["idea", "idea", "idea", "task", "release", "release", "okr", "kpi", "member", "member", "product", "board_limit", "organization"];
+    let expected = ["idea", "idea", "idea", "task", "release", "release", "okr", "kpi", "member", "member", "product", "some_thing"];
     assert_eq!(groups, expected);
 }
 

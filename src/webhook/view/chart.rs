@@ -70,7 +70,7 @@ fn Counts(days: Vec<Day>) -> impl IntoView {
     view! {
         <figure>
             <figcaption>"Deliveries a day"</figcaption>
-            <svg viewBox=view_box(&days) role="img" aria-label="Deliveries a day, succeeded and failed" preserveAspectRatio="none">{bars}</svg>
+            <svg viewBox=view_box(&days) role="img" aria-label="Deliveries a day, succeeded and failed">{bars}</svg>
         </figure>
     }
 }
@@ -94,7 +94,7 @@ fn Latency(days: Vec<Day>) -> impl IntoView {
     view! {
         <figure>
             <figcaption>{format!("Latency: median and 95th percentile, up to {}", duration(most))}</figcaption>
-            <svg viewBox=view_box(&days) role="img" aria-label="Latency a day, median and 95th percentile" preserveAspectRatio="none">
+            <svg viewBox=view_box(&days) role="img" aria-label="Latency a day, median and 95th percentile">
                 <polyline class="p95" points=line(|day| day.p95)></polyline>
                 <polyline class="median" points=line(|day| day.median)></polyline>
                 {dots}
