@@ -153,6 +153,23 @@ start_mailbox() {
   die "the mail server did not get ready (target/smtp.log)"
 }
 
+# start_receiver [PORTS]: a program for webhooks to be delivered to, at this many ports, 1 by default. Sets RECEIVER_URL, its address
+# at the first of them, and receiver_ports. A server that is started afterwards may reach it.
+receiver_ports=()
+start_receiver() {
+  local pid
+  for _ in $(seq "${1:-1}"); do receiver_ports+=("$(free_port)"); done
+  node end2end/receiver.mjs "${receiver_ports[@]}" >"$root/target/receiver.log" 2>&1 </dev/null &
+  pid=$!
+  at_exit kill "$pid"
+  export RECEIVER_URL=http://127.0.0.1:${receiver_ports[0]}
+  for _ in $(seq 100); do
+    if answers "$RECEIVER_URL/count"; then return; fi
+    sleep 0.1
+  done
+  die "the receiver of webhooks did not get ready (target/receiver.log)"
+}
+
 # start_server: the release binary with the demo data, on a free port, in an empty folder that goes
 # away with it. Sets BASE_URL; what the server says is in target/server.log. Mails go to the mailbox, if one was started.
 start_server() {
@@ -169,6 +186,7 @@ start_server() {
     if [ -n "$smtp_url" ]; then
       export PRODMATIC_SMTP_URL=$smtp_url PRODMATIC_MAIL_FROM='ProdMatic <prodmatic@example.test>'
     fi
+    if [ "${#receiver_ports[@]}" != 0 ]; then export PRODMATIC_WEBHOOK_NETWORKS=127.0.0.1; fi
     if [ -f providers.json ]; then export PRODMATIC_OIDC_PROVIDERS=$dir/providers.json; fi
     "$root/target/release/prodmatic" seed --data "$dir/data"
     # Every test signs somebody up or in, all from one address.

@@ -40,6 +40,7 @@ use crate::ui::form::{escaped_on_server, provide_forms, returned_page};
 use crate::ui::live::provide_live;
 use crate::ui::load::NotFound;
 use crate::ui::mail::provide_mail;
+use crate::webhook::view::{NewWebhook, WebhookDelivery, WebhookDetail, WebhookList};
 
 /// The addresses of script, WASM and style sheet, which change with their content.
 #[derive(Debug, Clone)]
@@ -133,6 +134,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/teams/:team") view={Lazy::<TeamDetail>::new()} ssr=mode.clone() />
                     <Route path=path!("/teams/:team/settings") view={Lazy::<TeamSettings>::new()} ssr=mode.clone() />
                     <Route path=path!("/audit") view={Lazy::<AuditLog>::new()} ssr=mode.clone() />
+                    <Route path=path!("/webhooks") view={Lazy::<WebhookList>::new()} ssr=mode.clone() />
+                    <Route path=path!("/webhooks/new") view={Lazy::<NewWebhook>::new()} ssr=mode.clone() />
+                    <Route path=path!("/webhooks/:id") view={Lazy::<WebhookDetail>::new()} ssr=mode.clone() />
+                    <Route path=path!("/webhooks/:id/deliveries/:delivery") view={Lazy::<WebhookDelivery>::new()} ssr=mode.clone() />
                     <Route path=path!("/products") view={Lazy::<Portfolio>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/new") view={Lazy::<NewProduct>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key") view={Lazy::<Overview>::new()} ssr=mode.clone() />

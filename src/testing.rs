@@ -20,6 +20,7 @@ use crate::server::guard::Guard;
 use crate::server::id::new_id;
 use crate::server::live::Live;
 use crate::server::mail::outgoing::Outgoing;
+use crate::server::outbound::Outbound;
 use crate::server::request::{AppState, Caller, Settings};
 use crate::server::scope::{Person, Public, Scope};
 use crate::server::seal::Key;
@@ -41,6 +42,8 @@ pub fn settings(url: &str, guard: Guard) -> Settings {
         guard,
         mail: Outgoing::Log,
         oidc: Default::default(),
+        // Receivers of tests listen here.
+        outbound: Outbound::new("127.0.0.1").unwrap(),
     }
 }
 

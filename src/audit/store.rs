@@ -240,7 +240,7 @@ async fn found(scope: &mut Scope, ids: Vec<String>) -> Result<Vec<Thing>, AppErr
            UNION ALL
            SELECT 'Import', i.id, i."fileName", CASE WHEN p."deletedAt" IS NULL THEN '/products/' || p.key || '/transfer/' || i.id END
              FROM "Import" i JOIN "Product" p ON p.id = i."productId" WHERE i."organizationId" = $1 AND i.id = ANY($2)
-           UNION ALL SELECT 'Webhook', id, name, NULL FROM "Webhook" WHERE "organizationId" = $1 AND id = ANY($2)"#,
+           UNION ALL SELECT 'Webhook', id, name, '/webhooks/' || id FROM "Webhook" WHERE "organizationId" = $1 AND id = ANY($2)"#,
     )
     .bind(org)
     .bind(ids)

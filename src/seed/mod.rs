@@ -12,6 +12,7 @@ mod releases;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 
 use serde_json::json;
 use sqlx::PgPool;
@@ -80,6 +81,7 @@ async fn demo(system: &mut System) -> Result<(), AppError> {
         }
     }
     lifecycle::add(system, &org).await?;
+    webhooks::add(system, &org).await?;
     tasks::add(system, &org).await?;
     okrs::add(system, &org).await?;
     for team in &demo::TEAMS {

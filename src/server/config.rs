@@ -81,6 +81,9 @@ pub struct Options {
     /// Sender of mails, such as "ProdMatic <prodmatic@example.com>".
     #[arg(long, env = "PRODMATIC_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
+    /// Networks beside the public internet that webhooks may go to, as 10.1.0.0/16; they are reached by plain http too.
+    #[arg(long, env = "PRODMATIC_WEBHOOK_NETWORKS", value_name = "LIST")]
+    pub webhook_networks: Option<String>,
     #[command(flatten)]
     pub protection: Protection,
     #[command(flatten)]

@@ -237,6 +237,9 @@ fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
         "ExperimentVariant_name_key" => ("", "No two variants may have one name."),
         "ExperimentMetric_name_key" => ("name", "Another metric of this experiment has this name."),
         "ExperimentResult_day_key" => ("day", "There is a result of this variant and metric for this day already. Change that one."),
+        "webhook_name_length" => ("name", "Enter a name of at most 200 characters."),
+        "webhook_url_shape" => ("url", "Enter an address of at most 2048 characters, such as https://example.com/hook."),
+        "webhook_events_limit" => ("events", "Use at most 100 events of at most 100 characters."),
         _ => return None,
     })
 }

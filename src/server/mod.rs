@@ -17,6 +17,7 @@ pub mod mail;
 pub mod markdown;
 pub mod multipart;
 pub mod oidc;
+pub mod outbound;
 pub mod password;
 mod peers;
 mod ready;

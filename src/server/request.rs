@@ -18,6 +18,7 @@ use super::guard::rate::neighbourhood;
 use super::live::Live;
 use super::mail::outgoing::Outgoing;
 use super::oidc::Providers;
+use super::outbound::Outbound;
 use super::seal::Key;
 use crate::kernel::error::AppError;
 
@@ -43,6 +44,8 @@ pub struct Settings {
     pub mail: Outgoing,
     /// The identity providers that people can sign in by.
     pub oidc: Providers,
+    /// The way out to addresses that people have entered.
+    pub outbound: Outbound,
 }
 
 impl Settings {
@@ -60,6 +63,7 @@ impl Settings {
         Ok(Settings {
             oidc: Providers::of(&options.oidc, &url)?,
             guard: Guard::new(&options.protection)?,
+            outbound: Outbound::new(options.webhook_networks.as_deref().unwrap_or_default())?,
             key,
             mail,
             url,

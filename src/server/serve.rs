@@ -33,6 +33,7 @@ use crate::goal::kpi;
 use crate::org::logo;
 use crate::release::feed;
 use crate::transfer;
+use crate::webhook::deliver;
 
 /// Takes the address to serve on.
 ///
@@ -48,6 +49,8 @@ pub async fn serve(listener: TcpListener, opened: Opened, settings: Settings) ->
     let state = AppState { pool: opened.pool.clone(), settings: Arc::new(settings), live: Live::default() };
     let mails = tokio::spawn(worker::run(state.pool.clone(), state.settings.clone()));
     let sweeps = tokio::spawn(transfer::sweep::run(state.pool.clone()));
+    let (stopped, stop_deliveries) = tokio::sync::watch::channel(false);
+    let deliveries = tokio::spawn(deliver::run(state.pool.clone(), state.settings.clone(), stop_deliveries));
     let (live, changes) = (state.live.clone(), tokio::spawn(live::run(state.pool.clone(), state.live.clone())));
     let router = router(state);
     let stop = async move {
@@ -60,6 +63,9 @@ pub async fn serve(listener: TcpListener, opened: Opened, settings: Settings) ->
         () = accept(listener, router, times, peers, stop) => {}
         () = overdue() => {}
     }
+    // What goes out at this moment is noted, lest it go out again.
+    let _ = stopped.send(true);
+    let _ = deliveries.await;
     mails.abort();
     sweeps.abort();
     changes.abort();

@@ -93,7 +93,7 @@ pub fn first_value(name: &str, given: String) -> String {
 }
 
 /// Whether the surrounding form was sent and refused before this page was made.
-fn was_returned() -> bool {
+pub fn was_returned() -> bool {
     use_context::<FormState>().is_some_and(|form| form.values.with_value(|values| !values.is_empty()))
 }
 

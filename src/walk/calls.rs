@@ -310,6 +310,7 @@ pub fn calls() -> Vec<Call> {
     calls.extend(super::okrs::calls());
     calls.extend(super::kpis::calls());
     calls.extend(super::experiments::calls());
+    calls.extend(super::webhooks::calls());
     // Whoever has left is not there for a further call.
     calls.push(write::<member::api::LeaveOrg>(Member(Perm::Read), json!({ "org": "$org" })));
     calls

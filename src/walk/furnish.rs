@@ -122,6 +122,7 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     words.extend(super::okrs::furnish(db, slug, &idea_of_okrs, admin).await);
     words.extend(kpis);
     words.extend(experiments);
+    words.extend(super::webhooks::furnish(db, slug).await);
     words
 }
 

@@ -14,6 +14,7 @@ mod pages;
 mod releases;
 mod stale;
 mod tasks;
+mod webhooks;
 mod world;
 
 use axum::Router;

@@ -14,6 +14,7 @@ use crate::kernel::version::Stale;
 use crate::server::serve::router;
 use crate::testing::{TestDb, TestUser};
 use crate::{account, discuss, feature, goal, idea, member, org, product, release, task, team};
+use crate::{account, discuss, feature, idea, member, org, product, release, task, team, webhook};
 
 /// A form for changing something.
 pub struct Form {
@@ -369,6 +370,19 @@ async fn an_entry_of_a_changelog(pool: PgPool) {
         ids: json!({ "org": "$org", "id": "$change" }),
         field: "text",
         fields: |text| json!({ "entry": "T", "text": text, "kind": "FIXED", "published": "on" }),
+        values: TEXTS,
+    };
+    two_people(&pool, form).await;
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_webhook(pool: PgPool) {
+    let form = Form {
+        page: "/orgs/$org/webhooks/$webhook",
+        path: webhook::api::UpdateWebhook::PATH,
+        ids: json!({ "org": "$org", "id": "$webhook" }),
+        field: "name",
+        fields: |text| json!({ "name": text, "url": "https://example.test/hook", "groups": ["idea.*"], "events": "product.created" }),
         values: TEXTS,
     };
     two_people(&pool, form).await;

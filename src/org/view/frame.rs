@@ -92,6 +92,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let has_teams = frame.switches.contains(&Switch::Teams);
     let slug = frame.current.slug.clone();
     let audit = format!("{base}/audit");
+    let webhooks = format!("{base}/webhooks");
     let my_work = format!("{base}/my-work");
     let objectives = format!("{base}/okrs");
     let documents = format!("{base}/documents");
@@ -136,6 +137,9 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
                             </li>
                             <li>
                                 <a href=audit.clone() aria-current=current(path, audit, false)><IconView icon=Icon::History />"Audit log"</a>
+                            </li>
+                            <li>
+                                <a href=webhooks.clone() aria-current=current(path, webhooks, false)><IconView icon=Icon::Hook />"Webhooks"</a>
                             </li>
                         }
                     })}

@@ -33,6 +33,6 @@ pub fn committed() {
 }
 
 /// Where that word can be heard.
-fn commits() -> Receiver<u64> {
+pub fn commits() -> Receiver<u64> {
     COMMITS.subscribe()
 }

@@ -1,0 +1,140 @@
+//! One event on its way to one endpoint.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::page::Cursor;
+use crate::kernel::text::query_value;
+use crate::kernel::time::Timestamp;
+use crate::webhook::model::Webhook;
+
+/// The event of a delivery that somebody sends to try the endpoint. It is tried once.
+pub const TEST_EVENT: &str = "webhook.test";
+
+/// Where a delivery stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"WebhookStatus\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+pub enum DeliveryStatus {
+    Pending,
+    Success,
+    Failed,
+    Retrying,
+}
+
+crate::words!(DeliveryStatus {
+    Pending: "PENDING", "Pending";
+    Success: "SUCCESS", "Delivered";
+    Retrying: "RETRYING", "Retrying";
+    Failed: "FAILED", "Failed";
+});
+
+impl DeliveryStatus {
+    /// Whether nothing more will be tried by itself.
+    pub fn is_final(self) -> bool {
+        matches!(self, DeliveryStatus::Success | DeliveryStatus::Failed)
+    }
+}
+
+/// A delivery in the log. `id` is what the receiver sees as `webhook-id`, the same at each attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[serde(rename_all = "camelCase")]
+pub struct Delivery {
+    pub id: String,
+    pub event: String,
+    pub status: DeliveryStatus,
+    pub attempts: i32,
+    pub created_at: Timestamp,
+    pub attempted_at: Option<Timestamp>,
+    /// For one that is not finished.
+    pub next_attempt_at: Option<Timestamp>,
+    /// Of the last attempt, in milliseconds.
+    pub latency: Option<i32>,
+    pub response_status: Option<i32>,
+    /// Why there was no answer at the last attempt.
+    pub failure: Option<String>,
+}
+
+impl Delivery {
+    /// What came of the last attempt, in words.
+    pub fn outcome(&self) -> String {
+        match (self.response_status, &self.failure) {
+            (Some(status), _) => format!("Status {status}"),
+            (None, Some(failure)) => failure.clone(),
+            (None, None) => "Not tried yet".to_owned(),
+        }
+    }
+}
+
+/// The last attempt at a delivery, whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[serde(rename_all = "camelCase")]
+pub struct Attempt {
+    #[cfg_attr(feature = "ssr", sqlx(flatten))]
+    pub delivery: Delivery,
+    /// As it is sent, but laid out for reading.
+    pub body: String,
+    #[cfg_attr(feature = "ssr", sqlx(json(nullable)))]
+    pub request_headers: Option<Vec<(String, String)>>,
+    #[cfg_attr(feature = "ssr", sqlx(json(nullable)))]
+    pub response_headers: Option<Vec<(String, String)>>,
+    pub response: Option<String>,
+}
+
+/// A delivery's own page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeliveryPage {
+    pub webhook: Webhook,
+    pub attempt: Attempt,
+}
+
+/// Which deliveries are asked for, from where on; always the newest first.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeliveryQuery {
+    pub status: Option<DeliveryStatus>,
+    pub event: Option<String>,
+    pub cursor: Option<Cursor>,
+}
+
+impl DeliveryQuery {
+    /// Reads the parameters of an address; what it does not know it leaves out.
+    pub fn of_params(get: impl Fn(&str) -> Option<String>) -> DeliveryQuery {
+        DeliveryQuery {
+            status: get("status").and_then(|word| DeliveryStatus::parse(&word)),
+            event: get("event").filter(|event| !event.is_empty()),
+            cursor: get("at").and_then(|word| Cursor::decode(&word)),
+        }
+    }
+
+    /// The same as parameters of an address, led by `?`; nothing for the plain list.
+    pub fn params(&self) -> String {
+        let mut pairs = Vec::new();
+        pairs.extend(self.status.map(|status| format!("status={}", status.word())));
+        pairs.extend(self.event.as_ref().map(|event| format!("event={}", query_value(event))));
+        pairs.extend(self.cursor.as_ref().map(|cursor| format!("at={}", cursor.encode())));
+        if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+    }
+
+    /// Whether it leaves anything out, wherever it begins.
+    pub fn is_filtered(&self) -> bool {
+        self.status.is_some() || self.event.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_reads_back() {
+        let cursor = Some(Cursor { key: 1.0, id: "cabc".into(), place: 20, back: true });
+        let query = DeliveryQuery { status: Some(DeliveryStatus::Failed), event: Some("idea.created".into()), cursor };
+        let text = query.params();
+        let pairs: Vec<(&str, &str)> = text[1..].split('&').filter_map(|pair| pair.split_once('=')).collect();
+        let again = DeliveryQuery::of_params(|name| pairs.iter().find(|(k, _)| *k == name).map(|(_, v)| (*v).to_owned()));
+        assert_eq!(again, query);
+        assert_eq!((DeliveryQuery::default().params(), query.is_filtered()), (String::new(), true));
+    }
+}

@@ -1,0 +1,137 @@
+//! A webhook's own page.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use server_fn::ServerFn;
+
+use super::chart::HealthCard;
+use super::log::Log;
+use super::settings::{Danger, SecretCard, SettingsCard};
+use super::{Standing, crumbs};
+use crate::kernel::time::moment;
+use crate::org::view::param;
+use crate::ui::copy::LinkField;
+use crate::ui::form::{Sent, ServerForm, Submit};
+use crate::ui::icon::{Icon, IconView};
+use crate::ui::layout::PageHead;
+use crate::ui::load::{Load, data};
+use crate::webhook::api::{GetWebhook, SwitchWebhook, TestWebhook};
+use crate::webhook::model::{DeliveryQuery, Webhook, WebhookPage};
+
+/// The forms of the page, which outlive a new look at its data.
+#[derive(Clone, Copy)]
+pub struct Forms {
+    pub saved: Sent,
+    pub switched: Sent,
+    pub rotated: Sent,
+    pub resent: Sent,
+}
+
+/// `/orgs/{org}/webhooks/{id}`
+#[component]
+pub fn WebhookPageView() -> impl IntoView {
+    let (org, id) = (param("org"), param("id"));
+    let params = use_query_map();
+    let query = Memo::new(move |_| params.with(|params| DeliveryQuery::of_params(|name| params.get(name))));
+    let shown = Memo::new(move |_| params.with(|params| params.get("shown")));
+    let forms = Forms { saved: Sent::new(), switched: Sent::new(), rotated: Sent::new(), resent: Sent::new() };
+    let page = data(move || GetWebhook { org: org.get(), id: id.get(), query: query.get(), shown: shown.get() });
+    let page = [forms.saved, forms.switched, forms.rotated, forms.resent].into_iter().fold(page, |page, sent| page.after(sent));
+    let view = move |data: WebhookPage| view! { <WebhookView data org=org.get_untracked() query=query.get_untracked() forms /> }.into_any();
+    view! { <Load of=page view /> }
+}
+
+/// How it does and what was sent at the left; what it is at the right.
+#[component]
+fn WebhookView(data: WebhookPage, org: String, query: DeliveryQuery, forms: Forms) -> impl IntoView {
+    let WebhookPage { webhook, secret, health, deliveries, events } = data;
+    let (name, id) = (webhook.name.clone(), webhook.id.clone());
+    let base = format!("/orgs/{org}/webhooks/{id}");
+    let crumbs = crumbs(&org);
+    // What each part takes along.
+    let [tested, switched, rotated, saved, doomed] = [(); 5].map(|()| (org.clone(), webhook.clone()));
+    view! {
+        <PageHead title=name crumbs>
+            <ServerForm to=TestWebhook::PATH>
+                <input type="hidden" name="org" value=tested.0 />
+                <input type="hidden" name="id" value=tested.1.id />
+                <Submit label="Send test event" class="" />
+            </ServerForm>
+            <SwitchButton org=switched.0 webhook=switched.1 switched=forms.switched />
+        </PageHead>
+        {secret.map(|secret| view! { <NewSecret secret /> })}
+        <Trouble webhook=webhook.clone() />
+        <div class="columns">
+            <div class="stack">
+                <HealthCard health />
+                <Log org base id page=deliveries query events resent=forms.resent />
+            </div>
+            <div class="stack">
+                <Facts webhook />
+                <SecretCard org=rotated.0 webhook=rotated.1 rotated=forms.rotated />
+                <SettingsCard org=saved.0 webhook=saved.1 saved=forms.saved />
+                <Danger org=doomed.0 id=doomed.1.id />
+            </div>
+        </div>
+    }
+}
+
+/// The one time that a secret is shown.
+#[component]
+fn NewSecret(secret: String) -> impl IntoView {
+    view! {
+        <section class="card stack" aria-labelledby="new-secret">
+            <h2 id="new-secret">"Signing secret"</h2>
+            <p>"Give this to the receiver now. It is kept encrypted and is not shown again."</p>
+            <LinkField label="Signing secret".to_owned() link=secret />
+        </section>
+    }
+}
+
+/// What is wrong with the endpoint, if anything is.
+#[component]
+fn Trouble(webhook: Webhook) -> impl IntoView {
+    let told = match (webhook.active, webhook.disabled_reason, webhook.failing_since) {
+        (false, Some(reason), _) => {
+            let at = webhook.disabled_at.map(|at| format!(" on {}", moment(at))).unwrap_or_default();
+            format!("This webhook was switched off{at}. {} What waits for it goes out when you switch it on.", reason.told())
+        }
+        (true, _, Some(since)) => {
+            format!("Deliveries have failed since {}. After five days without a success the webhook is switched off.", moment(since))
+        }
+        _ => return ().into_any(),
+    };
+    view! { <p class="alert" role="status"><IconView icon=Icon::Alert /><span>{told}</span></p> }.into_any()
+}
+
+#[component]
+fn SwitchButton(org: String, webhook: Webhook, switched: Sent) -> impl IntoView {
+    let label = if webhook.active { "Switch off" } else { "Switch on" };
+    let class = if webhook.active { "" } else { "primary" };
+    view! {
+        <ServerForm to=SwitchWebhook::PATH sent=switched>
+            <input type="hidden" name="org" value=org />
+            <input type="hidden" name="id" value=webhook.id />
+            <input type="hidden" name="wanted" value=(!webhook.active).to_string() />
+            <Submit label class />
+        </ServerForm>
+    }
+}
+
+#[component]
+fn Facts(webhook: Webhook) -> impl IntoView {
+    let standing = webhook.standing();
+    let paused = webhook.paused_until.filter(|_| webhook.active && webhook.failing_since.is_some());
+    let paused = paused.map(|until| view! { <div><dt>"Asked to wait until"</dt><dd>{moment(until)}</dd></div> });
+    view! {
+        <section class="card" aria-label="Details">
+            <dl class="facts">
+                <div><dt>"Status"</dt><dd><Standing of=standing /></dd></div>
+                <div><dt>"Address"</dt><dd class="address" dir="ltr">{webhook.url}</dd></div>
+                <div><dt>"Events"</dt><dd class="event-list">{webhook.events.join(", ")}</dd></div>
+                {paused}
+                <div><dt>"Added"</dt><dd>{moment(webhook.created_at)}</dd></div>
+            </dl>
+        </section>
+    }
+}
