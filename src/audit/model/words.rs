@@ -84,6 +84,7 @@ pub fn entity_label(entity: &str) -> String {
         "AuditLog" => "Audit log".into(),
         "Organization" => "Organisation".into(),
         "LifecycleCriteria" => "Exit criteria".into(),
+        "ApiToken" => "API token".into(),
         _ => sentence(&parts(entity)),
     }
 }
@@ -110,6 +111,7 @@ pub fn action_label(action: &str) -> String {
         "user" if verb.starts_with("Sign") => verb,
         "user" => format!("Account: {}", verb.to_lowercase()),
         "organization" => format!("Organisation: {}", verb.to_lowercase()),
+        "api_token" => format!("API token: {}", verb.to_lowercase()),
         _ => format!("{}: {}", sentence(&parts(thing)), verb.to_lowercase()),
     }
 }

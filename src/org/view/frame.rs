@@ -87,7 +87,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let settings = format!("{base}/settings");
     let has_teams = frame.switches.contains(&Switch::Teams);
     let slug = frame.current.slug.clone();
-    let audit = format!("{base}/audit");
+    let (audit, tokens) = (format!("{base}/audit"), format!("{base}/tokens"));
     let my_work = format!("{base}/my-work");
     let overdue = (frame.overdue > 0).then(|| view! { <Overdue count=frame.overdue /> });
     // A file of its own: the pages' content security policy lets no style into the page itself.
@@ -123,6 +123,9 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
                             </li>
                             <li>
                                 <a href=audit.clone() aria-current=current(path, audit, false)><IconView icon=Icon::History />"Audit log"</a>
+                            </li>
+                            <li>
+                                <a href=tokens.clone() aria-current=current(path, tokens, false)><IconView icon=Icon::Key />"Tokens"</a>
                             </li>
                         }
                     })}

@@ -19,7 +19,7 @@ use list::ReleaseListPage;
 use public::PublicChangelogPage;
 use template::{TemplateDetailPage, TemplateListPage};
 
-use super::model::{ChangeKind, ReleaseStatus, ReleaseType};
+use super::model::{ChangeKind, ReleaseStatus};
 use crate::kernel::named::Named;
 use crate::product::model::ProductName;
 use crate::ui::layout::Crumb;
