@@ -35,6 +35,7 @@ use crate::roadmap::view::RoadmapRoute;
 use crate::search::view::Search;
 use crate::task::view::{EditTask, MyWork, NewTask, TaskDetail, TaskList};
 use crate::team::view::{NewTeam, TeamDetail, TeamList, TeamSettings};
+use crate::token::view::Tokens;
 use crate::transfer::view::{ImportDetail, Transfer};
 use crate::ui::form::{escaped_on_server, provide_forms, returned_page};
 use crate::ui::live::provide_live;
@@ -138,6 +139,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/webhooks/new") view={Lazy::<NewWebhook>::new()} ssr=mode.clone() />
                     <Route path=path!("/webhooks/:id") view={Lazy::<WebhookDetail>::new()} ssr=mode.clone() />
                     <Route path=path!("/webhooks/:id/deliveries/:delivery") view={Lazy::<WebhookDelivery>::new()} ssr=mode.clone() />
+                    <Route path=path!("/tokens") view={Lazy::<Tokens>::new()} ssr=mode.clone() />
                     <Route path=path!("/products") view={Lazy::<Portfolio>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/new") view={Lazy::<NewProduct>::new()} ssr=mode.clone() />
                     <Route path=path!("/products/:key") view={Lazy::<Overview>::new()} ssr=mode.clone() />

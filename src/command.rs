@@ -10,11 +10,13 @@ use prodmatic::account::model::SignUpForm;
 use prodmatic::account::store;
 use prodmatic::kernel::error::AppError;
 use prodmatic::seed;
-use prodmatic::server::config::{Cli, Command, Database, UserCommand};
+use prodmatic::server::config::{Cli, Command, Database, TokenCommand, UserCommand};
 use prodmatic::server::db::Opened;
 use prodmatic::server::request::Settings;
 use prodmatic::server::scope::System;
 use prodmatic::server::serve::{listen, serve};
+use prodmatic::token::model::TokenForm;
+use prodmatic::token::store as tokens;
 
 /// Runs the command; a failure is one line and an exit status of 1.
 pub fn main() -> ExitCode {
@@ -59,12 +61,40 @@ async fn run(command: Command) -> Result<(), String> {
             opened.close().await;
             outcome.map(|told| println!("{told}")).map_err(in_words)
         }
+        Command::Token { command: TokenCommand::Create { user, org, name, scope, mut products, expires, database } } => {
+            products.sort();
+            products.dedup();
+            // The form's own rule of products is by their ids; here they have keys.
+            let form = TokenForm { name, scope: scope.to_uppercase(), products: products.clone(), expires };
+            create_token(form, (user, org), products, &database).await
+        }
         Command::User { command: UserCommand::Create { email, name, password_stdin: _, admin_of, database } } => {
             let mut password = String::new();
             std::io::stdin().read_to_string(&mut password).map_err(|error| format!("The password could not be read: {error}"))?;
             let form = SignUpForm { name, email, password: password.trim_end_matches(['\r', '\n']).to_owned() };
             create_user(form, admin_of, &database).await
         }
+    }
+}
+
+/// Makes a token; nothing but the token itself is printed, so that a script can take it.
+async fn create_token(form: TokenForm, (user, org): (String, String), products: Vec<String>, database: &Database) -> Result<(), String> {
+    let fields = form.validate().map_err(in_words)?;
+    let opened = Opened::open(database).await?;
+    let created = async {
+        let mut system = System::open(&opened.pool).await?;
+        let secret = tokens::create_for(&mut system, &user, &org, &products, fields).await?;
+        system.commit(secret).await
+    };
+    let outcome = created.await;
+    opened.close().await;
+    match outcome {
+        Ok(secret) => {
+            println!("{secret}");
+            Ok(())
+        }
+        Err(AppError::NotFound) => Err("There is no such member in such an organisation.".into()),
+        Err(error) => Err(in_words(error)),
     }
 }
 

@@ -5,6 +5,8 @@ pub mod api;
 pub mod export;
 pub mod model;
 #[cfg(feature = "ssr")]
+pub mod rest;
+#[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(test)]
 #[cfg(feature = "ssr")]

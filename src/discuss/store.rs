@@ -163,14 +163,49 @@ pub async fn talk(scope: &mut Scope, subject: Subject, id: &str, after: Option<&
     Ok(Talk { role: scope.role(), user_id: scope.user().id.clone(), open, comments, next })
 }
 
+/// The key of the live product that a thing belongs to, deleted or not.
+pub async fn product_key(scope: &mut Scope, subject: Subject, id: &str) -> Result<String, AppError> {
+    let org = scope.organization().id.clone();
+    let statement = sql!(
+        subject,
+        "SELECT p.key FROM " thing
+        r#" i JOIN "Product" p ON p.id = i."productId" AND p."deletedAt" IS NULL WHERE i."organizationId" = $1 AND i.id = $2"#
+    );
+    Ok(sqlx::query_scalar(statement).bind(org).bind(id).fetch_one(scope.db()).await?)
+}
+
+/// One comment on a thing, in one piece.
+pub async fn get(scope: &mut Scope, subject: Subject, id: &str, comment: &str) -> Result<Comment, AppError> {
+    let org = scope.organization().id.clone();
+    let statement = sql!(
+        subject,
+        r#"SELECT c.*, u.name AS "authorName", '[]'::jsonb AS handles FROM "# comments
+        r#" c LEFT JOIN "User" u ON u.id = c."authorId" WHERE c."organizationId" = $1 AND c."# parent " = $2 AND c.id = $3"
+    );
+    let row: Row = sqlx::query_as(statement).bind(org).bind(id).bind(comment).fetch_one(scope.db()).await?;
+    Ok(row.into())
+}
+
 /// Says something of what is live. Gives the addresses that a mail goes to, each named person's once.
 pub async fn add(scope: &mut Scope, settings: &Settings, subject: Subject, id: &str, body: String) -> Result<Vec<String>, AppError> {
+    Ok(added(scope, settings, subject, id, body).await?.1)
+}
+
+/// The same, with the comment's id.
+pub async fn added(
+    scope: &mut Scope,
+    settings: &Settings,
+    subject: Subject,
+    id: &str,
+    body: String,
+) -> Result<(String, Vec<String>), AppError> {
     let thing = live(scope, subject, id).await?;
     let (org, user, comment) = (scope.organization().id.clone(), scope.user().id.clone(), new_id());
     let statement =
         sql!(subject, "INSERT INTO " comments r#" (id, "organizationId", "# parent r#", "authorId", body) VALUES ($1, $2, $3, $4, $5)"#);
     sqlx::query(statement).bind(&comment).bind(org).bind(id).bind(user).bind(&body).execute(scope.db()).await?;
-    mention(scope, settings, (subject, &thing), &comment, &body).await
+    let told = mention(scope, settings, (subject, &thing), &comment, &body).await?;
+    Ok((comment, told))
 }
 
 /// What a comment is about, if the person may do this to the comment.

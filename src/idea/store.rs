@@ -6,7 +6,7 @@ pub mod views;
 
 use super::model::{Idea, IdeaFields, IdeaProduct, IdeaQuery, IdeaSort, IdeaStatus, ScoreFields};
 use crate::kernel::error::AppError;
-use crate::kernel::page::{PAGE_SIZE, Page};
+use crate::kernel::page::Page;
 use crate::kernel::version;
 use crate::org::model::Switch;
 use crate::server::id::new_id;
@@ -98,6 +98,7 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &IdeaQuery) -> Res
     if query.deleted {
         return deleted(scope, product_id).await;
     }
+    let size = scope.rows();
     let org = scope.organization().id.clone();
     let statements = statements(query.sort);
     let (lowest, highest) = query.sort.bounds();
@@ -108,12 +109,12 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &IdeaQuery) -> Res
         .bind(product_id)
         .bind(key)
         .bind(cursor.map_or("", |cursor| &cursor.id))
-        .bind(PAGE_SIZE + 1)
+        .bind(size + 1)
         .bind(query.status)
         .bind(query.tag.as_deref())
         .fetch_all(scope.db())
         .await?;
-    Ok(Page::of(rows, cursor, |idea| (idea.score(query.sort), idea.id.clone())))
+    Ok(Page::sized(rows, size, cursor, |idea| (idea.score(query.sort), idea.id.clone())))
 }
 
 /// The product's ideas deleted last.

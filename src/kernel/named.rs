@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Something to choose, or that was chosen, by its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema))]
 pub struct Named {
     pub id: String,
     pub name: String,

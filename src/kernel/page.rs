@@ -64,9 +64,14 @@ impl<T> Page<T> {
     }
 
     /// Makes a page of the rows that a keyset query gave for `cursor` with `LIMIT PAGE_SIZE + 1`, nearest first.
-    pub fn of(mut rows: Vec<T>, cursor: Option<&Cursor>, key: impl Fn(&T) -> (f64, String)) -> Page<T> {
-        let more = rows.len() as i64 > PAGE_SIZE;
-        rows.truncate(PAGE_SIZE as usize);
+    pub fn of(rows: Vec<T>, cursor: Option<&Cursor>, key: impl Fn(&T) -> (f64, String)) -> Page<T> {
+        Page::sized(rows, PAGE_SIZE, cursor, key)
+    }
+
+    /// As `of`, for pages of another size.
+    pub fn sized(mut rows: Vec<T>, size: i64, cursor: Option<&Cursor>, key: impl Fn(&T) -> (f64, String)) -> Page<T> {
+        let more = rows.len() as i64 > size;
+        rows.truncate(size as usize);
         let back = cursor.is_some_and(|c| c.back);
         if back {
             rows.reverse();

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A priority, the most urgent first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"Priority\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "\"Priority\"", rename_all = "SCREAMING_SNAKE_CASE"))]
 pub enum Priority {
     Critical,
     High,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A member's role in an organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"Role\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "\"Role\"", rename_all = "SCREAMING_SNAKE_CASE"))]
 pub enum Role {
     Admin,
     ProductManager,
@@ -72,6 +72,40 @@ pub enum Perm {
     FeedbackSubmit,
 }
 
+/// How much of what its owner may do a token may do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "\"TokenScope\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+pub enum TokenScope {
+    #[default]
+    Read,
+    /// All but running the organisation.
+    Write,
+    Admin,
+}
+
+crate::words!(TokenScope {
+    Read: "READ", "Read";
+    Write: "WRITE", "Read and write";
+    Admin: "ADMIN", "Read, write and administer";
+});
+
+impl TokenScope {
+    /// Whether a token of this scope may make use of a permission that its owner has.
+    pub fn allows(self, perm: Perm) -> bool {
+        match self {
+            TokenScope::Read => perm == Perm::Read,
+            TokenScope::Write => perm != Perm::OrgManage,
+            TokenScope::Admin => true,
+        }
+    }
+
+    /// The least scope that allows it.
+    pub fn needed_for(perm: Perm) -> TokenScope {
+        TokenScope::ALL.into_iter().find(|scope| scope.allows(perm)).unwrap_or(TokenScope::Admin)
+    }
+}
+
 const EVERYONE: &[Role] = &[Role::Admin, Role::ProductManager, Role::Developer, Role::Designer, Role::Stakeholder];
 const MAKERS: &[Role] = &[Role::Admin, Role::ProductManager, Role::Developer, Role::Designer];
 const BUILDERS: &[Role] = &[Role::Admin, Role::ProductManager, Role::Developer];
@@ -119,5 +153,19 @@ impl Perm {
             Perm::ProductWrite | Perm::IdeaReview | Perm::PlanWrite | Perm::Publish => MANAGERS,
             Perm::OrgManage => ADMINS,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_of_a_scope_may_do_so_much() {
+        let of = |scope: TokenScope| Perm::ALL.into_iter().filter(|perm| scope.allows(*perm)).count();
+        assert_eq!((of(TokenScope::Read), of(TokenScope::Write), of(TokenScope::Admin)), (1, Perm::ALL.len() - 1, Perm::ALL.len()));
+        assert_eq!(TokenScope::needed_for(Perm::Read), TokenScope::Read);
+        assert_eq!(TokenScope::needed_for(Perm::IdeaDiscuss), TokenScope::Write);
+        assert_eq!(TokenScope::needed_for(Perm::OrgManage), TokenScope::Admin);
     }
 }

@@ -25,7 +25,8 @@ pub const MESSAGE_MAX: usize = 2000;
 
 /// A person's place in an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
+#[serde(rename_all = "camelCase")]
 pub struct Member {
     /// The membership's id, not the person's.
     pub id: String,
@@ -100,7 +101,11 @@ impl Edited for MemberForm {
 /// What has become of an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"InvitationState\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(
+    feature = "ssr",
+    derive(sqlx::Type, utoipa::ToSchema),
+    sqlx(type_name = "\"InvitationState\"", rename_all = "SCREAMING_SNAKE_CASE")
+)]
 pub enum InvitationState {
     Pending,
     Expired,
@@ -149,7 +154,8 @@ impl InvitationState {
 
 /// An invitation as those see it who manage the organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
+#[serde(rename_all = "camelCase")]
 pub struct Invitation {
     pub id: String,
     pub email: String,

@@ -5,6 +5,10 @@ pub mod api;
 pub mod feed;
 pub mod model;
 #[cfg(feature = "ssr")]
+pub mod rest;
+#[cfg(feature = "ssr")]
+pub mod rest_parts;
+#[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(test)]
 #[cfg(feature = "ssr")]

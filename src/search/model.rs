@@ -16,6 +16,7 @@ const PAGES_MAX: i32 = 50;
 
 /// A kind of thing that can be found: a further one is a line in each of these, and one in the migration of the search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Kind {
     Idea,
     Epic,
@@ -143,7 +144,7 @@ impl SearchQuery {
 
 /// Something that was found. Its texts are marked, see `pieces`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct Hit {
     pub kind: String,

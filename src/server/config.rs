@@ -38,6 +38,11 @@ pub enum Command {
         #[command(flatten)]
         database: Database,
     },
+    /// Manage tokens for the REST API from the command line.
+    Token {
+        #[command(subcommand)]
+        command: TokenCommand,
+    },
     /// Manage people from the command line.
     User {
         #[command(subcommand)]
@@ -60,6 +65,34 @@ pub enum UserCommand {
         /// Make the person an administrator of this existing organisation.
         #[arg(long, value_name = "SLUG")]
         admin_of: Option<String>,
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+/// What can be done with tokens.
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Make a token for a member, and print it. It is shown this once.
+    Create {
+        /// E-mail address of the member that the token acts for.
+        #[arg(long, value_name = "EMAIL")]
+        user: String,
+        /// Slug of the organisation.
+        #[arg(long, value_name = "SLUG")]
+        org: String,
+        /// What it is for.
+        #[arg(long)]
+        name: String,
+        /// read, write or admin; never more than the member's role.
+        #[arg(long, default_value = "read")]
+        scope: String,
+        /// Key of a product that the token is kept to; may be given several times.
+        #[arg(long = "product", value_name = "KEY")]
+        products: Vec<String>,
+        /// Days until it ends: 30, 90, 365 or never.
+        #[arg(long, default_value = "90", value_name = "DAYS")]
+        expires: String,
         #[command(flatten)]
         database: Database,
     },
@@ -102,7 +135,7 @@ pub struct Protection {
     /// Requests a minute from one address; 0 for any number, here and in the other rates.
     #[arg(long, env = "PRODMATIC_RATE_PER_ADDRESS", default_value_t = 3_000, value_name = "NUMBER")]
     pub rate_per_address: u32,
-    /// Requests a minute by one session.
+    /// Requests a minute by one session, or by one token.
     #[arg(long, env = "PRODMATIC_RATE_PER_ACCOUNT", default_value_t = 600, value_name = "NUMBER")]
     pub rate_per_account: u32,
     /// New accounts an hour from one address.

@@ -159,6 +159,8 @@ fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
             ("comment", "Write something, of at most 5000 characters.")
         }
         "SavedView_name_key" => ("name", "You have a view of this name already."),
+        "api_token_name_length" => ("name", "Enter a name of at most 60 characters."),
+        "api_token_products_limit" => ("products", "Choose at most 50 products, or none for all of them."),
         "saved_view_name_length" => ("name", "Enter a name of at most 60 characters."),
         "idea_priority_range" => ("priority", "Enter a whole number from 0 to 100."),
         "idea_reach_range" => ("reach", "Enter a whole number from 0 to 1000000000."),

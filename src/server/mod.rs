@@ -22,10 +22,11 @@ pub mod password;
 mod peers;
 mod ready;
 pub mod request;
+pub mod rest;
 pub mod scope;
 pub mod seal;
 pub mod serve;
 pub mod session;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 pub mod zone;

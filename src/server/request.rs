@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use http::HeaderMap;
-use http::header::{COOKIE, HOST, USER_AGENT};
+use http::header::{AUTHORIZATION, COOKIE, HOST, USER_AGENT};
 use http::request::Parts;
 use leptos::prelude::use_context;
 use sqlx::PgPool;
@@ -82,6 +82,8 @@ pub fn settings() -> Result<Arc<Settings>, AppError> {
 pub struct Caller {
     /// The session's token from the cookie.
     pub token: Option<String>,
+    /// The token of a program. Only the REST API takes one, and it takes no session's.
+    pub bearer: Option<String>,
     pub ip_address: String,
     pub user_agent: String,
 }
@@ -108,9 +110,21 @@ pub fn caller() -> Result<Caller, AppError> {
 pub fn caller_of(parts: &Parts) -> Caller {
     Caller {
         token: cookie(parts, super::session::COOKIE),
+        bearer: None,
         ip_address: parts.extensions.get::<Visitor>().map(|visitor| visitor.address.to_string()).unwrap_or_default(),
         user_agent: header(parts, &USER_AGENT).chars().take(400).collect(),
     }
+}
+
+/// The caller of the REST API: by the token that the request bears, whatever cookies it has.
+pub fn bearer_of(parts: &Parts) -> Caller {
+    Caller { token: None, bearer: bearer_in(&parts.headers).map(str::to_owned), ..caller_of(parts) }
+}
+
+/// The token that a request bears (RFC 6750, section 2.1).
+pub fn bearer_in(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    Some(token.trim()).filter(|token| scheme.eq_ignore_ascii_case("bearer") && !token.is_empty())
 }
 
 /// The value of a cookie of the request.

@@ -8,7 +8,8 @@ use super::live::committed;
 use super::request::{Caller, caller, pool};
 use crate::audit::store as audit;
 use crate::kernel::error::AppError;
-use crate::kernel::role::{Perm, Role};
+use crate::kernel::page::PAGE_SIZE;
+use crate::kernel::role::{Perm, Role, TokenScope};
 
 type Tx = Transaction<'static, Postgres>;
 
@@ -18,10 +19,30 @@ pub struct Scope {
     user: SignedInUser,
     organization: Tenant,
     role: Role,
+    /// What the caller came by, if that is a token.
+    grant: Option<Grant>,
+    /// Rows on a page of a list.
+    rows: i64,
     /// Whether there may be something for others to see afterwards.
     writes: bool,
     pool: PgPool,
     caller: Caller,
+}
+
+/// What a token grants of what its owner may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    pub token_id: String,
+    pub scope: TokenScope,
+    /// The ids of the products that it is for; none for all. The database shows no others.
+    pub products: Vec<String>,
+}
+
+impl Grant {
+    /// Whether the token may make use of a permission of its owner's. One for some products runs no organisation.
+    pub fn allows(&self, perm: Perm) -> bool {
+        self.scope.allows(perm) && (perm != Perm::OrgManage || self.products.is_empty())
+    }
 }
 
 /// Somebody signed in, outside any organisation.
@@ -84,10 +105,17 @@ pub struct Tenant {
     pub settings: serde_json::Value,
 }
 
-/// What `app_enter` tells of a session, and of the membership if an organisation was named.
+/// What `app_enter` tells of a session, and of the membership if an organisation was named; or `app_enter_token` of a token.
 #[derive(sqlx::FromRow)]
 struct Entered {
-    session_id: String,
+    #[sqlx(default)]
+    session_id: Option<String>,
+    #[sqlx(default)]
+    token_id: Option<String>,
+    #[sqlx(default)]
+    token_scope: Option<TokenScope>,
+    #[sqlx(default)]
+    token_products: Option<Vec<String>>,
     user_id: String,
     email: String,
     name: Option<String>,
@@ -106,17 +134,29 @@ impl Entered {
             email: self.email.clone(),
             name: self.name.clone(),
             image: self.image.clone(),
-            session_id: self.session_id.clone(),
+            session_id: self.session_id.clone().unwrap_or_default(),
         }
+    }
+
+    fn grant(&self) -> Option<Grant> {
+        Some(Grant {
+            token_id: self.token_id.clone()?,
+            scope: self.token_scope?,
+            products: self.token_products.clone().unwrap_or_default(),
+        })
     }
 }
 
-/// Begins a transaction and lets the database find the session and set `app.*` in it, in one statement.
+/// Begins a transaction and lets the database find the session or the token and set `app.*` in it, in one statement.
 async fn enter(pool: &PgPool, caller: &Caller, org: Option<&str>) -> Result<(Tx, Entered), AppError> {
-    let token = caller.token.as_deref().ok_or(AppError::Unauthorized)?;
+    let (statement, secret) = match (&caller.bearer, &caller.token) {
+        (Some(bearer), _) => ("SELECT * FROM app_enter_token($1, $2, $3, $4)", bearer),
+        (None, Some(token)) => ("SELECT * FROM app_enter($1, $2, $3, $4)", token),
+        (None, None) => return Err(AppError::Unauthorized),
+    };
     let mut tx = pool.begin().await?;
-    let entered: Option<Entered> = sqlx::query_as("SELECT * FROM app_enter($1, $2, $3, $4)")
-        .bind(hash(token))
+    let entered: Option<Entered> = sqlx::query_as(statement)
+        .bind(hash(secret))
         .bind(org)
         .bind(&caller.ip_address)
         .bind(&caller.user_agent)
@@ -137,21 +177,31 @@ impl Scope {
 
     /// As `require`, for a caller who did not come by a server function.
     pub async fn open(pool: &PgPool, caller: &Caller, org: &str, perm: Perm) -> Result<Scope, AppError> {
-        let (mut tx, entered) = enter(pool, caller, Some(org)).await?;
-        let user = entered.user();
+        Scope::entered(pool, caller, Some(org), perm).await
+    }
+
+    /// The way into the organisation that the caller's token is for.
+    pub async fn of_token(pool: &PgPool, caller: &Caller, perm: Perm) -> Result<Scope, AppError> {
+        caller.bearer.as_ref().ok_or(AppError::Unauthorized)?;
+        Scope::entered(pool, caller, None, perm).await
+    }
+
+    async fn entered(pool: &PgPool, caller: &Caller, org: Option<&str>, perm: Perm) -> Result<Scope, AppError> {
+        let (mut tx, entered) = enter(pool, caller, org).await?;
+        let (user, grant) = (entered.user(), entered.grant());
         let (Some(id), Some(name), Some(slug), Some(role)) =
             (entered.organization_id, entered.organization_name, entered.organization_slug, entered.role)
         else {
             return Err(AppError::NotFound);
         };
-        if !role.can(perm) {
+        if !role.can(perm) || grant.as_ref().is_some_and(|grant| !grant.allows(perm)) {
             audit::refused(&mut tx, &id, &user.id, &format!("{perm:?}")).await?;
             tx.commit().await?;
             return Err(AppError::Forbidden);
         }
         let organization = Tenant { id, name, slug, settings: entered.organization_settings.unwrap_or_default() };
         let writes = perm != Perm::Read;
-        Ok(Scope { tx, user, organization, role, writes, pool: pool.clone(), caller: caller.clone() })
+        Ok(Scope { tx, user, organization, role, grant, rows: PAGE_SIZE, writes, pool: pool.clone(), caller: caller.clone() })
     }
 
     /// The caller's way in outside any organisation.
@@ -176,9 +226,24 @@ impl Scope {
         self.role
     }
 
-    /// Whether the caller's role has a further permission.
+    /// Whether the caller has a further permission: by their role, and by the token if they came by one.
     pub fn can(&self, perm: Perm) -> bool {
-        self.role.can(perm)
+        self.role.can(perm) && self.grant.as_ref().is_none_or(|grant| grant.allows(perm))
+    }
+
+    /// What the caller came by, if that is a token.
+    pub fn grant(&self) -> Option<&Grant> {
+        self.grant.as_ref()
+    }
+
+    /// Rows on a page of a list: a screenful, unless the caller has asked for another number.
+    pub fn rows(&self) -> i64 {
+        self.rows
+    }
+
+    /// Sets the number of rows on a page of a list.
+    pub fn show(&mut self, rows: i64) {
+        self.rows = rows;
     }
 
     /// Makes what was done last, and hands on the result.
@@ -196,15 +261,25 @@ impl Scope {
         match outcome {
             Ok(value) => self.commit(value).await,
             Err(AppError::Forbidden) => {
-                let Scope { tx, user, organization, pool, caller, .. } = self;
+                let Scope { tx, organization, pool, caller, .. } = self;
                 tx.rollback().await?;
-                let (mut tx, _) = enter(&pool, &caller, Some(&organization.slug)).await?;
-                audit::refused(&mut tx, &organization.id, &user.id, &format!("{perm:?}")).await?;
-                tx.commit().await?;
+                Scope::refuse(&pool, &caller, &organization.slug, perm).await?;
                 Err(AppError::Forbidden)
             }
             Err(error) => Err(error),
         }
+    }
+}
+
+impl Scope {
+    /// Tells in the audit log of what was refused only once the thing was known, and undone by now.
+    pub async fn refuse(pool: &PgPool, caller: &Caller, org: &str, perm: Perm) -> Result<(), AppError> {
+        let (mut tx, entered) = enter(pool, caller, Some(org)).await?;
+        if let Some(id) = &entered.organization_id {
+            audit::refused(&mut tx, id, &entered.user_id, &format!("{perm:?}")).await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 }
 

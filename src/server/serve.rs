@@ -24,6 +24,7 @@ use super::mail::worker;
 use super::peers::Peers;
 use super::ready::{self, Answered};
 use super::request::{AppState, Settings};
+use super::rest;
 use crate::account::oidc::rest as oidc;
 use crate::account::picture;
 use crate::app;
@@ -105,6 +106,9 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(settings.clone(), guard::origin::same_origin))
         .layer(middleware::from_fn_with_state(settings.clone(), guard::body::in_time))
         .merge(uploads)
+        // It takes tokens and no cookies, so no other site can send anything in somebody's name; and it says by itself what it
+        // refuses.
+        .merge(rest::routes())
         .layer(middleware::from_fn_with_state(settings.clone(), guard::rate::limit))
         .layer(middleware::from_fn(files));
     Router::new()

@@ -15,9 +15,9 @@ use crate::idea::api::{CreateIdea, GetIdea};
 use crate::kernel::role::Role;
 use crate::testing::{TestDb, TestUser};
 
-pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+pub const FORM: &str = "application/x-www-form-urlencoded";
 
-pub(super) struct Client {
+pub struct Client {
     app: Router,
     cookie: String,
 }
@@ -27,14 +27,20 @@ impl Client {
         Client::of(db.state(), user)
     }
 
-    pub(super) fn of(state: AppState, user: Option<&TestUser>) -> Client {
+    pub fn of(state: AppState, user: Option<&TestUser>) -> Client {
         let token = user.and_then(|user| user.caller.token.clone());
         let cookie = token.map(|token| format!("{}={token}", super::session::COOKIE)).unwrap_or_default();
         Client { app: router(state), cookie }
     }
 
+    /// With one more cookie.
+    pub fn with_cookie(state: AppState, user: &TestUser, cookie: &str) -> Client {
+        let client = Client::of(state, Some(user));
+        Client { cookie: format!("{}; {cookie}", client.cookie), ..client }
+    }
+
     /// As a browser without scripts sends a form from this page.
-    pub(super) async fn submit(&self, page: &str, path: &str, body: &str) -> Response<Body> {
+    pub async fn submit(&self, page: &str, path: &str, body: &str) -> Response<Body> {
         let request = Request::post(path)
             .header(ACCEPT, "text/html,application/xhtml+xml")
             .header(CONTENT_TYPE, FORM)
@@ -43,26 +49,26 @@ impl Client {
     }
 
     /// As our script sends it.
-    pub(super) async fn call(&self, path: &str, kind: &str, body: &str) -> Response<Body> {
+    pub async fn call(&self, path: &str, kind: &str, body: &str) -> Response<Body> {
         self.send(Request::post(path).header(ACCEPT, "application/json").header(CONTENT_TYPE, kind), body).await
     }
 
-    pub(super) async fn get(&self, path: &str) -> Response<Body> {
+    pub async fn get(&self, path: &str) -> Response<Body> {
         self.send(Request::get(path).header(ACCEPT, "text/html"), "").await
     }
 
-    pub(super) async fn send(&self, request: http::request::Builder, body: &str) -> Response<Body> {
+    pub async fn send(&self, request: http::request::Builder, body: &str) -> Response<Body> {
         let request = request.header(HOST, "pm.example").header(COOKIE, &self.cookie).header(ORIGIN, "http://pm.example");
         let request = request.body(Body::from(body.to_owned())).unwrap();
         self.app.clone().oneshot(request).await.unwrap()
     }
 }
 
-pub(super) async fn text(response: Response<Body>) -> String {
+pub async fn text(response: Response<Body>) -> String {
     String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap()
 }
 
-pub(super) fn header(response: &Response<Body>, name: http::HeaderName) -> String {
+pub fn header(response: &Response<Body>, name: http::HeaderName) -> String {
     response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
 }
 

@@ -14,7 +14,8 @@ pub const SLUG_MAX: usize = 48;
 
 /// A team of an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
+#[serde(rename_all = "camelCase")]
 pub struct Team {
     pub id: String,
     pub name: String,
@@ -50,7 +51,8 @@ pub struct TeamChoice {
 
 /// Somebody who is in the team or could be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
+#[serde(rename_all = "camelCase")]
 pub struct TeamMember {
     /// The membership's id.
     pub id: String,
@@ -89,7 +91,8 @@ impl TeamMember {
 
 /// A product that the team works on or could.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
+#[serde(rename_all = "camelCase")]
 pub struct TeamProduct {
     pub id: String,
     pub name: String,

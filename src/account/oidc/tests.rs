@@ -43,7 +43,7 @@ fn identity(subject: &str, email: &str) -> Identity {
 }
 
 async fn sign_in(db: &TestDb, identity: &Identity) -> Result<TestUser, Problem> {
-    let caller = Caller { ip_address: "192.0.2.7".into(), user_agent: "Firefox".into(), token: None };
+    let caller = Caller { ip_address: "192.0.2.7".into(), user_agent: "Firefox".into(), ..Default::default() };
     let token = store::sign_in(Public::open(&db.app, caller).await.unwrap(), &key(), identity).await?;
     let caller = Caller { token: Some(token), ..Default::default() };
     let id = Person::open(&db.app, &caller).await.unwrap().user().id.clone();

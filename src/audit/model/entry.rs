@@ -10,7 +10,7 @@ use crate::kernel::time::Timestamp;
 
 /// A row of the log as it is stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct AuditRow {
     pub id: String,

@@ -101,6 +101,7 @@ pub fn entity_label(entity: &str) -> String {
         "LifecycleCriteria" => "Exit criteria".into(),
         "OrganizationObjective" => "Objective of the organisation".into(),
         "KeyResultCheckIn" => "Check-in".into(),
+        "ApiToken" => "API token".into(),
         _ => sentence(&parts(entity)),
     }
 }
@@ -129,6 +130,7 @@ pub fn action_label(action: &str) -> String {
         "organization" => format!("Organisation: {}", verb.to_lowercase()),
         "organization_objective" => format!("Objective of the organisation: {}", verb.to_lowercase()),
         "check_in" => format!("Check-in: {}", verb.to_lowercase()),
+        "api_token" => format!("API token: {}", verb.to_lowercase()),
         _ => format!("{}: {}", sentence(&parts(thing)), verb.to_lowercase()),
     }
 }

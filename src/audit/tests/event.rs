@@ -13,7 +13,7 @@ use crate::server::scope::{Person, Public, Scope};
 use crate::testing::TestDb;
 
 async fn sign_in(db: &TestDb, email: &str, password: &str) -> Result<String, AppError> {
-    let caller = Caller { ip_address: "192.0.2.7".into(), user_agent: "curl/8".into(), token: None };
+    let caller = Caller { ip_address: "192.0.2.7".into(), user_agent: "curl/8".into(), ..Default::default() };
     let form = SignInForm { email: email.into(), password: password.into(), next: String::new() };
     store::sign_in(Public::open(&db.app, caller).await.unwrap(), form).await
 }

@@ -15,7 +15,7 @@ use crate::product::model::ProductName;
 /// Where an epic stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"EpicStatus\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "\"EpicStatus\"", rename_all = "SCREAMING_SNAKE_CASE"))]
 pub enum EpicStatus {
     #[default]
     Planning,
@@ -64,7 +64,7 @@ impl EpicStatus {
 
 /// A large piece of work.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct Epic {
     pub id: String,
@@ -86,7 +86,8 @@ pub struct Epic {
 
 /// How features add up: those that are there and not cancelled, and their story points.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
+#[serde(rename_all = "camelCase")]
 pub struct Work {
     #[cfg_attr(feature = "ssr", sqlx(default))]
     pub features: i64,

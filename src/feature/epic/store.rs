@@ -3,7 +3,7 @@
 use super::model::{Epic, EpicFields, EpicQuery, EpicStatus};
 use crate::feature::store as features;
 use crate::kernel::error::AppError;
-use crate::kernel::page::{PAGE_SIZE, Page, TIME_BOUNDS};
+use crate::kernel::page::{Page, TIME_BOUNDS};
 use crate::kernel::version;
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
@@ -53,6 +53,7 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &EpicQuery) -> Res
     if query.deleted {
         return deleted(scope, product_id).await;
     }
+    let size = scope.rows();
     let org = scope.organization().id.clone();
     let (earliest, latest) = TIME_BOUNDS;
     let cursor = query.cursor.as_ref();
@@ -61,11 +62,11 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &EpicQuery) -> Res
         .bind(product_id)
         .bind(cursor.map_or(latest, |cursor| cursor.key.clamp(earliest, latest)))
         .bind(cursor.map_or("", |cursor| &cursor.id))
-        .bind(PAGE_SIZE + 1)
+        .bind(size + 1)
         .bind(query.status)
         .fetch_all(scope.db())
         .await?;
-    Ok(Page::of(rows, cursor, |epic| (epic.created_at.timestamp_millis() as f64, epic.id.clone())))
+    Ok(Page::sized(rows, size, cursor, |epic| (epic.created_at.timestamp_millis() as f64, epic.id.clone())))
 }
 
 /// The product's epics deleted last.

@@ -13,6 +13,7 @@ pub enum Line {
 
 /// How many of the criteria are met.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Met {
     pub met: i64,
     pub all: i64,
@@ -54,6 +55,11 @@ fn marked<'a>(line: &'a str, marks: &[char]) -> Option<(&'a str, char, &'a str)>
     let tail = &rest[mark.len_utf8()..];
     let text = tail.strip_prefix("] ")?;
     (!text.trim().is_empty()).then(|| (&line[..line.len() - rest.len()], mark, tail))
+}
+
+/// Whether a line that can be ticked is; nothing for any other line.
+pub fn ticked(line: &str) -> Option<bool> {
+    check(line).map(|check| check.met)
 }
 
 /// The lines of a text, in order.

@@ -7,6 +7,7 @@ use crate::kernel::error::AppError;
 
 /// What a feature waits for, and what waits for it; deleted features are left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Dependencies {
     /// Features that have to be done before this one.
     pub blockers: Vec<FeatureLink>,

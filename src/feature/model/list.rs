@@ -14,6 +14,7 @@ pub const NONE: &str = "none";
 
 /// What the list is ordered by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum FeatureSort {
     /// Last added first.

@@ -30,7 +30,7 @@ const CONVERTED_MAX: usize = 20;
 
 /// A part of a product that is built as one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct Feature {
     pub id: String,
@@ -64,17 +64,21 @@ pub struct Feature {
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub blockers: i64,
-    /// How many criteria are met, where the texts are left out.
+    /// How many criteria are met, where they are counted.
     #[cfg_attr(feature = "ssr", sqlx(skip))]
     #[serde(default)]
     pub met: Met,
 }
 
 impl Feature {
+    /// With the number of its criteria.
+    pub fn counted(self) -> Feature {
+        Feature { met: Met::of(self.acceptance_criteria.as_deref().unwrap_or_default()), ..self }
+    }
+
     /// As a list shows it: without the long texts, of which the number of criteria is left.
     pub fn brief(self) -> Feature {
-        let met = Met::of(self.acceptance_criteria.as_deref().unwrap_or_default());
-        Feature { met, description: String::new(), acceptance_criteria: None, ..self }
+        Feature { description: String::new(), acceptance_criteria: None, ..self.counted() }
     }
 
     /// What a list in this order has as the row's key, the highest first.
@@ -115,7 +119,7 @@ pub struct Built {
 
 /// A feature as other things name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 pub struct FeatureLink {
     pub id: String,
     pub title: String,

@@ -79,9 +79,16 @@ pub async fn product(scope: &mut Scope, key: &str) -> Result<ProductName, AppErr
 
 /// A page of the product's features, without their long texts.
 pub async fn list(scope: &mut Scope, product_id: &str, query: &FeatureQuery) -> Result<Page<Feature>, AppError> {
+    let page = whole(scope, product_id, query).await?;
+    Ok(Page { rows: page.rows.into_iter().map(Feature::brief).collect(), ..page })
+}
+
+/// A page of the product's features with all their texts.
+pub async fn whole(scope: &mut Scope, product_id: &str, query: &FeatureQuery) -> Result<Page<Feature>, AppError> {
     if query.deleted {
         return deleted(scope, product_id).await;
     }
+    let size = scope.rows();
     let org = scope.organization().id.clone();
     let (lowest, highest) = query.sort.bounds();
     let (onward, back) = statements(query.sort);
@@ -91,7 +98,7 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &FeatureQuery) -> 
         .bind(product_id)
         .bind(cursor.map_or(highest, |cursor| cursor.key.clamp(lowest, highest)))
         .bind(cursor.map_or("", |cursor| &cursor.id))
-        .bind(PAGE_SIZE + 1)
+        .bind(size + 1)
         .bind(query.status)
         .bind(query.priority)
         .bind(query.epic.as_deref())
@@ -99,8 +106,7 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &FeatureQuery) -> 
         .bind(query.find.as_deref().and_then(title_pattern))
         .fetch_all(scope.db())
         .await?;
-    let page = Page::of(rows, cursor, |feature| (feature.key(query.sort), feature.id.clone()));
-    Ok(Page { rows: page.rows.into_iter().map(Feature::brief).collect(), ..page })
+    Ok(Page::sized(rows, size, cursor, |feature| (feature.key(query.sort), feature.id.clone())))
 }
 
 /// The product's features deleted last.
@@ -114,7 +120,7 @@ async fn deleted(scope: &mut Scope, product_id: &str) -> Result<Page<Feature>, A
     .bind(product_id)
     .fetch_all(scope.db())
     .await?;
-    Ok(Page { rows: rows.into_iter().map(Feature::brief).collect(), first_place: 1, previous: None, next: None })
+    Ok(Page { rows, first_place: 1, previous: None, next: None })
 }
 
 /// One feature of the product, deleted or not.

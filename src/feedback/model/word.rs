@@ -5,7 +5,11 @@ use serde::{Deserialize, Serialize};
 /// What somebody has to say.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"FeedbackType\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(
+    feature = "ssr",
+    derive(sqlx::Type, utoipa::ToSchema),
+    sqlx(type_name = "\"FeedbackType\"", rename_all = "SCREAMING_SNAKE_CASE")
+)]
 pub enum FeedbackType {
     #[default]
     FeatureRequest,
@@ -26,7 +30,11 @@ crate::words!(FeedbackType {
 /// Where an item of feedback stands. Any status may follow any: it is a note of what was decided, and decisions change.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"FeedbackStatus\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(
+    feature = "ssr",
+    derive(sqlx::Type, utoipa::ToSchema),
+    sqlx(type_name = "\"FeedbackStatus\"", rename_all = "SCREAMING_SNAKE_CASE")
+)]
 pub enum FeedbackStatus {
     #[default]
     Submitted,

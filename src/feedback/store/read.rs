@@ -3,7 +3,7 @@
 use crate::feedback::model::{Asked, Feedback, FeedbackQuery, PREVIEW_CHARS, may_triage, title_pattern};
 use crate::idea::model::IdeaLink;
 use crate::kernel::error::AppError;
-use crate::kernel::page::{PAGE_SIZE, Page, TIME_BOUNDS};
+use crate::kernel::page::{Page, TIME_BOUNDS};
 use crate::product::model::ProductName;
 use crate::server::scope::Scope;
 
@@ -79,6 +79,7 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &FeedbackQuery) ->
     if query.deleted {
         return deleted(scope, product_id).await;
     }
+    let size = scope.rows();
     let (org, triager) = (scope.organization().id.clone(), may_triage(scope.role()));
     let (earliest, latest) = TIME_BOUNDS;
     let cursor = query.cursor.as_ref();
@@ -88,7 +89,7 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &FeedbackQuery) ->
         .bind(product_id)
         .bind(cursor.map_or(latest, |cursor| cursor.key.clamp(earliest, latest)))
         .bind(cursor.map_or("", |cursor| &cursor.id))
-        .bind(PAGE_SIZE + 1)
+        .bind(size + 1)
         .bind(query.status)
         .bind(query.kind)
         .bind(query.priority)
@@ -96,7 +97,7 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &FeedbackQuery) ->
         .bind(PREVIEW_CHARS)
         .fetch_all(scope.db())
         .await?;
-    Ok(Page::of(rows, cursor, |item| (item.created_at.timestamp_millis() as f64, item.id.clone())))
+    Ok(Page::sized(rows, size, cursor, |item| (item.created_at.timestamp_millis() as f64, item.id.clone())))
 }
 
 /// The product's feedback deleted last.

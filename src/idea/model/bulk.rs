@@ -200,7 +200,7 @@ impl Outcome {
 
 /// A change of many ideas that was made, as its author is told of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct BulkNotice {
     pub id: String,

@@ -9,6 +9,7 @@ use crate::kernel::text;
 
 /// What the list is ranked by, highest first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum IdeaSort {
     #[default]

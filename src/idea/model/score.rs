@@ -171,6 +171,27 @@ impl ScoreForm {
     }
 }
 
+impl ScoreForm {
+    /// As `validate`, but any number may be left out, as those do who have their ideas from elsewhere.
+    pub fn validate_some(self) -> Result<ScoreFields, AppError> {
+        let mut checks = Checks::default();
+        let fields = ScoreFields {
+            priority: checks.take("priority", self.priority.optional(0, 100)).unwrap_or_default(),
+            inputs: ScoreInputs {
+                reach: checks.take("reach", self.reach.optional(0, REACH_MAX)),
+                impact: checks.take("impact", self.impact.optional(0, 10)),
+                confidence: checks.take("confidence", self.confidence.optional(0, 10)),
+                effort: checks.take("effort", self.effort.optional(1, 10)),
+                business_value: checks.take("business_value", self.business_value.optional(0, 100)),
+                time_criticality: checks.take("time_criticality", self.time_criticality.optional(0, 100)),
+                risk_reduction: checks.take("risk_reduction", self.risk_reduction.optional(0, 100)),
+                job_size: checks.take("job_size", self.job_size.optional(0, 100)),
+            },
+        };
+        checks.finish(fields)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -93,6 +93,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let slug = frame.current.slug.clone();
     let audit = format!("{base}/audit");
     let webhooks = format!("{base}/webhooks");
+    let (audit, tokens) = (format!("{base}/audit"), format!("{base}/tokens"));
     let my_work = format!("{base}/my-work");
     let objectives = format!("{base}/okrs");
     let documents = format!("{base}/documents");
@@ -140,6 +141,7 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
                             </li>
                             <li>
                                 <a href=webhooks.clone() aria-current=current(path, webhooks, false)><IconView icon=Icon::Hook />"Webhooks"</a>
+                                <a href=tokens.clone() aria-current=current(path, tokens, false)><IconView icon=Icon::Key />"Tokens"</a>
                             </li>
                         }
                     })}

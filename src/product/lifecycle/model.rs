@@ -49,7 +49,8 @@ impl Lifecycle {
 
 /// An exit criterion of a product's stage, and whether it holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
+#[serde(rename_all = "camelCase")]
 pub struct Criterion {
     pub criterion: String,
     /// When somebody said that it holds.

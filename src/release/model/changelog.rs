@@ -13,7 +13,11 @@ use crate::ui::markdown::Html;
 /// A kind of change, in the order of keepachangelog.com 1.1.0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"ChangelogKind\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(
+    feature = "ssr",
+    derive(sqlx::Type, utoipa::ToSchema),
+    sqlx(type_name = "\"ChangelogKind\"", rename_all = "SCREAMING_SNAKE_CASE")
+)]
 pub enum ChangeKind {
     #[default]
     Added,

@@ -17,7 +17,7 @@ pub const DAYS_MAX: i32 = 365;
 
 /// Something to be done before a release goes out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct ChecklistItem {
     pub id: String,
@@ -111,7 +111,7 @@ impl ApplyForm {
 
 /// A checklist for releases to begin with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema))]
 pub struct Template {
     pub id: String,
     pub name: String,
@@ -121,7 +121,7 @@ pub struct Template {
 
 /// An item of a template.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct TemplateItem {
     pub id: String,

@@ -9,6 +9,8 @@ use crate::product::model::ProductName;
 
 /// Which part of the releases is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum Show {
     /// The next one first; those without a date last.
     #[default]

@@ -33,7 +33,7 @@ const VERSION_MAX: usize = 64;
 /// How large a step a release is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"ReleaseType\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "\"ReleaseType\"", rename_all = "SCREAMING_SNAKE_CASE"))]
 pub enum ReleaseType {
     Major,
     #[default]
@@ -51,7 +51,7 @@ crate::words!(ReleaseType {
 
 /// A version of a product that goes out as one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct Release {
     pub id: String,
@@ -61,6 +61,7 @@ pub struct Release {
     pub description: Option<String>,
     pub status: ReleaseStatus,
     #[cfg_attr(feature = "ssr", sqlx(rename = "type"))]
+    #[serde(rename = "type")]
     pub kind: ReleaseType,
     /// The day it is to go out.
     pub target_date: Option<Timestamp>,

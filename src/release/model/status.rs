@@ -5,7 +5,11 @@ use serde::{Deserialize, Serialize};
 /// A step on the way out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"ReleaseStatus\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(
+    feature = "ssr",
+    derive(sqlx::Type, utoipa::ToSchema),
+    sqlx(type_name = "\"ReleaseStatus\"", rename_all = "SCREAMING_SNAKE_CASE")
+)]
 pub enum ReleaseStatus {
     #[default]
     Planning,

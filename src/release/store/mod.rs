@@ -6,7 +6,7 @@ mod read;
 pub mod template;
 mod write;
 
-pub use read::{is_public, list, page, product, versions};
+pub use read::{features, get, is_public, list, page, product, versions};
 pub use write::{add_feature, create, remove_feature, set_deleted, set_public, set_status, update};
 
 use write::live;

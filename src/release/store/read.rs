@@ -4,7 +4,7 @@ use super::{changelog, checklist, template};
 use crate::feature::model::FeatureLink;
 use crate::feedback::model::title_pattern;
 use crate::kernel::error::AppError;
-use crate::kernel::page::{PAGE_SIZE, Page, TIME_BOUNDS};
+use crate::kernel::page::{Page, TIME_BOUNDS};
 use crate::kernel::role::Perm;
 use crate::product::model::ProductName;
 use crate::release::model::{ReleasePage, ReleaseQuery, ReleaseSummary, Show};
@@ -121,6 +121,7 @@ pub async fn is_public(scope: &mut Scope, product_id: &str) -> Result<bool, AppE
 
 /// A page of the product's releases.
 pub async fn list(scope: &mut Scope, product_id: &str, query: &ReleaseQuery) -> Result<Page<ReleaseSummary>, AppError> {
+    let size = scope.rows();
     let org = scope.organization().id.clone();
     let (earliest, latest) = TIME_BOUNDS;
     let cursor = query.cursor.as_ref();
@@ -130,11 +131,11 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &ReleaseQuery) -> 
         .bind(product_id)
         .bind(cursor.map_or(begin, |cursor| cursor.key.clamp(earliest, latest)))
         .bind(cursor.map_or("", |cursor| &cursor.id))
-        .bind(PAGE_SIZE + 1)
+        .bind(size + 1)
         .bind(query.kind)
         .fetch_all(scope.db())
         .await?;
-    Ok(Page::of(rows, cursor, |row| (query.show.key(row), row.release.id.clone())))
+    Ok(Page::sized(rows, size, cursor, |row| (query.show.key(row), row.release.id.clone())))
 }
 
 /// The versions of the product's releases that are planned or out.
@@ -151,12 +152,16 @@ pub async fn versions(scope: &mut Scope, product_id: &str) -> Result<Vec<String>
     .await?)
 }
 
+/// One release of the product, deleted or not.
+pub async fn get(scope: &mut Scope, product_id: &str, id: &str) -> Result<ReleaseSummary, AppError> {
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_as(summaries!("r.id = $3")).bind(org).bind(product_id).bind(id).fetch_one(scope.db()).await?)
+}
+
 /// All that the page of one release shows, deleted or not.
 pub async fn page(scope: &mut Scope, product_key: &str, id: &str, find: &str) -> Result<ReleasePage, AppError> {
-    let org = scope.organization().id.clone();
     let product = product(scope, product_key).await?;
-    let summary: ReleaseSummary =
-        sqlx::query_as(summaries!("r.id = $3")).bind(org).bind(&product.id).bind(id).fetch_one(scope.db()).await?;
+    let summary = get(scope, &product.id, id).await?;
     let plans = scope.can(Perm::PlanWrite);
     Ok(ReleasePage {
         role: scope.role(),
@@ -172,7 +177,7 @@ pub async fn page(scope: &mut Scope, product_key: &str, id: &str, find: &str) ->
 }
 
 /// The live features of a release by title.
-async fn features(scope: &mut Scope, id: &str) -> Result<Vec<FeatureLink>, AppError> {
+pub async fn features(scope: &mut Scope, id: &str) -> Result<Vec<FeatureLink>, AppError> {
     let org = scope.organization().id.clone();
     Ok(sqlx::query_as(
         r#"SELECT f.id, f.title, f.status FROM "_FeatureToRelease" l JOIN "Feature" f ON f.id = l."A" AND f."deletedAt" IS NULL

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use leptos::prelude::use_context;
@@ -18,7 +18,9 @@ use crate::kernel::error::AppError;
 use crate::server::config::Protection;
 use crate::server::db::internal;
 use crate::server::id::hash;
-use crate::server::request::{Settings, cookie_in, settings};
+use crate::server::request::{Settings, bearer_in, cookie_in, settings};
+use crate::server::rest::problem::Problem;
+use crate::server::rest::spec::BASE;
 use crate::server::session;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -91,17 +93,24 @@ pub fn spend(costly: Costly) -> Result<(), AppError> {
     settings()?.guard.limits.spend(costly, &neighbourhood(visitor.address))
 }
 
-/// Counts the request against its address and its session, and tells in the response how much is left of the scarcer.
+/// Counts the request against its address and its session or token, and tells in the response how much is left of the scarcer.
 pub async fn limit(State(settings): State<Arc<Settings>>, request: Request, next: Next) -> Response {
     let limits = &settings.guard.limits;
     let address = request.extensions().get::<Visitor>().map(|visitor| neighbourhood(visitor.address));
-    let session = cookie_in(request.headers(), session::COOKIE).map(|token| hash(&token));
+    let of_api = request.uri().path().starts_with(BASE);
+    let account = match of_api {
+        true => bearer_in(request.headers()).map(hash),
+        false => cookie_in(request.headers(), session::COOKIE).map(|token| hash(&token)),
+    };
     let mut scarcest: Option<Taken> = None;
-    for (limit, key) in [(&limits.per_address, address), (&limits.per_account, session)] {
+    for (limit, key) in [(&limits.per_address, address), (&limits.per_account, account)] {
         let Some(taken) = key.and_then(|key| limit.take(&key, Instant::now())) else { continue };
         if let Some(wait) = taken.refused_for {
             let told = AppError::RateLimited(seconds(wait));
-            let mut response = refuse(request.headers(), StatusCode::TOO_MANY_REQUESTS, "Too many requests", &told);
+            let mut response = match of_api {
+                true => Problem::from(told).into_response(),
+                false => refuse(request.headers(), StatusCode::TOO_MANY_REQUESTS, "Too many requests", &told),
+            };
             taken.tell(response.headers_mut());
             return response;
         }
@@ -143,6 +152,8 @@ struct Limit {
 #[derive(Debug, PartialEq, Eq)]
 struct Taken {
     limit: u32,
+    /// In which so many can be taken.
+    window: Duration,
     remaining: u32,
     /// Until all is given back.
     reset: Duration,
@@ -162,14 +173,14 @@ impl Limit {
         let before = whole_again.get(key).map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
         let after = before + each;
         if after > self.per {
-            return Some(Taken { limit: self.number, remaining: 0, reset: before, refused_for: Some(after - self.per) });
+            return Some(Taken { limit: self.number, window: self.per, remaining: 0, reset: before, refused_for: Some(after - self.per) });
         }
         if !whole_again.contains_key(key) {
             make_room(&mut whole_again, now);
         }
         whole_again.insert(key.to_owned(), now + after);
         let remaining = ((self.per - after).as_nanos() / each.as_nanos()).try_into().unwrap_or(self.number);
-        Some(Taken { limit: self.number, remaining, reset: after, refused_for: None })
+        Some(Taken { limit: self.number, window: self.per, remaining, reset: after, refused_for: None })
     }
 }
 
@@ -186,8 +197,17 @@ fn make_room(whole_again: &mut HashMap<String, Instant>, now: Instant) {
 }
 
 impl Taken {
-    /// The names that clients know; the reset is in seconds from now.
+    /// The names that clients know, and those of the IETF's draft (draft-ietf-httpapi-ratelimit-headers-10); times in seconds from
+    /// now. The window is the one of the limit, in which all is given back.
     fn tell(&self, headers: &mut HeaderMap) {
+        for (name, text) in [
+            ("ratelimit-policy", format!("\"default\";q={};w={}", self.limit, seconds(self.window))),
+            ("ratelimit", format!("\"default\";r={};t={}", self.remaining, seconds(self.reset))),
+        ] {
+            if let Ok(value) = HeaderValue::from_str(&text) {
+                headers.insert(name, value);
+            }
+        }
         headers.insert("x-ratelimit-limit", HeaderValue::from(self.limit));
         headers.insert("x-ratelimit-remaining", HeaderValue::from(self.remaining));
         headers.insert("x-ratelimit-reset", HeaderValue::from(seconds(self.reset)));

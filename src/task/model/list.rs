@@ -13,6 +13,8 @@ use crate::product::model::ProductName;
 
 /// What the list is sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum TaskSort {
     /// The newest first.
     #[default]

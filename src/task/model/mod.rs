@@ -22,7 +22,7 @@ use crate::product::model::ProductName;
 
 /// Work that one person does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct Task {
     pub id: String,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A column of the work on tasks. Any status may follow any, as a card may be moved to any column of a board.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"TaskStatus\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "\"TaskStatus\"", rename_all = "SCREAMING_SNAKE_CASE"))]
 pub enum TaskStatus {
     #[default]
     Todo,

@@ -1,7 +1,7 @@
 //! A product's tasks in pages.
 
 use crate::kernel::error::AppError;
-use crate::kernel::page::{PAGE_SIZE, Page};
+use crate::kernel::page::Page;
 use crate::kernel::time::Timestamp;
 use crate::server::scope::Scope;
 use crate::task::model::{Task, TaskQuery, TaskSort};
@@ -81,6 +81,7 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &TaskQuery, today:
     if query.deleted {
         return deleted(scope, product_id).await;
     }
+    let size = scope.rows();
     let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
     let (cursor, (lowest, highest)) = (query.cursor.as_ref(), query.sort.bounds());
     let rows: Vec<Task> = sqlx::query_as(sorted!("", query.sort, cursor.is_some_and(|cursor| cursor.back)))
@@ -90,7 +91,7 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &TaskQuery, today:
         .bind(product_id)
         .bind(cursor.map_or(query.sort.first(), |cursor| cursor.key.clamp(lowest, highest)))
         .bind(cursor.map_or("", |cursor| &cursor.id))
-        .bind(PAGE_SIZE + 1)
+        .bind(size + 1)
         .bind(query.status)
         .bind(query.priority)
         .bind(query.assignee_for(&user))
@@ -98,7 +99,7 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &TaskQuery, today:
         .bind(query.overdue.then_some(today))
         .fetch_all(scope.db())
         .await?;
-    Ok(Page::of(rows, cursor, |task| (query.sort.key(task), task.id.clone())))
+    Ok(Page::sized(rows, size, cursor, |task| (query.sort.key(task), task.id.clone())))
 }
 
 /// The product's tasks deleted last.

@@ -1,0 +1,82 @@
+//! The REST API of the audit log.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::model::{AuditQuery, AuditRow};
+use super::store;
+use crate::kernel::page::Page;
+use crate::kernel::role::Perm;
+use crate::server::rest::value::Day;
+use crate::server::rest::{Answered, Api, Call, Filter, Listed, Problem};
+
+pub fn routes(api: Api) -> Api {
+    api.tag("Audit log", "Who did what and when. Nobody can change it.").list(
+        "/orgs/{org}/audit-log",
+        Perm::OrgManage,
+        "The organisation's log, the newest first, with the fields before and after.",
+        list,
+    )
+}
+
+/// Which part of the log is asked for.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+struct AuditFilter {
+    /// Who did it: the id of a person.
+    #[schema(pattern = "^[A-Za-z0-9_-]{1,100}$")]
+    user_id: Option<String>,
+    /// The type of thing that it was done to, such as `Idea`.
+    #[schema(pattern = "^[A-Za-z0-9_-]{1,100}$")]
+    entity_type: Option<String>,
+    /// The id of one thing.
+    #[schema(pattern = "^[A-Za-z0-9_-]{1,100}$")]
+    entity_id: Option<String>,
+    /// What was done, such as `idea.created`.
+    #[schema(pattern = "^[a-z_.]{1,100}$")]
+    action: Option<String>,
+    /// The first day, in the owner's time zone.
+    from: Option<Day>,
+    /// The last day.
+    to: Option<Day>,
+}
+
+impl Filter for AuditFilter {}
+
+impl AuditFilter {
+    /// # Errors
+    /// Of a parameter that could be the name of nothing.
+    fn checked(&self) -> Result<(), Problem> {
+        for (name, value) in [("userId", &self.user_id), ("entityType", &self.entity_type), ("entityId", &self.entity_id)] {
+            let word = |value: &String| {
+                (1..=100).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            };
+            if value.as_ref().is_some_and(|value| !word(value)) {
+                return Err(Problem::parameter(name, "Enter an id or a name."));
+            }
+        }
+        let action =
+            |value: &String| (1..=100).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_lowercase() || b == b'.' || b == b'_');
+        match self.action.as_ref().is_some_and(|value| !action(value)) {
+            true => Err(Problem::parameter("action", "Enter an action, such as idea.created.")),
+            false => Ok(()),
+        }
+    }
+}
+
+async fn list(mut call: Call, filter: AuditFilter) -> Answered<Listed<AuditRow>> {
+    filter.checked()?;
+    let day = |day: Option<Day>| day.map(|day| Day::typed(Some(day)));
+    let query = AuditQuery {
+        person: filter.user_id,
+        entity: filter.entity_type,
+        item: filter.entity_id,
+        action: filter.action,
+        from: day(filter.from),
+        to: day(filter.to),
+        cursor: call.cursor()?,
+    };
+    let size = call.scope.rows();
+    let rows = store::rows(&mut call.scope, &query, size + 1).await?;
+    call.done(Page::sized(rows, size, query.cursor.as_ref(), AuditRow::key).into())
+}

@@ -1,0 +1,89 @@
+//! Changing many ideas at once.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::idea::model::{BulkForm, BulkNotice, IdeaQuery, IdeaStatus};
+use crate::idea::store;
+use crate::kernel::entry::Entry;
+use crate::kernel::error::AppError;
+use crate::server::rest::{Answered, Body, Call, Problem, Resource};
+
+impl Resource for BulkNotice {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
+/// What is done with the ideas.
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum IdeaBulkAction {
+    Status,
+    AddTag,
+    RemoveTag,
+    Priority,
+    Delete,
+}
+
+/// A change of many ideas: `status`, `tag` and `priority` each belong to an action.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IdeaBulk {
+    /// The ideas by id, up to 1,000; those that are not of the product are passed over.
+    #[schema(min_items = 1, max_items = 1000)]
+    ids: Vec<String>,
+    action: IdeaBulkAction,
+    status: Option<IdeaStatus>,
+    tag: Option<String>,
+    #[schema(minimum = 0, maximum = 100)]
+    priority: Option<i32>,
+}
+
+impl Body for IdeaBulk {
+    fn example() -> Value {
+        json!({ "ids": ["cmig3k2p40001qw8h5x7y2z9a"], "action": "add_tag", "tag": "mobile" })
+    }
+}
+
+impl From<IdeaBulk> for BulkForm {
+    fn from(body: IdeaBulk) -> Self {
+        let action = match body.action {
+            IdeaBulkAction::Status => "status",
+            IdeaBulkAction::AddTag => "add_tag",
+            IdeaBulkAction::RemoveTag => "remove_tag",
+            IdeaBulkAction::Priority => "priority",
+            IdeaBulkAction::Delete => "delete",
+        };
+        BulkForm {
+            ids: body.ids,
+            all: String::new(),
+            action: action.into(),
+            status: body.status.map(|status| status.word().to_owned()).unwrap_or_default(),
+            tag: body.tag.unwrap_or_default(),
+            priority: Entry::from(body.priority),
+        }
+    }
+}
+
+/// What has become of a change.
+async fn notice(call: &mut Call, id: &str) -> Result<BulkNotice, Problem> {
+    Ok(store::bulk::notice(&mut call.scope, id).await?.ok_or(AppError::NotFound)?)
+}
+
+pub async fn change(mut call: Call, body: IdeaBulk) -> Answered<BulkNotice> {
+    let (key, bulk) = (call.at("key"), BulkForm::from(body).validate()?);
+    let product = store::product(&mut call.scope, &key).await?;
+    let id = store::bulk::change(&mut call.scope, &product.id, &IdeaQuery::default(), bulk).await?;
+    let notice = notice(&mut call, &id).await?;
+    call.done(notice)
+}
+
+pub async fn undo(mut call: Call) -> Answered<BulkNotice> {
+    let (key, id) = (call.at("key"), call.at("bulk"));
+    store::product(&mut call.scope, &key).await?;
+    store::bulk::undo(&mut call.scope, &id).await?;
+    let notice = notice(&mut call, &id).await?;
+    call.done(notice)
+}

@@ -1,0 +1,158 @@
+//! The REST API of members and invitations.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::model::{Invitation, InviteForm, Member, MemberForm};
+use super::store;
+use crate::kernel::error::AppError;
+use crate::kernel::role::{Perm, Role};
+use crate::kernel::version::Edited;
+use crate::server::rest::query::Whole;
+use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource};
+
+pub fn routes(api: Api) -> Api {
+    let (members, member) = ("/orgs/{org}/members", "/orgs/{org}/members/{id}");
+    let (invitations, invitation) = ("/orgs/{org}/invitations", "/orgs/{org}/invitations/{id}");
+    api.tag("Members", "Who belongs to an organisation, and who is invited. E-mail addresses are told to those alone who manage it.")
+        .list(members, Perm::Read, "The members by name, a hundred at a time.", list)
+        .get(member, Perm::Read, "One member, by the id of the membership.", get)
+        .change(member, Perm::OrgManage, "Gives a member a role and a team.", change)
+        .delete(member, Perm::OrgManage, "Takes a member out of the organisation; their tokens end with that.", remove)
+        .list(invitations, Perm::OrgManage, "The invitations made last, the open ones first.", list_invitations)
+        .create(invitations, Perm::OrgManage, "Invites somebody by e-mail.", invite)
+        .verb("/orgs/{org}/invitations/{id}/resend", Perm::OrgManage, "Sends an open invitation again under a new link.", resend)
+        .delete(invitation, Perm::OrgManage, "Revokes an open invitation.", revoke)
+}
+
+impl Resource for Member {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+
+    fn version(&self) -> Option<String> {
+        Some(MemberForm::from(self).version())
+    }
+}
+
+impl Resource for Invitation {
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
+/// What is chosen for a member.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct MemberBody {
+    role: Role,
+    team_id: Option<String>,
+}
+
+impl Body for MemberBody {
+    const NAMES: &'static [(&'static str, &'static str)] = &[("team", "teamId")];
+
+    fn example() -> Value {
+        json!({ "role": "DEVELOPER" })
+    }
+}
+
+impl From<&Member> for MemberBody {
+    fn from(member: &Member) -> Self {
+        MemberBody { role: member.role, team_id: member.team_id.clone() }
+    }
+}
+
+/// Who is invited.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct InviteBody {
+    #[schema(max_length = 254)]
+    email: String,
+    role: Role,
+    team_id: Option<String>,
+    #[schema(max_length = 2000)]
+    message: Option<String>,
+}
+
+impl Body for InviteBody {
+    const NAMES: &'static [(&'static str, &'static str)] = &[("team", "teamId")];
+
+    fn example() -> Value {
+        json!({ "email": "ada@example.com", "role": "DEVELOPER" })
+    }
+}
+
+async fn list(mut call: Call, _: Whole) -> Answered<Listed<Member>> {
+    let after = call.after()?;
+    let (rows, next) = store::list(&mut call.scope, after.as_deref()).await?;
+    call.done(Listed { rows, next, previous: None })
+}
+
+/// The member of the address.
+async fn read(call: &mut Call) -> Result<Member, Problem> {
+    let id = call.at("id");
+    Ok(store::get(&mut call.scope, &id).await?)
+}
+
+async fn get(mut call: Call, _: Whole) -> Answered<Member> {
+    let member = read(&mut call).await?;
+    call.done(member)
+}
+
+async fn change(mut call: Call, patch: Patch<MemberBody>) -> Answered<Member> {
+    let mut seen = call.seen();
+    loop {
+        let member = read(&mut call).await?;
+        let version = seen.version(&member)?;
+        let MemberBody { role, team_id } = patch.over(&member)?;
+        let form = MemberForm { role, team: team_id.unwrap_or_default() };
+        if seen.is_settled(store::update(&mut call.scope, &member.id, &version, form).await)? {
+            break;
+        }
+    }
+    let member = read(&mut call).await?;
+    call.done(member)
+}
+
+async fn remove(mut call: Call) -> Answered<()> {
+    let member = read(&mut call).await?;
+    store::remove(&mut call.scope, &member.id).await?;
+    call.done(())
+}
+
+async fn list_invitations(mut call: Call, _: Whole) -> Answered<Listed<Invitation>> {
+    let invitations = store::invitations(&mut call.scope, &call.settings).await?;
+    call.done(Listed::all(invitations))
+}
+
+/// An invitation among those made last.
+async fn invitation(call: &mut Call, id: &str) -> Result<Invitation, Problem> {
+    let invitations = store::invitations(&mut call.scope, &call.settings).await?;
+    Ok(invitations.into_iter().find(|invitation| invitation.id == id).ok_or(AppError::NotFound)?)
+}
+
+async fn invite(mut call: Call, body: InviteBody) -> Answered<Invitation> {
+    let InviteBody { email, role, team_id, message } = body;
+    let form = InviteForm { email, role, team: team_id.unwrap_or_default(), message: message.unwrap_or_default() };
+    let fields = form.validate()?;
+    call.spend_mail()?;
+    let id = store::invite(&mut call.scope, &call.settings, fields).await?;
+    let invited = invitation(&mut call, &id).await?;
+    call.done(invited)
+}
+
+async fn resend(mut call: Call) -> Answered<Invitation> {
+    let id = call.at("id");
+    call.spend_mail()?;
+    store::resend(&mut call.scope, &call.settings, &id).await?;
+    let invited = invitation(&mut call, &id).await?;
+    call.done(invited)
+}
+
+async fn revoke(mut call: Call) -> Answered<()> {
+    let id = call.at("id");
+    store::revoke(&mut call.scope, &id).await?;
+    call.done(())
+}

@@ -1,0 +1,236 @@
+//! The REST API of products.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::lifecycle::model::{Criterion, MoveForm, SunsetFields};
+use super::lifecycle::store as lifecycle;
+use super::model::{Lifecycle, Product, ProductFields, ProductForm, ProductSummary};
+use super::store;
+use crate::kernel::error::AppError;
+use crate::kernel::role::Perm;
+use crate::kernel::version::Edited;
+use crate::server::rest::query::{Bin, Whole};
+use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource};
+
+pub fn routes(api: Api) -> Api {
+    let one = "/orgs/{org}/products/{key}";
+    api.tag("Products", "What an organisation makes. A product is addressed by its key, which can be changed.")
+        .list("/orgs/{org}/products", Perm::Read, "The organisation's products, by name.", list)
+        .create("/orgs/{org}/products", Perm::ProductWrite, "Creates a product; a token for some products makes no other.", create)
+        .get(one, Perm::Read, "One live product.", get)
+        .change(one, Perm::ProductWrite, "Changes a product. With another key it has another address.", change)
+        .delete(one, Perm::ProductWrite, "Deletes a product so that it can be restored.", delete)
+        .verb("/orgs/{org}/products/{key}/restore", Perm::ProductWrite, "Brings a deleted product back.", restore)
+        .act("/orgs/{org}/products/{key}/lifecycle", Perm::ProductWrite, "Moves a product to a stage of its life.", go)
+        .list(
+            "/orgs/{org}/products/{key}/criteria",
+            Perm::Read,
+            "The exit criteria of the product's stage, and which of them hold.",
+            criteria,
+        )
+        .act("/orgs/{org}/products/{key}/criteria", Perm::ProductWrite, "Says of a criterion whether it holds.", tick)
+}
+
+/// A product with the number of its live items.
+#[derive(Serialize, ToSchema)]
+struct ProductRow {
+    #[serde(flatten)]
+    product: Product,
+    ideas: i64,
+    features: i64,
+    releases: i64,
+}
+
+impl From<ProductSummary> for ProductRow {
+    fn from(summary: ProductSummary) -> Self {
+        let ProductSummary { product, ideas, features, releases } = summary;
+        ProductRow { product, ideas, features, releases }
+    }
+}
+
+impl Resource for ProductRow {
+    fn key(&self) -> String {
+        self.product.key.clone()
+    }
+
+    fn version(&self) -> Option<String> {
+        Some(ProductFields::from(&self.product).version())
+    }
+}
+
+/// What is said of a product.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ProductBody {
+    #[schema(min_length = 1, max_length = 120)]
+    name: String,
+    /// Lower-case letters, digits and single hyphens; made of the name if it is left out.
+    #[schema(pattern = "^(?!new$)(?=.{2,64}$)[a-z0-9]+(-[a-z0-9]+)*$")]
+    key: Option<String>,
+    /// Markdown.
+    #[schema(max_length = 20000)]
+    description: Option<String>,
+    #[schema(max_length = 20000)]
+    vision: Option<String>,
+}
+
+impl Body for ProductBody {
+    fn example() -> Value {
+        json!({ "name": "Demo Product", "key": "demo-product", "vision": "Every team knows why it builds what it builds." })
+    }
+}
+
+impl From<&ProductRow> for ProductBody {
+    fn from(row: &ProductRow) -> Self {
+        let Product { name, key, description, vision, .. } = row.product.clone();
+        ProductBody { name, key: Some(key), description, vision }
+    }
+}
+
+impl TryFrom<ProductBody> for ProductForm {
+    type Error = Problem;
+
+    fn try_from(body: ProductBody) -> Result<Self, Problem> {
+        if body.key.as_ref().is_some_and(|key| key.trim().is_empty()) {
+            return Err(Problem::at("#/key", "Enter a key, or leave it out."));
+        }
+        Ok(ProductForm {
+            name: body.name,
+            key: body.key.unwrap_or_default(),
+            description: body.description.unwrap_or_default(),
+            vision: body.vision.unwrap_or_default(),
+        })
+    }
+}
+
+/// The stage that a product moves to, and what that needs.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct LifecycleMove {
+    stage: Lifecycle,
+    /// Why it moves on although exit criteria are open; saying so means it.
+    #[schema(max_length = 2000)]
+    reason: Option<String>,
+    /// For the last stage: the product's last day.
+    end_of_life: Option<NaiveDate>,
+    /// For the last stage: what happens until then.
+    #[schema(max_length = 20000)]
+    sunset_plan: Option<String>,
+}
+
+impl Body for LifecycleMove {
+    fn example() -> Value {
+        json!({ "stage": "DISCOVERY" })
+    }
+}
+
+/// Whether a criterion holds.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CriterionMet {
+    /// The criterion in its own words.
+    criterion: String,
+    met: bool,
+}
+
+impl Body for CriterionMet {
+    fn example() -> Value {
+        json!({ "criterion": "The problem is written down.", "met": true })
+    }
+}
+
+/// The criteria of a product's stage.
+#[derive(Serialize, ToSchema)]
+struct Criteria {
+    stage: Lifecycle,
+    criteria: Vec<Criterion>,
+}
+
+impl Resource for Criteria {
+    fn key(&self) -> String {
+        String::new()
+    }
+}
+
+/// The product of the address.
+async fn read(call: &mut Call) -> Result<ProductRow, Problem> {
+    let key = call.at("key");
+    Ok(store::get(&mut call.scope, &key).await?.into())
+}
+
+async fn list(mut call: Call, bin: Bin) -> Answered<Listed<ProductRow>> {
+    let products = store::list(&mut call.scope, bin.deleted).await?;
+    call.done(Listed::all(products).map(ProductRow::from))
+}
+
+async fn get(mut call: Call, _: Whole) -> Answered<ProductRow> {
+    let product = read(&mut call).await?;
+    call.done(product)
+}
+
+async fn create(mut call: Call, body: ProductBody) -> Answered<ProductRow> {
+    if call.scope.grant().is_some_and(|grant| !grant.products.is_empty()) {
+        return Err(AppError::Forbidden.into());
+    }
+    let fields = ProductForm::try_from(body)?.validate()?;
+    let key = store::create(&mut call.scope, fields).await?;
+    let product = store::get(&mut call.scope, &key).await?;
+    call.done(product.into())
+}
+
+async fn change(mut call: Call, patch: Patch<ProductBody>) -> Answered<ProductRow> {
+    let mut seen = call.seen();
+    loop {
+        let row = read(&mut call).await?;
+        let version = seen.version(&row)?;
+        let fields = ProductForm::try_from(patch.over(&row)?)?.validate()?;
+        let key = fields.key.clone();
+        if seen.is_settled(store::update(&mut call.scope, &row.product.key, &version, fields).await)? {
+            let product = store::get(&mut call.scope, &key).await?;
+            return call.done(product.into());
+        }
+    }
+}
+
+async fn delete(mut call: Call) -> Answered<()> {
+    let key = call.at("key");
+    store::set_deleted(&mut call.scope, &key, true).await?;
+    call.done(())
+}
+
+async fn restore(mut call: Call) -> Answered<ProductRow> {
+    let key = call.at("key");
+    store::set_deleted(&mut call.scope, &key, false).await?;
+    let product = read(&mut call).await?;
+    call.done(product)
+}
+
+async fn go(mut call: Call, body: LifecycleMove) -> Answered<ProductRow> {
+    let row = read(&mut call).await?;
+    let form = MoveForm {
+        confirmed: if body.reason.is_some() { "on".into() } else { String::new() },
+        reason: body.reason.unwrap_or_default(),
+        end_of_life: body.end_of_life.map(|day| day.to_string()).unwrap_or_default(),
+        sunset_plan: body.sunset_plan.unwrap_or_default(),
+    };
+    let version = SunsetFields::from(&row.product).version();
+    lifecycle::go(&mut call.scope, &row.product.key, body.stage, &version, form).await?;
+    let product = read(&mut call).await?;
+    call.done(product)
+}
+
+async fn criteria(mut call: Call, _: Whole) -> Answered<Listed<Criterion>> {
+    let row = read(&mut call).await?;
+    let criteria = lifecycle::criteria(&mut call.scope, &row.product).await?;
+    call.done(Listed::all(criteria))
+}
+
+async fn tick(mut call: Call, body: CriterionMet) -> Answered<Criteria> {
+    let row = read(&mut call).await?;
+    lifecycle::tick(&mut call.scope, &row.product.key, &body.criterion, body.met).await?;
+    let criteria = lifecycle::criteria(&mut call.scope, &row.product).await?;
+    call.done(Criteria { stage: row.product.lifecycle, criteria })
+}

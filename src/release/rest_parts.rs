@@ -1,0 +1,51 @@
+//! The REST API of what hangs on releases: launch checklists and changelogs.
+
+mod changelog;
+mod checklist;
+
+use super::store;
+use crate::kernel::role::Perm;
+use crate::server::rest::{Api, Call, Problem};
+
+pub fn routes(api: Api) -> Api {
+    let items = "/orgs/{org}/products/{key}/releases/{id}/checklist";
+    let item = "/orgs/{org}/products/{key}/releases/{id}/checklist/{item}";
+    let ticked = "/orgs/{org}/products/{key}/releases/{id}/checklist/{item}/tick";
+    let applied = "/orgs/{org}/products/{key}/releases/{id}/checklist/apply";
+    let entries = "/orgs/{org}/products/{key}/releases/{id}/changelog";
+    let entry = "/orgs/{org}/products/{key}/releases/{id}/changelog/{entry}";
+    let drafted = "/orgs/{org}/products/{key}/releases/{id}/changelog/draft";
+    api.tag("Launch checklists", "What has to be done before a release goes out, and templates to begin with.")
+        .list(items, Perm::Read, "The release's checklist, in its order.", checklist::list)
+        .create(items, Perm::PlanWrite, "Adds an item at the end of the checklist.", checklist::create)
+        .get(item, Perm::Read, "One item.", checklist::get)
+        .change(item, Perm::PlanWrite, "Changes an item.", checklist::change)
+        .delete(item, Perm::PlanWrite, "Takes an item off the checklist.", checklist::delete)
+        .put(ticked, Perm::WorkWrite, "Ticks an item.", checklist::tick)
+        .delete(ticked, Perm::WorkWrite, "Takes the tick away from an item.", checklist::untick)
+        .act(applied, Perm::PlanWrite, "Adds the items of a template; the release's whole checklist is answered.", checklist::apply)
+        .list("/orgs/{org}/checklist-templates", Perm::PlanWrite, "The organisation's templates.", checklist::templates)
+        .create("/orgs/{org}/checklist-templates", Perm::PlanWrite, "Makes a template with its items.", checklist::create_template)
+        .get("/orgs/{org}/checklist-templates/{id}", Perm::PlanWrite, "One template with its items.", checklist::template)
+        .delete("/orgs/{org}/checklist-templates/{id}", Perm::PlanWrite, "Deletes a template for good.", checklist::delete_template)
+        .tag("Changelogs", "What a release changes, for those who use the product.")
+        .list(entries, Perm::Read, "The release's changelog, by kind.", changelog::list)
+        .create(entries, Perm::PlanWrite, "Adds an entry.", changelog::create)
+        .get(entry, Perm::Read, "One entry.", changelog::get)
+        .change(entry, Perm::PlanWrite, "Changes an entry; publishes it, or takes it back.", changelog::change)
+        .delete(entry, Perm::PlanWrite, "Removes an entry for good.", changelog::delete)
+        .verb(
+            drafted,
+            Perm::PlanWrite,
+            "Makes an entry of each feature of the release that is done and has none; all entries are answered.",
+            changelog::draft,
+        )
+}
+
+/// The ids of the product and of the release of the address, which is of that product.
+async fn release(call: &mut Call) -> Result<(String, String), Problem> {
+    let (key, id) = (call.at("key"), call.at("id"));
+    let product = store::product(&mut call.scope, &key).await?;
+    store::get(&mut call.scope, &product.id, &id).await?;
+    Ok((product.id, id))
+}

@@ -1,0 +1,165 @@
+//! A call of the API: who makes it, of what, and what is answered.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::problem::{Code, Problem};
+use super::query::Slice;
+use crate::kernel::error::AppError;
+use crate::kernel::page::{Cursor, Page};
+use crate::server::request::Settings;
+use crate::server::scope::Scope;
+
+/// What a handler gets: the open scope, the permission checked, and what the address says.
+pub struct Call {
+    pub scope: Scope,
+    pub settings: Arc<Settings>,
+    pub(super) slice: Slice,
+    pub(super) params: Vec<(String, String)>,
+    /// The entity tags of `If-Match`; `None` without that header.
+    pub(super) if_match: Option<Vec<String>>,
+    /// What mails and other costly works are counted against.
+    pub(super) neighbourhood: String,
+}
+
+/// What a handler gives: the call, of which what was done is still to be made last, and the answer.
+pub type Answered<T> = Result<(Call, T), Problem>;
+
+/// Something that is read by an address of its own.
+pub trait Resource: Serialize + ToSchema + Send {
+    /// What it is called in its address.
+    fn key(&self) -> String;
+
+    /// The version of what a `PATCH` changes of it, where one does; its `ETag`.
+    fn version(&self) -> Option<String> {
+        None
+    }
+}
+
+impl Call {
+    /// A part of the path, such as `id`.
+    pub fn at(&self, name: &str) -> String {
+        self.params.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
+    /// Where the list is to go on.
+    ///
+    /// # Errors
+    /// Of the parameter, for what no list has given out.
+    pub fn cursor(&self) -> Result<Option<Cursor>, Problem> {
+        let Some(word) = &self.slice.cursor else { return Ok(None) };
+        Cursor::decode(word).map(Some).ok_or_else(bad_cursor)
+    }
+
+    /// The same, for a list that goes on behind a row by its id.
+    pub fn after(&self) -> Result<Option<String>, Problem> {
+        let Some(id) = &self.slice.cursor else { return Ok(None) };
+        if is_word(id) { Ok(Some(id.clone())) } else { Err(bad_cursor()) }
+    }
+
+    /// Counts a mail that is sent to an address that the caller chose.
+    pub fn spend_mail(&self) -> Result<(), AppError> {
+        use crate::server::guard::rate::Costly;
+        self.settings.guard.limits.spend(Costly::Mail, &self.neighbourhood)
+    }
+
+    /// For a change of what is stored; see `Seen`.
+    pub fn seen(&self) -> Seen {
+        Seen { tags: self.if_match.clone().filter(|tags| !tags.iter().any(|tag| tag == "*")), tried: false }
+    }
+
+    /// The answer, once all is done.
+    pub fn done<T>(self, value: T) -> Answered<T> {
+        Ok((self, value))
+    }
+}
+
+fn bad_cursor() -> Problem {
+    Problem::parameter("cursor", "This is no cursor of this list. Take the one of its last answer, or leave it out.")
+}
+
+/// Whether this could be an id, or part of an address: nothing else is looked for.
+pub(super) fn is_word(text: &str) -> bool {
+    (1..=100).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+/// Which version of a thing a change is made to. With `If-Match` it is that one or none. Without, it is whatever is stored:
+/// what the change leaves out is read first, so if somebody comes between, it is read again.
+pub struct Seen {
+    tags: Option<Vec<String>>,
+    tried: bool,
+}
+
+impl Seen {
+    /// The version of what was read, to be changed.
+    ///
+    /// # Errors
+    /// `PRECONDITION_FAILED` if the caller has seen another one.
+    pub fn version(&self, row: &impl Resource) -> Result<String, Problem> {
+        let version = row.version().unwrap_or_default();
+        match &self.tags {
+            Some(tags) if !tags.contains(&version) => {
+                let told = "Somebody has changed this since: its ETag is another one. Read it again, and send the change with that.";
+                Err(Problem::new(Code::PreconditionFailed, told))
+            }
+            _ => Ok(version),
+        }
+    }
+
+    /// Whether the change has been made, or has to be tried once more with what somebody else has stored meanwhile. The row is
+    /// locked by then, so it is made the second time.
+    pub fn is_settled<T>(&mut self, outcome: Result<T, AppError>) -> Result<bool, Problem> {
+        match outcome {
+            Ok(_) => Ok(true),
+            Err(AppError::Stale(_)) if self.tags.is_none() && !self.tried => {
+                self.tried = true;
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed<T> {
+    pub rows: Vec<T>,
+    pub next: Option<String>,
+    pub previous: Option<String>,
+}
+
+impl<T> Listed<T> {
+    /// A list that comes whole.
+    pub fn all(rows: Vec<T>) -> Listed<T> {
+        Listed { rows, next: None, previous: None }
+    }
+
+    /// The rows as others.
+    pub fn map<U>(self, change: impl FnMut(T) -> U) -> Listed<U> {
+        Listed { rows: self.rows.into_iter().map(change).collect(), next: self.next, previous: self.previous }
+    }
+}
+
+impl<T> From<Page<T>> for Listed<T> {
+    fn from(page: Page<T>) -> Self {
+        let word = |cursor: Option<Cursor>| cursor.map(|cursor| cursor.encode());
+        Listed { rows: page.rows, next: word(page.next), previous: word(page.previous) }
+    }
+}
+
+/// A part of a list as it is answered.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ListBody<T> {
+    data: Vec<T>,
+    next_cursor: Option<String>,
+    previous_cursor: Option<String>,
+}
+
+impl<T> From<Listed<T>> for ListBody<T> {
+    fn from(list: Listed<T>) -> Self {
+        ListBody { data: list.rows, next_cursor: list.next, previous_cursor: list.previous }
+    }
+}

@@ -1,0 +1,231 @@
+//! From a request to its answer: what is the same for every route.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use axum::body::{Body as Stream, Bytes};
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{RawPathParams, Request};
+use axum::response::{IntoResponse, Response};
+use http::header::{CONTENT_TYPE, ETAG, IF_MATCH, LOCATION};
+use http::request::Parts;
+use http::{HeaderValue, Method, StatusCode};
+use tokio::time::timeout;
+
+use super::body::received;
+use super::call::{Call, is_word};
+use super::problem::{Code, Problem};
+use super::query::Slice;
+use super::store::{self, Kept};
+use crate::kernel::role::Perm;
+use crate::server::forms::Web;
+use crate::server::id::hash;
+use crate::server::request::{Caller, Settings, bearer_of};
+use crate::server::scope::Scope;
+
+/// A header by which a client says that a request is the same as an earlier one.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// Says of an answer that it is the one of that earlier request.
+const REPLAYED: &str = "idempotency-replayed";
+
+/// What a route asks of a request.
+#[derive(Debug, Clone)]
+pub struct Kind {
+    pub perm: Perm,
+    /// The media types of its body; none for a route without one.
+    pub takes: &'static [&'static str],
+    /// The fields of the slice's form that the body calls otherwise.
+    pub names: &'static [(&'static str, &'static str)],
+}
+
+/// What was sent, and what comes before it.
+pub struct Sent {
+    pub query: String,
+    pub body: Bytes,
+    pub open: Open,
+}
+
+/// The way in, open, until it is known which part of a list is asked for.
+pub struct Open {
+    scope: Scope,
+    settings: Arc<Settings>,
+    params: Vec<(String, String)>,
+    if_match: Option<Vec<String>>,
+    neighbourhood: String,
+}
+
+impl Open {
+    pub fn call(mut self, slice: Slice) -> Call {
+        self.scope.show(slice.rows);
+        let Open { scope, settings, params, if_match, neighbourhood } = self;
+        Call { scope, settings, slice, params, if_match, neighbourhood }
+    }
+}
+
+/// What is to be answered once it is done for good.
+pub struct Ready {
+    pub scope: Scope,
+    pub status: StatusCode,
+    /// What the thing is called below the address of its list.
+    pub below: Option<String>,
+    pub version: Option<String>,
+    /// Nothing for an answer without a body.
+    pub body: Option<String>,
+}
+
+/// Answers a request by `work`, which gets what was sent with the way in open, the permission checked.
+pub async fn perform<W, F>(
+    web: Web,
+    kind: Kind,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+    work: W,
+) -> Response
+where
+    W: FnOnce(Sent) -> F,
+    F: Future<Output = Result<Ready, Problem>>,
+{
+    let time = web.state.settings.guard.times.answer;
+    let names = kind.names;
+    match timeout(time, answer(web, kind, params, request, work)).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(problem)) => problem.located(names).into_response(),
+        Err(_) => {
+            tracing::warn!("a request to the API took too long");
+            Problem::new(Code::Unavailable, "The server could not answer in time. Please try again in a moment.").into_response()
+        }
+    }
+}
+
+async fn answer<W, F>(
+    web: Web,
+    kind: Kind,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+    work: W,
+) -> Result<Response, Problem>
+where
+    W: FnOnce(Sent) -> F,
+    F: Future<Output = Result<Ready, Problem>>,
+{
+    let (parts, body) = request.into_parts();
+    let caller = bearer_of(&parts);
+    if caller.bearer.is_none() {
+        return Err(Problem::unauthorized(false));
+    }
+    let params = words(params)?;
+    let (settings, pool) = (web.state.settings.clone(), &web.state.pool);
+    // The body first: nobody is to hold a connection while they send slowly.
+    let body = match kind.takes {
+        [] => Ok(Bytes::new()),
+        kinds => received(&parts.headers, body, settings.guard.times.body, kinds).await,
+    };
+    let org = params.iter().find(|(name, _)| name == "org").map(|(_, org)| org.clone());
+    let mut scope = match &org {
+        Some(org) => Scope::open(pool, &caller, org, kind.perm).await?,
+        None => Scope::of_token(pool, &caller, kind.perm).await?,
+    };
+    // Whoever may not come in is not told what is wrong with what they sent.
+    let body = body?;
+    let once = Once::of(&parts, &body, &scope)?;
+    if let Some(once) = &once
+        && let Some(kept) = store::take(&mut scope, &once.token_id, &once.key, &once.hash).await?
+    {
+        return once.again(&settings, kept);
+    }
+    let slug = scope.organization().slug.clone();
+    let if_match = parts.headers.get(IF_MATCH).map(tags);
+    let open = Open { scope, settings: settings.clone(), params, if_match, neighbourhood: caller.neighbourhood() };
+    let sent = Sent { query: parts.uri.query().unwrap_or_default().to_owned(), body, open };
+    match work(sent).await {
+        Ok(ready) => last(&settings, &parts, ready, once).await,
+        Err(problem) => {
+            refused(&web, &caller, &slug, kind.perm, &problem).await?;
+            Err(problem)
+        }
+    }
+}
+
+/// A refusal that came once the thing was known goes into the audit log, now that all of it is undone.
+async fn refused(web: &Web, caller: &Caller, slug: &str, perm: Perm, problem: &Problem) -> Result<(), Problem> {
+    if problem.code == Code::Forbidden {
+        Scope::refuse(&web.state.pool, caller, slug, perm).await?;
+    }
+    Ok(())
+}
+
+/// Makes what was done last, together with what keeps it from being done again, and answers.
+async fn last(settings: &Settings, parts: &Parts, ready: Ready, once: Option<Once>) -> Result<Response, Problem> {
+    let Ready { mut scope, status, below, version, body } = ready;
+    let location = below.map(|key| format!("{}/{key}", parts.uri.path().trim_end_matches('/')));
+    let etag = version.map(|version| format!("\"{version}\""));
+    if let Some(once) = &once {
+        let sealed = body.as_deref().map(|body| settings.key.seal(body)).transpose()?;
+        let (status, request_hash) = (Some(i32::from(status.as_u16())), once.hash.clone());
+        let kept = Kept { request_hash, status, location: location.clone(), etag: etag.clone(), body: sealed };
+        store::keep(&mut scope, &once.token_id, &once.key, &kept).await?;
+    }
+    scope.commit(()).await?;
+    Ok(told(status, location, etag, body))
+}
+
+fn told(status: StatusCode, location: Option<String>, etag: Option<String>, body: Option<String>) -> Response {
+    let mut response = match body {
+        Some(body) => (status, [(CONTENT_TYPE, "application/json")], body).into_response(),
+        None => (status, Stream::empty()).into_response(),
+    };
+    for (name, value) in [(LOCATION, location), (ETAG, etag)] {
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+/// The parts of the path. What could be the name of nothing is not looked for.
+fn words(params: Result<RawPathParams, RawPathParamsRejection>) -> Result<Vec<(String, String)>, Problem> {
+    let nothing = || Problem::new(Code::NotFound, "There is nothing here, or the token does not reach it.");
+    let params: Vec<(String, String)> =
+        params.map_err(|_| nothing())?.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    if params.iter().all(|(_, value)| is_word(value)) { Ok(params) } else { Err(nothing()) }
+}
+
+/// The entity tags in a header. A weak one is never the same as another (RFC 9110, section 13.1.1).
+fn tags(header: &HeaderValue) -> Vec<String> {
+    let list = header.to_str().unwrap_or_default();
+    list.split(',').map(str::trim).filter(|tag| !tag.starts_with("W/")).map(|tag| tag.trim_matches('"').to_owned()).collect()
+}
+
+/// A request that is to be done once, however often it is sent.
+struct Once {
+    token_id: String,
+    key: String,
+    /// Of what was sent, to tell another request with the same key.
+    hash: String,
+}
+
+impl Once {
+    fn of(parts: &Parts, body: &Bytes, scope: &Scope) -> Result<Option<Once>, Problem> {
+        let Some(header) = parts.headers.get(IDEMPOTENCY_KEY).filter(|_| parts.method == Method::POST) else { return Ok(None) };
+        let key = header.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
+        let key = key.ok_or_else(|| Problem::header("Idempotency-Key", "Use 1 to 255 visible characters of ASCII."))?;
+        let Some(grant) = scope.grant() else { return Ok(None) };
+        let address = parts.uri.path_and_query().map(|address| address.as_str()).unwrap_or_default();
+        let hash = hash(&format!("{address}\n{}", String::from_utf8_lossy(body)));
+        Ok(Some(Once { token_id: grant.token_id.clone(), key: key.to_owned(), hash }))
+    }
+
+    /// The answer that was given the first time.
+    fn again(&self, settings: &Settings, kept: Kept) -> Result<Response, Problem> {
+        if kept.request_hash != self.hash {
+            let told = "Another request was sent with this key already. Use a new key for each request.";
+            return Err(Problem::header("Idempotency-Key", told));
+        }
+        let status = kept.status.and_then(|status| StatusCode::from_u16(u16::try_from(status).ok()?).ok());
+        let status = status.ok_or_else(|| Problem::new(Code::Conflict, "The first request with this key is still under way."))?;
+        let body = kept.body.map(|body| settings.key.open(&body)).transpose()?;
+        let mut response = told(status, kept.location, kept.etag, body);
+        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+        Ok(response)
+    }
+}

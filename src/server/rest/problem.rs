@@ -1,0 +1,293 @@
+//! What went wrong, as RFC 9457 has it told.
+
+use axum::response::{IntoResponse, Response};
+use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::kernel::error::{AppError, FieldError};
+
+/// The media type of a problem.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// What kind of thing went wrong, for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Code {
+    BadRequest,
+    Unauthorized,
+    Forbidden,
+    NotFound,
+    MethodNotAllowed,
+    RequestTimeout,
+    Conflict,
+    Gone,
+    PreconditionFailed,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+    ValidationError,
+    RateLimited,
+    InternalError,
+    Unavailable,
+}
+
+impl Code {
+    pub const ALL: [Code; 15] = [
+        Code::BadRequest,
+        Code::Unauthorized,
+        Code::Forbidden,
+        Code::NotFound,
+        Code::MethodNotAllowed,
+        Code::RequestTimeout,
+        Code::Conflict,
+        Code::Gone,
+        Code::PreconditionFailed,
+        Code::PayloadTooLarge,
+        Code::UnsupportedMediaType,
+        Code::ValidationError,
+        Code::RateLimited,
+        Code::InternalError,
+        Code::Unavailable,
+    ];
+
+    /// Its word, its status, and what it means.
+    pub fn texts(self) -> (&'static str, u16, &'static str) {
+        match self {
+            Code::BadRequest => ("BAD_REQUEST", 400, "The body is not JSON, or nested too deeply."),
+            Code::Unauthorized => ("UNAUTHORIZED", 401, "No token came with the request, or one that is unknown, expired or revoked."),
+            Code::Forbidden => ("FORBIDDEN", 403, "The token's scope or its owner's role does not allow it."),
+            Code::NotFound => ("NOT_FOUND", 404, "There is no such thing, or the token does not reach it: the two are not told apart."),
+            Code::MethodNotAllowed => ("METHOD_NOT_ALLOWED", 405, "The address has no such method."),
+            Code::RequestTimeout => ("REQUEST_TIMEOUT", 408, "The body did not arrive in time."),
+            Code::Conflict => ("CONFLICT", 409, "The thing is not in a state that allows it."),
+            Code::Gone => ("GONE", 410, "It was there once."),
+            Code::PreconditionFailed => {
+                ("PRECONDITION_FAILED", 412, "Somebody has changed the thing since: its ETag is not the one in If-Match.")
+            }
+            Code::PayloadTooLarge => ("PAYLOAD_TOO_LARGE", 413, "The body is larger than 1 MB."),
+            Code::UnsupportedMediaType => ("UNSUPPORTED_MEDIA_TYPE", 415, "The body is not sent as application/json."),
+            Code::ValidationError => ("VALIDATION_ERROR", 422, "Fields break a rule; `errors` says which, and where they stand."),
+            Code::RateLimited => ("RATE_LIMITED", 429, "Too many requests. Retry-After says when to go on."),
+            Code::InternalError => ("INTERNAL_ERROR", 500, "Our fault. The server's log has the reason under the code that is told."),
+            Code::Unavailable => ("UNAVAILABLE", 503, "The server could not answer in time."),
+        }
+    }
+
+    fn status(self) -> StatusCode {
+        StatusCode::from_u16(self.texts().1).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// One thing that is wrong, and where it stands: in the body, in the address or in a header.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Wrong {
+    /// What is wrong with it.
+    pub detail: String,
+    /// Where it stands in the body: a JSON Pointer (RFC 6901) as the fragment of an address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// The parameter of the address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
+    /// The header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
+    /// The field of the slice's form, until it is known what the body calls it.
+    #[serde(skip)]
+    pub field: Option<String>,
+}
+
+impl Wrong {
+    fn new(detail: impl Into<String>) -> Wrong {
+        Wrong { detail: detail.into(), pointer: None, parameter: None, header: None, field: None }
+    }
+
+    /// What is wrong with a part of the body.
+    pub fn at(pointer: impl Into<String>, detail: impl Into<String>) -> Wrong {
+        Wrong { pointer: Some(pointer.into()), ..Wrong::new(detail) }
+    }
+}
+
+/// The body of a problem.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct Told {
+    /// Where the code is explained.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The status in words.
+    title: String,
+    status: u16,
+    code: Code,
+    /// What went wrong, for a person.
+    detail: String,
+    /// The fields that are wrong, if fields are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<Wrong>,
+}
+
+/// Why a request was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub code: Code,
+    pub detail: String,
+    pub errors: Vec<Wrong>,
+    /// Seconds after which it is worth to try again.
+    pub retry_after: Option<u32>,
+}
+
+impl Problem {
+    /// A problem of this kind, in a sentence.
+    pub fn new(code: Code, detail: impl Into<String>) -> Problem {
+        Problem { code, detail: detail.into(), errors: Vec::new(), retry_after: None }
+    }
+
+    /// Nobody, or somebody whose token opens nothing.
+    pub fn unauthorized(came: bool) -> Problem {
+        let detail = match came {
+            true => "This token is unknown, expired or revoked.",
+            false => "Send a token: Authorization: Bearer pm_…",
+        };
+        Problem::new(Code::Unauthorized, detail)
+    }
+
+    /// Something in the body that is wrong.
+    pub fn at(pointer: impl Into<String>, detail: impl Into<String>) -> Problem {
+        Problem::of(vec![Wrong::at(pointer, detail)])
+    }
+
+    /// A parameter of the address that is wrong.
+    pub fn parameter(name: &str, detail: impl Into<String>) -> Problem {
+        Problem::of(vec![Wrong { parameter: Some(name.to_owned()), ..Wrong::new(detail) }])
+    }
+
+    /// A header that is wrong.
+    pub fn header(name: &str, detail: impl Into<String>) -> Problem {
+        Problem::of(vec![Wrong { header: Some(name.to_owned()), ..Wrong::new(detail) }])
+    }
+
+    fn of(errors: Vec<Wrong>) -> Problem {
+        let detail = errors.iter().map(|wrong| wrong.detail.as_str()).collect::<Vec<_>>().join(" ");
+        Problem { errors, ..Problem::new(Code::ValidationError, detail) }
+    }
+
+    /// The same, with the fields of a form told by where they stand in a body that has these other names for some of them.
+    pub fn located(mut self, names: &[(&str, &str)]) -> Problem {
+        for wrong in &mut self.errors {
+            let Some(field) = wrong.field.take().filter(|field| !field.is_empty()) else { continue };
+            let named = names.iter().find(|(form, _)| *form == field).map(|(_, body)| (*body).to_owned());
+            wrong.pointer = Some(format!("#/{}", named.unwrap_or_else(|| camel_case(&field))));
+        }
+        self
+    }
+}
+
+/// `start_date` as JSON names it: `startDate`.
+fn camel_case(field: &str) -> String {
+    let mut name = String::with_capacity(field.len());
+    let mut upper = false;
+    for c in field.chars() {
+        match c {
+            '_' => upper = true,
+            c if upper => {
+                name.extend(c.to_uppercase());
+                upper = false;
+            }
+            c => name.push(c),
+        }
+    }
+    name
+}
+
+impl From<FieldError> for Wrong {
+    fn from(error: FieldError) -> Wrong {
+        Wrong { field: Some(error.field), ..Wrong::new(error.message) }
+    }
+}
+
+impl From<AppError> for Problem {
+    fn from(error: AppError) -> Problem {
+        let code = match &error {
+            AppError::Unauthorized => return Problem::unauthorized(true),
+            AppError::Forbidden => Code::Forbidden,
+            AppError::NotFound => Code::NotFound,
+            AppError::Validation(_) => Code::ValidationError,
+            AppError::Conflict(_) => Code::Conflict,
+            AppError::Stale(_) => Code::PreconditionFailed,
+            AppError::Gone(_) => Code::Gone,
+            AppError::RateLimited(_) => Code::RateLimited,
+            AppError::Internal(_) => Code::InternalError,
+        };
+        let told = match &error {
+            AppError::Forbidden => "The token's scope, or its owner's role in this organisation, does not allow that.".to_owned(),
+            error => error.told(),
+        };
+        let problem = Problem::new(code, told);
+        match error {
+            AppError::Validation(errors) => Problem { errors: errors.into_iter().map(Wrong::from).collect(), ..problem },
+            AppError::RateLimited(seconds) => Problem { retry_after: Some(seconds), ..problem },
+            AppError::Stale(stale) => {
+                let now =
+                    |value: String| if value.is_empty() { "It is empty now.".to_owned() } else { format!("It is “{value}” now.") };
+                let wrong = |d: crate::kernel::version::Difference| Wrong { field: Some(d.field), ..Wrong::new(now(d.value)) };
+                let detail = "Somebody has changed this since. Read it again, and send the change with its new ETag.".into();
+                Problem { detail, errors: stale.differences.into_iter().map(wrong).collect(), ..problem }
+            }
+            _ => problem,
+        }
+    }
+}
+
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Problem {
+        AppError::from(error).into()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let Problem { code, detail, errors, retry_after } = self.located(&[]);
+        let (status, (word, number, _)) = (code.status(), code.texts());
+        let title = status.canonical_reason().unwrap_or("Problem").to_owned();
+        let told = Told { kind: format!("/api/docs#{word}"), title, status: number, code, detail, errors };
+        let body = serde_json::to_vec(&told).unwrap_or_default();
+        let mut response = (status, [(CONTENT_TYPE, PROBLEM_JSON)], body).into_response();
+        let headers = response.headers_mut();
+        if let Some(seconds) = retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if code == Code::Unauthorized {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"ProdMatic\""));
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_told_by_where_they_stand_in_the_body() {
+        let error = AppError::Validation(vec![
+            FieldError::new("start_date", "Wrong."),
+            FieldError::new("epic", "Gone."),
+            FieldError::new("", "All."),
+        ]);
+        let problem = Problem::from(error).located(&[("epic", "epicId")]);
+        let pointers: Vec<Option<&str>> = problem.errors.iter().map(|wrong| wrong.pointer.as_deref()).collect();
+        assert_eq!(pointers, [Some("#/startDate"), Some("#/epicId"), None]);
+        assert_eq!(problem.detail, "Wrong. Gone. All.");
+    }
+
+    #[test]
+    fn every_code_has_a_status_of_its_own() {
+        let statuses: std::collections::BTreeSet<u16> = Code::ALL.iter().map(|code| code.texts().1).collect();
+        assert_eq!(statuses.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.texts().0);
+        }
+    }
+}

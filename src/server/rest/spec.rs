@@ -1,0 +1,306 @@
+//! The specification: OpenAPI 3.1, made of the very types that are read and written.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use super::body::Body;
+use super::problem::{Code, PROBLEM_JSON, Told as ProblemBody};
+use super::query::{Filter, ROWS_MAX};
+use super::sample::sample;
+use crate::kernel::page::PAGE_SIZE;
+use crate::kernel::role::{Perm, TokenScope};
+
+/// Below which address every route is.
+pub const BASE: &str = "/api/v1";
+/// What a part of a path can be.
+const WORD: &str = "^[A-Za-z0-9_-]{1,100}$";
+
+const ABOUT: &str = include_str!("about.md");
+
+/// Everything that is specified so far.
+#[derive(Default)]
+pub struct Spec {
+    paths: BTreeMap<String, Map<String, Value>>,
+    schemas: BTreeMap<String, Value>,
+    tags: Vec<Value>,
+    tag: &'static str,
+}
+
+/// What is specified of one route.
+pub struct Told {
+    method: &'static str,
+    path: &'static str,
+    about: &'static str,
+    id: String,
+    perm: Perm,
+    parameters: Vec<Value>,
+    body: Option<Value>,
+    answer: (u16, Value),
+    further: Vec<Code>,
+}
+
+impl Spec {
+    /// Begins a group of routes.
+    pub fn tag(&mut self, name: &'static str, about: &'static str) {
+        self.tags.push(json!({ "name": name, "description": about }));
+        self.tag = name;
+    }
+
+    /// Takes in a type and all that it is made of; gives the way to it.
+    fn schema<T: ToSchema>(&mut self) -> Value {
+        let mut parts = Vec::new();
+        T::schemas(&mut parts);
+        parts.push((T::name().into_owned(), T::schema()));
+        for (name, schema) in parts {
+            self.schemas.entry(name).or_insert_with(|| value(&schema));
+        }
+        reference("schemas", &T::name())
+    }
+
+    /// Takes in a route.
+    pub fn add(&mut self, told: Told) {
+        let scope = TokenScope::needed_for(told.perm);
+        let roles: Vec<&str> = told.perm.roles().iter().map(|role| role.word()).collect();
+        let description = format!(
+            "{}\n\nFor tokens of scope {} whose owner may {} (role {}).",
+            told.about,
+            TokenScope::ALL.iter().skip_while(|known| **known != scope).map(|scope| scope.word()).collect::<Vec<_>>().join(" or "),
+            told.perm.label(),
+            roles.join(", "),
+        );
+        let mut responses = Map::new();
+        let always = [Code::Unauthorized, Code::Forbidden, Code::NotFound, Code::ValidationError, Code::RateLimited, Code::InternalError];
+        for code in always.into_iter().chain([Code::Unavailable]).chain(told.further) {
+            responses.insert(code.texts().1.to_string(), reference("responses", code.texts().0));
+        }
+        responses.insert(told.answer.0.to_string(), told.answer.1);
+        let mut operation = json!({
+            "operationId": told.id,
+            "tags": [self.tag],
+            "summary": told.about.trim_end_matches('.'),
+            "description": description,
+            "parameters": told.parameters,
+            "responses": responses,
+            "security": [{ "token": [] }],
+        });
+        if let Some(body) = told.body {
+            operation["requestBody"] = body;
+        }
+        self.paths.entry(format!("{BASE}{}", told.path)).or_default().insert(told.method.to_owned(), operation);
+    }
+
+    /// The whole document.
+    pub fn document(mut self) -> Value {
+        let problem = self.schema::<ProblemBody>();
+        let mut responses = Map::new();
+        for code in Code::ALL {
+            let (word, status, meaning) = code.texts();
+            let example =
+                json!({ "type": format!("/api/docs#{word}"), "title": title(status), "status": status, "code": word, "detail": meaning });
+            let content = json!({ PROBLEM_JSON: { "schema": problem, "example": example } });
+            let mut response = json!({ "description": format!("`{word}`: {meaning}"), "content": content });
+            if code == Code::RateLimited {
+                response["headers"] =
+                    json!({ "Retry-After": { "description": "Seconds.", "schema": { "type": "integer", "minimum": 0 } } });
+            }
+            responses.insert(word.to_owned(), response);
+        }
+        json!({
+            "openapi": "3.1.0",
+            "info": { "title": "ProdMatic", "version": env!("CARGO_PKG_VERSION"), "description": ABOUT },
+            "servers": [{ "url": "/" }],
+            "tags": self.tags,
+            "paths": self.paths,
+            "components": {
+                "schemas": self.schemas,
+                "responses": responses,
+                "securitySchemes": { "token": { "type": "http", "scheme": "bearer", "description": "A token, `pm_…`." } },
+            },
+        })
+    }
+}
+
+fn title(status: u16) -> &'static str {
+    http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or_default()
+}
+
+fn value(schema: &impl Serialize) -> Value {
+    serde_json::to_value(schema).unwrap_or_default()
+}
+
+fn reference(kind: &str, name: &str) -> Value {
+    json!({ "$ref": format!("#/components/{kind}/{name}") })
+}
+
+/// The parts of a path in braces.
+fn names(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split('}').next())
+}
+
+/// What stands in a part of a path.
+fn about(name: &str) -> String {
+    match name {
+        "org" => "The organisation's address: its slug.".into(),
+        "key" => "The product's key.".into(),
+        "team" => "The team's address: its slug.".into(),
+        "id" => "The thing's id.".into(),
+        other => format!("The id of the {other}."),
+    }
+}
+
+/// A schema as that of a parameter, which is there or not but never null.
+fn not_null(mut schema: Value) -> Value {
+    if let Some(kinds) = schema.get("type").and_then(Value::as_array) {
+        let kinds: Vec<Value> = kinds.iter().filter(|kind| *kind != "null").cloned().collect();
+        if let [kind] = kinds.as_slice() {
+            schema["type"] = kind.clone();
+        }
+    }
+    let of = |kinds: &Vec<Value>| kinds.iter().find(|kind| kind.get("type") != Some(&json!("null"))).cloned();
+    schema.get("oneOf").and_then(Value::as_array).and_then(of).unwrap_or(schema)
+}
+
+impl Told {
+    /// What is known of a route from the first. It is called by the path of its handler.
+    pub fn new<H>(method: &'static str, path: &'static str, told: &'static str, perm: Perm) -> Told {
+        let steps = std::any::type_name::<H>().split("::").skip(1).filter(|step| !step.starts_with("rest"));
+        let parameter = |name: &str| json!({ "name": name, "in": "path", "required": true, "description": about(name), "schema": { "type": "string", "pattern": WORD } });
+        Told {
+            method,
+            path,
+            about: told,
+            id: steps.collect::<Vec<_>>().join("_"),
+            perm,
+            parameters: names(path).map(parameter).collect(),
+            body: None,
+            answer: (204, json!({ "description": "Done." })),
+            further: Vec::new(),
+        }
+    }
+
+    /// The route's address in the router.
+    pub fn address(&self) -> String {
+        format!("{BASE}{}", self.path)
+    }
+
+    /// Says by which parameters it can be narrowed.
+    pub fn filter<F: Filter>(mut self, spec: &mut Spec) -> Told {
+        let mut parts = Vec::new();
+        F::schemas(&mut parts);
+        spec.schemas.extend(parts.into_iter().map(|(name, schema)| (name, value(&schema))));
+        let schema = value(&F::schema());
+        let required = schema["required"].as_array().cloned().unwrap_or_default();
+        for (name, schema) in schema["properties"].as_object().into_iter().flatten() {
+            let mut schema = not_null(schema.clone());
+            let description = schema.as_object_mut().and_then(|schema| schema.remove("description")).unwrap_or_else(|| json!(""));
+            self.parameters.push(json!({
+                "name": name, "in": "query", "required": required.contains(&json!(name)), "description": description, "schema": schema,
+            }));
+        }
+        self
+    }
+
+    /// Says that it comes in parts.
+    pub fn pages(mut self) -> Told {
+        let limit = json!({ "type": "integer", "minimum": 1, "maximum": ROWS_MAX, "default": PAGE_SIZE });
+        let cursor = json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]{1,100}$" });
+        self.parameters.push(json!({ "name": "limit", "in": "query", "description": "Rows at most.", "schema": limit }));
+        let told = "Where to go on: `nextCursor` or `previousCursor` of an earlier answer with the same other parameters.";
+        self.parameters.push(json!({ "name": "cursor", "in": "query", "description": told, "schema": cursor }));
+        self
+    }
+
+    /// Says that a request can name itself, so that it is done once.
+    pub fn once(mut self) -> Told {
+        let schema = json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" });
+        let told =
+            "A key of your own making, such as a UUID. The same request with the same key is done once within a day, and answered alike.";
+        self.parameters.push(json!({ "name": "Idempotency-Key", "in": "header", "description": told, "schema": schema }));
+        self.further.push(Code::Conflict);
+        self
+    }
+
+    /// Says that a change can be bound to what was read.
+    pub fn if_match(mut self) -> Told {
+        let told = "The `ETag` of what was read: nothing is changed unless that is still what is stored.";
+        let schema = json!({ "type": "string", "pattern": "^\"[!#-~]*\"$" });
+        self.parameters.push(json!({ "name": "If-Match", "in": "header", "description": told, "schema": schema }));
+        self.further.extend([Code::Conflict, Code::PreconditionFailed]);
+        self
+    }
+
+    /// Says what its body is.
+    pub fn body<B: Body>(self, spec: &mut Spec, kinds: &[&str]) -> Told {
+        let schema = spec.schema::<B>();
+        self.with_body(schema, B::example(), kinds)
+    }
+
+    /// The same of a body of which any field can be left out.
+    pub fn patch<B: Body>(self, spec: &mut Spec, kinds: &[&str]) -> Told {
+        spec.schema::<B>();
+        let name = format!("{}Patch", B::name());
+        let mut schema = value(&B::schema());
+        if let Some(schema) = schema.as_object_mut() {
+            schema.remove("required");
+            schema.insert("description".into(), json!("What is left out stays as it is."));
+            let fields = schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flat_map(|fields| fields.values_mut());
+            fields.filter_map(Value::as_object_mut).for_each(|field| {
+                field.remove("default");
+            });
+        }
+        spec.schemas.insert(name.clone(), schema);
+        self.with_body(reference("schemas", &name), B::example(), kinds)
+    }
+
+    fn with_body(mut self, schema: Value, example: Value, kinds: &[&str]) -> Told {
+        let content: Map<String, Value> =
+            kinds.iter().map(|kind| ((*kind).to_owned(), json!({ "schema": schema, "example": example }))).collect();
+        self.body = Some(json!({ "required": true, "content": content }));
+        self.further.extend([Code::BadRequest, Code::RequestTimeout, Code::PayloadTooLarge, Code::UnsupportedMediaType]);
+        self
+    }
+
+    /// Says what it answers; an example is made of the schema, with what the body's example says in it.
+    pub fn answer<T: ToSchema>(mut self, spec: &mut Spec, status: u16, said: Option<Value>) -> Told {
+        let schema = spec.schema::<T>();
+        let example = sample(&schema, &spec.schemas, &said.unwrap_or_default());
+        let mut answer = json!({
+            "description": if status == 201 { "Made." } else { "Done." },
+            "content": { "application/json": { "schema": schema, "example": example } },
+            "headers": { "ETag": { "description": "The version of what a PATCH changes, where one does.", "schema": { "type": "string" } } },
+        });
+        if status == 201 {
+            answer["headers"]["Location"] = json!({ "description": "The address of what was made.", "schema": { "type": "string" } });
+        }
+        self.answer = (status, answer);
+        self
+    }
+
+    /// Says that it answers a list of these.
+    pub fn list<T: ToSchema>(mut self, spec: &mut Spec) -> Told {
+        let row = spec.schema::<T>();
+        let cursor = |told: &str| json!({ "type": ["string", "null"], "description": told });
+        let schema = json!({
+            "type": "object",
+            "required": ["data", "nextCursor", "previousCursor"],
+            "properties": {
+                "data": { "type": "array", "items": row },
+                "nextCursor": cursor("Where the list goes on, if it does."),
+                "previousCursor": cursor("What comes before, if anything does."),
+            },
+        });
+        let example = json!({ "data": [sample(&row, &spec.schemas, &Value::Null)], "nextCursor": null, "previousCursor": null });
+        let content = json!({ "application/json": { "schema": schema, "example": example } });
+        self.answer = (200, json!({ "description": "A part of the list.", "content": content }));
+        self
+    }
+
+    /// Says that it answers nothing.
+    pub fn nothing(mut self) -> Told {
+        self.further.push(Code::Conflict);
+        self
+    }
+}
