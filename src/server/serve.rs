@@ -21,6 +21,7 @@ use super::guard;
 use super::images;
 use super::live::{self, Live};
 use super::mail::worker;
+use super::metrics;
 use super::peers::Peers;
 use super::ready::{self, Answered};
 use super::request::{AppState, Settings};
@@ -31,6 +32,9 @@ use crate::audit::export;
 use crate::org::logo;
 use crate::release::feed;
 use crate::transfer;
+
+/// How long requests under way may take once the server is told to stop.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// Takes the address to serve on.
 ///
@@ -50,6 +54,7 @@ pub async fn serve(listener: TcpListener, opened: Opened, settings: Settings) ->
     let router = router(state);
     let stop = async move {
         told_to_stop().await;
+        tracing::info!("stopping: what is under way is finished first");
         // Streams do not end by themselves.
         live.close();
     };
@@ -102,10 +107,12 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready::answer).layer(Extension(Arc::new(Answered::default()))))
+        .route("/metrics", get(metrics::answer).layer(Extension(Arc::new(metrics::Counted::default()))))
         .merge(application)
         .with_state(web)
         .layer(middleware::from_fn_with_state(settings.clone(), guard::headers::write))
         .layer(middleware::from_fn_with_state(settings, guard::address::find))
+        .layer(middleware::from_fn(metrics::count))
 }
 
 fn is_read(method: &Method) -> bool {
@@ -134,8 +141,11 @@ async fn told_to_stop() {
     }
 }
 
-/// Ends the wait for requests that do not end by themselves.
+/// Ends the wait for requests that do not end by themselves, also when it is told to stop once more.
 async fn overdue() {
     told_to_stop().await;
-    tokio::time::sleep(Duration::from_secs(10)).await;
+    tokio::select! {
+        () = tokio::time::sleep(GRACE) => tracing::warn!("requests that took too long were cut off"),
+        () = told_to_stop() => tracing::warn!("told to stop once more: requests under way were cut off"),
+    }
 }
