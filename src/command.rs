@@ -19,7 +19,7 @@ use prodmatic::server::doctor::{self, Verdict};
 use prodmatic::server::request::Settings;
 use prodmatic::server::scope::System;
 use prodmatic::server::seal::Key;
-use prodmatic::server::serve::{listen, serve};
+use prodmatic::server::serve::{listen, serve, told_to_stop};
 
 /// Runs the command; a failure is one line and an exit status of 1.
 pub fn main() -> ExitCode {
@@ -114,27 +114,35 @@ async fn run(command: Command) -> Result<(), String> {
     }
 }
 
+/// So that a file half written goes away, and a private Postgres stops.
+async fn unless_stopped<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    tokio::select! {
+        outcome = work => outcome,
+        () = told_to_stop() => Err("It was told to stop.".into()),
+    }
+}
+
 async fn back_up(file: &Path, key: &KeyOption, database: &Database) -> Result<(), String> {
     let key = Key::find(key, &database.data)?;
     let reached = Reached::reach(database).await?;
-    let saved = async {
+    let saved = unless_stopped(async {
         let mut connection = reached.connect().await?;
         backup::save(&mut connection, file, key.as_ref().map(|key| key.fingerprint().to_owned())).await
-    };
+    });
     let saved = saved.await;
     reached.close().await;
     let (head, tail) = saved?;
-    println!("{} holds {}. Keep the secret key with it, apart from it.", file.display(), backup::summary(&head, &tail));
+    println!("{} holds {}. Keep the secret key too, in another place.", file.display(), backup::summary(&head, &tail));
     Ok(())
 }
 
 async fn put_back(file: &Path, force: bool, key: &KeyOption, database: &Database) -> Result<(), String> {
     let key = Key::find(key, &database.data)?;
     let reached = Reached::reach(database).await?;
-    let restored = async {
+    let restored = unless_stopped(async {
         let mut connection = reached.connect().await?;
         backup::restore(&mut connection, file, force).await
-    };
+    });
     let restored = restored.await;
     reached.close().await;
     let (head, tail) = restored?;

@@ -20,7 +20,7 @@ mod isolation;
 mod migrate;
 mod rows;
 
-pub use rows::populate;
+pub use rows::{populate, populate_beside};
 mod rules;
 
 use std::collections::BTreeSet;

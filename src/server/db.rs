@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
 
 use super::config::Database;
 use super::embedded::Embedded;
@@ -96,7 +96,9 @@ impl Opened {
 }
 
 async fn connect_owner(options: &PgConnectOptions) -> Result<PgConnection, String> {
-    let connected = tokio::time::timeout(PATIENCE, PgConnection::connect_with(options)).await;
+    // What the owner does is slow by its nature, and no news for the log.
+    let options = options.clone().disable_statement_logging();
+    let connected = tokio::time::timeout(PATIENCE, PgConnection::connect_with(&options)).await;
     let connected = connected.map_err(|_| format!("Postgres does not answer within {} seconds.", PATIENCE.as_secs()))?;
     let connection = connected.map_err(|error| format!("Postgres cannot be reached: {error}."))?;
     let version = connection.server_version_num().unwrap_or_default();

@@ -133,7 +133,8 @@ async fn other(State(web): State<Web>, request: Request) -> Response {
     if is_read(request.method()) { web.page(request, None).await } else { StatusCode::METHOD_NOT_ALLOWED.into_response() }
 }
 
-async fn told_to_stop() {
+/// Waits until the process is told to end, by a signal or by Ctrl-C.
+pub async fn told_to_stop() {
     let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else { return };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}

@@ -124,7 +124,11 @@ impl Draft {
 
     /// Never over another file, even one that has come meanwhile.
     fn put_in_place(&self, file: &Path) -> io::Result<()> {
-        fs::hard_link(&self.path, file)?;
+        fs::hard_link(&self.path, file).or_else(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => Err(error),
+            // Not every file system has links.
+            _ => fs::rename(&self.path, file),
+        })?;
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         File::open(folder)?.sync_all()
     }
@@ -132,7 +136,9 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        if let Err(error) = fs::remove_file(&self.path) {
+        if let Err(error) = fs::remove_file(&self.path)
+            && error.kind() != io::ErrorKind::NotFound
+        {
             tracing::warn!(file = %self.path.display(), %error, "an unfinished backup stays behind");
         }
     }

@@ -66,12 +66,13 @@ async fn fill(pool: &PgPool) {
     let app = PgPoolOptions::new().max_connections(2).connect_with(app).await.unwrap();
     seed::run(&app, None).await.unwrap();
     app.close().await;
-    crate::schema::populate(pool, &["aa", "bb"]).await;
+    crate::schema::populate_beside(pool, &["aa", "bb"]).await;
     for sql in [
         r#"INSERT INTO "Image" (id, bytes, "contentType") VALUES (repeat('0a', 32), '\x00ff5c0a0d', 'image/webp')"#,
         r#"UPDATE "Idea" SET description = E'tab\t, line\nfeed, \\ and \\N, \\. 🚀', tags = '{"a, b","\"quoted\""}' WHERE id = 'idea-aa'"#,
         r#"INSERT INTO "SignInFailure" ("emailHash", "ipAddress") VALUES ('a', ''), ('b', '')"#,
-        r#"UPDATE "Idea" SET "mergedIntoId" = 'idea-bb', "organizationId" = "organizationId" WHERE false"#,
+        r#"UPDATE "Idea" SET "mergedIntoId" = (SELECT min(id) FROM "Idea" WHERE title = 'Mobile App')
+            WHERE id = (SELECT max(id) FROM "Idea" WHERE "organizationId" NOT IN ('aa', 'bb'))"#,
     ] {
         pool.execute(sql).await.unwrap();
     }
@@ -100,14 +101,14 @@ async fn contents(connection: &mut PgConnection) -> BTreeMap<String, Vec<String>
 /// What stands around the rows: keys, triggers, walls, rights, indexes and functions.
 async fn surroundings(connection: &mut PgConnection) -> Vec<String> {
     sqlx::query_scalar(
-        r#"SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) || convalidated FROM pg_constraint
+        r#"SELECT concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid), convalidated) FROM pg_constraint
             WHERE connamespace = 'public'::regnamespace
-           UNION ALL SELECT tgrelid::regclass || ' ' || tgname || ' ' || tgenabled FROM pg_trigger WHERE NOT tgisinternal
-           UNION ALL SELECT relname || ' ' || relkind || relrowsecurity || relforcerowsecurity || coalesce(relacl::text, '')
+           UNION ALL SELECT concat_ws(' ', tgrelid::regclass, tgname, tgenabled) FROM pg_trigger WHERE NOT tgisinternal
+           UNION ALL SELECT concat_ws(' ', relname, relkind, relrowsecurity, relforcerowsecurity, relacl)
              FROM pg_class WHERE relnamespace = 'public'::regnamespace
-           UNION ALL SELECT proname || ' ' || proowner::regrole || coalesce(proacl::text, '') || md5(prosrc)
+           UNION ALL SELECT concat_ws(' ', proname, proowner::regrole, proacl, md5(prosrc))
              FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-           UNION ALL SELECT polrelid::regclass || ' ' || polname || ' ' || polroles::text FROM pg_policy
+           UNION ALL SELECT concat_ws(' ', polrelid::regclass, polname, polroles) FROM pg_policy
            ORDER BY 1"#,
     )
     .fetch_all(connection)
