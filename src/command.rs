@@ -1,32 +1,39 @@
 //! What each command does.
 
 use std::io::Read;
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, Parser};
 use tracing_subscriber::EnvFilter;
 
 use prodmatic::account::model::SignUpForm;
 use prodmatic::account::store;
 use prodmatic::kernel::error::AppError;
 use prodmatic::seed;
-use prodmatic::server::config::{Cli, Command, Database, TokenCommand, UserCommand};
-use prodmatic::server::db::Opened;
+use prodmatic::server::backup;
+use prodmatic::server::config::{Cli, Command, Database, KeyOption, TokenCommand, UserCommand};
+use prodmatic::server::db::{Opened, Reached};
+use prodmatic::server::doctor::{self, Verdict};
 use prodmatic::server::request::Settings;
 use prodmatic::server::scope::System;
-use prodmatic::server::serve::{listen, serve};
+use prodmatic::server::seal::Key;
+use prodmatic::server::serve::{listen, serve, told_to_stop};
 use prodmatic::token::model::TokenForm;
 use prodmatic::token::store as tokens;
 
 /// Runs the command; a failure is one line and an exit status of 1.
 pub fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            EnvFilter::try_from_env("PRODMATIC_LOG").unwrap_or_else(|_| EnvFilter::new("warn,prodmatic=info,sqlx::postgres::notice=off")),
-        )
-        .with_writer(std::io::stderr)
-        .init();
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| wrong_settings(error));
+    let filter = match std::env::var("PRODMATIC_LOG").ok().filter(|filter| !filter.is_empty()) {
+        Some(filter) => match EnvFilter::try_new(&filter) {
+            Ok(filter) => filter,
+            Err(error) => return failed(&format!("PRODMATIC_LOG is \"{filter}\", which is no list of what to log: {error}.")),
+        },
+        None => EnvFilter::new("warn,prodmatic=info,sqlx::postgres::notice=off"),
+    };
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     // Fewer than four worker threads can stall server functions that wait for one another.
     let threads = std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4));
     let outcome = match tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build() {
@@ -35,11 +42,34 @@ pub fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("prodmatic: {message}");
-            ExitCode::FAILURE
-        }
+        Err(message) => failed(&message),
     }
+}
+
+fn failed(message: &str) -> ExitCode {
+    eprintln!("prodmatic: {message}");
+    ExitCode::FAILURE
+}
+
+/// Tells what is wrong with the command line or with a variable, and ends the program. A wrong value is told in one line that
+/// also names the variable that it may have come from.
+fn wrong_settings(error: clap::Error) -> ! {
+    if !matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue) {
+        error.exit();
+    }
+    let rendered = error.render().to_string();
+    let line = rendered.lines().next().unwrap_or_default();
+    let argument = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) => argument.as_str(),
+        _ => "",
+    };
+    let long = argument.split([' ', '=']).next().and_then(|flag| flag.strip_prefix("--")).unwrap_or_default();
+    let variable = Cli::command().get_subcommands().flat_map(|command| command.get_arguments()).find_map(|known| {
+        let variable = known.get_env().filter(|_| known.get_long() == Some(long))?;
+        variable.to_str().map(|name| format!(" (or {name})"))
+    });
+    eprintln!("prodmatic: {}{}", line.strip_prefix("error: ").unwrap_or(line), variable.unwrap_or_default());
+    std::process::exit(2);
 }
 
 async fn run(command: Command) -> Result<(), String> {
@@ -67,6 +97,22 @@ async fn run(command: Command) -> Result<(), String> {
             // The form's own rule of products is by their ids; here they have keys.
             let form = TokenForm { name, scope: scope.to_uppercase(), products: products.clone(), expires };
             create_token(form, (user, org), products, &database).await
+        }
+        Command::Backup { file, key, database } => back_up(&file, &key, &database).await,
+        Command::Restore { file, check: true, .. } => {
+            let (head, tail) = backup::check(&file)?;
+            println!("{} is whole: {}.", file.display(), backup::summary(&head, &tail));
+            Ok(())
+        }
+        Command::Restore { file, force, key, database, .. } => put_back(&file, force, &key, &database).await,
+        Command::Doctor { addr, options, database } => {
+            let findings = doctor::examine(addr, &options, &database).await;
+            findings.iter().for_each(|finding| println!("{finding}"));
+            match findings.iter().filter(|finding| finding.verdict == Verdict::Wrong).count() {
+                0 => Ok(()),
+                1 => Err("One thing is wrong.".into()),
+                number => Err(format!("{number} things are wrong.")),
+            }
         }
         Command::User { command: UserCommand::Create { email, name, password_stdin: _, admin_of, database } } => {
             let mut password = String::new();
@@ -96,6 +142,48 @@ async fn create_token(form: TokenForm, (user, org): (String, String), products: 
         Err(AppError::NotFound) => Err("There is no such member in such an organisation.".into()),
         Err(error) => Err(in_words(error)),
     }
+}
+
+/// So that a file half written goes away, and a private Postgres stops.
+async fn unless_stopped<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    tokio::select! {
+        outcome = work => outcome,
+        () = told_to_stop() => Err("It was told to stop.".into()),
+    }
+}
+
+async fn back_up(file: &Path, key: &KeyOption, database: &Database) -> Result<(), String> {
+    let key = Key::find(key, &database.data)?;
+    let reached = Reached::reach(database).await?;
+    let saved = unless_stopped(async {
+        let mut connection = reached.connect().await?;
+        backup::save(&mut connection, file, key.as_ref().map(|key| key.fingerprint().to_owned())).await
+    });
+    let saved = saved.await;
+    reached.close().await;
+    let (head, tail) = saved?;
+    println!("{} holds {}. Keep the secret key too, in another place.", file.display(), backup::summary(&head, &tail));
+    Ok(())
+}
+
+async fn put_back(file: &Path, force: bool, key: &KeyOption, database: &Database) -> Result<(), String> {
+    let key = Key::find(key, &database.data)?;
+    let reached = Reached::reach(database).await?;
+    let restored = unless_stopped(async {
+        let mut connection = reached.connect().await?;
+        backup::restore(&mut connection, file, force).await
+    });
+    let restored = restored.await;
+    reached.close().await;
+    let (head, tail) = restored?;
+    println!("Restored: {}.", backup::summary(&head, &tail));
+    if head.key.as_deref().is_some_and(|theirs| key.is_none_or(|key| key.fingerprint() != theirs)) {
+        println!(
+            "Its secrets are sealed under another key than this installation's: bring that key along, as secret.key in the data folder or \
+             in PRODMATIC_SECRET_KEY."
+        );
+    }
+    Ok(())
 }
 
 async fn create_user(form: SignUpForm, admin_of: Option<String>, database: &Database) -> Result<(), String> {

@@ -19,6 +19,8 @@ mod indexes;
 mod isolation;
 mod migrate;
 mod rows;
+
+pub use rows::{populate, populate_beside};
 mod rules;
 
 use std::collections::BTreeSet;

@@ -43,6 +43,38 @@ pub enum Command {
         #[command(subcommand)]
         command: TokenCommand,
     },
+    /// Write all that is in the database into one file.
+    Backup {
+        /// The file to make; it may not exist yet.
+        file: PathBuf,
+        #[command(flatten)]
+        key: KeyOption,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Put the contents of a backup into an empty database.
+    Restore {
+        file: PathBuf,
+        /// Replace what is in the database.
+        #[arg(long)]
+        force: bool,
+        /// Only look whether the file is whole, and say what is in it.
+        #[arg(long, conflicts_with = "force")]
+        check: bool,
+        #[command(flatten)]
+        key: KeyOption,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Check settings, database, mail and what waits to be done; says what to do where something is wrong.
+    Doctor {
+        #[arg(long, env = "PRODMATIC_ADDR", default_value = "127.0.0.1:3000")]
+        addr: SocketAddr,
+        #[command(flatten)]
+        options: Box<Options>,
+        #[command(flatten)]
+        database: Database,
+    },
     /// Manage people from the command line.
     User {
         #[command(subcommand)]
@@ -98,15 +130,29 @@ pub enum TokenCommand {
     },
 }
 
+/// The key that secrets are stored under.
+#[derive(Debug, Clone, Args)]
+pub struct KeyOption {
+    /// Key that secrets are stored under: 32 bytes in base64. By default one is made and kept in the data folder.
+    #[arg(long, env = "PRODMATIC_SECRET_KEY", hide_env_values = true, value_name = "BASE64")]
+    pub secret_key: Option<String>,
+}
+
+impl KeyOption {
+    /// The key, if one was given.
+    pub fn given(&self) -> Option<&str> {
+        self.secret_key.as_deref().filter(|key| !key.is_empty())
+    }
+}
+
 /// How the server meets the world.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
     /// The address by which people reach the server, for links in mails; by default the one it listens on.
     #[arg(long, env = "PRODMATIC_URL", value_name = "URL")]
     pub url: Option<String>,
-    /// Key that secrets are stored under: 32 bytes in base64. By default one is made and kept in the data folder.
-    #[arg(long, env = "PRODMATIC_SECRET_KEY", hide_env_values = true, value_name = "BASE64")]
-    pub secret_key: Option<String>,
+    #[command(flatten)]
+    pub key: KeyOption,
     /// Server that mail is sent through, such as smtps://user:password@mail.example.com, or smtp://…?tls=required for STARTTLS.
     /// Without one, what would be mailed is written to the log.
     #[arg(long, env = "PRODMATIC_SMTP_URL", hide_env_values = true, value_name = "URL")]
@@ -129,6 +175,9 @@ pub struct Protection {
     /// Addresses or networks of the proxies in front of the server; X-Forwarded-For and -Proto are believed from them alone.
     #[arg(long, env = "PRODMATIC_TRUSTED_PROXIES", value_name = "LIST")]
     pub trusted_proxies: Option<String>,
+    /// Who may read /metrics: this machine alone when nothing is said, a list of addresses and networks, or `public`.
+    #[arg(long, env = "PRODMATIC_METRICS", value_name = "LIST")]
+    pub metrics: Option<String>,
     /// Other sites that a form may lead to, such as https://login.example.com.
     #[arg(long, env = "PRODMATIC_FORM_ORIGINS", value_name = "LIST")]
     pub form_origins: Option<String>,
@@ -164,6 +213,13 @@ pub struct Database {
     /// A Postgres 15 or newer to use instead of a private one.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+}
+
+impl Database {
+    /// The address of the Postgres, if one was given.
+    pub fn url(&self) -> Option<&str> {
+        self.database_url.as_deref().filter(|url| !url.is_empty())
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
 
 use super::config::Database;
 use super::embedded::Embedded;
@@ -19,10 +19,57 @@ pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 /// The role that requests run as: it cannot bypass row-level security.
 const APP_ROLE: &str = "prodmatic_app";
 
-/// An open database, and the private Postgres behind it if there is one.
+/// The oldest Postgres that will do, as it tells its version.
+const OLDEST: u32 = 150_000;
+
+/// What connections of this program are called in `pg_stat_activity`.
+pub const APPLICATION: &str = "prodmatic";
+
+/// How long a database may take to answer at all.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// How long requests that were given up may hold on to their connections.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// The way to a database as its owner, and the private Postgres behind it if there is one. What is in it is as it was found.
+pub struct Reached {
+    owner: PgConnectOptions,
+    embedded: Option<Embedded>,
+}
+
+impl Reached {
+    /// Starts the private Postgres, if it is that.
+    ///
+    /// The error is one sentence for the person at the command line, here and below.
+    pub async fn reach(database: &Database) -> Result<Reached, String> {
+        match database.url() {
+            Some(url) => Ok(Reached { owner: parse_url(url)?, embedded: None }),
+            None => {
+                let embedded = Embedded::start(&database.data).await.map_err(|error| error.to_string())?;
+                Ok(Reached { owner: socket_options(embedded.socket_dir()), embedded: Some(embedded) })
+            }
+        }
+    }
+
+    /// A connection of the owner, to a Postgres that is new enough.
+    pub async fn connect(&self) -> Result<PgConnection, String> {
+        connect_owner(&self.owner).await.map_err(|error| match self.embedded {
+            Some(_) => error,
+            None => format!("{error} Check DATABASE_URL."),
+        })
+    }
+
+    /// Stops the private Postgres if this process is the last to use it.
+    pub async fn close(self) {
+        if let Some(embedded) = self.embedded {
+            embedded.stop().await;
+        }
+    }
+}
+
+/// An open database at this version's schema.
 pub struct Opened {
     pub pool: PgPool,
-    embedded: Option<Embedded>,
+    reached: Reached,
 }
 
 impl Opened {
@@ -30,34 +77,35 @@ impl Opened {
     ///
     /// The error is one sentence for the person at the command line.
     pub async fn open(database: &Database) -> Result<Opened, String> {
-        let (options, embedded) = match database.database_url.as_deref().filter(|url| !url.is_empty()) {
-            Some(url) => (parse_url(url)?, None),
-            None => {
-                let embedded = Embedded::start(&database.data).await.map_err(|error| error.to_string())?;
-                (socket_options(embedded.socket_dir()), Some(embedded))
-            }
-        };
-        let opened = match connect(options).await {
-            Ok(pool) => Opened { pool, embedded },
+        let reached = Reached::reach(database).await?;
+        match connect(&reached).await {
+            Ok(pool) => Ok(Opened { pool, reached }),
             Err(error) => {
-                stop(embedded).await;
-                return Err(error);
+                reached.close().await;
+                Err(error)
             }
-        };
-        Ok(opened)
+        }
     }
 
     /// Closes the connections and, if this process is the last to use it, stops the private Postgres.
     pub async fn close(self) {
-        self.pool.close().await;
-        stop(self.embedded).await;
+        // A request that was given up may still hold one, and the database ends it by itself.
+        let _ = tokio::time::timeout(LINGER, self.pool.close()).await;
+        self.reached.close().await;
     }
 }
 
-async fn stop(embedded: Option<Embedded>) {
-    if let Some(embedded) = embedded {
-        embedded.stop().await;
+async fn connect_owner(options: &PgConnectOptions) -> Result<PgConnection, String> {
+    // What the owner does is slow by its nature, and no news for the log.
+    let options = options.clone().disable_statement_logging();
+    let connected = tokio::time::timeout(PATIENCE, PgConnection::connect_with(&options)).await;
+    let connected = connected.map_err(|_| format!("Postgres does not answer within {} seconds.", PATIENCE.as_secs()))?;
+    let connection = connected.map_err(|error| format!("Postgres cannot be reached: {error}."))?;
+    let version = connection.server_version_num().unwrap_or_default();
+    if version < OLDEST {
+        return Err(format!("Postgres 15 or newer is needed; this is version {}.", version / 10_000));
     }
+    Ok(connection)
 }
 
 fn parse_url(url: &str) -> Result<PgConnectOptions, String> {
@@ -69,12 +117,12 @@ fn socket_options(socket: &Path) -> PgConnectOptions {
     PgConnectOptions::new_without_pgpass().socket(socket).username("postgres").database("prodmatic")
 }
 
-async fn connect(options: PgConnectOptions) -> Result<PgPool, String> {
-    migrate(&options).await?;
+async fn connect(reached: &Reached) -> Result<PgPool, String> {
+    migrate(reached.connect().await?).await?;
     PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(Duration::from_secs(10))
-        .connect_with(as_app(options))
+        .connect_with(as_app(reached.owner.clone()).application_name(APPLICATION))
         .await
         .map_err(|error| format!("Postgres cannot be used as role {APP_ROLE}: {error}"))
 }
@@ -85,15 +133,37 @@ pub fn as_app(options: PgConnectOptions) -> PgConnectOptions {
 }
 
 /// sqlx takes an advisory lock, so two processes may start together.
-async fn migrate(options: &PgConnectOptions) -> Result<(), String> {
-    let mut connection = PgConnection::connect_with(options).await.map_err(|error| format!("Postgres cannot be reached: {error}"))?;
-    let version = connection.server_version_num().unwrap_or_default();
-    if version < 150_000 {
-        return Err(format!("Postgres 15 or newer is needed; this is version {}.", version / 10_000));
+async fn migrate(mut connection: PgConnection) -> Result<(), String> {
+    let told = |error: &dyn std::fmt::Display| format!("The database could not be brought to this version: {error}");
+    MIGRATIONS.run(&mut connection).await.map_err(|error| told(&error))?;
+    for sql in [KEEP_UTC, FORGET_OTHERS] {
+        sqlx::raw_sql(sql).execute(&mut connection).await.map_err(|error| told(&error))?;
     }
-    MIGRATIONS.run(&mut connection).await.map_err(|error| format!("The database could not be brought to this version: {error}"))?;
     connection.close().await.map_err(|error| error.to_string())
 }
+
+/// Prisma's client takes the times that Postgres says in the session's zone for UTC, so they are said in UTC here, unless somebody
+/// has settled on another zone for this very database. Who may not settle that leaves it.
+const KEEP_UTC: &str = r#"
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
+                  WHERE d.datname = current_database() AND s.setrole = 0 AND s.setconfig::text ILIKE '%timezone=%') THEN
+    EXECUTE format('ALTER DATABASE %I SET timezone TO %L', current_database(), 'UTC');
+  END IF;
+EXCEPTION WHEN insufficient_privilege OR internal_error THEN
+  -- Or another process is just doing it.
+  NULL;
+END
+$$"#;
+
+/// `psql` restores rows with the numbers of transactions of the server that they were dumped from, which would pass for new
+/// changes until this one has come as far. No row that is visible is of a transaction yet to come.
+const FORGET_OTHERS: &str = r#"
+SET ROLE prodmatic_system;
+SET enable_seqscan = off;
+UPDATE "AuditLog" SET xid = '0' WHERE xid >= pg_snapshot_xmax(pg_current_snapshot());
+DELETE FROM "Reordered" WHERE xid >= pg_snapshot_xmax(pg_current_snapshot());"#;
 
 /// Logs what happened under a new id, and gives the person that id alone.
 pub fn internal(error: impl std::fmt::Display) -> AppError {

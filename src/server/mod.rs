@@ -1,11 +1,13 @@
 //! What the server needs and no entity knows.
 
 pub mod assets;
+pub mod backup;
 pub mod board;
 pub mod config;
 mod connections;
 pub mod csv;
 pub mod db;
+pub mod doctor;
 pub mod embedded;
 pub mod forms;
 pub mod guard;
@@ -15,6 +17,7 @@ pub mod images;
 pub mod live;
 pub mod mail;
 pub mod markdown;
+pub mod metrics;
 pub mod multipart;
 pub mod oidc;
 pub mod outbound;

@@ -53,8 +53,14 @@ impl Settings {
     ///
     /// The error is one sentence for the person at the command line.
     pub fn new(options: &Options, addr: SocketAddr, data: &Path) -> Result<Settings, String> {
-        let url = options.url.clone().unwrap_or_else(|| format!("http://{addr}"));
-        let key = match options.secret_key.as_deref().filter(|key| !key.is_empty()) {
+        let given = options.url.as_deref().filter(|url| !url.is_empty());
+        if let Some(url) = given
+            && !url::Url::parse(url).is_ok_and(|parsed| matches!(parsed.scheme(), "http" | "https") && parsed.has_host())
+        {
+            return Err(format!("PRODMATIC_URL is \"{url}\", which is no address of the web, such as https://pm.example.com."));
+        }
+        let url = given.map_or_else(|| format!("http://{addr}"), str::to_owned);
+        let key = match options.key.given() {
             Some(key) => Key::parse(key)?,
             None => Key::of_folder(data)?,
         };
@@ -67,7 +73,7 @@ impl Settings {
             key,
             mail,
             url,
-            url_is_given: options.url.as_deref().is_some_and(|url| url.starts_with("http://") || url.starts_with("https://")),
+            url_is_given: given.is_some(),
         })
     }
 }

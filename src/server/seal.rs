@@ -1,6 +1,6 @@
 //! Secrets at rest: AES-256-GCM under the installation's own key.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aes_gcm::aead::{Aead, KeyInit};
@@ -9,7 +9,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use rand::TryRng;
 
+use super::config::KeyOption;
 use super::db::internal;
+use super::id::hash_bytes;
 use crate::kernel::error::AppError;
 
 /// The file in the data folder that holds the key when no setting does.
@@ -18,7 +20,10 @@ const NONCE_BYTES: usize = 12;
 
 /// The installation's key.
 #[derive(Clone)]
-pub struct Key(Arc<Aes256Gcm>);
+pub struct Key {
+    cipher: Arc<Aes256Gcm>,
+    fingerprint: Arc<str>,
+}
 
 impl Key {
     /// The key given as 32 bytes in base64.
@@ -27,14 +32,30 @@ impl Key {
     pub fn parse(base64: &str) -> Result<Key, String> {
         let bytes = STANDARD_NO_PAD.decode(base64.trim().trim_end_matches('=')).unwrap_or_default();
         let cipher = Aes256Gcm::new_from_slice(&bytes).map_err(|_| "The secret key must be 32 bytes in base64.".to_owned())?;
-        Ok(Key(Arc::new(cipher)))
+        Ok(Key { cipher: Arc::new(cipher), fingerprint: hash_bytes(&bytes).into() })
+    }
+
+    /// The key as it is set, or is in the data folder; none where neither is, and none is made.
+    ///
+    /// The error is one sentence for the person at the command line.
+    pub fn find(option: &KeyOption, data: &Path) -> Result<Option<Key>, String> {
+        match option.given() {
+            Some(key) => Key::parse(key).map(Some),
+            None if file_in(data).exists() => Key::of_folder(data).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// By which two keys can be told apart, and neither be found: its SHA-256.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     /// The key in the data folder; made of chance at the first start, readable by its owner alone.
     ///
     /// The error is one sentence for the person at the command line.
     pub fn of_folder(data: &Path) -> Result<Key, String> {
-        let path = data.join(FILE);
+        let path = file_in(data);
         let told = |error: std::io::Error| format!("The secret key {} cannot be used: {error}", path.display());
         if !path.exists() {
             std::fs::create_dir_all(data).map_err(told)?;
@@ -47,10 +68,15 @@ impl Key {
         Key::parse(&std::fs::read_to_string(&path).map_err(told)?).map_err(|error| format!("{}: {error}", path.display()))
     }
 
+    /// Whether the text was sealed under this key.
+    pub fn opens(&self, sealed: &str) -> bool {
+        self.unseal(sealed).is_ok()
+    }
+
     /// Encrypts under a fresh nonce; gives base64 of nonce and ciphertext.
     pub fn seal(&self, plain: &str) -> Result<String, AppError> {
         let nonce = random::<NONCE_BYTES>().map_err(internal)?;
-        let sealed = self.0.encrypt(&Nonce::from(nonce), plain.as_bytes()).map_err(internal)?;
+        let sealed = self.cipher.encrypt(&Nonce::from(nonce), plain.as_bytes()).map_err(internal)?;
         Ok(STANDARD_NO_PAD.encode([&nonce[..], &sealed].concat()))
     }
 
@@ -59,18 +85,25 @@ impl Key {
     /// # Errors
     /// `Internal` for a text that was changed or sealed under another key.
     pub fn open(&self, sealed: &str) -> Result<String, AppError> {
-        let bytes = STANDARD_NO_PAD.decode(sealed).map_err(internal)?;
-        let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>().ok_or_else(|| internal("a sealed text is too short"))?;
-        let plain = self.0.decrypt(&Nonce::from(*nonce), sealed).map_err(internal)?;
-        String::from_utf8(plain).map_err(internal)
+        self.unseal(sealed).map_err(internal)
     }
 
     /// As `open`, for a text that anybody may have sent: that it does not open is no failure of ours.
     pub fn try_open(&self, sealed: &str) -> Option<String> {
-        let bytes = STANDARD_NO_PAD.decode(sealed).ok()?;
-        let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>()?;
-        String::from_utf8(self.0.decrypt(&Nonce::from(*nonce), sealed).ok()?).ok()
+        self.unseal(sealed).ok()
     }
+
+    fn unseal(&self, sealed: &str) -> Result<String, String> {
+        let bytes = STANDARD_NO_PAD.decode(sealed).map_err(|error| error.to_string())?;
+        let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>().ok_or("a sealed text is too short")?;
+        let plain = self.cipher.decrypt(&Nonce::from(*nonce), sealed).map_err(|error| error.to_string())?;
+        String::from_utf8(plain).map_err(|error| error.to_string())
+    }
+}
+
+/// Where the data folder keeps its key.
+pub fn file_in(data: &Path) -> PathBuf {
+    data.join(FILE)
 }
 
 fn random<const N: usize>() -> Result<[u8; N], String> {

@@ -21,6 +21,7 @@ use super::guard;
 use super::images;
 use super::live::{self, Live};
 use super::mail::worker;
+use super::metrics;
 use super::peers::Peers;
 use super::ready::{self, Answered};
 use super::request::{AppState, Settings};
@@ -35,6 +36,9 @@ use crate::org::logo;
 use crate::release::feed;
 use crate::transfer;
 use crate::webhook::deliver;
+
+/// How long requests under way may take once the server is told to stop.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// Takes the address to serve on.
 ///
@@ -56,6 +60,7 @@ pub async fn serve(listener: TcpListener, opened: Opened, settings: Settings) ->
     let router = router(state);
     let stop = async move {
         told_to_stop().await;
+        tracing::info!("stopping: what is under way is finished first");
         // Streams do not end by themselves.
         live.close();
     };
@@ -114,10 +119,12 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready::answer).layer(Extension(Arc::new(Answered::default()))))
+        .route("/metrics", get(metrics::answer).layer(Extension(Arc::new(metrics::Counted::default()))))
         .merge(application)
         .with_state(web)
         .layer(middleware::from_fn_with_state(settings.clone(), guard::headers::write))
         .layer(middleware::from_fn_with_state(settings, guard::address::find))
+        .layer(middleware::from_fn(metrics::count))
 }
 
 fn is_read(method: &Method) -> bool {
@@ -138,7 +145,8 @@ async fn other(State(web): State<Web>, request: Request) -> Response {
     if is_read(request.method()) { web.page(request, None).await } else { StatusCode::METHOD_NOT_ALLOWED.into_response() }
 }
 
-async fn told_to_stop() {
+/// Waits until the process is told to end, by a signal or by Ctrl-C.
+pub async fn told_to_stop() {
     let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else { return };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
@@ -146,8 +154,11 @@ async fn told_to_stop() {
     }
 }
 
-/// Ends the wait for requests that do not end by themselves.
+/// Ends the wait for requests that do not end by themselves, also when it is told to stop once more.
 async fn overdue() {
     told_to_stop().await;
-    tokio::time::sleep(Duration::from_secs(10)).await;
+    tokio::select! {
+        () = tokio::time::sleep(GRACE) => tracing::warn!("requests that took too long were cut off"),
+        () = told_to_stop() => tracing::warn!("told to stop once more: requests under way were cut off"),
+    }
 }

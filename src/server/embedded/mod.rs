@@ -70,6 +70,11 @@ impl Embedded {
         Ok(Embedded { cluster, in_use, supervisor, end_supervisor })
     }
 
+    /// Whether there is a cluster in `data`.
+    pub fn exists(data: &Path) -> bool {
+        data.join("postgres/data/PG_VERSION").exists()
+    }
+
     /// The absolute folder of the Unix socket: the `host` of a connection.
     pub fn socket_dir(&self) -> &Path {
         self.cluster.socket_dir()

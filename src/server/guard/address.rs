@@ -37,8 +37,13 @@ pub struct Proxies(Vec<IpNet>);
 impl Proxies {
     /// Reads addresses and networks, as `127.0.0.1, 10.0.0.0/8, ::1`.
     pub fn parse(list: &str) -> Result<Proxies, String> {
+        Proxies::parse_for("PRODMATIC_TRUSTED_PROXIES", list)
+    }
+
+    /// As `parse`, for another setting with such a list.
+    pub fn parse_for(setting: &str, list: &str) -> Result<Proxies, String> {
         let network = |item: &str| item.parse::<IpNet>().ok().or_else(|| item.parse::<IpAddr>().ok().map(IpNet::from));
-        let wrong = |item: &str| format!("PRODMATIC_TRUSTED_PROXIES: \"{item}\" is neither an address nor a network such as 10.0.0.0/8.");
+        let wrong = |item: &str| format!("{setting}: \"{item}\" is neither an address nor a network such as 10.0.0.0/8.");
         items(list).map(|item| network(item).ok_or_else(|| wrong(item))).collect::<Result<_, _>>().map(Proxies)
     }
 

@@ -15,6 +15,7 @@ mod tests;
 use std::time::Duration;
 
 use super::config::Protection;
+use super::metrics::Readers;
 use address::Proxies;
 use rate::Limits;
 
@@ -29,6 +30,8 @@ pub struct Guard {
     pub connections: usize,
     /// Origins beside our own that a form may lead to, as `https://login.example.com`.
     pub form_origins: Vec<String>,
+    /// Who may read `/metrics`.
+    pub metrics: Readers,
 }
 
 /// How long a client may take.
@@ -61,6 +64,7 @@ impl Guard {
         let mut guard = Guard {
             proxies: Proxies::parse(settings.trusted_proxies.as_deref().unwrap_or_default())?,
             limits: Limits::new(settings),
+            metrics: Readers::parse(settings.metrics.as_deref().unwrap_or_default())?,
             connections: settings.connections_per_address as usize,
             ..Guard::default()
         };

@@ -42,6 +42,19 @@ impl Outgoing {
         matches!(self, Outgoing::Smtp { .. })
     }
 
+    /// Asks the SMTP server whether it would take mail.
+    ///
+    /// The error says what it objected to; it never holds the password.
+    pub async fn greet(&self) -> Result<(), String> {
+        let Outgoing::Smtp { transport, .. } = self else { return Ok(()) };
+        match tokio::time::timeout(PATIENCE, transport.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err("it does not answer as one".to_owned()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err("it took too long".to_owned()),
+        }
+    }
+
     /// Sends the message; `server` is the public address of this installation.
     ///
     /// The error says what the SMTP server objected to, for the log.

@@ -1,0 +1,89 @@
+use clap::Parser;
+use sqlx::{Connection, Executor, PgConnection, PgPool};
+
+use super::database::examine;
+use super::{Finding, Verdict, settings};
+use crate::server::config::{Cli, Command};
+use crate::server::id::new_id;
+
+/// The findings of `doctor` with these arguments about this database.
+async fn found(pool: &PgPool, arguments: &[&str]) -> Vec<Finding> {
+    let line = ["prodmatic", "doctor", "--data", "/nowhere"].iter().chain(arguments);
+    let Command::Doctor { addr, options, database } = Cli::parse_from(line).command else { panic!("another command") };
+    let mut connection = PgConnection::connect_with(&pool.connect_options()).await.unwrap();
+    let mut findings = settings::look(&options, addr, &database.data);
+    findings.extend(settings::mail(&options).await);
+    findings.extend(examine(&mut connection, &options, &database).await);
+    connection.close().await.unwrap();
+    findings
+}
+
+fn wrong(findings: &[Finding]) -> Vec<&'static str> {
+    findings.iter().filter(|finding| finding.verdict == Verdict::Wrong).map(|finding| finding.what).collect()
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_healthy_database_has_nothing_wrong(pool: PgPool) {
+    let findings = found(&pool, &[]).await;
+    assert_eq!(wrong(&findings), Vec::<&str>::new(), "{findings:?}");
+    for what in ["database", "clock", "roles", "schema", "row security", "mails", "webhooks", "imports"] {
+        assert!(findings.iter().any(|finding| finding.what == what && finding.verdict == Verdict::Good), "{what}: {findings:?}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn what_is_wrong_is_told(pool: PgPool) {
+    crate::schema::populate(&pool, &["aa"]).await;
+    for sql in [
+        r#"ALTER TABLE "Idea" NO FORCE ROW LEVEL SECURITY"#,
+        r#"INSERT INTO "Mail" (id, sealed, "nextTryAt") VALUES ('m', 'sealed under another', now() - interval '1 hour')"#,
+        r#"UPDATE "WebhookDelivery" SET status = 'PENDING', "createdAt" = now() - interval '2 hours'"#,
+        r#"UPDATE "Import" SET status = 'RUNNING', "heartbeatAt" = now() - interval '1 hour'"#,
+    ] {
+        pool.execute(sql).await.unwrap();
+    }
+    let key = format!("--secret-key={}", "A".repeat(43));
+    let findings = found(
+        &pool,
+        &[
+            &key,
+            "--url=pm.example",
+            "--trusted-proxies=nonsense",
+            "--smtp-url=smtp://127.0.0.1:1",
+            "--mail-from=a@b.example",
+            "--oidc-providers=/nowhere.json",
+        ],
+    )
+    .await;
+    let expected = ["address", "protection", "sign-in", "mail", "row security", "mails", "webhooks", "imports", "sealed"];
+    assert_eq!(wrong(&findings), expected, "{findings:?}");
+    assert!(findings.iter().all(|finding| !finding.told.contains('\n')), "{findings:?}");
+    sqlx::query("UPDATE _sqlx_migrations SET checksum = '\\x00' WHERE version = 1").execute(&pool).await.unwrap();
+    assert_eq!(wrong(&found(&pool, &[]).await), ["schema"]);
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_database_without_a_schema_is_not_wrong(pool: PgPool) {
+    assert_eq!(wrong(&found(&pool, &[]).await), Vec::<&str>::new());
+    pool.execute("CREATE TABLE \"Idea\" (id text)").await.unwrap();
+    assert_eq!(wrong(&found(&pool, &[]).await), Vec::<&str>::new());
+}
+
+#[test]
+fn a_key_that_others_may_read_is_wrong_and_none_is_made() {
+    use std::os::unix::fs::PermissionsExt;
+    let data = std::env::temp_dir().join(new_id());
+    let line = ["prodmatic", "doctor", "--data", data.to_str().unwrap()];
+    let Command::Doctor { addr, options, .. } = Cli::parse_from(line).command else { panic!("another command") };
+    let key = || settings::look(&options, addr, &data).into_iter().find(|finding| finding.what == "secret key").unwrap();
+    assert_eq!(key().verdict, Verdict::Note);
+    assert!(!data.exists());
+    crate::server::seal::Key::of_folder(&data).unwrap();
+    assert_eq!(key().verdict, Verdict::Good);
+    let file = crate::server::seal::file_in(&data);
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    assert_eq!(key().verdict, Verdict::Wrong);
+    std::fs::write(&file, "short").unwrap();
+    assert_eq!(key().verdict, Verdict::Wrong);
+    std::fs::remove_dir_all(data).unwrap();
+}
