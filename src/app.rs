@@ -9,18 +9,18 @@ use crate::account::model::Theme;
 use crate::account::view::{DeleteAccount, Deleted, Forgot, Profile, Reset, Security, SignInRoute, SignUpRoute, Verified, Verify};
 use crate::audit::view::AuditLog;
 use crate::board::view::{FeatureBoard, TaskBoard};
+use crate::document::view::{DocumentDetail, DocumentList, DocumentVersions, EditDocument, MergeDocument, NewDocument};
 use crate::experiment::view::{
     EditExperiment, EditMetric, EditResult, EditVariants, ExperimentDetail, ExperimentList, NewExperiment, PowerCalculator, ResultList,
 };
-use crate::document::view::{DocumentDetail, DocumentList, DocumentVersions, EditDocument, MergeDocument, NewDocument};
 use crate::feature::epic::view::{EditEpic, EpicDetail, EpicList, NewEpic};
 use crate::feature::view::{ConvertIdea, EditFeature, FeatureDetail, FeatureList, NewFeature};
 use crate::feedback::view::{FeedbackInbox, FeedbackItem, NewFeedback};
+use crate::goal::kpi::view::{EditKpi, EditKpiPoint, KpiDetail, KpiListRoute, NewKpi};
 use crate::goal::okr::view::{
     CloseQuarter, EditKeyResult, EditObjective, EditOkr, KeyResultDetail, NewObjective, NewOkr, ObjectiveDetail, Objectives, OkrDetail,
     OkrList,
 };
-use crate::goal::kpi::view::{EditKpi, EditKpiPoint, KpiDetail, KpiListRoute, NewKpi};
 use crate::idea::board::view::IdeaBoardRoute;
 use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, MergeIdea, NewIdea};
 use crate::member::view::{EditMember, Invitation, Invite, MemberList};

@@ -131,8 +131,7 @@ const TASKS: &str = r#"SELECT count(*), count(*) FILTER (WHERE t."dueDate" < $3)
 /// The overview of the organisation, or of the live product with this key.
 pub async fn overview(scope: &mut Scope, product: Option<&str>, days: Days) -> Result<Overview, AppError> {
     let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
-    let products: Vec<ProductLine> =
-        sqlx::query_as(LINES).bind(&org).bind(product).bind(PRODUCTS_MAX).fetch_all(scope.db()).await?;
+    let products: Vec<ProductLine> = sqlx::query_as(LINES).bind(&org).bind(product).bind(PRODUCTS_MAX).fetch_all(scope.db()).await?;
     if product.is_some() && products.is_empty() {
         return Err(AppError::NotFound);
     }

@@ -60,7 +60,8 @@ async fn an_overview_counts_what_the_lists_show(pool: PgPool) {
     let submitted = crate::idea::model::IdeaQuery { status: Some(crate::idea::model::IdeaStatus::Submitted), ..Default::default() };
     let ideas = crate::idea::store::list(&mut scope, &product.id, &submitted).await.unwrap();
     assert_eq!(ideas.rows.len() as i64, rocket.ideas);
-    let running = crate::feature::model::FeatureQuery { status: Some(crate::feature::model::FeatureStatus::InProgress), ..Default::default() };
+    let running =
+        crate::feature::model::FeatureQuery { status: Some(crate::feature::model::FeatureStatus::InProgress), ..Default::default() };
     let features = crate::feature::store::list(&mut scope, &product.id, &running).await.unwrap();
     assert_eq!(features.rows.len() as i64, rocket.features);
 }

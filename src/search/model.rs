@@ -25,25 +25,24 @@ pub enum Kind {
     Feedback,
     Release,
     Okr,
-}
-
-impl Kind {
-    pub const ALL: [Kind; 7] = [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Task, Kind::Release, Kind::Okr, Kind::Feedback];
     Kpi,
-}
-
-impl Kind {
-    pub const ALL: [Kind; 7] = [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Task, Kind::Release, Kind::Feedback, Kind::Kpi];
     Experiment,
-}
-
-impl Kind {
-    pub const ALL: [Kind; 7] = [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Task, Kind::Release, Kind::Experiment, Kind::Feedback];
     Document,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 7] = [Kind::Idea, Kind::Epic, Kind::Feature, Kind::Task, Kind::Release, Kind::Document, Kind::Feedback];
+    pub const ALL: [Kind; 10] = [
+        Kind::Idea,
+        Kind::Epic,
+        Kind::Feature,
+        Kind::Task,
+        Kind::Release,
+        Kind::Document,
+        Kind::Okr,
+        Kind::Kpi,
+        Kind::Experiment,
+        Kind::Feedback,
+    ];
 
     /// Its name in the database and in addresses, its name on the screen, and where its pages are below a product's.
     fn texts(self) -> (&'static str, &'static str, &'static str) {

@@ -2,9 +2,9 @@
 
 mod demo;
 mod discovery;
-mod kpis;
-mod experiments;
 mod documents;
+mod experiments;
+mod kpis;
 mod lifecycle;
 mod okrs;
 mod plan;

@@ -86,6 +86,9 @@ async fn the_demos_objectives_serve_one_another_and_some_are_late(pool: PgPool) 
     assert_eq!(count(r#"SELECT count(*) FROM "KeyResultCheckIn" WHERE "createdAt" > now()"#).await, 0);
     let late = r#"SELECT count(*) FROM "OKR" WHERE status = 'ACTIVE' AND progress < 90 AND quarter < to_char(now(), 'YYYY-"Q"Q')"#;
     assert_eq!(count(late).await, 1, "at risk on whatever day");
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn the_demos_kpis_have_a_year_behind_them(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     run(&db.app, None).await.unwrap();
@@ -95,6 +98,9 @@ async fn the_demos_kpis_have_a_year_behind_them(pool: PgPool) {
     assert_eq!(count(long).await, 6);
     assert_eq!(count(r#"SELECT count(DISTINCT frequency) FROM "KPI""#).await, 4);
     assert!(count(r#"SELECT count(*) FROM "KPINotice""#).await > 0, "something to tell");
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn the_demos_experiments_say_what_they_are_there_for(pool: PgPool) {
     use crate::experiment::model::analysis::Decision;
     use crate::experiment::model::{Experiment, MeasuredRow, Metric, Variant};
@@ -120,6 +126,9 @@ async fn the_demos_experiments_say_what_they_are_there_for(pool: PgPool) {
         said.push(kept.unwrap_or(now).verdict.decision);
     }
     assert_eq!(said, [Decision::Ship, Decision::KeepRunning, Decision::DoNotTrust]);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn the_demos_documents_are_of_every_type_and_status(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     run(&db.app, None).await.unwrap();

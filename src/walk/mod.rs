@@ -4,8 +4,8 @@
 
 mod attack;
 mod calls;
-mod experiments;
 mod documents;
+mod experiments;
 mod furnish;
 mod kpis;
 mod matrix;

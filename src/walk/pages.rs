@@ -124,6 +124,7 @@ const PAGES: &[(&str, Who, &str)] = &[
         "/orgs/{org}/products/{key}/okrs/{id}/results/{result}/edit",
         Who::Member(Perm::PlanWrite),
         "/orgs/$org/products/$product/okrs/$okr/results/$keyResult/edit",
+    ),
     ("/orgs/{org}/products/{key}/kpis", Who::Member(Perm::Read), "/orgs/$org/products/$product/kpis"),
     ("/orgs/{org}/products/{key}/kpis/new", Who::Member(Perm::PlanWrite), "/orgs/$org/products/$product/kpis/new"),
     ("/orgs/{org}/products/{key}/kpis/{id}", Who::Member(Perm::Read), "/orgs/$org/products/$product/kpis/$kpi?by=quarter&range=all"),
@@ -132,6 +133,7 @@ const PAGES: &[(&str, Who, &str)] = &[
         "/orgs/{org}/products/{key}/kpis/{id}/points/{point}",
         Who::Member(Perm::WorkWrite),
         "/orgs/$org/products/$product/kpis/$kpi/points/$kpiPoint",
+    ),
     ("/orgs/{org}/products/{key}/experiments", Who::Member(Perm::Read), "/orgs/$org/products/$product/experiments"),
     ("/orgs/{org}/products/{key}/experiments/new", Who::Member(Perm::PlanWrite), "/orgs/$org/products/$product/experiments/new"),
     (

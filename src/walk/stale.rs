@@ -13,8 +13,7 @@ use crate::kernel::error::AppError;
 use crate::kernel::version::Stale;
 use crate::server::serve::router;
 use crate::testing::{TestDb, TestUser};
-use crate::{account, discuss, feature, goal, idea, member, org, product, release, task, team};
-use crate::{account, discuss, feature, idea, member, org, product, release, task, team, webhook};
+use crate::{account, discuss, feature, goal, idea, member, org, product, release, task, team, webhook};
 
 /// A form for changing something.
 pub struct Form {

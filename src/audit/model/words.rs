@@ -11,8 +11,6 @@ use crate::kernel::time::{day, moment};
 const ACRONYMS: [&str; 11] = ["api", "csv", "ice", "id", "ip", "kpi", "okr", "rice", "sql", "url", "wsjf"];
 
 /// Fields whose values are one of a few fixed words.
-const CHOICES: [&str; 12] =
-    ["stage", "fromStage", "toStage", "status", "lifecycle", "role", "priority", "type", "kind", "frequency", "permission", "direction"];
 const CHOICES: [&str; 13] = [
     "stage",
     "fromStage",

@@ -23,7 +23,7 @@ use crate::ui::live::{Live, LiveTold};
 use crate::ui::load::data;
 
 /// The sections of a product: address, name, icon, and what one has to be allowed to see them.
-const SECTIONS: [(&str, &str, Icon, Perm); 11] = [
+const SECTIONS: [(&str, &str, Icon, Perm); 14] = [
     ("", "Overview", Icon::Compass, Perm::Read),
     ("/ideas", "Ideas", Icon::Bulb, Perm::Read),
     ("/epics", "Epics", Icon::Flag, Perm::Read),
@@ -121,6 +121,8 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
                 </li>
                 <li>
                     <a href=objectives.clone() aria-current=current(path, objectives, false)><IconView icon=Icon::Target />"Objectives"</a>
+                </li>
+                <li>
                     <a href=documents.clone() aria-current=current(path, documents, false)><IconView icon=Icon::Page />"Documents"</a>
                 </li>
                 <li>
@@ -141,6 +143,8 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
                             </li>
                             <li>
                                 <a href=webhooks.clone() aria-current=current(path, webhooks, false)><IconView icon=Icon::Hook />"Webhooks"</a>
+                            </li>
+                            <li>
                                 <a href=tokens.clone() aria-current=current(path, tokens, false)><IconView icon=Icon::Key />"Tokens"</a>
                             </li>
                         }
