@@ -176,11 +176,12 @@ fn Sections(overview: Overview, org: String, named: bool) -> impl IntoView {
 /// An item, with what there is to say of it.
 #[component]
 fn Entry(item: Item, words: String, org: String, named: bool) -> impl IntoView {
+    let href = item.href(&org);
     let product = named.then(|| view! { <span class="muted" dir="auto">{item.product_name.clone()}</span> });
     view! {
         <li>
             <span class="badge">{item.kind.label()}</span>
-            <a class="idea-title" href=item.href(&org) dir="auto">{item.title}</a>
+            <a class="idea-title" href=href dir="auto">{item.title}</a>
             {product}
             <span class="muted words">{words}</span>
         </li>

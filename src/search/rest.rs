@@ -43,8 +43,9 @@ impl Filter for SearchFilter {}
 struct Find {
     kind: String,
     id: String,
-    product_key: String,
-    product_name: String,
+    /// Nothing for what is the organisation's own.
+    product_key: Option<String>,
+    product_name: Option<String>,
     title: String,
     /// Some of the text around the words.
     snippet: String,

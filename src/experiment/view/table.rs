@@ -28,7 +28,7 @@ fn MetricPanel(metric: MetricResult, settings: Settings) -> impl IntoView {
     view! {
         <section class="card stack" aria-labelledby=heading.clone()>
             <div class="card-head">
-                <h2 id=heading dir="auto">{metric.name.clone()}</h2>
+                <h2 id=heading.clone() dir="auto">{metric.name.clone()}</h2>
                 <span class="muted">{about}</span>
             </div>
             <ul class="notes">{sentences}</ul>

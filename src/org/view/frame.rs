@@ -91,7 +91,6 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let settings = format!("{base}/settings");
     let has_teams = frame.switches.contains(&Switch::Teams);
     let slug = frame.current.slug.clone();
-    let audit = format!("{base}/audit");
     let webhooks = format!("{base}/webhooks");
     let (audit, tokens) = (format!("{base}/audit"), format!("{base}/tokens"));
     let my_work = format!("{base}/my-work");

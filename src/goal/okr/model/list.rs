@@ -90,13 +90,16 @@ pub struct Limits {
     pub in_it: f64,
     /// In those that are over; in those to come nothing is at risk.
     pub over: f64,
+    /// The share of the quarter that has gone by, in percent.
+    pub gone: f64,
 }
 
 impl Limits {
     /// The limits on this day.
     pub fn on(today: Timestamp) -> Limits {
         let now = Quarter::of(today);
-        Limits { now: now.word(), in_it: now.elapsed(today) - TOLERANCE, over: 100.0 - TOLERANCE }
+        let gone = now.elapsed(today);
+        Limits { now: now.word(), in_it: gone - TOLERANCE, over: 100.0 - TOLERANCE, gone }
     }
 }
 
