@@ -125,7 +125,7 @@ const KPIS: [DemoKpi; 6] = [
         scatter: 40.0,
         digits: 0,
         gap: 61..68,
-        rules: &[(AlertKind::Above, 240.0)],
+        rules: &[(AlertKind::Above, 280.0)],
     },
     DemoKpi {
         name: "Net revenue retention",

@@ -153,7 +153,7 @@ fn stops(series: &[Series], across: &Across, unit: &str, x: Scale, y: Scale) -> 
             (name, value.map_or_else(|| "no value".to_owned(), |value| with_unit(value, unit)))
         };
         Stop {
-            x: x.at(place.x),
+            x: drawable(place.x).map_or(0.0, |place| x.at(place)),
             dots: values.iter().flatten().map(|value| 1.0 - y.at(*value)).collect(),
             title: place_name(across, place),
             lines: series.iter().zip(&values).map(line).collect(),

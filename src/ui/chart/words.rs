@@ -9,7 +9,7 @@ use crate::kernel::time::MONTHS;
 /// A value of an axis whose ticks are this far apart and at most so great, short: `0.05`, `250`, `12k`, `1.5M`.
 pub(super) fn tick(value: f64, step: f64, greatest: f64) -> String {
     let (divisor, sign) = match greatest {
-        size if size >= HUGE || size < 1e-6 => return with_power(value),
+        size if !(1e-6..HUGE).contains(&size) => return with_power(value),
         size if size >= 1e12 => (1e12, "T"),
         size if size >= 1e9 => (1e9, "B"),
         size if size >= 1e6 => (1e6, "M"),

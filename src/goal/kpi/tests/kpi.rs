@@ -129,12 +129,12 @@ async fn another_organisations_kpi_is_not_there(pool: PgPool) {
     let (value, rule) = (page(&mut scope, &id).await.points.rows[0].id.clone(), page(&mut scope, &id).await.alerts[0].id.clone());
     scope.commit(()).await.unwrap();
     let other = db.org("other").await;
-    db.product("other", &other, "rocket").await;
+    db.product("other", &other, "lander").await;
     let mut theirs = db.scope("other", &other, Perm::PlanWrite).await.unwrap();
-    assert_eq!(store::page(&mut theirs, "rocket", &id, Default::default(), None).await.err(), Some(AppError::NotFound));
+    assert_eq!(store::page(&mut theirs, "lander", &id, Default::default(), None).await.err(), Some(AppError::NotFound));
     assert_eq!(points::record(&mut theirs, &id, &[point("2026-01-11", 1.0)]).await, Err(AppError::NotFound));
     assert_eq!(points::remove(&mut theirs, &value).await, Err(AppError::NotFound));
-    assert_eq!(points::get(&mut theirs, "rocket", &id, &value).await.err(), Some(AppError::NotFound));
+    assert_eq!(points::get(&mut theirs, "lander", &id, &value).await.err(), Some(AppError::NotFound));
     assert_eq!(alert::remove(&mut theirs, &rule).await, Err(AppError::NotFound));
     assert_eq!(alert::mark_read(&mut theirs, &id).await, Err(AppError::NotFound));
     assert_eq!(store::set_deleted(&mut theirs, &id, true).await, Err(AppError::NotFound));
