@@ -7,6 +7,7 @@ pub mod entry;
 pub mod error;
 pub mod http;
 pub mod named;
+pub mod number;
 pub mod page;
 pub mod priority;
 pub mod rank;

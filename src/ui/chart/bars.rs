@@ -7,7 +7,7 @@ use super::lines::extent;
 use super::model::{Group, known};
 use super::scale::{Tick, nice};
 use super::view::DrawingView;
-use super::words::with_unit;
+use crate::kernel::number::with_unit;
 
 /// From here on every second name is left out where there is little room.
 const NAMES: usize = 6;

@@ -7,7 +7,8 @@ use super::lines::{axis, extent};
 use super::model::{Across, Series, drawable, known};
 use super::scale::nice;
 use super::view::DrawingView;
-use super::words::{day_words, with_unit};
+use super::words::day_words;
+use crate::kernel::number::with_unit;
 
 /// Areas on top of each other, the first series at the bottom. A value that is missing or negative counts as none.
 #[component]

@@ -7,7 +7,7 @@ use super::lines::extent;
 use super::model::{Interval, known};
 use super::scale::nice;
 use super::view::DrawingView;
-use super::words::{amount, with_unit};
+use crate::kernel::number::{amount, with_unit};
 
 /// The height of a row, in pixels.
 const ROW: i32 = 52;

@@ -6,7 +6,8 @@ use super::draw::{Drawing, KeyLook, LOOKS, Shape, Stop, Table, area, path};
 use super::model::{Across, Mark, Point, Series, drawable, known};
 use super::scale::{Scale, Tick, day_ticks, nice};
 use super::view::DrawingView;
-use super::words::{amount, day_words, with_unit};
+use super::words::day_words;
+use crate::kernel::number::{amount, with_unit};
 
 /// Up to so many points each gets its marker; of more only those that no line shows.
 const MARKED: usize = 40;
@@ -105,10 +106,14 @@ pub(super) fn draw(lines: Lines) -> Drawing {
         drawing.legend.push((format!("Target {}", with_unit(target, &unit)), KeyLook::Target));
     }
     let seen: Vec<Mark> = marks.into_iter().filter(|mark| (x.low..=x.high).contains(&mark.x)).collect();
-    for (at, mark) in seen.iter().enumerate() {
-        let place = x.at(mark.x);
+    let mut first = 0;
+    // Those of one place share a line.
+    for shared in seen.chunk_by(|a, b| a.x == b.x) {
+        let (place, last) = (x.at(shared.first().map_or(x.low, |mark| mark.x)), first + shared.len());
+        let text = (first + 1..=last).map(|number| number.to_string()).collect::<Vec<_>>().join(",");
         drawing.shapes.push(Shape::Rule { from: (place, 0.0), to: (place, 1.0), class: "chart-mark" });
-        drawing.shapes.push(Shape::Text { x: place, y: 0.0, text: (at + 1).to_string(), class: "chart-mark-number" });
+        drawing.shapes.push(Shape::Text { x: place, y: 0.0, text, class: "chart-mark-number" });
+        first = last;
     }
     drawing.marks = seen;
     drawing.stops = stops(&series, &across, &unit, x, y);
@@ -148,7 +153,7 @@ fn stops(series: &[Series], across: &Across, unit: &str, x: Scale, y: Scale) -> 
             (name, value.map_or_else(|| "no value".to_owned(), |value| with_unit(value, unit)))
         };
         Stop {
-            x: x.at(place.x),
+            x: drawable(place.x).map_or(0.0, |place| x.at(place)),
             dots: values.iter().flatten().map(|value| 1.0 - y.at(*value)).collect(),
             title: place_name(across, place),
             lines: series.iter().zip(&values).map(line).collect(),

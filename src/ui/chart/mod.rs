@@ -27,4 +27,6 @@ pub use model::{Across, Group, Interval, Mark, Point, Series};
 pub use scale::{date_of, day_number};
 pub use scatter::Scatter;
 pub use spark::Sparkline;
-pub use words::{amount, day_words, with_unit};
+pub use words::day_words;
+
+pub use crate::kernel::number::{amount, with_unit};

@@ -50,6 +50,8 @@ impl Series {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Mark {
     pub x: f64,
+    /// Its date in words; the place may be that of a whole period.
+    pub when: String,
     pub label: String,
     /// Where it is told of; empty for nowhere.
     pub href: String,

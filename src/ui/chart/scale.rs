@@ -124,7 +124,8 @@ pub fn day_ticks(scale: Scale, count: usize) -> Vec<Tick> {
     let least = (scale.high - scale.low) / count.max(1) as f64;
     let pace = PACES.iter().find(|(_, days)| *days >= least).map_or(Pace::Years(1000), |(pace, _)| *pace);
     let (mut ticks, mut place, mut year) = (Vec::new(), first_of(pace, scale.low), None);
-    while place <= scale.high && ticks.len() < 60 {
+    // Beyond the calendar there is nothing to name.
+    while (scale.low..=scale.high).contains(&place) && ticks.len() < 60 {
         let date = date_of(place);
         let label = words::boundary(date, year, matches!(pace, Pace::Days(_)), matches!(pace, Pace::Years(_)));
         year = Some(date.year());

@@ -7,7 +7,7 @@ use super::lines::{axis, extent};
 use super::model::{Across, Series, drawable, known};
 use super::scale::nice;
 use super::view::DrawingView;
-use super::words::amount;
+use crate::kernel::number::amount;
 
 /// A marker for each point; a series' markers have their own shape. A point's name is what the thing is called.
 #[component]

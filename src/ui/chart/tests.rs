@@ -5,7 +5,7 @@ use super::draw::{Drawing, Shape, area, path};
 use super::lines::Lines;
 use super::model::{Across, Group, Interval, Mark, Point, Series};
 use super::scale::{Scale, date_of, day_number, day_ticks, nice, nice_step};
-use super::{amount, bars, flow, intervals, lines, scatter, spark, with_unit};
+use super::{bars, flow, intervals, lines, scatter, spark};
 
 fn day(year: i32, month: u32, day: u32) -> f64 {
     day_number(NaiveDate::from_ymd_opt(year, month, day).unwrap())
@@ -42,13 +42,6 @@ fn time_is_named_at_its_boundaries() {
 }
 
 #[test]
-fn numbers_are_written_without_a_locale() {
-    let written = [0.0, -0.0, 1_234.5, 0.1 + 0.2, 9_999_999.999, -41.0, 1e20, f64::NAN, 0.000_001].map(amount);
-    assert_eq!(written, ["0", "0", "1,234.5", "0.3", "10,000,000", "-41", "1e20", "–", "1e-6"]);
-    assert_eq!([with_unit(-3.0, "€"), with_unit(41.0, "%"), with_unit(5.0, "")], ["-€3", "41 %", "5"]);
-}
-
-#[test]
 fn a_gap_parts_the_line_and_the_area() {
     let spots = [Some((0.0, 0.5)), Some((0.1, 0.4)), None, Some((0.3, 0.3)), None, Some((0.5, 0.2)), Some((0.6, 0.1))];
     let (d, alone) = path(&spots);
@@ -68,10 +61,15 @@ fn a_missing_value_is_read_as_missing() {
 
 #[test]
 fn a_mark_outside_of_the_days_is_not_told() {
-    let mark = |x| Mark { x, label: "1.0".into(), href: String::new() };
+    let mark = |x| Mark { x, when: "1 Jan".into(), label: "1.0".into(), href: String::new() };
     let points = vec![Point::new(10.0, Some(1.0)), Point::new(20.0, Some(2.0))];
     let drawing = lines::draw(Lines { marks: vec![mark(9.0), mark(15.0), mark(21.0)], target: Some(5.0), ..line(points) });
     assert_eq!(drawing.marks.len(), 1);
+    let points = vec![Point::new(10.0, Some(1.0)), Point::new(20.0, Some(2.0))];
+    let both = lines::draw(Lines { marks: vec![mark(12.0), mark(12.0), mark(15.0)], ..line(points) });
+    let numbers: Vec<_> =
+        both.shapes.iter().filter_map(|s| if let Shape::Text { text, .. } = s { Some(text.as_str()) } else { None }).collect();
+    assert_eq!(numbers, ["1,2", "3"]);
     assert_eq!(drawing.legend.last().unwrap().0, "Target 5 %");
 }
 

@@ -140,7 +140,7 @@ fn grid(up: &[Tick], across: &[Tick]) -> AnyView {
         };
         view! {
             <g>
-                <line class="chart-notch" x1=x.clone() x2=x.clone() y1="100%" y2="100%" />
+                <svg class="chart-spot" x=x.clone() y="100%"><path class="chart-notch" d="M0 0V4" /></svg>
                 <text class=class data-minor=minor x=x y="100%" dy="17">{tick.label.clone()}</text>
             </g>
         }
@@ -195,13 +195,12 @@ fn legend_view(legend: Vec<(String, KeyLook)>) -> Option<AnyView> {
 /// What happened, by the numbers that stand in the picture.
 fn marks_view(marks: Vec<Mark>) -> Option<AnyView> {
     let item = |(at, mark): (usize, Mark)| {
-        let day = format!("{} · ", super::words::day_words(mark.x));
         let label = if mark.href.is_empty() {
             view! { <span dir="auto">{mark.label}</span> }.into_any()
         } else {
             view! { <a href=mark.href dir="auto">{mark.label}</a> }.into_any()
         };
-        view! { <li><span class="chart-number" aria-hidden="true">{at + 1}</span><span class="muted">{day}</span>{label}</li> }
+        view! { <li><span class="chart-number" aria-hidden="true">{at + 1}</span><span class="muted">{mark.when}</span>{label}</li> }
     };
     (!marks.is_empty()).then(|| {
         view! { <ol class="chart-marks" aria-label="What happened meanwhile">{marks.into_iter().enumerate().map(item).collect_view()}</ol> }

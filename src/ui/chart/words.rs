@@ -1,70 +1,15 @@
-//! Numbers and dates as they stand in charts, written without a locale so that server and browser agree.
+//! What stands at the axes of charts.
 
 use chrono::{Datelike, NaiveDate};
 
 use super::scale::date_of;
+use crate::kernel::number::{HUGE, in_threes, trimmed, with_power};
 use crate::kernel::time::MONTHS;
-
-/// From here on a number is written with a power of ten.
-const HUGE: f64 = 1e15;
-
-/// Digits in threes, before the point: `12,345.6`.
-fn grouped(text: &str) -> String {
-    let (sign, rest) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
-    let (whole, part) = rest.split_once('.').map_or((rest, None), |(whole, part)| (whole, Some(part)));
-    let mut written = sign.to_owned();
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            written.push(',');
-        }
-        written.push(digit);
-    }
-    part.into_iter().for_each(|part| written.extend(['.'].into_iter().chain(part.chars())));
-    written
-}
-
-/// Without the zeros at a fraction's end, and without a minus before zero.
-fn trimmed(text: String) -> String {
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
-    if text == "-0" { "0".to_owned() } else { text }
-}
-
-/// A number in full, to four digits behind the point below 10 and to two from there on: `1,204.5`. A dash for none.
-pub fn amount(value: f64) -> String {
-    match value {
-        value if !value.is_finite() => "–".to_owned(),
-        value if value.abs() >= HUGE || (value != 0.0 && value.abs() < 0.000_05) => small_power(value),
-        value if value.abs() < 10.0 => trimmed(format!("{value:.4}")),
-        value => grouped(&trimmed(format!("{value:.2}"))),
-    }
-}
-
-/// Three digits and a power of ten: `1.25e16`.
-fn small_power(value: f64) -> String {
-    let written = format!("{value:.2e}");
-    match written.split_once('e') {
-        Some((digits, power)) => format!("{}e{power}", trimmed(digits.to_owned())),
-        None => written,
-    }
-}
-
-/// The number and its unit: `1,204 users`, `41 %`, `$1,204`.
-pub fn with_unit(value: f64, unit: &str) -> String {
-    let amount = amount(value);
-    match unit.trim() {
-        "" => amount,
-        unit @ ("$" | "€" | "£" | "¥") => match amount.strip_prefix('-') {
-            Some(amount) => format!("-{unit}{amount}"),
-            None => format!("{unit}{amount}"),
-        },
-        unit => format!("{amount} {unit}"),
-    }
-}
 
 /// A value of an axis whose ticks are this far apart and at most so great, short: `0.05`, `250`, `12k`, `1.5M`.
 pub(super) fn tick(value: f64, step: f64, greatest: f64) -> String {
     let (divisor, sign) = match greatest {
-        size if size >= HUGE || size < 1e-6 => return small_power(value),
+        size if !(1e-6..HUGE).contains(&size) => return with_power(value),
         size if size >= 1e12 => (1e12, "T"),
         size if size >= 1e9 => (1e9, "B"),
         size if size >= 1e6 => (1e6, "M"),
@@ -75,7 +20,7 @@ pub(super) fn tick(value: f64, step: f64, greatest: f64) -> String {
         return "0".to_owned();
     }
     let digits = digits_of(step / divisor);
-    format!("{}{sign}", grouped(&trimmed(format!("{:.digits$}", value / divisor))))
+    format!("{}{sign}", in_threes(&trimmed(format!("{:.digits$}", value / divisor))))
 }
 
 /// How many digits behind the point it takes to tell steps of this size apart.
