@@ -2,6 +2,7 @@
 
 mod results;
 mod setup;
+mod upload;
 
 use std::collections::BTreeMap;
 
