@@ -2,6 +2,7 @@
 
 mod results;
 mod setup;
+mod upload;
 
 use std::collections::BTreeMap;
 
@@ -41,7 +42,11 @@ async fn add_metric(scope: &mut Scope, id: &str, name: &str, kind: MetricKind) -
 
 /// One that runs since the beginning of November, with a proportion called Conversion.
 async fn running(scope: &mut Scope, name: &str) -> String {
-    let id = store::create(scope, "rocket", form(name)).await.unwrap();
+    running_in(scope, "rocket", name).await
+}
+
+async fn running_in(scope: &mut Scope, product: &str, name: &str) -> String {
+    let id = store::create(scope, product, form(name)).await.unwrap();
     add_metric(scope, &id, "Conversion", MetricKind::Proportion).await;
     store::set_status(scope, &id, ExperimentStatus::Running).await.unwrap();
     let started = ExperimentForm { name: name.into(), hypothesis: "H".into(), start_date: "2026-02-01".into(), ..Default::default() };
@@ -220,9 +225,9 @@ async fn another_tenants_experiments_cannot_be_touched(pool: PgPool) {
     let result: String = sqlx::query_scalar(r#"SELECT id FROM "ExperimentResult" LIMIT 1"#).fetch_one(scope.db()).await.unwrap();
     scope.commit(()).await.unwrap();
     let bob = db.org("other").await;
-    db.product("other", &bob, "rocket").await;
+    db.product("other", &bob, "shuttle").await;
     let mut scope = db.scope("other", &bob, Perm::PlanWrite).await.unwrap();
-    let ours = running(&mut scope, "Ours").await;
+    let ours = running_in(&mut scope, "shuttle", "Ours").await;
     let keep = DecisionForm { decision: "KEEP".into(), ..Default::default() }.validate().unwrap();
     let ship = DecisionForm { decision: theirs.variants[1].id.clone(), ..Default::default() }.validate().unwrap();
     let named = MetricForm { name: "M".into(), ..Default::default() }.validate().unwrap();
@@ -230,26 +235,26 @@ async fn another_tenants_experiments_cannot_be_touched(pool: PgPool) {
     let metric = theirs.metrics[0].id.clone();
     let into_ours = ResultForm {
         variant: theirs.variants[0].id.clone(),
-        metric: page(&mut scope, &ours).await.metrics[0].id.clone(),
+        metric: store::page(&mut scope, "shuttle", &ours).await.unwrap().metrics[0].id.clone(),
         ..clear()[0].clone()
     };
     let outcomes = [
-        store::page(&mut scope, "rocket", &id).await.map(|_| ()),
-        store::edit(&mut scope, "rocket", &id).await.map(|_| ()),
+        store::page(&mut scope, "shuttle", &id).await.map(|_| ()),
+        store::edit(&mut scope, "shuttle", &id).await.map(|_| ()),
         store::update(&mut scope, &id, "*", form("X")).await.map(|_| ()),
         store::update(&mut scope, &ours, "*", foreign_owner.clone()).await.map(|_| ()),
-        store::create(&mut scope, "rocket", foreign_owner).await.map(|_| ()),
+        store::create(&mut scope, "shuttle", foreign_owner).await.map(|_| ()),
         store::set_status(&mut scope, &id, ExperimentStatus::Cancelled).await,
         store::complete(&mut scope, &id, keep).await,
         store::complete(&mut scope, &ours, ship).await,
         store::set_deleted(&mut scope, &id, true).await.map(|_| ()),
         store::update_variants(&mut scope, &id, "*", VariantsForm(BTreeMap::new()).validate().unwrap()).await.map(|_| ()),
-        store::metric(&mut scope, "rocket", &ours, &metric).await.map(|_| ()),
+        store::metric(&mut scope, "shuttle", &ours, &metric).await.map(|_| ()),
         store::add_metric(&mut scope, &id, named.clone()).await.map(|_| ()),
         store::update_metric(&mut scope, &metric, "*", named).await.map(|_| ()),
         store::remove_metric(&mut scope, &metric).await,
-        stored::page(&mut scope, "rocket", &id, &Default::default()).await.map(|_| ()),
-        stored::result(&mut scope, "rocket", &ours, &result).await.map(|_| ()),
+        stored::page(&mut scope, "shuttle", &id, &Default::default()).await.map(|_| ()),
+        stored::result(&mut scope, "shuttle", &ours, &result).await.map(|_| ()),
         stored::record(&mut scope, &id, &clear()).await.map(|_| ()),
         stored::add(&mut scope, &id, &clear()[0]).await,
         stored::add(&mut scope, &ours, &into_ours).await,
@@ -260,7 +265,6 @@ async fn another_tenants_experiments_cannot_be_touched(pool: PgPool) {
     assert_eq!((stored::all(&mut scope, &id).await.unwrap().len(), stored::days(&mut scope, &id).await.unwrap()), (0, None));
 }
 
-/// What a reader of the code would ask of the analysis: that it is the experiment's own settings which are used.
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn an_experiment_is_read_as_it_was_settled(pool: PgPool) {
     let db = TestDb::new(&pool).await;

@@ -10,8 +10,10 @@ use crate::experiment::model::analysis::{Correction, Settings, Sides};
 use crate::experiment::model::{self, Experiment, ExperimentEdit, ExperimentStatus, HYPOTHESIS_TEMPLATE, Judged};
 use crate::kernel::day::typed;
 use crate::kernel::named::Named;
+use crate::kernel::time::Timestamp;
 use crate::kernel::version::Edited;
 use crate::org::view::param;
+use crate::product::model::ProductName;
 use crate::ui::form::{CheckField, ServerForm, Submit, TextArea, TextField, Version};
 use crate::ui::layout::PageHead;
 use crate::ui::load::{Load, data};
@@ -122,31 +124,14 @@ pub fn EditExperimentPage() -> impl IntoView {
 }
 
 #[component]
-fn EditExperiment(
-    org: String,
-    product: crate::product::model::ProductName,
-    experiment: Experiment,
-    people: Vec<Named>,
-    me: String,
-) -> impl IntoView {
+fn EditExperiment(org: String, product: ProductName, experiment: Experiment, people: Vec<Named>, me: String) -> impl IntoView {
     let crumbs = crumbs_of(&org, &product, &experiment);
     let back = page_of(&org, &product, &experiment);
     let draft = experiment.status == ExperimentStatus::Draft;
     let begun = !draft && experiment.start_date.is_some();
     let power = format!("/orgs/{org}/products/{}/experiments/power", product.key);
-    let read = draft.then(|| view! { <ReadFields settings=experiment.settings() power open=true /> });
-    let start = typed(experiment.start_date);
-    let end = (experiment.status == ExperimentStatus::Completed).then(|| typed(experiment.end_date));
-    let days = begun.then(|| {
-        view! {
-            <div class="field-pair">
-                <TextField name="start_date" label="Start date" kind="date" value=start />
-                {end.map(|end| view! { <TextField name="end_date" label="End date" kind="date" value=end /> })}
-            </div>
-            // They go along as they are; what was settled with the start is no matter of this form.
-            <p class="hint">"How it is read was settled with the start."</p>
-        }
-    });
+    let settings = experiment.settings();
+    let (start, end) = (experiment.start_date, experiment.end_date.filter(|_| experiment.status == ExperimentStatus::Completed));
     view! {
         <PageHead title="Edit experiment" crumbs />
         <ServerForm to=UpdateExperiment::PATH class="stack form">
@@ -154,12 +139,25 @@ fn EditExperiment(
             <input type="hidden" name="id" value=experiment.id.clone() />
             <Version of=model::ExperimentFields::from(&experiment).version() />
             <Fields experiment=Some(experiment) people me />
-            {days}
-            {read}
+            // What stands within the form is made within it, which tells its fields what is wrong.
+            {begun.then(|| view! { <DayFields start end /> })}
+            {draft.then(|| view! { <ReadFields settings power open=true /> })}
             <div class="actions">
                 <Submit label="Save experiment" />
                 <a class="button quiet" href=back>"Cancel"</a>
             </div>
         </ServerForm>
+    }
+}
+
+/// When it began and ended. How it is read was settled with the start, and goes along as it is.
+#[component]
+fn DayFields(start: Option<Timestamp>, end: Option<Timestamp>) -> impl IntoView {
+    view! {
+        <div class="field-pair">
+            <TextField name="start_date" label="Start date" kind="date" value=typed(start) />
+            {end.map(|end| view! { <TextField name="end_date" label="End date" kind="date" value=typed(Some(end)) /> })}
+        </div>
+        <p class="hint">"How it is read was settled with the start."</p>
     }
 }

@@ -17,6 +17,7 @@ pub fn Numbers(analysis: Analysis) -> impl IntoView {
 #[component]
 fn MetricPanel(metric: MetricResult, settings: Settings) -> impl IntoView {
     let heading = format!("metric-{}", metric.metric);
+    let labelled = heading.clone();
     let role = match (metric.role, metric.margin) {
         (MetricRole::Guardrail, Some(margin)) => format!("Guardrail, may worsen by {}", percent(margin)),
         (role, _) => role.label().to_owned(),
@@ -26,7 +27,7 @@ fn MetricPanel(metric: MetricResult, settings: Settings) -> impl IntoView {
     let cuped = metric.comparisons.iter().filter_map(cuped).map(|told| view! { <p class="hint" dir="auto">{told}</p> }).collect_view();
     let fixed = view! { <Fixed metric=metric.clone() settings=settings.clone() /> };
     view! {
-        <section class="card stack" aria-labelledby=heading.clone()>
+        <section class="card stack" aria-labelledby=labelled>
             <div class="card-head">
                 <h2 id=heading.clone() dir="auto">{metric.name.clone()}</h2>
                 <span class="muted">{about}</span>

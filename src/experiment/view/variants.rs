@@ -34,6 +34,29 @@ fn EditVariants(org: String, product: ProductName, experiment: Experiment, varia
     let back = page_of(&org, &product, &experiment);
     let draft = experiment.status == ExperimentStatus::Draft;
     let version = VariantsFields::from(variants.as_slice()).version();
+    let hint = match draft {
+        true => "A variant without a name is none. The shares have to sum to 100 %.",
+        false => "This experiment has started: names and texts can be changed, and nothing else.",
+    };
+    view! {
+        <PageHead title="Edit variants" crumbs />
+        <ServerForm to=UpdateVariants::PATH class="stack form variants-form">
+            <input type="hidden" name="org" value=org />
+            <input type="hidden" name="id" value=experiment.id />
+            <Version of=version />
+            <p class="hint">{hint}</p>
+            <AllInputs variants draft />
+            <div class="actions">
+                <Submit label="Save variants" />
+                <a class="button quiet" href=back>"Cancel"</a>
+            </div>
+        </ServerForm>
+    }
+}
+
+/// The fields of all variants; made within the form, which tells them what is wrong.
+#[component]
+fn AllInputs(variants: Vec<Variant>, draft: bool) -> impl IntoView {
     let control = variants.iter().position(|variant| variant.control).map(|at| (at + 1).to_string()).unwrap_or_default();
     let shown = if draft { SLOTS.len() } else { variants.len() };
     let slots = SLOTS
@@ -46,24 +69,9 @@ fn EditVariants(org: String, product: ProductName, experiment: Experiment, varia
     let control = draft.then(|| {
         view! { <SelectField name="control" label="Control" options=numbers value=control hint="What everybody had before, with which the others are compared." /> }
     });
-    let hint = match draft {
-        true => "A variant without a name is none. The shares have to sum to 100 %.",
-        false => "This experiment has started: names and texts can be changed, and nothing else.",
-    };
     view! {
-        <PageHead title="Edit variants" crumbs />
-        <ServerForm to=UpdateVariants::PATH class="stack form variants-form">
-            <input type="hidden" name="org" value=org />
-            <input type="hidden" name="id" value=experiment.id />
-            <Version of=version />
-            <p class="hint">{hint}</p>
-            {slots}
-            {control}
-            <div class="actions">
-                <Submit label="Save variants" />
-                <a class="button quiet" href=back>"Cancel"</a>
-            </div>
-        </ServerForm>
+        {slots}
+        {control}
     }
 }
 
