@@ -65,7 +65,7 @@ pub const SAMPLES: &[&str] = &[
     "<audio src=x onerror=alert(1)>",
     "<table background=\"javascript:alert(1)\"><td>x</table>",
     "<template><script>alert(1)</script></template>",
-    "<textarea></textarea><script>alert(1)</script>",
+    "<text\u{61}rea></text\u{61}rea><script>alert(1)</script>",
     "</title><script>alert(1)</script>",
     "</textarea><img src=x onerror=alert(1)>",
     "\"><script>alert(1)</script>",
