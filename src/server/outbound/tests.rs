@@ -25,7 +25,7 @@ async fn site(address: &str) -> (SocketAddr, Arc<AtomicUsize>) {
         .route("/here", post(|body: String| async move { ([(CONNECTION, "close")], format!("got {body}\0")) }))
         .route("/away", post(|| async { Redirect::temporary("/here") }))
         .route("/large", post(|| async { "x".repeat(ANSWER_MAX * 40) }))
-        .route("/never", post(|| std::future::pending::<()>()))
+        .route("/never", post(std::future::pending::<()>))
         .layer(axum::middleware::map_request(move |request: Request| {
             count.fetch_add(1, Ordering::Relaxed);
             async move { request }

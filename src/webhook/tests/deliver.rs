@@ -39,7 +39,7 @@ async fn what_happened_arrives_signed(pool: PgPool) {
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn what_fails_is_tried_eight_times_and_comes_with_the_same_id(pool: PgPool) {
     let desk = Desk::new(&pool).await;
-    let receiver = Receiver::new(|_, before| Reply::status([500, 404, 301, 199 + 1 + 304 - 200, 418, 503, 400, 502][before % 8])).await;
+    let receiver = Receiver::new(|_, before| Reply::status([500, 404, 301, 304, 418, 503, 400, 502][before % 8])).await;
     let id = desk.webhook(&receiver.url, "idea.*").await;
     desk.ideas(1).await;
     for (attempt, seconds) in (1..).zip([5.0, 300.0, 1_800.0, 7_200.0, 18_000.0, 36_000.0, 36_000.0]) {
