@@ -44,6 +44,7 @@ const signedIn = {
   'no feedback': `${PRODUCT}/feedback?source=nothing`,
   'new feedback': `${PRODUCT}/feedback/new`,
   "an organisation's settings": '/orgs/demo/settings',
+  tokens: '/orgs/demo/tokens',
   members: '/orgs/demo/members',
   leaving: '/orgs/demo/members?leave=1',
   inviting: '/orgs/demo/members/invite',
@@ -70,6 +71,13 @@ test.describe('axe finds nothing on', () => {
       await expectNothing(page);
     });
   }
+
+  // It is no page of the application, and never comes alive.
+  test('the page of the REST API', async ({ page }) => {
+    await page.goto('/api/docs');
+    await page.getByText('Creates an idea').first().click();
+    await expectNothing(page);
+  });
 
   test('a refused form', async ({ page, open }) => {
     await open('/signup');

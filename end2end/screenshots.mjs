@@ -153,6 +153,7 @@ const shots = [
   ['admin@demo.test', 'account-needed', to('/account/delete')],
   ['admin@demo.test', 'organisation-new', to('/orgs/new')],
   ['admin@demo.test', 'organisation-settings', to('/orgs/demo/settings')],
+  ['admin@demo.test', 'tokens', to('/orgs/demo/tokens')],
   ['admin@demo.test', 'members', to('/orgs/demo/members')],
   ['admin@demo.test', 'invite', to('/orgs/demo/members/invite')],
   ['admin@demo.test', 'teams', to('/orgs/demo/teams')],

@@ -8,6 +8,7 @@ mod furnish;
 mod matrix;
 mod pages;
 mod releases;
+mod rest;
 mod stale;
 mod tasks;
 mod world;
