@@ -67,6 +67,7 @@ const signedIn = {
   'a new webhook': '/orgs/demo/webhooks/new',
   'a webhook': '/orgs/demo/webhooks/demowebhook',
   'a delivery': '/orgs/demo/webhooks/demowebhook/deliveries/demodelivery',
+  tokens: '/orgs/demo/tokens',
   members: '/orgs/demo/members',
   leaving: '/orgs/demo/members?leave=1',
   inviting: '/orgs/demo/members/invite',
@@ -133,6 +134,10 @@ test.describe('axe finds nothing on', () => {
     await expect(page.getByRole('heading', { name: /^Changes from/ })).toBeVisible();
     await expectNothing(page);
     await page.getByRole('link', { name: 'Side by side' }).click();
+  // It is no page of the application, and never comes alive.
+  test('the page of the REST API', async ({ page }) => {
+    await page.goto('/api/docs');
+    await page.getByText('Creates an idea').first().click();
     await expectNothing(page);
   });
 

@@ -223,6 +223,7 @@ const shots = [
   ['admin@demo.test', 'webhook-new', to('/orgs/demo/webhooks/new')],
   ['admin@demo.test', 'webhook', to('/orgs/demo/webhooks/demowebhook')],
   ['admin@demo.test', 'webhook-delivery', to('/orgs/demo/webhooks/demowebhook/deliveries/demodelivery')],
+  ['admin@demo.test', 'tokens', to('/orgs/demo/tokens')],
   ['admin@demo.test', 'members', to('/orgs/demo/members')],
   ['admin@demo.test', 'invite', to('/orgs/demo/members/invite')],
   ['admin@demo.test', 'teams', to('/orgs/demo/teams')],

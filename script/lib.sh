@@ -68,6 +68,9 @@ wasm_bindgen_version() {
   awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, ""); print $3 }' Cargo.lock
 }
 
+# Tests the REST API against its specification.
+schemathesis_version=4.32.5
+
 # Goes with the version of the crate wasm_split_helpers.
 wasm_split_version=0.2.4
 
@@ -114,6 +117,8 @@ use_tools() {
   prepend "$tools/wasm-split-$wasm_split_version/bin"
   prepend "$tools/cargo-leptos/bin"
   prepend "$tools/node/node_modules/.bin"
+  # Its own program and no other of its environment's, lest another Python come first.
+  prepend "$tools/schemathesis-$schemathesis_version/program"
   export PATH
   # Which compiler script/bootstrap settled on, where it is not the one cargo takes by itself.
   # shellcheck source=/dev/null
@@ -171,7 +176,9 @@ start_receiver() {
 }
 
 # start_server: the release binary with the demo data, on a free port, in an empty folder that goes
-# away with it. Sets BASE_URL; what the server says is in target/server.log. Mails go to the mailbox, if one was started.
+# away with it. Sets BASE_URL, and SERVER_DATA to its data folder; what the server says is in target/server.log. Mails go to
+# the mailbox, if one was started; server_arguments are further ones.
+server_arguments=()
 start_server() {
   local dir port pid log=$root/target/server.log
   dir=$(mktemp -d "${TMPDIR:-/tmp}/prodmatic.XXXXXX")
@@ -191,11 +198,11 @@ start_server() {
     "$root/target/release/prodmatic" seed --data "$dir/data"
     # Every test signs somebody up or in, all from one address.
     exec "$root/target/release/prodmatic" serve --addr "127.0.0.1:$port" --data "$dir/data" \
-      --rate-sign-ups 0 --rate-passwords 0 --rate-mails 0
+      --rate-sign-ups 0 --rate-passwords 0 --rate-mails 0 ${server_arguments[@]+"${server_arguments[@]}"}
   ) >"$log" 2>&1 </dev/null &
   pid=$!
   at_exit stop_server "$pid" "$dir/data"
-  export BASE_URL=http://127.0.0.1:$port
+  export BASE_URL=http://127.0.0.1:$port SERVER_DATA=$dir/data
   for _ in $(seq 300); do
     if answers "$BASE_URL/readyz"; then return; fi
     kill -0 "$pid" 2>/dev/null || break

@@ -137,10 +137,14 @@ impl From<&CommentRow> for CommentBody {
     }
 }
 
-/// The id of the thing of the address, which is of its product.
+/// The id of the live thing of the address, which is of its product.
 async fn thing(call: &mut Call, subject: Subject) -> Result<String, Problem> {
     let (key, id) = (call.at("key"), call.at("id"));
-    if store::product_key(&mut call.scope, subject, &id).await? == key { Ok(id) } else { Err(AppError::NotFound.into()) }
+    match store::place(&mut call.scope, subject, &id).await? {
+        (known, _) if known != key => Err(AppError::NotFound.into()),
+        (_, true) => Err(AppError::Gone(format!("This {} has been deleted. Restore it to discuss it.", subject.word())).into()),
+        (_, false) => Ok(id),
+    }
 }
 
 /// The comment of the address.

@@ -163,15 +163,15 @@ pub async fn talk(scope: &mut Scope, subject: Subject, id: &str, after: Option<&
     Ok(Talk { role: scope.role(), user_id: scope.user().id.clone(), open, comments, next })
 }
 
-/// The key of the live product that a thing belongs to, deleted or not.
-pub async fn product_key(scope: &mut Scope, subject: Subject, id: &str) -> Result<String, AppError> {
+/// The key of the live product that a thing belongs to, and whether it is in the bin.
+pub async fn place(scope: &mut Scope, subject: Subject, id: &str) -> Result<(String, bool), AppError> {
     let org = scope.organization().id.clone();
     let statement = sql!(
         subject,
-        "SELECT p.key FROM " thing
+        r#"SELECT p.key, i."deletedAt" IS NOT NULL FROM "# thing
         r#" i JOIN "Product" p ON p.id = i."productId" AND p."deletedAt" IS NULL WHERE i."organizationId" = $1 AND i.id = $2"#
     );
-    Ok(sqlx::query_scalar(statement).bind(org).bind(id).fetch_one(scope.db()).await?)
+    Ok(sqlx::query_as(statement).bind(org).bind(id).fetch_one(scope.db()).await?)
 }
 
 /// One comment on a thing, in one piece.

@@ -10,11 +10,12 @@ use super::model::{
 };
 use super::store;
 use crate::idea::model::IdeaLink;
+use crate::idea::rest as ideas;
 use crate::kernel::priority::Priority;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
-use crate::server::rest::query::Whole;
-use crate::server::rest::{Answered, Api, Call, Filter, Listed, Patch, Problem, Resource};
+use crate::server::rest::query::{Even, Whole};
+use crate::server::rest::{Answered, Api, Call, Filter, Listed, Patch, Problem, Resource, living};
 use body::{ConvertBody, Converted, CriterionTick, FeatureBody, FeatureMove};
 
 pub fn routes(api: Api) -> Api {
@@ -31,7 +32,7 @@ pub fn routes(api: Api) -> Api {
     api.tag("Features", "Parts of a product that are built as one, in epics or without, and what waits for what.")
         .list(all, Perm::Read, "The product's features.", list)
         .create(all, Perm::FeatureWrite, "Creates a feature.", create)
-        .get(one, Perm::Read, "One feature, deleted or not.", get)
+        .get(one, Perm::Read, "One feature.", get)
         .change(one, Perm::FeatureWrite, "Changes a feature.", change)
         .delete(one, Perm::FeatureWrite, "Deletes a feature so that it can be restored.", delete)
         .verb(restored, Perm::FeatureWrite, "Brings a deleted feature back.", restore)
@@ -48,6 +49,10 @@ pub fn routes(api: Api) -> Api {
 impl Resource for Feature {
     fn key(&self) -> String {
         self.id.clone()
+    }
+
+    fn is_deleted(&self) -> bool {
+        self.deleted_at.is_some()
     }
 
     fn version(&self) -> Option<String> {
@@ -117,7 +122,7 @@ async fn list(mut call: Call, filter: FeatureFilter) -> Answered<Listed<Feature>
     call.done(Listed::from(page).map(Feature::counted))
 }
 
-async fn get(mut call: Call, _: Whole) -> Answered<Feature> {
+async fn get(mut call: Call, _: Even) -> Answered<Feature> {
     let feature = read(&mut call).await?;
     call.done(feature)
 }
@@ -178,13 +183,13 @@ async fn restore(mut call: Call) -> Answered<Feature> {
 }
 
 async fn ideas_of(mut call: Call, _: Whole) -> Answered<Listed<IdeaLink>> {
-    let feature = read(&mut call).await?;
+    let feature = living(read(&mut call).await?)?;
     let ideas = store::ideas_of(&mut call.scope, &feature.id).await?;
     call.done(Listed::all(ideas))
 }
 
 async fn dependencies_of(mut call: Call, _: Whole) -> Answered<Dependencies> {
-    let feature = read(&mut call).await?;
+    let feature = living(read(&mut call).await?)?;
     let dependencies = store::dependencies(&mut call.scope, &feature.id).await?;
     call.done(dependencies)
 }
@@ -203,11 +208,10 @@ async fn unlink(mut call: Call) -> Answered<()> {
     call.done(())
 }
 
-/// What an idea of the product became.
+/// What a live idea of the product became.
 async fn built(call: &mut Call) -> Result<Vec<FeatureLink>, Problem> {
-    let (key, id) = (call.at("key"), call.at("id"));
-    let built = store::built(&mut call.scope, &id).await?;
-    if built.product == key { Ok(built.features) } else { Err(crate::kernel::error::AppError::NotFound.into()) }
+    let idea = ideas::live(call).await?;
+    Ok(store::built(&mut call.scope, &idea.id).await?.features)
 }
 
 async fn features_of(mut call: Call, _: Whole) -> Answered<Listed<FeatureLink>> {
@@ -216,9 +220,9 @@ async fn features_of(mut call: Call, _: Whole) -> Answered<Listed<FeatureLink>> 
 }
 
 async fn convert(mut call: Call, body: ConvertBody) -> Answered<Converted> {
-    let (id, fields) = (call.at("id"), ConvertForm::from(body).validate()?);
-    built(&mut call).await?;
-    store::convert(&mut call.scope, &id, fields).await?;
+    let fields = ConvertForm::from(body).validate()?;
+    let idea = ideas::live(&mut call).await?;
+    store::convert(&mut call.scope, &idea.id, fields).await?;
     let features = built(&mut call).await?;
     call.done(Converted { features })
 }

@@ -6,9 +6,10 @@ use utoipa::ToSchema;
 
 use super::model::{Feedback, FeedbackForm, FeedbackQuery, FeedbackStatus, FeedbackType, Triage};
 use super::store;
+use crate::idea::rest as ideas;
 use crate::kernel::priority::Priority;
 use crate::kernel::role::Perm;
-use crate::server::rest::query::Whole;
+use crate::server::rest::query::{Even, Whole};
 use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource};
 
 pub fn routes(api: Api) -> Api {
@@ -21,7 +22,7 @@ pub fn routes(api: Api) -> Api {
     api.tag("Feedback", "What people said about a product. Whose it is, is told to those alone who sort it.")
         .list(all, Perm::Read, "The product's feedback, the newest first, with the beginnings of its texts.", list)
         .create(all, Perm::FeedbackSubmit, "Submits feedback.", create)
-        .get(one, Perm::Read, "One item with its whole text, deleted or not.", get)
+        .get(one, Perm::Read, "One item with its whole text.", get)
         .change(one, Perm::Publish, "Sorts an item: sets its status, type or priority.", change)
         .delete(one, Perm::Publish, "Deletes an item so that it can be restored.", delete)
         .verb(restored, Perm::Publish, "Brings a deleted item back.", restore)
@@ -34,6 +35,10 @@ pub fn routes(api: Api) -> Api {
 impl Resource for Feedback {
     fn key(&self) -> String {
         self.id.clone()
+    }
+
+    fn is_deleted(&self) -> bool {
+        self.deleted_at.is_some()
     }
 
     /// What a `PATCH` sets does not depend on what was there, so whoever names a version means all that it sets.
@@ -146,7 +151,7 @@ async fn list(mut call: Call, filter: FeedbackFilter) -> Answered<Listed<Feedbac
     call.done(page.into())
 }
 
-async fn get(mut call: Call, _: Whole) -> Answered<Feedback> {
+async fn get(mut call: Call, _: Even) -> Answered<Feedback> {
     let item = read(&mut call).await?;
     call.done(item)
 }
@@ -206,10 +211,7 @@ async fn make_idea(mut call: Call) -> Answered<Feedback> {
 }
 
 async fn asked_for(mut call: Call, _: Whole) -> Answered<Listed<Feedback>> {
-    let (key, idea) = (call.at("key"), call.at("id"));
-    let asked = store::asked(&mut call.scope, &idea).await?;
-    if asked.product != key {
-        return Err(crate::kernel::error::AppError::NotFound.into());
-    }
+    let idea = ideas::live(&mut call).await?;
+    let asked = store::asked(&mut call.scope, &idea.id).await?;
     call.done(Listed::all(asked.rows))
 }

@@ -11,8 +11,8 @@ use super::store;
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
-use crate::server::rest::query::Whole;
-use crate::server::rest::{Answered, Api, Call, Filter, Listed, Patch, Problem, Resource};
+use crate::server::rest::query::Even;
+use crate::server::rest::{Answered, Api, Call, Filter, Listed, Patch, Problem, Resource, living};
 use body::{IdeaBody, IdeaMerge, IdeaMove, SCORES, TEXT};
 
 pub fn routes(api: Api) -> Api {
@@ -26,7 +26,7 @@ pub fn routes(api: Api) -> Api {
     api.tag("Ideas", "What a product could become: scored by RICE, ICE and WSJF, voted for, reviewed, and converted to features.")
         .list(all, Perm::Read, "The product's ideas, ranked by a score or another key, the highest first.", list)
         .create(all, Perm::IdeaWrite, "Creates an idea. Only reviewers score it with that.", create)
-        .get(one, Perm::Read, "One idea, deleted or not.", get)
+        .get(one, Perm::Read, "One idea.", get)
         .change(one, Perm::IdeaWrite, "Changes an idea: one's own text, or as a reviewer any idea and its scores.", change)
         .delete(one, Perm::IdeaWrite, "Deletes an idea so that it can be restored: one's own, or as a reviewer any.", delete)
         .verb(
@@ -49,6 +49,10 @@ pub fn routes(api: Api) -> Api {
 impl Resource for Idea {
     fn key(&self) -> String {
         self.id.clone()
+    }
+
+    fn is_deleted(&self) -> bool {
+        self.deleted_at.is_some()
     }
 
     fn version(&self) -> Option<String> {
@@ -77,6 +81,11 @@ async fn read(call: &mut Call) -> Result<Idea, Problem> {
     read_one(call, &id).await
 }
 
+/// The live idea of the address `…/ideas/{id}`, for what other slices have of it.
+pub(crate) async fn live(call: &mut Call) -> Result<Idea, Problem> {
+    living(read(call).await?)
+}
+
 async fn read_one(call: &mut Call, id: &str) -> Result<Idea, Problem> {
     let key = call.at("key");
     let product = store::product(&mut call.scope, &key).await?;
@@ -95,7 +104,7 @@ async fn list(mut call: Call, filter: IdeaFilter) -> Answered<Listed<Idea>> {
     call.done(page.into())
 }
 
-async fn get(mut call: Call, _: Whole) -> Answered<Idea> {
+async fn get(mut call: Call, _: Even) -> Answered<Idea> {
     let idea = read(&mut call).await?;
     call.done(idea)
 }

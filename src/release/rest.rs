@@ -9,9 +9,9 @@ use super::store;
 use crate::feature::model::FeatureLink;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
-use crate::server::rest::query::Whole;
+use crate::server::rest::query::{Even, Whole};
 use crate::server::rest::value::Day;
-use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource};
+use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, living};
 
 pub fn routes(api: Api) -> Api {
     let all = "/orgs/{org}/products/{key}/releases";
@@ -23,7 +23,7 @@ pub fn routes(api: Api) -> Api {
     api.tag("Releases", "Versions of a product that go out as one, with their features, launch checklists and changelogs.")
         .list(all, Perm::Read, "The product's releases of one kind: those to come, the next one first, if nothing is said.", list)
         .create(all, Perm::PlanWrite, "Creates a release.", create)
-        .get(one, Perm::Read, "One release, deleted or not, with how far it is.", get)
+        .get(one, Perm::Read, "One release with how far it is.", get)
         .change(one, Perm::PlanWrite, "Changes a release.", change)
         .delete(one, Perm::PlanWrite, "Deletes a release so that it can be restored.", delete)
         .verb(restored, Perm::PlanWrite, "Brings a deleted release back.", restore)
@@ -41,7 +41,7 @@ pub fn routes(api: Api) -> Api {
 /// A release with how far it is: features that are neither deleted nor cancelled, and items of its checklist.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct ReleaseRow {
+pub(super) struct ReleaseRow {
     #[serde(flatten)]
     release: Release,
     features: i64,
@@ -60,6 +60,10 @@ impl From<ReleaseSummary> for ReleaseRow {
 impl Resource for ReleaseRow {
     fn key(&self) -> String {
         self.release.id.clone()
+    }
+
+    fn is_deleted(&self) -> bool {
+        self.release.deleted_at.is_some()
     }
 
     fn version(&self) -> Option<String> {
@@ -168,7 +172,7 @@ async fn list(mut call: Call, filter: ReleaseFilter) -> Answered<Listed<ReleaseR
     call.done(Listed::from(page).map(ReleaseRow::from))
 }
 
-async fn get(mut call: Call, _: Whole) -> Answered<ReleaseRow> {
+async fn get(mut call: Call, _: Even) -> Answered<ReleaseRow> {
     let release = read(&mut call).await?;
     call.done(release)
 }
@@ -215,7 +219,7 @@ async fn restore(mut call: Call) -> Answered<ReleaseRow> {
 }
 
 async fn features_of(mut call: Call, _: Whole) -> Answered<Listed<FeatureLink>> {
-    let row = read(&mut call).await?;
+    let row = living(read(&mut call).await?)?;
     let features = store::features(&mut call.scope, &row.release.id).await?;
     call.done(Listed::all(features))
 }

@@ -3,9 +3,10 @@
 mod changelog;
 mod checklist;
 
+use super::rest::ReleaseRow;
 use super::store;
 use crate::kernel::role::Perm;
-use crate::server::rest::{Api, Call, Problem};
+use crate::server::rest::{Api, Call, Problem, living};
 
 pub fn routes(api: Api) -> Api {
     let items = "/orgs/{org}/products/{key}/releases/{id}/checklist";
@@ -42,10 +43,10 @@ pub fn routes(api: Api) -> Api {
         )
 }
 
-/// The ids of the product and of the release of the address, which is of that product.
+/// The ids of the product and of the live release of the address, which is of that product.
 async fn release(call: &mut Call) -> Result<(String, String), Problem> {
     let (key, id) = (call.at("key"), call.at("id"));
     let product = store::product(&mut call.scope, &key).await?;
-    store::get(&mut call.scope, &product.id, &id).await?;
+    living(ReleaseRow::from(store::get(&mut call.scope, &product.id, &id).await?))?;
     Ok((product.id, id))
 }

@@ -9,7 +9,7 @@ use super::store;
 use crate::kernel::priority::Priority;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
-use crate::server::rest::query::Whole;
+use crate::server::rest::query::{Even, Whole};
 use crate::server::rest::value::Day;
 use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource};
 use crate::server::zone;
@@ -22,7 +22,7 @@ pub fn routes(api: Api) -> Api {
     api.tag("Tasks", "Work that one person does, as part of a feature or by itself.")
         .list(all, Perm::Read, "The product's tasks.", list)
         .create(all, Perm::WorkWrite, "Creates a task.", create)
-        .get(one, Perm::Read, "One task, deleted or not.", get)
+        .get(one, Perm::Read, "One task.", get)
         .change(one, Perm::WorkWrite, "Changes a task.", change)
         .delete(one, Perm::WorkWrite, "Deletes a task so that it can be restored.", delete)
         .verb(restored, Perm::WorkWrite, "Brings a deleted task back.", restore)
@@ -38,6 +38,10 @@ pub fn routes(api: Api) -> Api {
 impl Resource for Task {
     fn key(&self) -> String {
         self.id.clone()
+    }
+
+    fn is_deleted(&self) -> bool {
+        self.deleted_at.is_some()
     }
 
     fn version(&self) -> Option<String> {
@@ -170,7 +174,7 @@ async fn list(mut call: Call, filter: TaskFilter) -> Answered<Listed<Task>> {
     call.done(page.into())
 }
 
-async fn get(mut call: Call, _: Whole) -> Answered<Task> {
+async fn get(mut call: Call, _: Even) -> Answered<Task> {
     let task = read(&mut call).await?;
     call.done(task)
 }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::model::Token;
 use super::store;
 use crate::kernel::role::{Perm, Role, TokenScope};
-use crate::server::rest::query::Whole;
+use crate::server::rest::query::{Even, Whole};
 use crate::server::rest::{Answered, Api, Call, Listed, Resource};
 
 pub fn routes(api: Api) -> Api {
@@ -20,6 +20,10 @@ pub fn routes(api: Api) -> Api {
 impl Resource for Token {
     fn key(&self) -> String {
         self.id.clone()
+    }
+
+    fn is_deleted(&self) -> bool {
+        self.revoked_at.is_some()
     }
 }
 
@@ -66,7 +70,7 @@ async fn list(mut call: Call, _: Whole) -> Answered<Listed<Token>> {
     call.done(Listed::all(tokens))
 }
 
-async fn get(mut call: Call, _: Whole) -> Answered<Token> {
+async fn get(mut call: Call, _: Even) -> Answered<Token> {
     let id = call.at("id");
     let token = store::get(&mut call.scope, &id).await?;
     call.done(token)

@@ -8,6 +8,7 @@ use server_fn::ServerFn;
 use super::{Call, Who};
 use crate::kernel::role::Perm;
 use crate::{account, audit, board, discuss, feature, feedback, idea, member, org, overview, product, roadmap, search, team, transfer};
+use crate::{account, audit, board, discuss, feature, feedback, idea, member, org, product, roadmap, search, team, token, transfer};
 
 pub fn read<F: ServerFn + Serialize>(who: Who, arguments: Value) -> Call {
     Call { path: F::PATH, who, json: true, arguments, done: StatusCode::OK }
@@ -302,6 +303,9 @@ pub fn calls() -> Vec<Call> {
         read::<overview::api::GetOverview>(Member(Perm::Read), json!({ "org": "$org", "product": null })),
         read::<overview::api::GetOverview>(Member(Perm::Read), json!({ "org": "$org", "product": "$product" })),
         read::<search::api::FindEntries>(Member(Perm::Read), json!({ "org": "$org", "query": { "words": "t" } })),
+        read::<token::api::ListTokens>(manage, json!({ "org": "$org" })),
+        write::<token::api::CreateToken>(manage, json!({ "org": "$org", "form": { "name": "T", "scope": "READ", "expires": "30" } })),
+        write::<token::api::RevokeToken>(manage, json!({ "org": "$org", "id": "$token" })),
         read::<transfer::api::GetTransfer>(Member(Perm::WorkWrite), json!({ "org": "$org", "product": "$product" })),
         read::<transfer::api::GetImport>(Member(Perm::IdeaReview), json!({ "org": "$org", "product": "$product", "id": "$import" })),
         write::<transfer::api::MapImport>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$import", "form": { "title": "0" } })),

@@ -89,12 +89,14 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     )
     .await;
     let import = of_idea(db, IMPORT, &idea, admin).await;
+    let token = row(db, TOKEN, slug, &admin.id).await;
     let releases = super::releases::furnish(db, slug, &idea, &feature).await;
     let idea_of_okrs = idea.clone();
     let kpis = super::kpis::furnish(db, &idea, admin).await;
     let experiments = super::experiments::furnish(db, &product, &admin.id).await;
     let mut words = vec![
         ("$import", import),
+        ("$token", token),
         ("$product", product),
         ("$bin", bin),
         ("$idea", idea),
@@ -126,6 +128,8 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     words
 }
 
+const TOKEN: &str = r#"INSERT INTO "ApiToken" (id, name, "tokenHash", beginning, "userId", "organizationId")
+    SELECT $1, 'T', $1, 'pm_', $3, id FROM "Organization" WHERE slug = $2 RETURNING id"#;
 const EPIC: &str =
     r#"INSERT INTO "Epic" (id, title, description, "productId") SELECT $1, 'T' || $3, '', id FROM "Product" WHERE key = $2 RETURNING id"#;
 const OTHER_FEATURE: &str = r#"INSERT INTO "Feature" (id, title, description, "productId")

@@ -12,6 +12,7 @@ mod matrix;
 mod okrs;
 mod pages;
 mod releases;
+mod rest;
 mod stale;
 mod tasks;
 mod webhooks;

@@ -9,7 +9,7 @@ use super::store;
 use crate::feature::store as features;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
-use crate::server::rest::query::Whole;
+use crate::server::rest::query::Even;
 use crate::server::rest::value::Day;
 use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource};
 
@@ -22,7 +22,7 @@ pub fn routes(api: Api) -> Api {
     api.tag("Epics", "Large pieces of work, each of several features.")
         .list(all, Perm::Read, "The product's epics, the newest first.", list)
         .create(all, Perm::PlanWrite, "Creates an epic.", create)
-        .get(one, Perm::Read, "One epic, deleted or not, with how its features add up.", get)
+        .get(one, Perm::Read, "One epic with how its features add up.", get)
         .change(one, Perm::PlanWrite, "Changes an epic.", change)
         .delete(one, Perm::PlanWrite, "Deletes an epic so that it can be restored. Its features stay.", delete)
         .verb(restored, Perm::PlanWrite, "Brings a deleted epic back.", restore)
@@ -34,6 +34,10 @@ pub fn routes(api: Api) -> Api {
 impl Resource for Epic {
     fn key(&self) -> String {
         self.id.clone()
+    }
+
+    fn is_deleted(&self) -> bool {
+        self.deleted_at.is_some()
     }
 
     fn version(&self) -> Option<String> {
@@ -115,7 +119,7 @@ async fn list(mut call: Call, filter: EpicFilter) -> Answered<Listed<Epic>> {
     call.done(page.into())
 }
 
-async fn get(mut call: Call, _: Whole) -> Answered<Epic> {
+async fn get(mut call: Call, _: Even) -> Answered<Epic> {
     let epic = read(&mut call).await?;
     call.done(epic)
 }

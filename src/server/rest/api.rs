@@ -11,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::body::{Body, Nothing, Patch, strict};
-use super::call::{Answered, Call, ListBody, Listed, Resource};
+use super::call::{Answered, Call, ListBody, Listed, Resource, gone};
 use super::perform::{Kind, Ready, Sent, perform};
 use super::problem::{Code, Problem};
 use super::query::{self, Filter, Whole};
@@ -53,7 +53,7 @@ impl Api {
         Fut: Future<Output = Answered<Listed<T>>> + Send + 'static,
     {
         let kind = Kind { perm, takes: &[], names: &[] };
-        let told = Told::new::<H>("get", path, about, perm).filter::<F>(&mut self.spec).pages().list::<T>(&mut self.spec);
+        let told = Told::new::<H>("get", path, about, perm).filter::<F>(&mut self.spec).pages().bin().list::<T>(&mut self.spec);
         self.route(told, MethodFilter::GET, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
@@ -73,12 +73,16 @@ impl Api {
         Fut: Future<Output = Answered<T>> + Send + 'static,
     {
         let kind = Kind { perm, takes: &[], names: &[] };
-        let told = Told::new::<H>("get", path, about, perm).filter::<F>(&mut self.spec).answer::<T>(&mut self.spec, 200, None);
+        let told = Told::new::<H>("get", path, about, perm).filter::<F>(&mut self.spec).bin().answer::<T>(&mut self.spec, 200, None);
         self.route(told, MethodFilter::GET, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
                 let (slice, filter) = query::read::<F>(&sent.query, false)?;
+                let deleted = filter.deleted();
                 let (call, thing) = handler(sent.open.call(slice), filter).await?;
+                if thing.is_deleted() && !deleted {
+                    return Err(gone());
+                }
                 ready(call, StatusCode::OK, (None, thing.version()), Some(&thing))
             }
         })

@@ -32,10 +32,27 @@ pub trait Resource: Serialize + ToSchema + Send {
     /// What it is called in its address.
     fn key(&self) -> String;
 
+    /// Whether it is in the bin: who does not ask for that is told that it was there once.
+    fn is_deleted(&self) -> bool {
+        false
+    }
+
     /// The version of what a `PATCH` changes of it, where one does; its `ETag`.
     fn version(&self) -> Option<String> {
         None
     }
+}
+
+/// The thing, if it is not in the bin; for what hangs on it.
+///
+/// # Errors
+/// `GONE` for one that can be restored.
+pub fn living<T: Resource>(thing: T) -> Result<T, Problem> {
+    if thing.is_deleted() { Err(gone()) } else { Ok(thing) }
+}
+
+pub(super) fn gone() -> Problem {
+    Problem::new(Code::Gone, "This has been deleted. Ask with deleted=true to read it, or restore it.")
 }
 
 impl Call {

@@ -36,7 +36,7 @@ use std::sync::{Arc, LazyLock};
 
 pub use api::Api;
 pub use body::{Body, Nothing, Patch};
-pub use call::{Answered, Call, Listed, Resource};
+pub use call::{Answered, Call, Listed, Resource, living};
 pub use problem::Problem;
 pub use query::Filter;
 

@@ -207,7 +207,8 @@ struct Once {
 impl Once {
     fn of(parts: &Parts, body: &Bytes, scope: &Scope) -> Result<Option<Once>, Problem> {
         let Some(header) = parts.headers.get(IDEMPOTENCY_KEY).filter(|_| parts.method == Method::POST) else { return Ok(None) };
-        let key = header.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
+        let visible = |key: &&str| (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+        let key = header.to_str().ok().filter(visible);
         let key = key.ok_or_else(|| Problem::header("Idempotency-Key", "Use 1 to 255 visible characters of ASCII."))?;
         let Some(grant) = scope.grant() else { return Ok(None) };
         let address = parts.uri.path_and_query().map(|address| address.as_str()).unwrap_or_default();

@@ -12,7 +12,12 @@ use crate::kernel::page::PAGE_SIZE;
 pub const ROWS_MAX: i64 = 100;
 
 /// What a list is narrowed to: a struct of optional fields that refuses unknown ones.
-pub trait Filter: DeserializeOwned + ToSchema + Send + 'static {}
+pub trait Filter: DeserializeOwned + ToSchema + Send + 'static {
+    /// Whether what is deleted is asked for too.
+    fn deleted(&self) -> bool {
+        false
+    }
+}
 
 /// For what takes no parameters but those of its kind.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -30,6 +35,20 @@ pub struct Bin {
 }
 
 impl Filter for Bin {}
+
+/// For what can be in the bin itself.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Even {
+    /// Also if it has been deleted.
+    pub deleted: bool,
+}
+
+impl Filter for Even {
+    fn deleted(&self) -> bool {
+        self.deleted
+    }
+}
 
 /// Which part of a list is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -203,13 +203,19 @@ impl Told {
         self
     }
 
+    /// Says that what is asked for may be in the bin.
+    pub fn bin(mut self) -> Told {
+        self.further.push(Code::Gone);
+        self
+    }
+
     /// Says that it comes in parts.
     pub fn pages(mut self) -> Told {
         let limit = json!({ "type": "integer", "minimum": 1, "maximum": ROWS_MAX, "default": PAGE_SIZE });
         let cursor = json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]{1,100}$" });
-        self.parameters.push(json!({ "name": "limit", "in": "query", "description": "Rows at most.", "schema": limit }));
+        self.parameters.push(json!({ "name": "limit", "in": "query", "required": false, "description": "Rows at most.", "schema": limit }));
         let told = "Where to go on: `nextCursor` or `previousCursor` of an earlier answer with the same other parameters.";
-        self.parameters.push(json!({ "name": "cursor", "in": "query", "description": told, "schema": cursor }));
+        self.parameters.push(json!({ "name": "cursor", "in": "query", "required": false, "description": told, "schema": cursor }));
         self
     }
 
@@ -218,8 +224,9 @@ impl Told {
         let schema = json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" });
         let told =
             "A key of your own making, such as a UUID. The same request with the same key is done once within a day, and answered alike.";
-        self.parameters.push(json!({ "name": "Idempotency-Key", "in": "header", "description": told, "schema": schema }));
-        self.further.push(Code::Conflict);
+        self.parameters
+            .push(json!({ "name": "Idempotency-Key", "in": "header", "required": false, "description": told, "schema": schema }));
+        self.further.extend([Code::Conflict, Code::Gone]);
         self
     }
 
@@ -227,8 +234,8 @@ impl Told {
     pub fn if_match(mut self) -> Told {
         let told = "The `ETag` of what was read: nothing is changed unless that is still what is stored.";
         let schema = json!({ "type": "string", "pattern": "^\"[!#-~]*\"$" });
-        self.parameters.push(json!({ "name": "If-Match", "in": "header", "description": told, "schema": schema }));
-        self.further.extend([Code::Conflict, Code::PreconditionFailed]);
+        self.parameters.push(json!({ "name": "If-Match", "in": "header", "required": false, "description": told, "schema": schema }));
+        self.further.extend([Code::Conflict, Code::Gone, Code::PreconditionFailed]);
         self
     }
 
@@ -300,7 +307,7 @@ impl Told {
 
     /// Says that it answers nothing.
     pub fn nothing(mut self) -> Told {
-        self.further.push(Code::Conflict);
+        self.further.extend([Code::Conflict, Code::Gone]);
         self
     }
 }

@@ -20,12 +20,10 @@ pub async fn take(scope: &mut Scope, token_id: &str, key: &str, request_hash: &s
     let org = scope.organization().id.clone();
     // A few of those whose time is over, whoever's they are; the key itself among them, if it is one.
     sqlx::query(
-        r#"DELETE FROM "IdempotencyKey" WHERE "organizationId" = $1 AND ("tokenId", key) IN (
-             (SELECT "tokenId", key FROM "IdempotencyKey" WHERE "organizationId" = $1 AND "createdAt" < now() - interval '1 day'
-              ORDER BY "createdAt" LIMIT 50 FOR UPDATE SKIP LOCKED)
-             UNION ALL
-             (SELECT "tokenId", key FROM "IdempotencyKey"
-               WHERE "organizationId" = $1 AND "tokenId" = $2 AND key = $3 AND "createdAt" < now() - interval '1 day'))"#,
+        r#"DELETE FROM "IdempotencyKey" WHERE "organizationId" = $1 AND "createdAt" < now() - interval '1 day'
+             AND (("tokenId" = $2 AND key = $3) OR ("tokenId", key) IN (
+               SELECT "tokenId", key FROM "IdempotencyKey" WHERE "organizationId" = $1 AND "createdAt" < now() - interval '1 day'
+               ORDER BY "createdAt" LIMIT 50 FOR UPDATE SKIP LOCKED))"#,
     )
     .bind(&org)
     .bind(token_id)

@@ -1,0 +1,122 @@
+//! Whether an answer is what the specification says.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::Answer;
+use super::routes::Route;
+use crate::server::rest::PUBLISHED;
+
+/// What is wrong with the answer, if anything.
+pub fn differs(document: &Value, route: &Route, answer: &Answer) -> Option<String> {
+    let told = &document["paths"][route.pattern()][route.method.to_lowercase()]["responses"][answer.status.as_str()];
+    let told = match told["$ref"].as_str() {
+        Some(way) => document.pointer(way.trim_start_matches('#')).unwrap(),
+        None => told,
+    };
+    if told.is_null() {
+        return Some(format!("nothing is said of {}", answer.status));
+    }
+    if answer.status == StatusCode::NO_CONTENT {
+        return (!answer.body.is_null()).then(|| "it has a body".to_owned());
+    }
+    let Some(content) = told["content"].get(answer.header("content-type")) else {
+        return Some(format!("nothing is said of {}", answer.header("content-type")));
+    };
+    wrong(document, &content["schema"], &answer.body)
+}
+
+/// Where a value is not of the schema, or says more than that.
+fn wrong(document: &Value, schema: &Value, value: &Value) -> Option<String> {
+    let whole = json!({ "allOf": [schema], "components": document["components"] });
+    let validator = jsonschema::validator_for(&whole).unwrap();
+    let first = validator.iter_errors(value).next().map(|error| format!("{} at {}", error, error.instance_path()));
+    first.or_else(|| more(document, schema, value))
+}
+
+/// A field that the schema does not know.
+fn more(document: &Value, schema: &Value, value: &Value) -> Option<String> {
+    match value {
+        Value::Object(fields) => {
+            let mut known = Vec::new();
+            collect(document, schema, &mut known);
+            if known.is_empty() {
+                return None;
+            }
+            fields.iter().find_map(|(name, value)| match known.iter().find(|(known, _)| known == name) {
+                Some((_, schema)) => more(document, schema, value),
+                None => Some(format!("nothing is said of the field {name}")),
+            })
+        }
+        Value::Array(items) => {
+            let schema = resolved(document, schema);
+            items.iter().find_map(|item| more(document, &schema["items"], item))
+        }
+        _ => None,
+    }
+}
+
+fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema["$ref"].as_str() {
+        Some(way) => document.pointer(way.trim_start_matches('#')).unwrap(),
+        None => schema,
+    }
+}
+
+fn collect(document: &Value, schema: &Value, known: &mut Vec<(String, Value)>) {
+    let schema = resolved(document, schema);
+    for (name, field) in schema["properties"].as_object().into_iter().flatten() {
+        known.push((name.clone(), field.clone()));
+    }
+    for kind in ["allOf", "oneOf", "anyOf"] {
+        schema[kind].as_array().into_iter().flatten().for_each(|part| collect(document, part, known));
+    }
+}
+
+/// The examples are of their schemas, operations have names of their own, and the library reads the document as OpenAPI.
+#[test]
+fn the_specification_holds_together() {
+    let document: Value = serde_json::from_str(&PUBLISHED.json).unwrap();
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        type Known = utoipa::openapi::RefOr<utoipa::openapi::Schema>;
+        assert!(serde_json::from_value::<Known>(schema.clone()).is_ok(), "{name}: {schema}");
+    }
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let known = serde_json::from_value::<utoipa::openapi::PathItem>(methods.clone());
+        assert!(known.is_ok(), "{path}: {known:?}");
+    }
+    serde_json::from_value::<utoipa::openapi::OpenApi>(document.clone()).expect("OpenAPI");
+    let mut names = std::collections::BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            assert!(names.insert(operation["operationId"].as_str().unwrap()), "{method} {path}: {}", operation["operationId"]);
+            let bodies = [&operation["requestBody"]].into_iter().chain(operation["responses"].as_object().unwrap().values());
+            for content in bodies.filter_map(|body| body["content"].as_object()).flat_map(|content| content.values()) {
+                assert_eq!(wrong(&document, &content["schema"], &content["example"]), None, "{method} {path}");
+            }
+        }
+    }
+    let text = document.to_string();
+    for way in text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(document.pointer(way).is_some(), "{way}");
+    }
+}
+
+#[test]
+fn the_page_shows_every_route_and_is_text() {
+    let document: Value = serde_json::from_str(&PUBLISHED.json).unwrap();
+    for path in document["paths"].as_object().unwrap().keys() {
+        assert!(PUBLISHED.page.contains(&format!("<code>{path}</code>")), "{path}");
+    }
+    for inline in ["<script", "<style", " style=", "http://", " onclick="] {
+        assert!(!PUBLISHED.page.contains(inline), "{inline}");
+    }
+}
+
+/// For whoever looks at the specification beside a test: `PRODMATIC_SPEC=FILE`.
+#[test]
+fn the_specification_can_be_written_down() {
+    if let Some(file) = std::env::var_os("PRODMATIC_SPEC") {
+        std::fs::write(file, &PUBLISHED.json).unwrap();
+    }
+}
