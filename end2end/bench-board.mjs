@@ -1,10 +1,10 @@
-// Measures the board of the large product in a browser: node bench-board.mjs with BASE_URL set. Prints two numbers: milliseconds from
+// Measures a board of the large product in a browser: node bench-board.mjs with BASE_URL set, and BOARD, such as `ideas`, with the name
+// of its first COLUMN. Prints two numbers: milliseconds from
 // the start of the navigation until the first cards are painted (median of five), and the share of frames, in percent, that came within
 // 16.7 ms while a card was dragged over the columns and along one of them.
 import { chromium } from '@playwright/test';
 
-const { BASE_URL = 'http://127.0.0.1:3000', CHROMIUM = '/usr/bin/chromium' } = process.env;
-const BOARD = '/orgs/demo/products/large-product/ideas/board';
+const { BASE_URL = 'http://127.0.0.1:3000', CHROMIUM = '/usr/bin/chromium', BOARD = 'ideas', COLUMN = 'Submitted' } = process.env;
 
 const browser = await chromium.launch({
   executablePath: CHROMIUM,
@@ -20,10 +20,10 @@ await page.getByLabel('Password').fill('prodmatic-demo');
 await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 await page.getByRole('heading', { name: 'Portfolio' }).waitFor();
 
-const first = page.getByRole('list', { name: 'Submitted', exact: true }).getByRole('listitem').first();
+const first = page.getByRole('list', { name: COLUMN, exact: true }).getByRole('listitem').first();
 const painted = [];
 for (let round = 0; round < 5; round++) {
-  await page.goto(BOARD, { waitUntil: 'commit' });
+  await page.goto(`/orgs/demo/products/large-product/${BOARD}/board`, { waitUntil: 'commit' });
   await first.waitFor();
   painted.push(await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(performance.now()))))));
 }

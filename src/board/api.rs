@@ -74,13 +74,19 @@ pub async fn quick_add(org: String, product: String, kind: BoardKind, form: Quic
 
 /// Changes a card's title and priority.
 #[server]
-pub async fn change_card(org: String, kind: BoardKind, id: String, form: CardForm) -> Result<Card, AppError> {
+pub async fn change_card(
+    org: String,
+    kind: BoardKind,
+    id: String,
+    #[server(default)] version: String,
+    form: CardForm,
+) -> Result<Card, AppError> {
     use crate::board::store;
     use crate::server::scope::Scope;
 
     let fields = form.validate()?;
     let mut scope = Scope::require(&org, kind.perm()).await?;
-    let card = store::change(&mut scope, kind, &id, fields).await?;
+    let card = store::change(&mut scope, kind, &id, &version, fields).await?;
     scope.commit(card).await
 }
 

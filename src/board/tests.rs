@@ -4,6 +4,7 @@ use super::model::{BoardKind, BoardPage, CardForm, LANES_MAX, Lanes, LimitsForm,
 use super::store::{self, EXPLAIN_CARDS, EXPLAIN_GAP};
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
+use crate::kernel::version::{ANY, Edited};
 use crate::server::board::Spot;
 use crate::server::scope::Scope;
 use crate::testing::{TestDb, TestUser};
@@ -133,8 +134,8 @@ async fn what_is_gone_is_not_moved(pool: PgPool) {
         assert_eq!(put(&mut scope, kind, &b, "DONE", Some(&a), None).await, Ok(false), "nor is it leant on");
         assert_eq!(put(&mut scope, kind, "nothing", "DONE", None, None).await, Err(AppError::NotFound));
         let fields = CardForm { title: "New".into(), priority: "LOW".into() }.validate().unwrap();
-        assert!(matches!(store::change(&mut scope, kind, &a, fields.clone()).await, Err(AppError::Conflict(_))));
-        assert_eq!(store::change(&mut scope, kind, "nothing", fields).await, Err(AppError::NotFound));
+        assert!(matches!(store::change(&mut scope, kind, &a, ANY, fields.clone()).await, Err(AppError::Conflict(_))));
+        assert_eq!(store::change(&mut scope, kind, "nothing", ANY, fields).await, Err(AppError::NotFound));
         let many =
             |ids: &[&str]| ManyForm { ids: ids.iter().map(|id| (*id).into()).collect(), action: "to:DONE".into() }.validate(kind).unwrap();
         assert!(matches!(store::change_many(&mut scope, kind, many(&[&a, &b])).await, Err(AppError::Conflict(_))));
@@ -176,7 +177,7 @@ async fn another_tenants_cards_and_lanes_are_out_of_reach(pool: PgPool) {
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn features_change_their_epic_and_priority_with_the_lane(pool: PgPool) {
     let db = TestDb::new(&pool).await;
-    let (_, mut scope) = workshop(&db).await;
+    let (admin, mut scope) = workshop(&db).await;
     let kind = BoardKind::Features;
     let (one, two) = (row(&mut scope, EPIC, "e1").await, row(&mut scope, EPIC, "e2").await);
     let (a, b) = (add(&mut scope, kind, "A").await, add(&mut scope, kind, "B").await);
@@ -207,11 +208,14 @@ async fn features_change_their_epic_and_priority_with_the_lane(pool: PgPool) {
 
     assert_eq!(store::put(&mut scope, kind, &a, Spot { lane: Some("priority:CRITICAL"), ..Default::default() }).await, Ok(true));
     assert_eq!(titles(&mut scope, kind, Some(Lanes::Priority), "BACKLOG priority:CRITICAL").await, "A");
-    for wrong in ["priority:URGENT", "assignee:", "nonsense", "epic:nothing"] {
+    for wrong in ["priority:URGENT", "assignee:nobody-here", "nonsense", "epic:nothing"] {
         let spot = Spot { lane: Some(wrong), ..Default::default() };
         assert_eq!(store::put(&mut scope, kind, &a, spot).await, Err(AppError::NotFound), "{wrong}");
     }
-    assert!(page(&mut scope, kind, Some(Lanes::Assignee)).await.lanes.is_empty(), "features have no such lanes");
+    let mine = Lanes::Assignee.key(&admin.id);
+    assert_eq!(store::put(&mut scope, kind, &a, Spot { lane: Some(&mine), ..Default::default() }).await, Ok(true));
+    assert_eq!(titles(&mut scope, kind, Some(Lanes::Assignee), &format!("BACKLOG {mine}")).await, "A");
+    assert!(page(&mut scope, kind, Some(Lanes::Feature)).await.lanes.is_empty(), "features have no such lanes");
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
@@ -280,7 +284,7 @@ async fn cards_are_changed_one_by_one_and_many_at_once(pool: PgPool) {
         }
         add_in(&mut scope, kind, "Z", "DONE", "").await.unwrap();
         let fields = CardForm { title: " N ".into(), priority: "HIGH".into() }.validate().unwrap();
-        let card = store::change(&mut scope, kind, &ids[0], fields).await.unwrap();
+        let card = store::change(&mut scope, kind, &ids[0], ANY, fields).await.unwrap();
         assert_eq!((card.title.as_str(), card.note.as_str(), card.priority.as_str()), ("N", "High", "HIGH"));
         put(&mut scope, kind, &ids[2], first(kind), None, Some(&ids[0])).await.unwrap();
         let many = |action: &str| ManyForm { ids: ids.clone(), action: action.into() }.validate(kind).unwrap();
@@ -290,6 +294,22 @@ async fn cards_are_changed_one_by_one_and_many_at_once(pool: PgPool) {
         assert_eq!(titles(&mut scope, kind, None, "DONE").await, "ZCNB");
         store::change_many(&mut scope, kind, many("priority:LOW")).await.unwrap();
         assert_eq!(titles(&mut scope, kind, Some(Lanes::Priority), "DONE priority:LOW").await, "CNB");
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_card_that_somebody_has_changed_meanwhile_is_not_written_over(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = workshop(&db).await;
+    for kind in KINDS {
+        let seen = add_in(&mut scope, kind, "A", first(kind), "").await.unwrap();
+        let fields = |title: &str| CardForm { title: title.into(), priority: "MEDIUM".into() }.validate().unwrap();
+        store::change(&mut scope, kind, &seen.id, &seen.version(), fields("Ada's")).await.unwrap();
+        let outcome = store::change(&mut scope, kind, &seen.id, &seen.version(), fields("Bob's")).await;
+        let Err(AppError::Stale(stale)) = outcome else { panic!("{outcome:?}") };
+        assert_eq!((stale.saved("title"), stale.saved("priority")), (Some("Ada's"), None));
+        let card = store::change(&mut scope, kind, &seen.id, &stale.version, fields("Both")).await.unwrap();
+        assert_eq!(card.title, "Both", "whoever has seen both may write");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::model::{Day, ITEMS_MAX, Item, Kind, Span, Waiting};
 use crate::kernel::error::AppError;
+use crate::kernel::version;
 use crate::product::model::ProductName;
 use crate::server::scope::Scope;
 use crate::server::zone::common_zone;
@@ -109,40 +110,57 @@ macro_rules! time {
     };
 }
 
-/// Gives a live item of a live product these dates. A release has one: its end or, without that, its start.
+/// An item's dates, and whether they are facts; locked until the transaction ends. Parameters: tenant, id.
+macro_rules! placed {
+    ($table:literal, $start:expr, $end:expr, $fixed:literal) => {
+        concat!(
+            "SELECT ",
+            $start,
+            " AS start, ",
+            $end,
+            r#" AS "end", "#,
+            $fixed,
+            " AS fixed FROM ",
+            $table,
+            r#" x JOIN "Product" p ON p."organizationId" = $1 AND p.id = x."productId" AND p."deletedAt" IS NULL
+               WHERE x."organizationId" = $1 AND x.id = $2 AND x."deletedAt" IS NULL FOR UPDATE OF x"#
+        )
+    };
+}
+
+/// What a move has to know of an item.
+#[derive(sqlx::FromRow)]
+struct Placed {
+    start: Option<Day>,
+    end: Option<Day>,
+    fixed: bool,
+}
+
+/// Gives a live item of a live product, seen in this version, these dates. A release has one: its end or, without that, its start.
 ///
 /// # Errors
-/// `Conflict` for a release that is out.
-pub async fn place(scope: &mut Scope, kind: Kind, id: &str, span: Span) -> Result<(), AppError> {
-    let statement = match kind {
-        Kind::Epic => concat!(
-            r#"UPDATE "Epic" x SET "startDate" = "#,
-            time!("$3"),
-            r#", "endDate" = "#,
-            time!("$4"),
-            r#" FROM "Product" p WHERE x."organizationId" = $1 AND x.id = $2 AND x."deletedAt" IS NULL
-                AND p."organizationId" = $1 AND p.id = x."productId" AND p."deletedAt" IS NULL RETURNING false"#
+/// `Conflict` for a release that is out, `Stale` when somebody has moved it meanwhile.
+pub async fn place(scope: &mut Scope, kind: Kind, id: &str, version: &str, span: Span) -> Result<(), AppError> {
+    let (locked, moved) = match kind {
+        Kind::Epic => (
+            placed!(r#""Epic""#, day!(r#"x."startDate""#), day!(r#"x."endDate""#), "false"),
+            concat!(r#"UPDATE "Epic" SET "startDate" = "#, time!("$2"), r#", "endDate" = "#, time!("$3"), " WHERE id = $1"),
         ),
-        Kind::Feature => concat!(
-            r#"UPDATE "Feature" x SET "startDate" = "#,
-            time!("$3"),
-            r#", "dueDate" = "#,
-            time!("$4"),
-            r#" FROM "Product" p WHERE x."organizationId" = $1 AND x.id = $2 AND x."deletedAt" IS NULL
-                AND p."organizationId" = $1 AND p.id = x."productId" AND p."deletedAt" IS NULL RETURNING false"#
+        Kind::Feature => (
+            placed!(r#""Feature""#, day!(r#"x."startDate""#), day!(r#"x."dueDate""#), "false"),
+            concat!(r#"UPDATE "Feature" SET "startDate" = "#, time!("$2"), r#", "dueDate" = "#, time!("$3"), " WHERE id = $1"),
         ),
-        Kind::Release => concat!(
-            r#"UPDATE "Release" x SET "targetDate" = CASE WHEN x."releaseDate" IS NULL THEN "#,
-            time!("coalesce($4::int, $3::int)"),
-            r#" ELSE x."targetDate" END
-                FROM "Product" p WHERE x."organizationId" = $1 AND x.id = $2 AND x."deletedAt" IS NULL
-                AND p."organizationId" = $1 AND p.id = x."productId" AND p."deletedAt" IS NULL RETURNING x."releaseDate" IS NOT NULL"#
+        Kind::Release => (
+            placed!(r#""Release""#, "NULL::int", day!(r#"x."targetDate""#), r#"x."releaseDate" IS NOT NULL"#),
+            concat!(r#"UPDATE "Release" SET "targetDate" = "#, time!("coalesce($3::int, $2::int)"), " WHERE id = $1"),
         ),
     };
     let org = scope.organization().id.clone();
-    let is_out: bool = sqlx::query_scalar(statement).bind(org).bind(id).bind(span.start).bind(span.end).fetch_one(scope.db()).await?;
-    if is_out {
+    let Placed { start, end, fixed } = sqlx::query_as(locked).bind(org).bind(id).fetch_one(scope.db()).await?;
+    if fixed {
         return Err(AppError::Conflict("This release is out. The day that it came out on stays.".into()));
     }
+    version::check(version, &Span { start, end }, &span)?;
+    sqlx::query(moved).bind(id).bind(span.start).bind(span.end).execute(scope.db()).await?;
     Ok(())
 }

@@ -4,7 +4,7 @@ mod fields;
 mod stale;
 
 pub use fields::{CheckField, Field, FormAlert, Submit, TextField, described_by, field_id};
-pub use stale::Version;
+pub use stale::{KeptVersion, Version, field_saved};
 
 use leptos::context::Provider;
 use leptos::ev::SubmitEvent;

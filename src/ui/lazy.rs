@@ -4,7 +4,7 @@
 ///
 /// The splitter takes out of the main file whatever only these pages reach, so that the first page stays small
 /// however many there are. What several chunks share lies in further files, one for each set of chunks, so there are few
-/// chunks: `door` for whoever is not in an organisation yet, `admin` for running one, `product` and `idea` for its work.
+/// chunks: `door` for whoever is not in an organisation yet, `admin` for running one, and a few for its work.
 #[macro_export]
 macro_rules! lazy_pages {
     ($chunk:ident: $($route:ident = $page:ident),+ $(,)?) => {

@@ -229,7 +229,7 @@ pub fn calls() -> Vec<Call> {
         ),
         write::<board::api::ChangeCard>(
             Member(Perm::FeatureWrite),
-            json!({ "org": "$org", "kind": "FEATURES", "id": "$feature", "form": { "title": "T", "priority": "LOW" } }),
+            json!({ "version": "*", "org": "$org", "kind": "FEATURES", "id": "$feature", "form": { "title": "T", "priority": "LOW" } }),
         ),
         write::<board::api::ChangeCards>(
             Member(Perm::WorkWrite),
@@ -288,15 +288,15 @@ pub fn calls() -> Vec<Call> {
         read::<roadmap::api::GetRoadmap>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),
         write::<roadmap::api::PlaceItem>(
             Member(Perm::FeatureWrite),
-            json!({ "org": "$org", "kind": "feature", "id": "$feature", "form": { "start": "2026-11-02", "end": "2026-11-23" } }),
+            json!({ "version": "*", "org": "$org", "kind": "feature", "id": "$feature", "form": { "start": "2026-11-02", "end": "2026-11-23" } }),
         ),
         write::<roadmap::api::PlaceItem>(
             Member(Perm::PlanWrite),
-            json!({ "org": "$org", "kind": "epic", "id": "$epic", "form": { "start": "2026-11-02", "end": "" } }),
+            json!({ "version": "*", "org": "$org", "kind": "epic", "id": "$epic", "form": { "start": "2026-11-02", "end": "" } }),
         ),
         write::<roadmap::api::PlaceItem>(
             Member(Perm::PlanWrite),
-            json!({ "org": "$org", "kind": "release", "id": "$release", "form": { "start": "", "end": "2026-11-23" } }),
+            json!({ "version": "*", "org": "$org", "kind": "release", "id": "$release", "form": { "start": "", "end": "2026-11-23" } }),
         ),
         read::<search::api::FindEntries>(Member(Perm::Read), json!({ "org": "$org", "query": { "words": "t" } })),
         read::<transfer::api::GetTransfer>(Member(Perm::WorkWrite), json!({ "org": "$org", "product": "$product" })),

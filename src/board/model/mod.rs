@@ -83,7 +83,7 @@ impl BoardKind {
     /// What its lanes can be of.
     pub fn lanes(self) -> &'static [Lanes] {
         match self {
-            BoardKind::Features => &[Lanes::Epic, Lanes::Priority],
+            BoardKind::Features => &[Lanes::Epic, Lanes::Assignee, Lanes::Priority],
             BoardKind::Tasks => &[Lanes::Assignee, Lanes::Priority, Lanes::Feature],
         }
     }

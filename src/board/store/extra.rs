@@ -50,11 +50,11 @@ macro_rules! add {
     };
 }
 
-/// Locks what is to be changed on the board. Parameters: tenant, ids.
+/// Locks what is to be changed on the board, and tells what its form shows. Parameters: tenant, ids.
 macro_rules! locked {
     ($table:literal) => {
         concat!(
-            r#"SELECT x."deletedAt" IS NOT NULL AS deleted FROM "#,
+            r#"SELECT x."deletedAt" IS NOT NULL AS deleted, x.title, x.priority::text AS priority FROM "#,
             $table,
             r#" x JOIN "Product" p ON p.id = x."productId" AND p."deletedAt" IS NULL
                WHERE x."organizationId" = $1 AND x.id = ANY($2) ORDER BY x.id FOR UPDATE OF x"#
@@ -108,8 +108,8 @@ const OF_FEATURES: Extra = Extra {
     add: add!(
         r#""Feature""#,
         r#""FeatureStatus""#,
-        r#""epicId""#,
-        of_lane!("$3", "epic", "NULL"),
+        r#""epicId", "assigneeId""#,
+        concat!(of_lane!("$3", "epic", "NULL"), ", ", of_lane!("$3", "assignee", "NULL")),
         feature_lane_exists!("p.id"),
         feature_shows!()
     ),

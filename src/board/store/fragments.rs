@@ -39,6 +39,7 @@ macro_rules! feature_lane {
         concat!(
             "(CASE ",
             $of,
+            assignee!(lane),
             r#" WHEN 'epic' THEN 'epic:' || coalesce((SELECT e.id FROM "Epic" e
                     WHERE e."organizationId" = $1 AND e.id = x."epicId" AND e."deletedAt" IS NULL), '')
                 WHEN 'priority' THEN 'priority:' || x.priority::text END)"#
@@ -64,8 +65,9 @@ macro_rules! task_lane {
 macro_rules! feature_lane_exists {
     ($product:literal) => {
         concat!(
-            r#"(CASE split_part($3, ':', 1)
-                WHEN 'epic' THEN split_part($3, ':', 2) = '' OR EXISTS (SELECT FROM "Epic" e WHERE e."organizationId" = $1
+            "(CASE split_part($3, ':', 1)",
+            assignee!(exists),
+            r#" WHEN 'epic' THEN split_part($3, ':', 2) = '' OR EXISTS (SELECT FROM "Epic" e WHERE e."organizationId" = $1
                     AND e."productId" = "#,
             $product,
             r#" AND e.id = split_part($3, ':', 2) AND e."deletedAt" IS NULL)
@@ -120,7 +122,14 @@ macro_rules! of_lane {
 /// What a feature takes on with a lane.
 macro_rules! feature_sets {
     ($lane:literal) => {
-        concat!(r#", "epicId" = "#, of_lane!($lane, "epic", r#"x."epicId""#), ", priority = ", of_lane!($lane, "priority", "x.priority"))
+        concat!(
+            r#", "epicId" = "#,
+            of_lane!($lane, "epic", r#"x."epicId""#),
+            r#", "assigneeId" = "#,
+            of_lane!($lane, "assignee", r#"x."assigneeId""#),
+            ", priority = ",
+            of_lane!($lane, "priority", "x.priority")
+        )
     };
 }
 

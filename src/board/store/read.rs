@@ -38,7 +38,7 @@ pub async fn page(scope: &mut Scope, product_key: &str, kind: BoardKind, lanes: 
         let columns = columns(scope, &product.id, kind).await?;
         return Ok(BoardPage { role: scope.role(), product, lanes: Vec::new(), lanes_cut: false, columns, limits });
     };
-    let (lanes, lanes_cut) = lane_names(scope, &product.id, of).await?;
+    let (lanes, lanes_cut) = lane_names(scope, &product.id, kind, of).await?;
     let columns = cells(scope, &product.id, kind, of, &lanes).await?;
     Ok(BoardPage { role: scope.role(), product, lanes, lanes_cut, columns, limits })
 }

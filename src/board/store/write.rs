@@ -5,6 +5,7 @@ use super::read::card;
 use super::tables::table;
 use crate::board::model::{BoardKind, CardFields, ManyFields, QuickFields};
 use crate::kernel::error::AppError;
+use crate::kernel::version;
 use crate::server::board::{self, CardRow, Spot};
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
@@ -33,22 +34,36 @@ pub async fn add(scope: &mut Scope, product_key: &str, kind: BoardKind, fields: 
     Ok(card(row))
 }
 
+/// What a change has to know of a card.
+#[derive(sqlx::FromRow)]
+struct Locked {
+    deleted: bool,
+    title: String,
+    priority: String,
+}
+
 /// Locks live cards until the transaction ends, all of them.
-async fn lock(scope: &mut Scope, kind: BoardKind, ids: &[String]) -> Result<(), AppError> {
+async fn lock(scope: &mut Scope, kind: BoardKind, ids: &[String]) -> Result<Vec<Locked>, AppError> {
     let org = scope.organization().id.clone();
-    let deleted: Vec<bool> = sqlx::query_scalar(extra(kind).locked).bind(org).bind(ids).fetch_all(scope.db()).await?;
-    if deleted.len() < ids.len() {
+    let cards: Vec<Locked> = sqlx::query_as(extra(kind).locked).bind(org).bind(ids).fetch_all(scope.db()).await?;
+    if cards.len() < ids.len() {
         return Err(AppError::NotFound);
     }
-    match deleted.contains(&true) {
+    match cards.iter().any(|card| card.deleted) {
         true => Err(AppError::Conflict(format!("This {} has been deleted. Restore it to change it.", kind.noun()))),
-        false => Ok(()),
+        false => Ok(cards),
     }
 }
 
-/// Changes a live card's title and priority.
-pub async fn change(scope: &mut Scope, kind: BoardKind, id: &str, fields: CardFields) -> Result<Card, AppError> {
-    lock(scope, kind, &[id.to_owned()]).await?;
+/// Changes the title and priority of a live card that the person saw in this version.
+///
+/// # Errors
+/// `Stale` when somebody has changed them meanwhile.
+pub async fn change(scope: &mut Scope, kind: BoardKind, id: &str, version: &str, fields: CardFields) -> Result<Card, AppError> {
+    for Locked { title, priority, .. } in lock(scope, kind, &[id.to_owned()]).await? {
+        let typed = Card { title: fields.title.clone(), priority: fields.priority.word().into(), ..Default::default() };
+        version::check(version, &Card { title, priority, ..Default::default() }, &typed)?;
+    }
     let org = scope.organization().id.clone();
     let row: CardRow =
         sqlx::query_as(extra(kind).change).bind(org).bind(id).bind(fields.title).bind(fields.priority).fetch_one(scope.db()).await?;

@@ -19,13 +19,13 @@ use list::ReleaseListPage;
 use public::PublicChangelogPage;
 use template::{TemplateDetailPage, TemplateListPage};
 
-use super::model::{ChangeKind, ReleaseStatus, ReleaseType};
+use super::model::{ChangeKind, ReleaseStatus};
 use crate::kernel::named::Named;
 use crate::product::model::ProductName;
 use crate::ui::layout::Crumb;
 
 crate::lazy_pages!(
-    work: ReleaseList = ReleaseListPage,
+    release: ReleaseList = ReleaseListPage,
     NewRelease = NewReleasePage,
     ReleaseDetail = ReleasePageView,
     EditRelease = EditReleasePage,

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::role::{Perm, Role};
+use crate::kernel::version::{Edited, Shown, shown};
 use crate::product::model::ProductName;
 
 /// Items that a roadmap shows at most.
@@ -205,6 +206,13 @@ impl PlaceForm {
             }),
         );
         checks.finish(Span { start, end })
+    }
+}
+
+impl Edited for Span {
+    fn shown(&self) -> Vec<Shown> {
+        let text = |day: Option<Day>| day.map(Day::text).unwrap_or_default();
+        vec![shown("start", "Start", text(self.start)), shown("end", "End", text(self.end))]
     }
 }
 

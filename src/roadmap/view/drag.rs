@@ -14,6 +14,8 @@ use super::super::api::PlaceItem;
 use super::super::model::{Day, Item, Part, Span, Window};
 use crate::kernel::call::post;
 use crate::kernel::text::query_value;
+use crate::kernel::version::Edited;
+use crate::ui::live::HELD;
 
 /// What is said of moves on the page.
 #[derive(Clone, Copy)]
@@ -95,6 +97,8 @@ impl Hand {
         event.prevent_default();
         // What comes of this pointer comes to the chart from now on, wherever it goes.
         let _ = chart.set_pointer_capture(event.pointer_id());
+        // What others change meanwhile waits until the bar is put down.
+        let _ = chart.set_attribute(HELD, "");
         let from = bar.span.get_untracked();
         self.told.failure.set(None);
         self.grip.set_value(Some(Grip { bar, part, pointer: event.pointer_id(), x: event.client_x(), from }));
@@ -117,7 +121,7 @@ impl Hand {
 
     pub fn pointer_up(self, event: PointerEvent) {
         if let Some(grip) = self.of(&event) {
-            self.grip.set_value(None);
+            self.put_down();
             self.send(grip);
         }
     }
@@ -134,10 +138,17 @@ impl Hand {
         }
     }
 
+    fn put_down(self) {
+        self.grip.set_value(None);
+        if let Ok(Some(chart)) = document().query_selector(&format!("[{HELD}]")) {
+            let _ = chart.remove_attribute(HELD);
+        }
+    }
+
     /// Puts the bar back.
     fn give_up(self) {
         if let Some(grip) = self.grip.get_value() {
-            self.grip.set_value(None);
+            self.put_down();
             grip.bar.span.set(grip.from);
             self.told.said.set(format!("“{}” is back.", grip.bar.item.title));
         }
@@ -150,7 +161,7 @@ impl Hand {
         if to == from {
             return;
         }
-        let body = body(&self.org.get_value(), &bar.item, to);
+        let body = body(&self.org.get_value(), &bar.item, from, to);
         let queue = self.queue.get_value();
         if let Ok(mut queue) = queue.lock() {
             queue.push_back(Move { bar, from, to, body });
@@ -188,14 +199,15 @@ fn take_back(sent: &Move) {
     }
 }
 
-/// What the server function is sent.
-fn body(org: &str, item: &Item, to: Span) -> String {
+/// What the server function is sent. Moves of one bar go out in turn, so what is saved before one is what the one before it wrote.
+fn body(org: &str, item: &Item, from: Span, to: Span) -> String {
     let text = |day: Option<Day>| day.map(Day::text).unwrap_or_default();
     format!(
-        "org={}&kind={}&id={}&form%5Bstart%5D={}&form%5Bend%5D={}",
+        "org={}&kind={}&id={}&version={}&form%5Bstart%5D={}&form%5Bend%5D={}",
         query_value(org),
         item.kind.word(),
         query_value(&item.id),
+        from.version(),
         text(to.start),
         text(to.end)
     )

@@ -20,7 +20,7 @@ use crate::ui::icon::Icon;
 use crate::ui::layout::{Crumb, Empty, PageHead};
 use crate::ui::load::{Load, data};
 
-crate::lazy_pages!(work: RoadmapRoute = RoadmapPage);
+crate::lazy_pages!(roadmap: RoadmapRoute = RoadmapPage);
 
 /// Where the page is, for whatever is on it.
 #[derive(Clone)]
@@ -44,7 +44,12 @@ pub fn RoadmapPage() -> impl IntoView {
     let (org, key) = (param("org"), param("key"));
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(|params| RoadmapQuery::of_params(|name| params.get(name))));
-    let roadmap = data(move || GetRoadmap { org: org.get(), product: key.get(), query: query.get() });
+    let roadmap = data(move || GetRoadmap { org: org.get(), product: key.get(), query: query.get() }).live(&[
+        "Epic",
+        "Feature",
+        "Release",
+        "FeatureDependency",
+    ]);
     let view = move |data: Roadmap| {
         let org = org.get_untracked();
         let product = format!("/orgs/{org}/products/{}", data.product.key);

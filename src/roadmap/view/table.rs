@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use server_fn::ServerFn;
 
 use super::super::api::PlaceItem;
-use super::super::model::{Day, Item, Kind, Roadmap, Row, in_table};
+use super::super::model::{Day, Item, Kind, PlaceForm, Roadmap, Row, Span, in_table};
 use super::{ItemBadge, ItemLink, Place};
-use crate::ui::form::{Sent, ServerForm, field_error, first_value};
+use crate::kernel::version::Edited;
+use crate::ui::form::{KeptVersion, Sent, ServerForm, field_error, field_saved, first_value};
 
 /// All items, with dates or without.
 #[component]
@@ -51,25 +52,49 @@ fn TableRow(item: Item, inside: bool, waits_for: Vec<String>, movable: bool, pla
     }
 }
 
-/// The dates of one item, to be changed. What was typed stays, since what is stored is the same.
+/// A date of an item, as it stands in its field and as it is saved.
+#[derive(Clone, Copy)]
+struct DateEntry {
+    name: &'static str,
+    label: &'static str,
+    typed: RwSignal<String>,
+    saved: RwSignal<String>,
+}
+
+impl DateEntry {
+    fn new(name: &'static str, label: &'static str, day: Option<Day>) -> DateEntry {
+        let saved = day.map(Day::text).unwrap_or_default();
+        DateEntry { name, label, typed: RwSignal::new(saved.clone()), saved: RwSignal::new(saved) }
+    }
+}
+
+/// The dates that stand in the fields.
+fn typed(entries: &[DateEntry]) -> Option<Span> {
+    let of = |name: &str| entries.iter().find(|entry| entry.name == name).map(|entry| entry.typed.get_untracked()).unwrap_or_default();
+    PlaceForm { start: of("start"), end: of("end") }.validate().ok()
+}
+
+/// The dates of one item, to be changed. The form stays, and can be changed again.
 #[component]
 fn DatesForm(item: Item, org: String) -> impl IntoView {
     let sent = Sent::new();
-    let fields: Vec<(&'static str, &'static str, Option<Day>)> = match item.kind {
-        Kind::Epic => vec![("start", "Start", item.start), ("end", "End", item.end)],
-        Kind::Feature => vec![("start", "Start", item.start), ("end", "Due date", item.end)],
-        Kind::Release => vec![("end", "Target date", item.end)],
+    let entries = match item.kind {
+        Kind::Epic => vec![DateEntry::new("start", "Start", item.start), DateEntry::new("end", "End", item.end)],
+        Kind::Feature => vec![DateEntry::new("start", "Start", item.start), DateEntry::new("end", "Due date", item.end)],
+        Kind::Release => vec![DateEntry::new("end", "Target date", item.end)],
     };
-    let (id, title) = (item.id.clone(), item.title.clone());
+    let (id, title, fields) = (item.id.clone(), item.title.clone(), entries.clone());
+    let now = move || {
+        entries.iter().for_each(|entry| entry.saved.set(entry.typed.get_untracked()));
+        typed(&entries).map(|span| span.version())
+    };
     view! {
         <ServerForm to=PlaceItem::PATH class="dates-form" sent row=item.id.clone()>
             <input type="hidden" name="org" value=org />
             <input type="hidden" name="kind" value=item.kind.word() />
             <input type="hidden" name="id" value=item.id.clone() />
-            {fields
-                .into_iter()
-                .map(|(name, label, day)| view! { <DateField name label day id=id.clone() title=title.clone() /> })
-                .collect_view()}
+            <KeptVersion of=item.span().version() sent now />
+            {fields.into_iter().map(|entry| view! { <DateField entry id=id.clone() title=title.clone() /> }).collect_view()}
             <button type="submit" class="button small" aria-label=format!("Save the dates of “{title}”")>"Save"</button>
             <span class="muted" role="status">{move || (sent.times() > 0).then_some("Saved")}</span>
         </ServerForm>
@@ -78,20 +103,29 @@ fn DatesForm(item: Item, org: String) -> impl IntoView {
 
 /// A date of one item. Many of these are on a page, so that the item is part of its name.
 #[component]
-fn DateField(name: &'static str, label: &'static str, day: Option<Day>, id: String, title: String) -> impl IntoView {
-    let error = field_error(name);
+fn DateField(entry: DateEntry, id: String, title: String) -> impl IntoView {
+    let DateEntry { name, label, typed, saved } = entry;
+    let (error, theirs) = (field_error(name), field_saved(name));
     let wrong = format!("{name}-{id}-error");
+    typed.set(first_value(name, typed.get_untracked()));
+    let told = move || {
+        let day = |text: String| Day::parse(&text).map_or_else(|| "nothing".to_owned(), Day::words);
+        error.get().or_else(|| theirs.get().map(|text| format!("Saved now: {}", day(text))))
+    };
     view! {
         <span class="date-field">
             <input
                 type="date"
                 name=format!("form[{name}]")
                 aria-label=format!("{label} of “{title}”")
-                value=first_value(name, day.map(Day::text).unwrap_or_default())
+                // The attribute tells what is typed and not saved from the rest, see `ui::live`.
+                value=move || saved.get()
+                prop:value=move || typed.get()
+                on:input=move |event| typed.set(event_target_value(&event))
                 aria-invalid=move || error.get().is_some().to_string()
                 aria-describedby=wrong.clone()
             />
-            <span class="field-error" id=wrong>{move || error.get()}</span>
+            <span class="field-error" id=wrong>{told}</span>
         </span>
     }
 }

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Task;
+use crate::feature::model::FeatureStatus;
+use crate::kernel::priority::Priority;
 use crate::kernel::role::Role;
+use crate::kernel::time::Timestamp;
 
 /// Tasks of a group that are shown.
 pub const MINE_SHOWN: i64 = 50;
@@ -48,22 +51,38 @@ pub struct MyGroup {
     pub total: i64,
 }
 
-/// The open tasks of a person.
+/// An open feature that a person builds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+pub struct MyFeature {
+    pub id: String,
+    pub title: String,
+    pub status: FeatureStatus,
+    pub priority: Priority,
+    pub due_date: Option<Timestamp>,
+    pub overdue: bool,
+    pub product_key: String,
+    pub product_name: String,
+}
+
+/// The open tasks of a person, and the features that they build.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MyWork {
     pub role: Role,
     /// Those groups that have any.
     pub groups: Vec<MyGroup>,
+    /// What is due first comes first; at most `MINE_SHOWN`.
+    pub features: Vec<MyFeature>,
 }
 
 impl MyWork {
     /// Puts the tasks into their groups; they come in order.
-    pub fn of(role: Role, rows: Vec<MyTask>) -> MyWork {
+    pub fn of(role: Role, rows: Vec<MyTask>, features: Vec<MyFeature>) -> MyWork {
         let group = |(place, span): (i32, Span)| {
             let tasks: Vec<MyTask> = rows.iter().filter(|row| row.span == place).cloned().collect();
             tasks.first().map(|first| first.total).map(|total| MyGroup { span, total, tasks })
         };
-        MyWork { role, groups: (0..).zip(Span::ALL).filter_map(group).collect() }
+        MyWork { role, groups: (0..).zip(Span::ALL).filter_map(group).collect(), features }
     }
 
     /// How many tasks there are to do, and how many of them are overdue.
@@ -88,8 +107,6 @@ impl MyWork {
 #[cfg(test)]
 pub mod tests {
     use super::*;
-    use crate::kernel::priority::Priority;
-    use crate::kernel::time::Timestamp;
     use crate::task::model::TaskStatus;
 
     pub fn task() -> Task {
@@ -119,14 +136,14 @@ pub mod tests {
 
     #[test]
     fn tasks_stand_in_their_groups() {
-        let work = MyWork::of(Role::Developer, vec![row(0, 2), row(0, 2), row(3, 70)]);
+        let work = MyWork::of(Role::Developer, vec![row(0, 2), row(0, 2), row(3, 70)], Vec::new());
         assert_eq!(
             work.groups.iter().map(|group| (group.span, group.tasks.len())).collect::<Vec<_>>(),
             [(Span::Overdue, 2), (Span::NoDate, 1)]
         );
         assert_eq!((work.counts(), work.told()), ((72, 2), "72 open tasks, 2 of them overdue.".to_owned()));
-        assert_eq!(MyWork::of(Role::Developer, vec![row(1, 1)]).told(), "1 open task, none of them overdue.");
-        assert_eq!(MyWork::of(Role::Developer, vec![row(0, 1)]).told(), "1 open task, and it is overdue.");
+        assert_eq!(MyWork::of(Role::Developer, vec![row(1, 1)], Vec::new()).told(), "1 open task, none of them overdue.");
+        assert_eq!(MyWork::of(Role::Developer, vec![row(0, 1)], Vec::new()).told(), "1 open task, and it is overdue.");
     }
 
     #[test]

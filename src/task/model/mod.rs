@@ -5,7 +5,7 @@ mod mine;
 mod status;
 
 pub use list::{TaskList, TaskQuery, TaskSort};
-pub use mine::{MINE_SHOWN, MyGroup, MyTask, MyWork, Span};
+pub use mine::{MINE_SHOWN, MyFeature, MyGroup, MyTask, MyWork, Span};
 pub use status::TaskStatus;
 
 use serde::{Deserialize, Serialize};

@@ -5,7 +5,7 @@ use crate::kernel::named::Named;
 use crate::product::model::ProductName;
 use crate::server::scope::Scope;
 use crate::server::zone::Days;
-use crate::task::model::{Counts, FeatureTasks, MINE_SHOWN, MyTask, MyWork, Task};
+use crate::task::model::{Counts, FeatureTasks, MINE_SHOWN, MyFeature, MyTask, MyWork, Task};
 
 /// People, and features, that a form offers.
 const CHOICES_MAX: i64 = 500;
@@ -141,12 +141,25 @@ pub async fn mine(scope: &mut Scope, days: Days) -> Result<MyWork, AppError> {
            LEFT JOIN "Feature" f ON f."organizationId" = $1 AND f.id = mine."featureId" AND f."deletedAt" IS NULL
            WHERE mine.place <= $5 ORDER BY mine.span, mine.place"#,
     )
-    .bind(org)
-    .bind(user)
+    .bind(&org)
+    .bind(&user)
     .bind(days.today)
     .bind(days.next_week)
     .bind(MINE_SHOWN)
     .fetch_all(scope.db())
     .await?;
-    Ok(MyWork::of(scope.role(), rows))
+    let features: Vec<MyFeature> = sqlx::query_as(
+        r#"SELECT f.id, f.title, f.status, f.priority, f."dueDate", coalesce(f."dueDate" < $3, false) AS overdue,
+                  p.key AS "productKey", p.name AS "productName"
+             FROM "Feature" f JOIN "Product" p ON p."organizationId" = $1 AND p.id = f."productId" AND p."deletedAt" IS NULL
+            WHERE f."organizationId" = $1 AND f."assigneeId" = $2 AND f."deletedAt" IS NULL AND f.status NOT IN ('DONE', 'CANCELLED')
+            ORDER BY f."dueDate", f.priority, f.id LIMIT $4"#,
+    )
+    .bind(org)
+    .bind(user)
+    .bind(days.today)
+    .bind(MINE_SHOWN)
+    .fetch_all(scope.db())
+    .await?;
+    Ok(MyWork::of(scope.role(), rows, features))
 }

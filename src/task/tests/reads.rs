@@ -163,8 +163,22 @@ async fn my_work_is_grouped_by_when_it_is_due(pool: PgPool) {
     );
     assert_eq!((work.groups[0].tasks[0].product_name.as_str(), work.counts()), ("ROCKET", (5, 2)));
     assert_eq!(crate::org::store::frame(&mut scope).await.unwrap().overdue, 2);
+    sqlx::query(
+        r#"INSERT INTO "Feature" (id, title, description, "productId", "assigneeId", status, "dueDate")
+           SELECT v.title, v.title, '', p.id, v.who, v.status::"FeatureStatus", now() + make_interval(days => v.days)
+             FROM (VALUES ('Mine', $1, 'TESTING', -3), ('Soon', $1, 'BACKLOG', 3), ('Over', $1, 'DONE', -3), ('Whose', NULL, 'BACKLOG', -3))
+               v (title, who, status, days), "Product" p"#,
+    )
+    .bind(&admin.id)
+    .execute(scope.db())
+    .await
+    .unwrap();
+    let features = store::mine(&mut scope, days).await.unwrap().features;
+    let told = features.iter().map(|feature| (feature.title.as_str(), feature.overdue)).collect::<Vec<_>>();
+    assert_eq!(told, [("Mine", true), ("Soon", false)]);
     sqlx::query(r#"UPDATE "Product" SET "deletedAt" = now()"#).execute(scope.db()).await.unwrap();
-    assert!(store::mine(&mut scope, days).await.unwrap().groups.is_empty(), "it rests with its product");
+    let work = store::mine(&mut scope, days).await.unwrap();
+    assert!(work.groups.is_empty() && work.features.is_empty(), "it rests with its product");
     assert_eq!(crate::org::store::frame(&mut scope).await.unwrap().overdue, 0);
 }
 

@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use server_fn::ServerFn;
 
 use super::list::RestoreButton;
-use super::{PriorityBadge, StatusBadge, assignee, crumbs, due_on};
+use super::{StatusBadge, assignee, crumbs, due_on};
 use crate::audit::view::History;
 use crate::discuss::model::Subject;
 use crate::discuss::view::Comments;
+use crate::feature::view::PriorityBadge;
 use crate::kernel::role::Perm;
 use crate::kernel::time::{Timestamp, day};
 use crate::org::view::param;

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
-use super::{PriorityBadge, StatusBadge, assignee, due_on};
+use super::{StatusBadge, assignee, due_on};
+use crate::feature::view::PriorityBadge;
 use crate::kernel::page::{Cursor, Page};
 use crate::kernel::priority::Priority;
 use crate::kernel::role::Perm;

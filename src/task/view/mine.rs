@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-use super::{PriorityBadge, StatusBadge, due};
+use super::{StatusBadge, due, due_day};
+use crate::feature::view::{FeatureBadge, PriorityBadge};
 use crate::kernel::role::Perm;
 use crate::org::view::param;
 use crate::task::api::{FinishTask, GetMyWork, MoveTask};
-use crate::task::model::{MyGroup, MyTask, MyWork, Span, TaskStatus};
+use crate::task::model::{MyFeature, MyGroup, MyTask, MyWork, Span, TaskStatus};
 use crate::ui::form::{Sent, ServerForm};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{Crumb, Empty, PageHead};
@@ -23,7 +24,7 @@ const FINISH: &str = "finish";
 pub fn MyWorkPage() -> impl IntoView {
     let org = param("org");
     let (started, finished) = (Sent::new(), Sent::new());
-    let work = data(move || GetMyWork { org: org.get() }).after(started).after(finished).live(&["Task"]);
+    let work = data(move || GetMyWork { org: org.get() }).after(started).after(finished).live(&["Task", "Feature"]);
     then_focus(started, "open-tasks");
     then_focus(finished, "open-tasks");
     let view = move |work: MyWork| view! { <Work work org=org.get_untracked() started finished /> }.into_any();
@@ -45,9 +46,10 @@ fn Work(work: MyWork, org: String, started: Sent, finished: Sent) -> impl IntoVi
             <ServerForm id=FINISH to=FinishTask::PATH sent=finished><input type="hidden" name="org" value=also /></ServerForm>
         }
     });
-    let body = if work.groups.is_empty() {
+    let features = (!work.features.is_empty()).then(|| view! { <Features features=work.features.clone() org=org.clone() /> });
+    let body = if work.groups.is_empty() && work.features.is_empty() {
         view! {
-            <Empty icon=Icon::Check title="Nothing to do" text="Tasks that are assigned to you stand here, from all products." />
+            <Empty icon=Icon::Check title="Nothing to do" text="Tasks and features that are assigned to you stand here, from all products." />
         }
         .into_any()
     } else {
@@ -59,6 +61,50 @@ fn Work(work: MyWork, org: String, started: Sent, finished: Sent) -> impl IntoVi
         <p id="open-tasks" class="muted" tabindex="-1">{told}</p>
         {forms}
         {body}
+        {features}
+    }
+}
+
+/// The features that the reader builds.
+#[component]
+fn Features(features: Vec<MyFeature>, org: String) -> impl IntoView {
+    let row = move |feature: MyFeature| {
+        let product = format!("/orgs/{org}/products/{}", feature.product_key);
+        view! {
+            <tr>
+                <th scope="row">
+                    <div class="idea-cell">
+                        <a class="idea-title" href=format!("{product}/features/{}", feature.id) dir="auto">{feature.title}</a>
+                        <span class="muted narrow-only" dir="auto">{feature.product_name.clone()}</span>
+                        <span class="narrow-only">{due_day(feature.due_date, feature.overdue)}</span>
+                    </div>
+                </th>
+                <td class="wide-only"><a href=product dir="auto">{feature.product_name}</a></td>
+                <td class="wide-only"><PriorityBadge priority=feature.priority /></td>
+                <td><FeatureBadge status=feature.status /></td>
+                <td class="number wide-only">{due_day(feature.due_date, feature.overdue)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <section class="apart-section" aria-labelledby="my-features">
+            <h2 id="my-features">"Features"<span class="muted">{format!(" {}", features.len())}</span></h2>
+            <div class="table-scroll" tabindex="0" role="region" aria-label="Features that you build">
+                <table class="table">
+                    <caption class="visually-hidden">"Features"</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Feature"</th>
+                            <th scope="col" class="wide-only">"Product"</th>
+                            <th scope="col" class="wide-only">"Priority"</th>
+                            <th scope="col">"Status"</th>
+                            <th scope="col" class="number wide-only">"Due"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{features.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
     }
 }
 

@@ -15,7 +15,6 @@ use mine::MyWorkPage;
 pub use of_feature::FeatureWork;
 
 use super::model::{Task, TaskStatus};
-use crate::kernel::priority::Priority;
 use crate::kernel::time::{Timestamp, day};
 use crate::product::model::ProductName;
 use crate::ui::layout::Crumb;
@@ -28,15 +27,14 @@ fn StatusBadge(status: TaskStatus) -> impl IntoView {
     view! { <span class="badge" data-status=status.word()>{status.label()}</span> }
 }
 
-/// A priority as a small label.
-#[component]
-fn PriorityBadge(priority: Priority) -> impl IntoView {
-    view! { <span class="badge" data-priority=priority.word()>{priority.label()}</span> }
-}
-
 /// The day on which a task is due; marked where it is past.
 fn due(task: &Task, overdue: bool) -> AnyView {
-    match task.due_date.map(day) {
+    due_day(task.due_date, overdue)
+}
+
+/// The same of anything.
+fn due_day(date: Option<Timestamp>, overdue: bool) -> AnyView {
+    match date.map(day) {
         None => view! { <span class="muted">"No date"</span> }.into_any(),
         Some(day) if overdue => view! { <span class="overdue">{format!("{day} · overdue")}</span> }.into_any(),
         Some(day) => view! { <span>{day}</span> }.into_any(),

@@ -75,7 +75,7 @@ pub struct Tools {
     pub noun: &'static str,
     /// Adds a card. It takes `form[title]`, `form[column]` and `form[lane]`, and gives the card.
     pub add: &'static str,
-    /// Changes a card. It takes `id`, `form[title]` and `form[priority]`, and gives the card.
+    /// Changes a card. It takes `id`, the `version` that was shown, `form[title]` and `form[priority]`, and gives the card.
     pub change: &'static str,
     /// Changes many cards. It takes `form[ids][]` and `form[action]`: `to:` and a column's key, or `priority:` and a priority.
     pub many: &'static str,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::version::{Edited, Shown, shown};
+
 /// How many cards of each column come with the page.
 pub const CARDS_FIRST: usize = 20;
 
@@ -19,6 +21,13 @@ pub struct Card {
     pub tags: Vec<String>,
     /// The word of its priority, where it can be changed on the board.
     pub priority: String,
+}
+
+/// What can be changed on the card itself.
+impl Edited for Card {
+    fn shown(&self) -> Vec<Shown> {
+        vec![shown("title", "Title", self.title.as_str()), shown("priority", "Priority", self.priority.as_str())]
+    }
 }
 
 /// A column as it stands.

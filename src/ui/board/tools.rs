@@ -13,8 +13,9 @@ use super::model::Card;
 use crate::kernel::call::post;
 use crate::kernel::error::AppError;
 use crate::kernel::text::query_value;
+use crate::kernel::version::Edited;
 use crate::ui::encode::encoded;
-use crate::ui::form::Returned;
+use crate::ui::form::{Returned, VERSION};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 /// The name of the form that the ticked cards belong to.
@@ -25,17 +26,25 @@ pub fn hidden(fields: &[(&'static str, String)]) -> AnyView {
     fields.iter().map(|(name, value)| view! { <input type="hidden" name=*name value=value.clone() /> }).collect_view().into_any()
 }
 
-/// What was typed into a form before the server refused it, if it was this one.
-fn typed<'a>(returned: Option<&'a Returned>, path: &str, own: &[(&str, &str)]) -> Option<(&'a Returned, String)> {
-    let value = |returned: &'a Returned, name: &str| returned.values.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let returned = returned.filter(|returned| returned.function == path)?;
-    let is_own = own.iter().all(|(name, is)| value(returned, name).unwrap_or_default() == *is);
-    is_own.then(|| (returned, value(returned, "title").unwrap_or_default().to_owned()))
+/// What was typed into a field of a form before the server refused it.
+fn value<'a>(returned: &'a Returned, name: &str) -> &'a str {
+    returned.values.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+}
+
+/// The form that the server refused, if it was this one.
+fn own<'a>(returned: Option<&'a Returned>, path: &str, fields: &[(&str, &str)]) -> Option<&'a Returned> {
+    returned.filter(|returned| returned.function == path && fields.iter().all(|(name, is)| value(returned, name) == *is))
 }
 
 /// What is wrong with a form, beside its title or as a whole.
-fn told(error: &AppError) -> String {
-    error.of_field("title").unwrap_or_else(|| error.told())
+fn told(error: &AppError, priorities: &[(&'static str, &'static str)]) -> String {
+    let AppError::Stale(stale) = error else { return error.of_field("title").unwrap_or_else(|| error.told()) };
+    let named = |value: &str| priorities.iter().find(|(word, _)| *word == value).map(|(_, label)| (*label).to_owned());
+    let saved = stale.differences.iter().map(|difference| match difference.field.as_str() {
+        "priority" => format!("{} {}", difference.label, named(&difference.value).unwrap_or_default()),
+        _ => format!("{} “{}”", difference.label, difference.value),
+    });
+    format!("Somebody else has changed this meanwhile. Saved now: {}. Save again to keep yours.", saved.collect::<Vec<_>>().join(", "))
 }
 
 /// A form that gives a card.
@@ -44,13 +53,23 @@ struct CardForm {
     path: &'static str,
     /// What is wrong with it.
     error: RwSignal<Option<String>>,
+    /// That of the card that it was filled from; once the server has told what is saved now, that of this.
+    version: RwSignal<String>,
+    priorities: StoredValue<Vec<(&'static str, &'static str)>>,
     /// Whether it is on its way.
     busy: StoredValue<bool>,
 }
 
 impl CardForm {
-    fn new(path: &'static str, refused: Option<&Returned>) -> CardForm {
-        CardForm { path, error: RwSignal::new(refused.map(|returned| told(&returned.error))), busy: StoredValue::new(false) }
+    fn new(path: &'static str, tools: &Tools, refused: Option<&Returned>, version: String) -> CardForm {
+        let sent = refused.map(|returned| returned.error.version().unwrap_or_else(|| value(returned, VERSION).to_owned()));
+        CardForm {
+            path,
+            error: RwSignal::new(refused.map(|returned| told(&returned.error, &tools.priorities))),
+            version: RwSignal::new(sent.unwrap_or(version)),
+            priorities: StoredValue::new(tools.priorities.clone()),
+            busy: StoredValue::new(false),
+        }
     }
 
     fn is_wrong(self) -> String {
@@ -67,10 +86,11 @@ impl CardForm {
         spawn_local(async move {
             let card = post(self.path, FORM, body).await.and_then(|answer| read::<Card>(&answer.text));
             let _ = self.busy.try_set_value(false);
-            let _ = self.error.try_set(card.as_ref().err().map(told));
+            let _ = self.error.try_set(card.as_ref().err().map(|error| self.priorities.with_value(|priorities| told(error, priorities))));
             match card {
                 Ok(card) => done(card),
                 Err(AppError::Validation(_)) => {}
+                Err(AppError::Stale(stale)) => drop(self.version.try_set(stale.version)),
                 Err(error) => {
                     let _ = desk.failure.try_set(Some(error.told()));
                     desk.read_again().await;
@@ -154,8 +174,8 @@ pub fn add_view(
     returned: Option<&Returned>,
 ) -> AnyView {
     let label = format!("Add a {} to {}", tools.noun, head.full_label());
-    let typed = typed(returned, tools.add, &[("column", head.key), ("lane", &head.lane.key)]);
-    let sent = CardForm::new(tools.add, typed.as_ref().map(|(returned, _)| *returned));
+    let refused = own(returned, tools.add, &[("column", head.key), ("lane", &head.lane.key)]);
+    let sent = CardForm::new(tools.add, tools, refused, String::new());
     let (form, noted) = (NodeRef::<Form>::new(), format!("add-{lane}-error"));
     let submit = move |event: SubmitEvent| {
         sent.send(desk, &event, move |card| {
@@ -174,7 +194,7 @@ pub fn add_view(
                 name="form[title]"
                 aria-label=label
                 placeholder=format!("Add a {}", tools.noun)
-                value=typed.map(|(_, title)| title).unwrap_or_default()
+                value=refused.map(|returned| value(returned, "title").to_owned()).unwrap_or_default()
                 autocomplete="off"
                 dir="auto"
                 aria-invalid=move || sent.is_wrong()
@@ -189,11 +209,11 @@ pub fn add_view(
 
 /// What a card's menu has beside the ways to move it: its tick, and the form that changes it.
 pub fn change_view(desk: Desk, card: &Card, tools: &Tools, fields: &[(&'static str, String)], returned: Option<&Returned>) -> AnyView {
-    let typed = typed(returned, tools.change, &[("card", &card.id)]);
-    let sent = CardForm::new(tools.change, typed.as_ref().map(|(returned, _)| *returned));
+    let refused = own(returned, tools.change, &[("card", &card.id)]);
+    let sent = CardForm::new(tools.change, tools, refused, card.version());
+    let priority = refused.map_or(card.priority.as_str(), |returned| value(returned, "priority"));
     let noted = format!("change-{}-error", card.id);
-    let option =
-        |(word, label): &(&'static str, &'static str)| view! { <option value=*word selected=card.priority == *word>{*label}</option> };
+    let option = |(word, label): &(&'static str, &'static str)| view! { <option value=*word selected=priority == *word>{*label}</option> };
     let (tick, is_ticked) = (card.id.clone(), card.id.clone());
     view! {
         <label class="check">
@@ -210,12 +230,13 @@ pub fn change_view(desk: Desk, card: &Card, tools: &Tools, fields: &[(&'static s
         <form class="card-change" action=tools.change method="post" on:submit=move |event| sent.send(desk, &event, move |card| desk.changed(card))>
             {hidden(fields)}
             <input type="hidden" name="id" value=card.id.clone() />
+            <input type="hidden" name="version" value=move || sent.version.get() autocomplete="off" />
             <input type="hidden" name="form[card]" value=card.id.clone() />
             <label>
                 "Title"
                 <input
                     name="form[title]"
-                    value=typed.map_or_else(|| card.title.clone(), |(_, title)| title)
+                    value=refused.map_or(card.title.as_str(), |returned| value(returned, "title")).to_owned()
                     autocomplete="off"
                     dir="auto"
                     aria-invalid=move || sent.is_wrong()

@@ -6,7 +6,7 @@ use web_sys::js_sys::Reflect;
 use web_sys::{Element, Event, EventInit, HtmlElement};
 
 use super::fields::field_id;
-use super::{FormState, VERSION};
+use super::{FormState, Sent, VERSION};
 
 /// The version of what the form was filled from, which goes with it. Once the server has shown what is saved now, the form goes
 /// with the version of that, so that whoever has looked at both can send it again.
@@ -22,6 +22,38 @@ pub fn Version(
     // A further refusal, for another reason, does not turn it back.
     let version = Memo::new(move |before: Option<&String>| saved().or_else(|| before.cloned()).unwrap_or_else(|| first.clone()));
     view! { <input type="hidden" name="version" value=move || version.get() autocomplete="off" /> }
+}
+
+/// As `Version`, for a form that stays on its page to be changed again: once it was accepted it goes with the version `now`
+/// gives, that of what it says by then.
+#[component]
+pub fn KeptVersion(#[prop(into)] of: String, sent: Sent, now: impl Fn() -> Option<String> + Send + Sync + 'static) -> impl IntoView {
+    let state = use_context::<FormState>();
+    let version = RwSignal::new(state.and_then(|state| state.value(VERSION)).unwrap_or(of));
+    Effect::new(move || {
+        if let Some(saved) = sent.error.with(|error| error.as_ref().and_then(|error| error.version())) {
+            version.set(saved);
+        }
+    });
+    Effect::new(move || {
+        if sent.times() > 0
+            && let Some(now) = now()
+        {
+            version.set(now);
+        }
+    });
+    // Without scripts no effect runs.
+    let refused = state.and_then(|state| state.error.with_untracked(|error| error.as_ref().and_then(|error| error.version())));
+    if let Some(refused) = refused {
+        version.set(refused);
+    }
+    view! { <input type="hidden" name="version" value=move || version.get() autocomplete="off" /> }
+}
+
+/// What is saved now in a field of the surrounding form, where the form says something else.
+pub fn field_saved(name: &'static str) -> Signal<Option<String>> {
+    let form = use_context::<FormState>();
+    Signal::derive(move || form.and_then(|form| form.error.with(|error| error.as_ref().and_then(|error| error.saved(name)))))
 }
 
 /// What is saved in the field, for a form that says something else there; and a way to take it over. Without scripts it is there

@@ -19,6 +19,7 @@ use crate::kernel::call::post;
 use typing::is_typing;
 
 pub use told::LiveTold;
+pub use typing::HELD;
 
 /// From a change to the look at it: others may follow.
 const MOMENT: Duration = Duration::from_millis(250);

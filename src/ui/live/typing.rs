@@ -4,8 +4,14 @@ use leptos::prelude::*;
 use web_sys::Node;
 use web_sys::js_sys::Reflect;
 
-/// Whether something was typed or ticked on the page that is not sent yet.
+/// The attribute of what somebody holds by pointer, for as long as they do.
+pub const HELD: &str = "data-held";
+
+/// Whether something was typed or ticked on the page that is not sent yet, or is held by pointer.
 pub(super) fn is_typing() -> bool {
+    if document().query_selector("[data-held]").is_ok_and(|held| held.is_some()) {
+        return true;
+    }
     let Ok(fields) = document().query_selector_all("#content :is(input:not([type=hidden], [type=file], [type=range]), textarea)") else {
         return false;
     };
