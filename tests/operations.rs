@@ -4,13 +4,12 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use url::Url;
 
 /// The program, with nothing of the environment's own settings.
 fn prodmatic(database: Option<&str>, arguments: &[&str]) -> Command {
@@ -62,7 +61,7 @@ impl Bench {
         let mut admin = PgConnection::connect(&base_url()).await.unwrap();
         admin.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}"))).await.unwrap();
         admin.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
-        let url = PgConnectOptions::from_str(&base_url()).unwrap().database(&name).to_url_lossy().to_string();
+        let url = url_of(&name);
         self.databases.push(name);
         url
     }
@@ -74,6 +73,13 @@ impl Bench {
         }
         std::fs::remove_dir_all(self.folder).unwrap();
     }
+}
+
+/// As libpq takes it too, which sqlx's own addresses are not.
+fn url_of(database: &str) -> String {
+    let mut url = Url::parse(&base_url()).unwrap();
+    url.set_path(database);
+    url.into()
 }
 
 fn base_url() -> String {
@@ -220,7 +226,7 @@ async fn what_is_wrong_is_told_in_one_line() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let old = format!("postgres://postgres@127.0.0.1:{}/x", old_postgres());
-    let missing = PgConnectOptions::from_str(&base_url()).unwrap().database("nowhere").to_url_lossy().to_string();
+    let missing = url_of("nowhere");
     let closed = "postgres://postgres:hunter2@127.0.0.1:1/x";
     for (database, variable, says) in [
         ("nonsense", None, "DATABASE_URL is not a Postgres address"),

@@ -153,9 +153,11 @@ async fn walls(connection: &mut PgConnection) -> Looked {
            AND (c.relname = 'Organization'
                 OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'organizationId' AND NOT a.attisdropped))"#;
     let (number, open): (i64, String) = sqlx::query_as(asked).fetch_one(connection).await.map_err(|error| (what, error))?;
-    Ok(match open.as_str() {
-        "" => Finding::good(what, format!("forced on {number} tables")),
-        open => {
+    Ok(match (number, open.as_str()) {
+        // As after a dump that was restored where the roles were not.
+        (0, _) => Finding::wrong(what, "prodmatic_app may not read a single table: its rights are lost; restore the database once more"),
+        (_, "") => Finding::good(what, format!("forced on {number} tables")),
+        (_, open) => {
             Finding::wrong(what, format!("not forced on {open}: somebody has changed the schema; restore a backup into a fresh database"))
         }
     })

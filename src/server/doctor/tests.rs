@@ -58,6 +58,9 @@ async fn what_is_wrong_is_told(pool: PgPool) {
     let expected = ["address", "protection", "sign-in", "mail", "row security", "mails", "webhooks", "imports", "sealed"];
     assert_eq!(wrong(&findings), expected, "{findings:?}");
     assert!(findings.iter().all(|finding| !finding.told.contains('\n')), "{findings:?}");
+    pool.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM prodmatic_app").await.unwrap();
+    let bare = found(&pool, &[]).await;
+    assert!(bare.iter().any(|finding| finding.told.contains("its rights are lost")), "{bare:?}");
     sqlx::query("UPDATE _sqlx_migrations SET checksum = '\\x00' WHERE version = 1").execute(&pool).await.unwrap();
     assert_eq!(wrong(&found(&pool, &[]).await), ["schema"]);
 }

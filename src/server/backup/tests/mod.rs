@@ -117,7 +117,7 @@ async fn surroundings(connection: &mut PgConnection) -> Vec<String> {
 }
 
 async fn backed_up(pool: &PgPool, file: &Path) {
-    save(&mut *pool.acquire().await.unwrap(), file, Some("fingerprint".into())).await.unwrap();
+    save(&mut pool.acquire().await.unwrap(), file, Some("fingerprint".into())).await.unwrap();
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
@@ -197,7 +197,7 @@ async fn what_is_there_is_replaced_only_by_force(pool: PgPool) {
     let again = save(&mut target, &folder.file("none.backup"), None).await.unwrap_err();
     assert!(again.contains("nothing of ProdMatic"), "{again}");
     target.close().await.unwrap();
-    assert!(save(&mut *pool.acquire().await.unwrap(), &file, None).await.unwrap_err().contains("exists already"));
+    assert!(save(&mut pool.acquire().await.unwrap(), &file, None).await.unwrap_err().contains("exists already"));
     assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1);
     other.drop().await;
     beside.drop().await;
@@ -317,12 +317,12 @@ async fn an_owner_whom_row_security_binds_backs_up_and_restores_all(pool: PgPool
     crate::schema::populate(&superuser, &["aa", "bb"]).await;
     let file = folder.file("owner.backup");
     save(&mut owner, &file, None).await.unwrap();
-    let before = contents(&mut *superuser.acquire().await.unwrap()).await;
+    let before = contents(&mut superuser.acquire().await.unwrap()).await;
     superuser.execute(r#"DELETE FROM "Organization""#).await.unwrap();
     superuser.execute(r#"INSERT INTO "User" (id, email) VALUES ('later', 'later@example.com')"#).await.unwrap();
     assert!(restore(&mut owner, &file, false).await.unwrap_err().contains("not empty"));
     restore(&mut owner, &file, true).await.unwrap();
-    let after = contents(&mut *superuser.acquire().await.unwrap()).await;
+    let after = contents(&mut superuser.acquire().await.unwrap()).await;
     assert!(!before["Idea"].is_empty());
     for (table, rows) in &before {
         assert_eq!(Some(rows), after.get(table), "{table}");
