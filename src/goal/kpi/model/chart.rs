@@ -150,13 +150,13 @@ mod tests {
 
     #[test]
     fn periods_are_as_long_as_it_takes() {
-        let query = |by| ChartQuery { by, range: Range::All };
+        let asked = |by| ChartQuery { by, range: Range::All };
         let (last, year, ages) = (day("2026-11-29"), day("2025-11-29"), day("0100-01-01"));
-        assert_eq!(query(Some(Frequency::Daily)).gathered(Frequency::Daily, year, last), Frequency::Daily);
-        assert_eq!(query(Some(Frequency::Daily)).gathered(Frequency::Monthly, year, last), Frequency::Monthly);
-        assert_eq!(query(None).gathered(Frequency::Weekly, year, last), Frequency::Weekly);
-        assert_eq!(query(None).gathered(Frequency::Daily, day("2020-01-01"), last), Frequency::Weekly);
-        assert_eq!(query(None).gathered(Frequency::Daily, ages, last), Frequency::Quarterly);
+        assert_eq!(asked(Some(Frequency::Daily)).gathered(Frequency::Daily, year, last), Frequency::Daily);
+        assert_eq!(asked(Some(Frequency::Daily)).gathered(Frequency::Monthly, year, last), Frequency::Monthly);
+        assert_eq!(asked(None).gathered(Frequency::Weekly, year, last), Frequency::Weekly);
+        assert_eq!(asked(None).gathered(Frequency::Daily, day("2020-01-01"), last), Frequency::Weekly);
+        assert_eq!(asked(None).gathered(Frequency::Daily, ages, last), Frequency::Quarterly);
     }
 
     #[test]
