@@ -4,8 +4,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use sqlx::PgPool;
-use sqlx::postgres::PgPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
@@ -118,6 +118,33 @@ impl TestDb {
     /// The person's way into the organisation.
     pub async fn scope(&self, slug: &str, user: &TestUser, perm: Perm) -> Result<Scope, AppError> {
         Scope::open(&self.app, &user.caller, slug, perm).await
+    }
+}
+
+/// A further database beside that of the test, with nothing in it, which goes away when the test succeeds.
+pub struct Beside {
+    pub name: String,
+    pub options: PgConnectOptions,
+    pool: PgPool,
+}
+
+impl Beside {
+    /// Makes it; of the template that has no schema whatever the tests' own databases are made of.
+    pub async fn new(pool: &PgPool) -> Beside {
+        let name = format!("beside_{}", new_id());
+        pool.execute(AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE template0"))).await.unwrap();
+        let options = pool.connect_options().as_ref().clone().database(&name);
+        Beside { name, options, pool: pool.clone() }
+    }
+
+    /// A connection of the superuser.
+    pub async fn connect(&self) -> PgConnection {
+        PgConnection::connect_with(&self.options).await.unwrap()
+    }
+
+    /// Removes it, whoever is connected.
+    pub async fn drop(self) {
+        self.pool.execute(AssertSqlSafe(format!("DROP DATABASE {} WITH (FORCE)", self.name))).await.unwrap();
     }
 }
 

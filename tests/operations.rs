@@ -60,7 +60,7 @@ impl Bench {
         let name = format!("operations_{name}_{}", std::process::id());
         let mut admin = PgConnection::connect(&base_url()).await.unwrap();
         admin.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}"))).await.unwrap();
-        admin.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+        admin.execute(AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE template0"))).await.unwrap();
         let url = url_of(&name);
         self.databases.push(name);
         url

@@ -5,16 +5,22 @@ use super::database::examine;
 use super::{Finding, Verdict, settings};
 use crate::server::config::{Cli, Command};
 use crate::server::id::new_id;
+use crate::testing::Beside;
 
 /// The findings of `doctor` with these arguments about this database.
 async fn found(pool: &PgPool, arguments: &[&str]) -> Vec<Finding> {
+    let mut connection = PgConnection::connect_with(&pool.connect_options()).await.unwrap();
+    let findings = found_by(&mut connection, arguments).await;
+    connection.close().await.unwrap();
+    findings
+}
+
+async fn found_by(connection: &mut PgConnection, arguments: &[&str]) -> Vec<Finding> {
     let line = ["prodmatic", "doctor", "--data", "/nowhere"].iter().chain(arguments);
     let Command::Doctor { addr, options, database } = Cli::parse_from(line).command else { panic!("another command") };
-    let mut connection = PgConnection::connect_with(&pool.connect_options()).await.unwrap();
     let mut findings = settings::look(&options, addr, &database.data);
     findings.extend(settings::mail(&options).await);
-    findings.extend(examine(&mut connection, &options, &database).await);
-    connection.close().await.unwrap();
+    findings.extend(examine(connection, &options, &database).await);
     findings
 }
 
@@ -67,9 +73,13 @@ async fn what_is_wrong_is_told(pool: PgPool) {
 
 #[sqlx::test(migrations = false)]
 async fn a_database_without_a_schema_is_not_wrong(pool: PgPool) {
-    assert_eq!(wrong(&found(&pool, &[]).await), Vec::<&str>::new());
-    pool.execute("CREATE TABLE \"Idea\" (id text)").await.unwrap();
-    assert_eq!(wrong(&found(&pool, &[]).await), Vec::<&str>::new());
+    let beside = Beside::new(&pool).await;
+    let mut connection = beside.connect().await;
+    assert_eq!(wrong(&found_by(&mut connection, &[]).await), Vec::<&str>::new());
+    connection.execute("CREATE TABLE \"Idea\" (id text)").await.unwrap();
+    assert_eq!(wrong(&found_by(&mut connection, &[]).await), Vec::<&str>::new());
+    connection.close().await.unwrap();
+    beside.drop().await;
 }
 
 #[test]

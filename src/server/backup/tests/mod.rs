@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use chrono::Utc;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
 
 use super::format::{Applied, Head, Reader, Table, Writer};
@@ -14,6 +14,7 @@ use super::{check, restore, save};
 use crate::seed;
 use crate::server::db::{APPLICATION, MIGRATIONS, as_app};
 use crate::server::id::new_id;
+use crate::testing::Beside;
 
 /// A folder that goes away.
 struct Folder(PathBuf);
@@ -33,30 +34,6 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// A further database beside that of the test, which goes away when the test succeeds.
-struct Beside {
-    name: String,
-    options: PgConnectOptions,
-    pool: PgPool,
-}
-
-impl Beside {
-    async fn new(pool: &PgPool) -> Beside {
-        let name = format!("beside_{}", new_id());
-        pool.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
-        let options = pool.connect_options().as_ref().clone().database(&name);
-        Beside { name, options, pool: pool.clone() }
-    }
-
-    async fn connect(&self) -> PgConnection {
-        PgConnection::connect_with(&self.options).await.unwrap()
-    }
-
-    async fn drop(self) {
-        self.pool.execute(AssertSqlSafe(format!("DROP DATABASE {} WITH (FORCE)", self.name))).await.unwrap();
     }
 }
 
@@ -281,12 +258,14 @@ async fn a_backup_of_another_schema_changes_nothing(pool: PgPool) {
 /// An older program's backup has an older schema.
 #[sqlx::test(migrations = false)]
 async fn a_backup_of_an_older_schema_is_brought_up_to_date(pool: PgPool) {
+    let (folder, source, beside) = (Folder::new(), Beside::new(&pool).await, Beside::new(&pool).await);
+    let (file, mut old) = (folder.file("older.backup"), source.connect().await);
     let older = MIGRATIONS.iter().map(|migration| migration.version).rev().nth(2).unwrap();
-    MIGRATIONS.run_to(older, &pool).await.unwrap();
-    pool.execute(r#"INSERT INTO "User" (id, email) VALUES ('u', 'ada@example.com')"#).await.unwrap();
-    let (folder, beside) = (Folder::new(), Beside::new(&pool).await);
-    let file = folder.file("older.backup");
-    backed_up(&pool, &file).await;
+    MIGRATIONS.run_to(older, &mut old).await.unwrap();
+    old.execute(r#"INSERT INTO "User" (id, email) VALUES ('u', 'ada@example.com')"#).await.unwrap();
+    save(&mut old, &file, None).await.unwrap();
+    old.close().await.unwrap();
+    source.drop().await;
     assert_eq!(check(&file).unwrap().0.migrations.last().unwrap().version, older);
     let mut target = beside.connect().await;
     MIGRATIONS.run(&mut target).await.unwrap();
