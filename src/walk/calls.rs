@@ -7,7 +7,9 @@ use server_fn::ServerFn;
 
 use super::{Call, Who};
 use crate::kernel::role::Perm;
-use crate::{account, audit, board, discuss, feature, feedback, idea, member, org, overview, product, roadmap, search, team, token, transfer};
+use crate::{
+    account, audit, board, discuss, feature, feedback, idea, member, org, overview, product, roadmap, search, team, token, transfer,
+};
 
 pub fn read<F: ServerFn + Serialize>(who: Who, arguments: Value) -> Call {
     Call { path: F::PATH, who, json: true, arguments, done: StatusCode::OK }
