@@ -62,7 +62,7 @@ const EXPERIMENTS: [DemoExperiment; 4] = [
         variants: [("Empty board", "As it was"), ("Guide", "Three steps to the first idea")],
         units: [409.0, 412.0],
         metrics: &[
-            ("Idea in the first session", Proportion, Increase, Primary, None, [0.318, 0.337], 0.0),
+            ("Idea in the first session", Proportion, Increase, Primary, None, [0.316, 0.334], 0.0),
             ("Ideas in the first week", Mean, Increase, Primary, None, [1.92, 1.99], 2.4),
             ("Asks support", Proportion, Decrease, Guardrail, Some(0.2), [0.061, 0.058], 0.0),
         ],
