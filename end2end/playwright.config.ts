@@ -2,6 +2,7 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: '.',
+  testMatch: '*.spec.ts',
   fullyParallel: true,
   workers: 2,
   // A test that passes only on a second try is shown as flaky in the report; a busy machine is no reason to refuse a change.

@@ -115,11 +115,14 @@ async function keyResult(page) {
   await objective(page);
   await click(page, 'link', 'Minutes to the first scored idea, median');
   await page.getByRole('heading', { name: 'Minutes to the first scored idea, median', level: 1 }).waitFor();
+}
+
 async function kpi(page) {
   await open(page, `${PRODUCT}/kpis`);
   await click(page, 'link', 'Weekly active teams');
   await page.getByRole('heading', { name: 'Weekly active teams', level: 1 }).waitFor();
 }
+
 const experiment = (name, then) => async (page) => {
   await open(page, `${PRODUCT}/experiments`);
   await click(page, 'link', name);
@@ -128,6 +131,7 @@ const experiment = (name, then) => async (page) => {
   await click(page, 'link', then);
   await page.getByRole('heading', { name, level: 1 }).waitFor({ state: 'detached' });
 };
+
 async function document(page) {
   await open(page, `${PRODUCT}/documents`);
   await click(page, 'link', 'Working on a phone');
@@ -160,6 +164,7 @@ const shots = [
   [null, 'changelog', to('/p/demo/demo-product/changelog')],
   ['new', 'organisation-empty', signUp],
   ['new', 'account', to('/account')],
+  ['pm@demo.test', 'overview', to('/orgs/demo')],
   ['pm@demo.test', 'portfolio', to(DEMO)],
   ['pm@demo.test', 'portfolio-deleted', to(`${DEMO}?show=deleted`)],
   ['pm@demo.test', 'lifecycle', to('/orgs/demo/lifecycle')],
