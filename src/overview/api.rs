@@ -9,6 +9,7 @@ use crate::kernel::error::AppError;
 /// The overview of the organisation, or of one product by its key.
 #[server(input = Json)]
 pub async fn get_overview(org: String, product: Option<String>) -> Result<Overview, AppError> {
+    use crate::goal::kpi::store as kpis;
     use crate::kernel::role::Perm;
     use crate::overview::store;
     use crate::server::scope::Scope;
@@ -16,5 +17,7 @@ pub async fn get_overview(org: String, product: Option<String>) -> Result<Overvi
 
     let mut scope = Scope::require(&org, Perm::Read).await?;
     let days = zone::days(&mut scope).await?;
-    store::overview(&mut scope, product.as_deref(), days).await
+    let overview = store::overview(&mut scope, product.as_deref(), days).await?;
+    let kpis = kpis::all(&mut scope, product.as_deref()).await?;
+    Ok(overview.with_kpis(&kpis, days.today.date_naive()))
 }

@@ -1,7 +1,10 @@
 //! What an overview tells.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::goal::kpi::model::{KpiSummary, Status};
+use crate::kernel::number::with_unit;
 use crate::kernel::role::Role;
 use crate::kernel::time::{Timestamp, day};
 use crate::product::model::Lifecycle;
@@ -106,6 +109,7 @@ impl Item {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
 pub struct ProductLine {
+    pub id: String,
     pub key: String,
     pub name: String,
     pub lifecycle: Lifecycle,
@@ -122,6 +126,7 @@ pub struct ProductLine {
     pub okrs: i64,
     /// Their mean progress in percent.
     pub okr_progress: Option<f64>,
+    pub kpis: i64,
     /// Experiments that run.
     pub experiments: i64,
     /// The release that comes next.
@@ -171,6 +176,28 @@ pub struct Overview {
 }
 
 impl Overview {
+    /// The same with the KPIs that are off their targets on this day, behind what is late.
+    pub fn with_kpis(mut self, kpis: &[KpiSummary], today: NaiveDate) -> Overview {
+        for row in kpis {
+            let standing = row.standing(today);
+            let Some(product) = self.products.iter().find(|line| line.id == row.kpi.product_id) else { continue };
+            if standing.status != Status::OffTarget {
+                continue;
+            }
+            self.risks.push(Item {
+                kind: Kind::Kpi,
+                id: row.kpi.id.clone(),
+                title: row.kpi.name.clone(),
+                product_key: product.key.clone(),
+                product_name: product.name.clone(),
+                date: None,
+                before: standing.period.map(|(_, value)| with_unit(value, &row.kpi.unit)),
+                after: Some(with_unit(row.kpi.target_value, &row.kpi.unit)),
+            });
+        }
+        self
+    }
+
     /// How the product with this key is doing.
     pub fn health(&self, key: &str) -> Health {
         match self.risks.iter().filter(|item| item.product_key == key).count() {

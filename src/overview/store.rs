@@ -24,12 +24,13 @@ macro_rules! products {
 /// Parameters: tenant, key, rows.
 const LINES: &str = concat!(
     products!(),
-    r#"SELECT here.key, here.name, here.lifecycle,
+    r#"SELECT here.id, here.key, here.name, here.lifecycle,
           (SELECT count(*) FROM "Idea" i WHERE i."organizationId" = $1 AND i."productId" = here.id AND i."deletedAt" IS NULL
               AND i.status = 'SUBMITTED') AS ideas,
           (SELECT count(*) FROM "Feedback" f WHERE f."organizationId" = $1 AND f."productId" = here.id AND f."deletedAt" IS NULL
               AND f.status = 'SUBMITTED') AS feedback,
           f.features, f."allFeatures", f."doneFeatures", o.okrs, o."okrProgress",
+          (SELECT count(*) FROM "KPI" k WHERE k."organizationId" = $1 AND k."productId" = here.id AND k."deletedAt" IS NULL) AS kpis,
           (SELECT count(*) FROM "Experiment" e WHERE e."organizationId" = $1 AND e."productId" = here.id AND e."deletedAt" IS NULL
               AND e.status = 'RUNNING') AS experiments,
           r.id AS "releaseId", r.name AS "releaseName", r."targetDate" AS "releaseDate"

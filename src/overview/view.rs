@@ -15,7 +15,8 @@ use crate::ui::load::{Load, data};
 crate::lazy_pages!(product: OrgOverview = OrgOverviewPage);
 
 /// What changes an overview.
-const KINDS: &[&str] = &["Product", "Idea", "Feature", "Epic", "Release", "OKR", "KeyResult", "Experiment", "Feedback", "Task"];
+const KINDS: &[&str] =
+    &["Product", "Idea", "Feature", "Epic", "Release", "OKR", "KeyResult", "KPI", "KPIDataPoint", "Experiment", "Feedback", "Task"];
 
 /// `/orgs/{org}`
 #[component]
@@ -83,6 +84,7 @@ fn ProductTable(overview: Overview, org: String) -> impl IntoView {
                     {figure(line.features, format!("{base}/features?status=IN_PROGRESS"), &format!("features of {name} in progress"))}
                 </td>
                 <td class="number wide-only">{figure(line.okrs, format!("{base}/okrs?status=ACTIVE"), &format!("active objectives of {name}"))}</td>
+                <td class="number wide-only">{figure(line.kpis, format!("{base}/kpis"), &format!("KPIs of {name}"))}</td>
                 <td class="number wide-only">
                     {figure(line.experiments, format!("{base}/experiments?status=RUNNING"), &format!("running experiments of {name}"))}
                 </td>
@@ -104,6 +106,7 @@ fn ProductTable(overview: Overview, org: String) -> impl IntoView {
                         <th scope="col" class="number">"New feedback"</th>
                         <th scope="col" class="number">"In progress"</th>
                         <th scope="col" class="number wide-only">"Objectives"</th>
+                        <th scope="col" class="number wide-only">"KPIs"</th>
                         <th scope="col" class="number wide-only">"Experiments"</th>
                         <th scope="col" class="wide-only">"Next release"</th>
                     </tr>
@@ -222,6 +225,7 @@ fn Figures(line: ProductLine, health: Option<Health>, base: String) -> impl Into
                 {tile("New feedback", line.feedback, "feedback?status=SUBMITTED")}
                 {tile("Features in progress", line.features, "features?status=IN_PROGRESS")}
                 <div><dt><a href=format!("{base}/okrs?status=ACTIVE")>"Active objectives"</a></dt><dd>{line.okrs}<span class="muted">{okrs}</span></dd></div>
+                {tile("KPIs", line.kpis, "kpis")}
                 {tile("Running experiments", line.experiments, "experiments?status=RUNNING")}
                 <div><dt>"Features done"</dt><dd><Done line=line.clone() /></dd></div>
                 <div><dt>"Next release"</dt><dd><NextRelease line base=base.clone() /></dd></div>

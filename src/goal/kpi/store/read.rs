@@ -76,6 +76,25 @@ macro_rules! page {
     };
 }
 
+/// KPIs of an overview at most.
+const ALL_MAX: i64 = 500;
+
+/// The live KPIs of live products, of all or of the one with this key.
+pub async fn all(scope: &mut Scope, product_key: Option<&str>) -> Result<Vec<KpiSummary>, AppError> {
+    let (org, person) = (scope.organization().id.clone(), scope.user().id.clone());
+    Ok(sqlx::query_as(summaries!(
+        r#"(SELECT k.* FROM "KPI" k JOIN "Product" p ON p."organizationId" = $1 AND p.id = k."productId" AND p."deletedAt" IS NULL
+             WHERE k."organizationId" = $1 AND k."deletedAt" IS NULL AND ($3::text IS NULL OR p.key = $3) ORDER BY k.id LIMIT $4)"#,
+        "ORDER BY k.id"
+    ))
+    .bind(org)
+    .bind(person)
+    .bind(product_key)
+    .bind(ALL_MAX)
+    .fetch_all(scope.db())
+    .await?)
+}
+
 /// The live product with this key.
 pub async fn product(scope: &mut Scope, key: &str) -> Result<ProductName, AppError> {
     let org = scope.organization().id.clone();
