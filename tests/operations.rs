@@ -1,4 +1,5 @@
 //! The program as whoever runs it meets it: started as a process, told to stop, given wrong settings, backed up and restored.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
