@@ -57,7 +57,7 @@ fn OrgOverviewView(overview: Overview, org: String) -> impl IntoView {
 #[component]
 fn MyTasks(open: i64, overdue: i64, org: String) -> impl IntoView {
     let tasks = if open == 1 { "1 open task".to_owned() } else { format!("{open} open tasks") };
-    let late = (overdue > 0).then(|| view! { ", "<span class="overdue">{format!("{overdue} overdue")}</span> });
+    let late = (overdue > 0).then(|| view! { <span class="overdue">{format!(", {overdue} overdue")}</span> });
     view! { <p class="muted">"Assigned to you: "<a href=format!("/orgs/{org}/my-work")>{tasks}</a>{late}</p> }
 }
 
@@ -131,7 +131,7 @@ fn HealthBadge(health: Health, href: String) -> impl IntoView {
 fn Done(line: ProductLine) -> impl IntoView {
     let ProductLine { all_features: all, done_features: done, .. } = line;
     let bar = (all > 0).then(|| view! { <progress aria-label="Features done" value=done.to_string() max=all.to_string()></progress> });
-    view! { <span class="done-share">{bar}{format!("{done} of {all}")}</span> }
+    view! { <span class="done-share">{bar}<span>{format!("{done} of {all}")}</span></span> }
 }
 
 /// The release that comes next.
@@ -224,7 +224,7 @@ fn Figures(line: ProductLine, health: Option<Health>, base: String) -> impl Into
                 {tile("New ideas", line.ideas, "ideas?status=SUBMITTED")}
                 {tile("New feedback", line.feedback, "feedback?status=SUBMITTED")}
                 {tile("Features in progress", line.features, "features?status=IN_PROGRESS")}
-                <div><dt><a href=format!("{base}/okrs?status=ACTIVE")>"Active objectives"</a></dt><dd>{line.okrs}<span class="muted">{okrs}</span></dd></div>
+                <div><dt><a href=format!("{base}/okrs?status=ACTIVE")>"Active objectives"</a></dt><dd><span>{line.okrs}</span><span class="muted">{okrs}</span></dd></div>
                 {tile("KPIs", line.kpis, "kpis")}
                 {tile("Running experiments", line.experiments, "experiments?status=RUNNING")}
                 <div><dt>"Features done"</dt><dd><Done line=line.clone() /></dd></div>

@@ -148,7 +148,12 @@ pub fn document(text: &str, known: &Known<'_>) -> Result<Document, String> {
         let megabytes = text.len() as f64 / 1e6;
         return Err(format!("This document is {megabytes:.1} MB long. Up to {:.1} MB can be shown.", SHOWN_MAX as f64 / 1e6));
     }
-    let mut writer = Writer::new(known);
+    let level = |event: Event<'_>| match event {
+        Event::Start(Tag::Heading { level, .. }) => Some(level as u8),
+        _ => None,
+    };
+    let highest = events(text).take(PARTS_MAX).filter_map(level).min().unwrap_or(1);
+    let mut writer = Writer::new(known, highest);
     for (count, event) in events(text).enumerate() {
         if count > PARTS_MAX {
             return Err("This document has too many parts to be shown, such as the cells of a very large table.".to_owned());

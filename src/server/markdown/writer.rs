@@ -23,6 +23,8 @@ pub struct Writer<'a, 'b> {
     anchors: HashMap<String, usize>,
     pub steps: Vec<Step>,
     pub headings: usize,
+    /// The level of the text's highest heading.
+    highest: u8,
     /// Links that stand open: where to, and whether what they say is their address.
     link: Option<(Option<Target>, String)>,
     code: bool,
@@ -39,7 +41,7 @@ fn escaped(text: &str) -> String {
 }
 
 impl<'a, 'b> Writer<'a, 'b> {
-    pub fn new(known: &'b Known<'b>) -> Self {
+    pub fn new(known: &'b Known<'b>, highest: u8) -> Self {
         let mut marks: Vec<_> = known.marks.iter().map(|(range, name)| (range.clone(), name.as_str(), false)).collect();
         marks.sort_by_key(|(range, ..)| range.start);
         Writer {
@@ -53,6 +55,7 @@ impl<'a, 'b> Writer<'a, 'b> {
             anchors: HashMap::new(),
             steps: Vec::new(),
             headings: 0,
+            highest,
             link: None,
             code: false,
             notes: HashMap::new(),
@@ -239,11 +242,8 @@ impl<'a, 'b> Writer<'a, 'b> {
     }
 
     fn end_heading(&mut self, level: HeadingLevel) {
-        // One below the page's own heading.
-        let level = match level as u8 {
-            level @ 1..=5 => level + 1,
-            _ => 6,
-        };
+        // The text's highest headings are right below the page's own.
+        let level = (level as u8 + 2).saturating_sub(self.highest).clamp(2, 6);
         let Some((at, words)) = self.heading.take() else { return };
         let words: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
         let id = self.anchor(&words);

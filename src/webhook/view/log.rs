@@ -91,7 +91,7 @@ fn Table(rows: Vec<Delivery>, base: String) -> impl IntoView {
         }
     };
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Deliveries">
+        <div class="table-scroll" tabindex="0" role="region" aria-label="Table of deliveries">
             <table class="table">
                 <thead>
                     <tr>
