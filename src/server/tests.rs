@@ -180,9 +180,7 @@ async fn pages_have_the_status_of_what_they_show(pool: PgPool) {
         (StatusCode::FOUND, "/signin?next=%2Forgs%2Facme%2Fproducts%3Fx%3D1".into())
     );
     for odd in ["%0d%0ax", "%7f", "%00", "%F0%9F%9A%80"] {
-        let led_on = client.get(&format!("/orgs/{odd}")).await;
-        assert_eq!(led_on.status(), StatusCode::FOUND, "{odd}");
-        assert_eq!(client.get(&header(&led_on, LOCATION)).await.status(), StatusCode::NOT_FOUND, "{odd}");
+        assert_eq!(client.get(&format!("/orgs/{odd}")).await.status(), StatusCode::NOT_FOUND, "{odd}");
     }
     let stakeholder = db.member("acme", Role::Stakeholder).await;
     let refused = Client::new(&db, Some(&stakeholder)).get("/orgs/acme/products/rocket/ideas/new").await;

@@ -26,6 +26,7 @@ pub struct AuditRow {
     pub user_email: Option<String>,
     pub ip_address: Option<String>,
     pub user_agent: Option<String>,
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<Object>))]
     pub metadata: Option<Value>,
 }
 

@@ -10,8 +10,20 @@ use crate::testing::TestDb;
 
 /// Tables of a tenant whose changes are no news: the log itself, what is made of it, the pieces of files to import, and that
 /// cards stand elsewhere.
-const UNWATCHED: [&str; 8] =
-    ["AuditLog", "DocumentDraft", "DocumentMention", "DocumentVersion", "ImportPart", "Reordered", "SearchEntry", "WebhookDelivery"];
+const UNWATCHED: [&str; 12] = [
+    "AuditLog",
+    "DocumentDraft",
+    "DocumentMention",
+    "DocumentVersion",
+    "IdempotencyKey",
+    "ImportPart",
+    "KPIDay",
+    "KPINotice",
+    "KPINoticeRead",
+    "Reordered",
+    "SearchEntry",
+    "WebhookDelivery",
+];
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn every_table_of_a_tenant_is_watched(pool: PgPool) {

@@ -28,7 +28,8 @@ pub const PARTLY_SEEN: &str = r#"
 SELECT coalesce(string_agg(c.relname, ', ' ORDER BY c.relname), '')
   FROM pg_class c
  WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relrowsecurity
-   AND (EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND NOT p.polpermissive)
+   AND (EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND NOT p.polpermissive
+                  AND ('{0}' = p.polroles OR 'prodmatic_system'::regrole = ANY (p.polroles)))
         OR NOT EXISTS (
           SELECT FROM pg_policy p
            WHERE p.polrelid = c.oid AND p.polpermissive AND p.polcmd IN ('*', 'r') AND 'prodmatic_system'::regrole = ANY (p.polroles)

@@ -134,7 +134,9 @@ async fn a_look_is_a_short_range_of_the_index(pool: PgPool) {
     sqlx::raw_sql("SET ROLE prodmatic_system").execute(&mut *connection).await.unwrap();
     sqlx::query(
         r#"INSERT INTO "AuditLog" (id, action, "entityType", "entityId", "userId", "organizationId", xid)
-           SELECT 'x' || n, 'idea.updated', 'Idea', 'i', $1, o.id, n::text::xid8 FROM "Organization" o, generate_series(1, 20000) n"#,
+           SELECT 'x' || n, 'idea.updated', 'Idea', 'i', $1, o.id,
+                  (n % (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1) + 1)::text::xid8
+             FROM "Organization" o, generate_series(1, 20000) n"#,
     )
     .bind(&admin.id)
     .execute(&pool)
