@@ -24,6 +24,7 @@ pub struct Organization {
     pub domain: Option<String>,
     pub logo: Option<String>,
     pub website: Option<String>,
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<Object>))]
     pub settings: Option<serde_json::Value>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
