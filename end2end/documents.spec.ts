@@ -152,6 +152,8 @@ test('an item is shown with where it stands, and a policy is found', async ({ pa
   await open(await addDocument(page, workspace, 'Plan', `See ${idea} for more.`));
   await expect(region(page, 'Text').getByRole('link', { name: 'Mobile App' })).toHaveAttribute('href', idea);
   await expect(region(page, 'Text')).toContainText('Submitted');
+  // The page that is left would ask in the name of nobody.
+  await page.goto('about:blank');
   await page.context().clearCookies();
   await signIn(page.request, 'stakeholder@demo.test');
   await open('/orgs/demo/search?q=%22two%20years%22&kind=Document');

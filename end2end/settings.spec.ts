@@ -40,7 +40,7 @@ test('a part that is switched off is gone for everybody', async ({ page, open, w
   await expect(page.getByRole('columnheader', { name: 'ICE', exact: true })).toBeVisible();
   await expect(page.getByRole('columnheader', { name: 'WSJF' })).toHaveCount(0);
   await open(workspace.home);
-  await expect(page.getByRole('heading', { name: 'In numbers' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'In numbers' })).toBeVisible();
   await expect(page.getByRole('table', { name: 'Where the ideas stand' })).toHaveCount(0);
   await open(idea);
   await expect(page.getByLabel('RICE score')).toBeVisible();

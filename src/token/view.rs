@@ -1,7 +1,6 @@
 //! The page of an organisation's tokens.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 use super::api::{CreateToken, ListTokens, RevokeToken};
@@ -23,22 +22,15 @@ crate::lazy_pages!(admin: Tokens = TokensPage);
 #[component]
 pub fn TokensPage() -> impl IntoView {
     let org = param("org");
-    let query = use_query_map();
-    // Another token that was made is another page.
-    let made = Memo::new(move |_| query.with(|query| query.get("made")));
-    let revoked = Sent::new();
-    let page = data(move || {
-        made.track();
-        ListTokens { org: org.get() }
-    })
-    .after(revoked);
+    let (made, revoked) = (Sent::new(), Sent::new());
+    let page = data(move || ListTokens { org: org.get() }).after(made).after(revoked);
     then_focus(revoked, "tokens");
-    let view = move |page: TokenPage| view! { <TokensView page org=org.get_untracked() revoked /> }.into_any();
+    let view = move |page: TokenPage| view! { <TokensView page org=org.get_untracked() sent=made revoked /> }.into_any();
     view! { <Load of=page view /> }
 }
 
 #[component]
-fn TokensView(page: TokenPage, org: String, revoked: Sent) -> impl IntoView {
+fn TokensView(page: TokenPage, org: String, sent: Sent, revoked: Sent) -> impl IntoView {
     let TokenPage { tokens, products, made } = page;
     view! {
         <PageHead title="Tokens">
@@ -47,7 +39,7 @@ fn TokensView(page: TokenPage, org: String, revoked: Sent) -> impl IntoView {
         <p class="muted">"A token lets a program do what its owner may do, within its scope. It ends with its owner's membership."</p>
         {made.map(|made| view! { <Made made /> })}
         <TokenTable tokens org=org.clone() revoked />
-        <NewToken products org />
+        <NewToken products org sent />
     }
 }
 
@@ -135,12 +127,12 @@ fn TokenRow(token: Token) -> impl IntoView {
 }
 
 #[component]
-fn NewToken(products: Vec<Named>, org: String) -> impl IntoView {
+fn NewToken(products: Vec<Named>, org: String, sent: Sent) -> impl IntoView {
     let lives = LIVES.map(|(word, label)| (word.to_owned(), label.to_owned())).to_vec();
     view! {
         <section class="card stack form apart-section" aria-labelledby="new-token">
             <h2 id="new-token">"New token"</h2>
-            <ServerForm to=CreateToken::PATH class="stack" emptied=true>
+            <ServerForm to=CreateToken::PATH class="stack" sent emptied=true>
                 <input type="hidden" name="org" value=org />
                 <TextField name="name" label="Name" required=true placeholder="Build server" hint="What it is for, so that you know it later." />
                 <div class="field-pair">

@@ -11,7 +11,7 @@ use crate::document::api::{CreateDocument, GetEditor, UpdateDocument};
 use crate::document::model::{CONTENT_HINT, DocumentType, Draft, EditorPage, Shown, base, words};
 use crate::kernel::text::grouped;
 use crate::kernel::time::moment;
-use crate::ui::form::{ServerForm, Submit, TextArea, TextField};
+use crate::ui::form::{Sent, ServerForm, Submit, TextArea, TextField};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::PageHead;
 use crate::ui::load::{Load, data};
@@ -24,7 +24,9 @@ pub fn EditDocumentPage() -> impl IntoView {
     let (org, key, id) = address();
     let params = use_query_map();
     let resumed = Memo::new(move |_| params.with(|params| params.get("draft").is_some()));
-    let editor = data(move || GetEditor { org: org.get(), product: key.get(), id: Some(id.get()), kind: None, resumed: resumed.get() });
+    let discarded = Sent::new();
+    let editor = data(move || GetEditor { org: org.get(), product: key.get(), id: Some(id.get()), kind: None, resumed: resumed.get() })
+        .after(discarded);
     let view = move |page: EditorPage| {
         let (org, resumed) = (org.get_untracked(), resumed.get_untracked());
         let here = page.document.as_ref().map(|document| format!("{}/edit", document.href(&org))).unwrap_or_default();
@@ -32,7 +34,7 @@ pub fn EditDocumentPage() -> impl IntoView {
         match (&page.draft, resumed) {
             (Some(draft), false) => {
                 let way = format!("{here}?draft=1");
-                view! { <Unsaved org draft=draft.clone() page way title /> }.into_any()
+                view! { <Unsaved org draft=draft.clone() page way title discarded /> }.into_any()
             }
             _ => view! { <Editor org page kind=DocumentType::default() text="" resumed title /> }.into_any(),
         }
@@ -49,6 +51,7 @@ pub fn Unsaved(
     /// Where one goes on with it.
     way: String,
     title: &'static str,
+    discarded: Sent,
 ) -> impl IntoView {
     let EditorPage { product, document, .. } = page;
     let crumbs = crumbs(&org, product.as_ref());
@@ -67,7 +70,7 @@ pub fn Unsaved(
             {newer.map(|told| view! { <p class="notice warning">{told}</p> })}
             <div class="actions">
                 <a class="button primary" href=way>"Continue with the draft"</a>
-                <ServerForm to=DiscardDraft::PATH class="inline">
+                <ServerForm to=DiscardDraft::PATH class="inline" sent=discarded>
                     <input type="hidden" name="org" value=org />
                     <input type="hidden" name="product" value=product.map(|product| product.key) />
                     <input type="hidden" name="id" value=document.map(|document| document.id) />

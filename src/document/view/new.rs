@@ -8,6 +8,7 @@ use super::{address, crumbs};
 use crate::document::api::GetEditor;
 use crate::document::model::{DocumentType, EditorPage, base, template};
 use crate::product::model::ProductName;
+use crate::ui::form::Sent;
 use crate::ui::layout::PageHead;
 use crate::ui::load::{Load, data};
 
@@ -18,7 +19,9 @@ pub fn NewDocumentPage() -> impl IntoView {
     let params = use_query_map();
     let kind = Memo::new(move |_| params.with(|params| params.get("type")).and_then(|word| DocumentType::parse(&word)));
     let resumed = Memo::new(move |_| params.with(|params| params.get("draft").is_some()));
-    let editor = data(move || GetEditor { org: org.get(), product: key.get(), id: None, kind: kind.get(), resumed: resumed.get() });
+    let discarded = Sent::new();
+    let editor =
+        data(move || GetEditor { org: org.get(), product: key.get(), id: None, kind: kind.get(), resumed: resumed.get() }).after(discarded);
     let view = move |page: EditorPage| {
         let (org, resumed) = (org.get_untracked(), resumed.get_untracked());
         let here = format!("{}/new", base(&org, page.product.as_ref().map(|product| product.key.as_str())));
@@ -26,7 +29,7 @@ pub fn NewDocumentPage() -> impl IntoView {
         match (page.draft.clone(), kind.get_untracked()) {
             (Some(draft), _) if !resumed => {
                 let way = format!("{here}?type={}&draft=1", draft.kind.word());
-                view! { <Unsaved org draft page way title /> }.into_any()
+                view! { <Unsaved org draft page way title discarded /> }.into_any()
             }
             (None, None) => view! { <Types org product=page.product here title /> }.into_any(),
             (_, kind) => {

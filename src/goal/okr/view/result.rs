@@ -176,8 +176,7 @@ fn EditResult(data: ResultPage, org: String) -> impl IntoView {
     let ResultPage { product, okr, result, check_ins, .. } = data;
     let back = format!("/orgs/{org}/products/{}/okrs/{}/results/{}", product.key, okr.id, result.id);
     let (slug, id) = (org.clone(), result.id.clone());
-    let confirm = (!check_ins.rows.is_empty())
-        .then(|| view! { <CheckField name="confirmed" label="Delete its check-ins too, for good" checked=false /> });
+    let has_check_ins = !check_ins.rows.is_empty();
     view! {
         <PageHead title="Edit key result" crumbs=way(&org, &product, &okr) />
         <ServerForm to=UpdateKeyResult::PATH class="stack form">
@@ -196,7 +195,8 @@ fn EditResult(data: ResultPage, org: String) -> impl IntoView {
             <ServerForm to=RemoveKeyResult::PATH class="stack">
                 <input type="hidden" name="org" value=slug />
                 <input type="hidden" name="id" value=id />
-                {confirm}
+                // Made inside the form, so that it knows the form's errors.
+                {has_check_ins.then(|| view! { <CheckField name="confirmed" label="Delete its check-ins too, for good" checked=false /> })}
                 <div class="actions"><Submit label="Delete key result" class="danger" /></div>
             </ServerForm>
         </section>
