@@ -8,7 +8,12 @@ const today = () => new Date().toISOString().slice(0, 10);
 /** Unfolds what lies behind these words. */
 async function unfold(within: Locator, words: string) {
   const fold = within.locator('details', { hasText: words });
-  if ((await fold.getAttribute('open')) === null) await within.getByText(words, { exact: true }).click();
+  // A page that hears of its own last change is drawn anew, and its folds are shut.
+  await expect(async () => {
+    if ((await fold.getAttribute('open')) === null) await within.getByText(words, { exact: true }).click();
+    await fold.page().waitForTimeout(700);
+    await expect(fold).toHaveAttribute('open', '', { timeout: 100 });
+  }).toPass();
 }
 
 type Open = (path: string) => Promise<unknown>;

@@ -25,7 +25,7 @@ test('from the landing page to a ranked idea, and back in', async ({ page, open 
   await page.getByRole('button', { name: 'Create product' }).click();
 
   await expect(page).toHaveURL(`/orgs/${slug}/products/${key}`);
-  await page.getByRole('link', { name: 'New idea' }).click();
+  await page.getByRole('link', { name: 'New idea', exact: true }).click();
   await field(page, 'Title').fill('Punched cards');
   await field(page, 'Description').fill('Programs that can be kept in a drawer.');
   await page.getByRole('button', { name: 'Add idea' }).click();
