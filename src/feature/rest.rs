@@ -89,7 +89,7 @@ struct FeatureFilter {
 impl Filter for FeatureFilter {}
 
 impl FeatureFilter {
-    fn query(self, call: &Call) -> Result<FeatureQuery, Problem> {
+    fn asked(self, call: &Call) -> Result<FeatureQuery, Problem> {
         for (name, id) in [("epic", &self.epic), ("assignee", &self.assignee)] {
             if id.as_ref().is_some_and(|id| id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric())) {
                 return Err(Problem::parameter(name, "Enter an id, or none."));
@@ -116,7 +116,7 @@ async fn read_one(call: &mut Call, id: &str) -> Result<Feature, Problem> {
 }
 
 async fn list(mut call: Call, filter: FeatureFilter) -> Answered<Listed<Feature>> {
-    let (key, query) = (call.at("key"), filter.query(&call)?);
+    let (key, query) = (call.at("key"), filter.asked(&call)?);
     let product = store::product(&mut call.scope, &key).await?;
     let page = store::whole(&mut call.scope, &product.id, &query).await?;
     call.done(Listed::from(page).map(Feature::counted))

@@ -206,7 +206,8 @@ pub fn ProductSections(org: Signal<String>, product: Signal<String>) -> impl Int
         }
         .into_any()
     };
-    view! { <Load of=overview view /> }
+    // That a product is not there, the page says already.
+    view! { <Transition fallback=|| ()>{move || Suspend::new(async move { overview.get().await.ok().map(view) })}</Transition> }
 }
 
 /// A product's numbers, each leading to its list.
