@@ -107,7 +107,10 @@ fn DateField(entry: DateEntry, id: String, title: String) -> impl IntoView {
     let DateEntry { name, label, typed, saved } = entry;
     let (error, theirs) = (field_error(name), field_saved(name));
     let wrong = format!("{name}-{id}-error");
-    typed.set(first_value(name, typed.get_untracked()));
+    // What was typed before a refusal stands in the field again, without scripts too.
+    let first = first_value(name, typed.get_untracked());
+    typed.set(first.clone());
+    saved.set(first);
     let told = move || {
         let day = |text: String| Day::parse(&text).map_or_else(|| "nothing".to_owned(), Day::words);
         error.get().or_else(|| theirs.get().map(|text| format!("Saved now: {}", day(text))))
