@@ -40,8 +40,8 @@ fn of(name: &str, schema: &Value, schemas: &BTreeMap<String, Value>, said: &Valu
             "object" => {
                 let fields = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
                 let value = |name: &String, schema: &Value| match said.get(name) {
-                    // A day is answered as a point in time.
-                    Some(value) if depth < 2 && !name.ends_with("Date") => value.clone(),
+                    // A day is answered as a point in time, and parts that are sent are answered with ids of their own.
+                    Some(value) if depth < 2 && !name.ends_with("Date") && !has_parts(value) => value.clone(),
                     _ => deeper(name, schema),
                 };
                 Value::Object(fields.map(|(name, schema)| (name.clone(), value(name, schema))).collect::<Map<_, _>>())
@@ -54,6 +54,10 @@ fn of(name: &str, schema: &Value, schemas: &BTreeMap<String, Value>, said: &Valu
         },
         _ => Value::Null,
     }
+}
+
+fn has_parts(value: &Value) -> bool {
+    value.as_array().is_some_and(|parts| parts.iter().any(Value::is_object))
 }
 
 fn is_null(schema: &Value) -> bool {
