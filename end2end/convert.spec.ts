@@ -10,6 +10,7 @@ test('an approved idea becomes features, and follows them', async ({ page, open,
   await workspace.moveIdea(idea, 'UNDER_REVIEW', 'APPROVED');
   await open(idea);
   await page.getByRole('link', { name: 'Convert to features' }).click();
+  await expect(page.getByRole('heading', { name: 'Convert to features', level: 1 })).toBeVisible();
   await expect(field(page, 'Features')).toHaveValue('Mobile App');
   await expect(field(page, 'Description')).toHaveValue('Native, and quick');
   await field(page, 'Features').fill('App for iOS\n\nApp for Android\n');

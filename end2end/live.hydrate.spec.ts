@@ -126,6 +126,8 @@ test('those who look at the same idea see each other', async ({ page, open, sign
   // On to another page without loading it, and back.
   await other.getByRole('link', { name: 'Portfolio' }).first().click();
   await expect(here).toHaveCount(0);
+  // The address is told before the page is there, and there is a way back only from then on.
+  await expect(other.getByRole('heading', { name: 'Portfolio', level: 1 })).toBeVisible();
   await other.goBack();
   await expect(here).toHaveCount(1);
   await context.close();
