@@ -136,8 +136,15 @@ export CARGO_TARGET_DIR
 
 # ---- A server to test against
 
-free_port() {
-  node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
+free_port() { free_ports 1; }
+
+# free_ports N: so many different ones, a line each.
+free_ports() {
+  node -e 'const { createServer } = require("net");
+    const all = Array.from({ length: Number(process.argv[1]) }, () => createServer().listen(0, "127.0.0.1"));
+    Promise.all(all.map(one => new Promise(done => one.once("listening", done)))).then(() => {
+      all.forEach(one => { console.log(one.address().port); one.close(); });
+    });' "$1"
 }
 
 # start_mailbox: a mail server for the tests. Sets MAILBOX_URL, where its mails are shown, and smtp_url.
@@ -163,7 +170,7 @@ start_mailbox() {
 receiver_ports=()
 start_receiver() {
   local pid
-  for _ in $(seq "${1:-1}"); do receiver_ports+=("$(free_port)"); done
+  mapfile -t receiver_ports < <(free_ports "${1:-1}")
   node end2end/receiver.mjs "${receiver_ports[@]}" >"$root/target/receiver.log" 2>&1 </dev/null &
   pid=$!
   at_exit kill "$pid"
