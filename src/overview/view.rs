@@ -220,7 +220,7 @@ fn Figures(line: ProductLine, health: Option<Health>, base: String) -> impl Into
     let okrs = line.okr_progress.map(|progress| format!(" · {progress:.0} %"));
     view! {
         <section class="card" aria-label="In numbers">
-            <dl class="figures overview-figures">
+            <dl class="overview-figures">
                 {health}
                 {tile("New ideas", line.ideas, "ideas?status=SUBMITTED")}
                 {tile("New feedback", line.feedback, "feedback?status=SUBMITTED")}
