@@ -120,7 +120,21 @@ BEGIN
 END
 $$;
 
+-- Where a reference leads is asked before any organisation is chosen: the slug of the one that has the live product with this key, if
+-- the person of the transaction is in it.
+CREATE FUNCTION home_of_product(p_key text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+  SELECT o.slug FROM "Product" p
+    JOIN "Organization" o ON o.id = p."organizationId" AND o."deletedAt" IS NULL
+    JOIN "Membership" m ON m."organizationId" = o.id AND m."userId" = current_setting('app.user_id', true)
+   WHERE p.key = p_key AND p."deletedAt" IS NULL
+$$;
+REVOKE ALL ON FUNCTION home_of_product(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION home_of_product(text) TO prodmatic_app;
+
 GRANT CREATE ON SCHEMA public TO prodmatic_system;
+ALTER FUNCTION home_of_product(text) OWNER TO prodmatic_system;
 ALTER FUNCTION begin_product_numbers() OWNER TO prodmatic_system;
 ALTER FUNCTION take_numbers(text, text, integer) OWNER TO prodmatic_system;
 ALTER FUNCTION give_back_numbers(text, integer, integer) OWNER TO prodmatic_system;

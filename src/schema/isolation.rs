@@ -17,8 +17,8 @@ const APPEND_ONLY: [&str; 1] = ["AuditLog"];
 
 /// The search's entries have no wall, because behind one no index is used for them; the application may not touch them at
 /// all, and a function of the database reads them for the tenant of the transaction. Nor may it touch what boards' readers are
-/// told by.
-const OUT_OF_REACH: [&str; 2] = ["Reordered", "SearchEntry"];
+/// told by, or the counters that items have their numbers from.
+const OUT_OF_REACH: [&str; 3] = ["ProductNumber", "Reordered", "SearchEntry"];
 
 /// The tenants' tables that the application reads and writes itself.
 async fn walled_tables(pool: &PgPool) -> Vec<String> {

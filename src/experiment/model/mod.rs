@@ -42,6 +42,8 @@ pub struct Experiment {
     pub description: Option<String>,
     pub hypothesis: String,
     pub product_id: String,
+    /// Its number among the items of its product, see `kernel::reference`.
+    pub number: Option<i32>,
     pub owner_id: String,
     pub status: ExperimentStatus,
     /// The day on which it began; the time of day means nothing, as in the next.

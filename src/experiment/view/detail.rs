@@ -14,6 +14,7 @@ use super::{crumbs, page_of};
 use crate::audit::view::History;
 use crate::experiment::api::GetExperiment;
 use crate::experiment::model::{ExperimentPage, ExperimentStatus};
+use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::kernel::text::grouped;
 use crate::org::view::param;
@@ -108,7 +109,7 @@ fn ExperimentView(data: ExperimentPage, org: String, forms: Forms) -> impl IntoV
     let (hypothesis, description) = (experiment.hypothesis.clone(), experiment.description.clone());
     view! {
         <div class="item-head">
-            <PageHead title=experiment.name.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
+            <PageHead title=experiment.name.clone() reference=reference(&product.key, experiment.number) crumbs=crumbs(&org, &product)>{actions}</PageHead>
             {deleted}
         </div>
         <div class="columns">

@@ -71,6 +71,8 @@ pub struct Epic {
     pub title: String,
     pub description: String,
     pub product_id: String,
+    /// Its number among the items of its product, see `kernel::reference`.
+    pub number: Option<i32>,
     pub status: EpicStatus,
     /// The day on which it begins; the time of day means nothing, as in the next.
     pub start_date: Option<Timestamp>,

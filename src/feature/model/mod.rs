@@ -37,6 +37,8 @@ pub struct Feature {
     pub title: String,
     pub description: String,
     pub product_id: String,
+    /// Its number among the items of its product, see `kernel::reference`.
+    pub number: Option<i32>,
     pub epic_id: Option<String>,
     pub status: FeatureStatus,
     pub priority: Priority,

@@ -14,6 +14,7 @@ use crate::feature::api::{DeleteFeature, GetFeature, MoveFeature};
 use crate::feature::model::{Feature, FeaturePage, FeatureStatus};
 use crate::idea::model::IdeaLink;
 use crate::idea::view::StatusBadge;
+use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
@@ -92,7 +93,7 @@ fn FeatureView(data: FeaturePage, org: String, forms: Forms) -> impl IntoView {
     let criteria = feature.acceptance_criteria.clone().unwrap_or_default();
     view! {
         <div class="item-head">
-            <PageHead title=feature.title.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
+            <PageHead title=feature.title.clone() reference=reference(&product.key, feature.number) crumbs=crumbs(&org, &product)>{actions}</PageHead>
             {deleted}
         </div>
         <div class="columns">

@@ -10,6 +10,7 @@ use super::triage::TriagePanel;
 use super::{KEYS, PriorityBadge, StatusBadge, crumbs};
 use crate::feedback::api::{DeleteFeedback, GetFeedback, ListFeedback, MakeIdea};
 use crate::feedback::model::{Feedback, FeedbackList, FeedbackPage, FeedbackQuery, may_triage};
+use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
@@ -99,7 +100,7 @@ fn Item(data: FeedbackPage, org: String, query: FeedbackQuery, forms: Forms, fin
     let delete = works.then(|| view! { <DeleteButton org=org.clone() id=feedback.id.clone() /> });
     let triage = works.then(|| view! { <TriagePanel org=org.clone() feedback=feedback.clone() sent=forms.triaged /> });
     view! {
-        <PageHead title=feedback.title.clone() crumbs=crumbs(&org, &product)>
+        <PageHead title=feedback.title.clone() reference=reference(&product.key, feedback.number) crumbs=crumbs(&org, &product)>
             <a class="button quiet small inbox-back" href=back>"Back to the list"</a>
             <KeysHelp keys=KEYS />
             {make}

@@ -31,6 +31,8 @@ pub struct Idea {
     pub title: String,
     pub description: String,
     pub product_id: String,
+    /// Its number among the items of its product, see `kernel::reference`.
+    pub number: Option<i32>,
     pub creator_id: String,
     pub status: IdeaStatus,
     /// 0 to 100; higher comes first.

@@ -15,6 +15,7 @@ use crate::feature::view::BuiltFor;
 use crate::feedback::view::AskedFor;
 use crate::idea::api::{DeleteIdea, GetIdea, MoveIdea};
 use crate::idea::model::{Idea, IdeaPage, IdeaQuery, IdeaStatus};
+use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
@@ -94,7 +95,7 @@ fn IdeaView(data: IdeaPage, org: String, forms: Forms, merged: Option<String>) -
     });
     view! {
         <div class="item-head">
-            <PageHead title=idea.title.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
+            <PageHead title=idea.title.clone() reference=reference(&product.key, idea.number) crumbs=crumbs(&org, &product)>{actions}</PageHead>
             {deleted}
             {took_in}
         </div>

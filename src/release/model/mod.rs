@@ -58,6 +58,8 @@ pub struct Release {
     pub name: String,
     pub version: String,
     pub product_id: String,
+    /// Its number among the items of its product, see `kernel::reference`.
+    pub number: Option<i32>,
     pub description: Option<String>,
     pub status: ReleaseStatus,
     #[cfg_attr(feature = "ssr", sqlx(rename = "type"))]

@@ -11,6 +11,7 @@ use super::facts::{DeleteButton, Facts, StatusPanel};
 use super::list::RestoreButton;
 use crate::feature::model::FeatureLink;
 use crate::feature::view::FeatureBadge;
+use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::org::view::param;
 use crate::release::api::{AddReleaseFeature, GetRelease, RemoveReleaseFeature};
@@ -128,7 +129,7 @@ fn ReleaseView(data: ReleasePage, org: String, find: String, forms: Forms) -> im
     let page = format!("{base}/releases/{id}");
     let out = release.status == ReleaseStatus::Released;
     view! {
-        <PageHead title=format!("{} · {}", release.name, release.version) crumbs=crumbs(&org, &product)>{actions}</PageHead>
+        <PageHead title=format!("{} · {}", release.name, release.version) reference=reference(&product.key, release.number) crumbs=crumbs(&org, &product)>{actions}</PageHead>
         {deleted}
         <div class="columns">
             <div class="stack">

@@ -29,6 +29,8 @@ pub struct Task {
     pub title: String,
     pub description: Option<String>,
     pub product_id: String,
+    /// Its number among the items of its product, see `kernel::reference`.
+    pub number: Option<i32>,
     /// The feature that it is a part of.
     pub feature_id: Option<String>,
     pub assignee_id: Option<String>,

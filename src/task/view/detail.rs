@@ -9,6 +9,7 @@ use crate::audit::view::History;
 use crate::discuss::model::Subject;
 use crate::discuss::view::Comments;
 use crate::feature::view::PriorityBadge;
+use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::kernel::time::{Timestamp, day};
 use crate::org::view::param;
@@ -67,7 +68,7 @@ fn TaskView(data: TaskPage, org: String, forms: Forms) -> impl IntoView {
     });
     view! {
         <div class="item-head">
-            <PageHead title=task.title.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
+            <PageHead title=task.title.clone() reference=reference(&product.key, task.number) crumbs=crumbs(&org, &product)>{actions}</PageHead>
             {deleted}
         </div>
         <div class="columns">

@@ -12,6 +12,7 @@ use crate::feature::epic::api::{DeleteEpic, GetEpic, MoveEpic};
 use crate::feature::epic::model::{Epic, EpicPage, EpicStatus};
 use crate::feature::view::find::Finder;
 use crate::kernel::page::Cursor;
+use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::kernel::time::{Timestamp, day};
 use crate::org::view::param;
@@ -83,7 +84,7 @@ fn EpicView(data: EpicPage, org: String, forms: Forms) -> impl IntoView {
     let may_write = live && role.can(Perm::FeatureWrite);
     view! {
         <div class="item-head">
-            <PageHead title=epic.title.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
+            <PageHead title=epic.title.clone() reference=reference(&product.key, epic.number) crumbs=crumbs(&org, &product)>{actions}</PageHead>
             {deleted}
         </div>
         <div class="columns">

@@ -72,6 +72,8 @@ pub struct Kpi {
     pub name: String,
     pub description: Option<String>,
     pub product_id: String,
+    /// Its number among the items of its product, see `kernel::reference`.
+    pub number: Option<i32>,
     pub owner_id: String,
     pub target_value: f64,
     /// The value of the latest point, kept by the database.

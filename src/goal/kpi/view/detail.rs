@@ -13,6 +13,7 @@ use crate::goal::kpi::api::{DeleteKpi, GetKpi};
 use crate::goal::kpi::model::{ChartQuery, KpiPage, KpiSummary, Standing};
 use crate::kernel::number::with_unit;
 use crate::kernel::page::Cursor;
+use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::org::view::param;
 use crate::ui::form::{Sent, ServerForm, Submit};
@@ -90,7 +91,7 @@ fn KpiView(data: KpiPage, org: String, saved: bool, forms: Forms) -> impl IntoVi
     let description = kpi.description.clone().unwrap_or_default();
     let way = page.clone() + &chart.query.params();
     view! {
-        <PageHead title=kpi.name.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
+        <PageHead title=kpi.name.clone() reference=reference(&product.key, kpi.number) crumbs=crumbs(&org, &product)>{actions}</PageHead>
         {deleted}
         {done}
         <div class="columns">

@@ -89,6 +89,8 @@ pub struct Okr {
     pub title: String,
     pub description: Option<String>,
     pub product_id: String,
+    /// Its number among the items of its product, see `kernel::reference`.
+    pub number: Option<i32>,
     pub owner_id: String,
     #[cfg_attr(feature = "ssr", sqlx(try_from = "String"))]
     pub quarter: Quarter,

@@ -122,6 +122,7 @@ pub struct ObjectiveFormPage {
 pub struct Aligned {
     pub id: String,
     pub title: String,
+    pub number: Option<i32>,
     pub product_key: String,
     pub product_name: String,
     #[cfg_attr(feature = "ssr", sqlx(try_from = "String"))]

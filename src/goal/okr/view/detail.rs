@@ -9,6 +9,7 @@ use super::{OkrBadge, ProgressBar, Risk, crumbs};
 use crate::audit::view::History;
 use crate::goal::okr::api::{DeleteOkr, GetOkr, MoveOkr};
 use crate::goal::okr::model::{Okr, OkrLink, OkrPage, OkrStatus, Quarter, Tie};
+use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::kernel::time::{Timestamp, day};
 use crate::org::view::param;
@@ -63,7 +64,7 @@ fn OkrView(data: OkrPage, org: String, forms: Forms) -> impl IntoView {
     let page = format!("{base}/{}", okr.id);
     view! {
         <div class="item-head">
-            <PageHead title=okr.title.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
+            <PageHead title=okr.title.clone() reference=reference(&product.key, okr.number) crumbs=crumbs(&org, &product)>{actions}</PageHead>
             {deleted}
         </div>
         <div class="columns">
