@@ -147,6 +147,8 @@ DECLARE
 BEGIN
   FOREACH kind IN ARRAY kinds LOOP
     EXECUTE format('ALTER TABLE %I ADD COLUMN number integer', kind);
+    -- Made behind the rows' changes it would be of no use for as long as anybody may see them as they were.
+    EXECUTE format('CREATE UNIQUE INDEX %I ON %I ("organizationId", "productId", number)', kind || '_number_key', kind);
     -- That there is a number now is no change that somebody has made.
     EXECUTE format('ALTER TABLE %I DISABLE TRIGGER USER', kind);
   END LOOP;
@@ -178,7 +180,6 @@ BEGIN
 
   FOREACH kind IN ARRAY kinds LOOP
     EXECUTE format('ALTER TABLE %I ENABLE TRIGGER USER', kind);
-    EXECUTE format('CREATE UNIQUE INDEX %I ON %I ("organizationId", "productId", number)', kind || '_number_key', kind);
     -- Its name comes behind "fill_organization_id", so the organisation is known. An import has taken its numbers beforehand, in
     -- a transaction of its own, so that nobody waits for its end.
     EXECUTE format($trigger$CREATE TRIGGER number_item BEFORE INSERT ON %I FOR EACH ROW

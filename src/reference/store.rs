@@ -9,29 +9,30 @@ use crate::server::scope::{Person, Scope};
 /// References that are looked up at once; whatever comes after them in a text stays text.
 const LINKS_MAX: usize = 200;
 
-/// The items of one kind for which this holds, `x` being the item. Parameter: tenant.
+/// The items `x` of one kind for which this holds. Parameter: tenant.
 macro_rules! kind {
     ($section:literal, $table:literal, $title:literal, $state:literal, $holds:literal) => {
         concat!(
-            "SELECT '",
+            "(SELECT '",
             $section,
-            r#"' AS section, x.id, p.key, x.number, "#,
+            r#"' AS section, x.id, x."productId", x.number, "#,
             $title,
             " AS title, ",
             $state,
             r#" AS state, x."deletedAt" IS NOT NULL AS deleted FROM "#,
             $table,
-            r#" x LEFT JOIN "Product" p ON p."organizationId" = $1 AND p.id = x."productId" WHERE x."organizationId" = $1 AND "#,
-            $holds
+            r#" x WHERE x."organizationId" = $1 AND "#,
+            $holds,
+            ")"
         )
     };
 }
 
-/// The items of all kinds for which this holds. A further kind is a line here.
+/// The items of all kinds for which this holds, between the rest of a statement. A further kind is a line here.
 macro_rules! items {
-    ($with:literal, $holds:literal) => {
+    ($before:literal, $holds:literal, $after:literal) => {
         concat!(
-            $with,
+            $before,
             kind!("ideas", r#""Idea""#, "x.title", "x.status::text", $holds),
             " UNION ALL ",
             kind!("epics", r#""Epic""#, "x.title", "x.status::text", $holds),
@@ -50,10 +51,29 @@ macro_rules! items {
             " UNION ALL ",
             kind!("experiments", r#""Experiment""#, "x.name", "x.status::text", $holds),
             " UNION ALL ",
-            kind!("documents", r#""Document""#, "x.title", "x.status::text", $holds)
+            kind!("documents", r#""Document""#, "x.title", "x.status::text", $holds),
+            $after
         )
     };
 }
+
+/// Live items by their ids. Parameters: tenant, ids.
+const BY_IDS: &str = items!(
+    "SELECT item.*, p.key, p.name AS product_name FROM (",
+    r#"x.id = ANY($2) AND x."deletedAt" IS NULL"#,
+    r#") item LEFT JOIN "Product" p ON p."organizationId" = $1 AND p.id = item."productId""#
+);
+
+/// Items of live products by their references, deleted or not. Each is one look into an index of each kind, however many items
+/// there are. Parameters: tenant, keys, numbers.
+const BY_REFERENCES: &str = items!(
+    r#"WITH named AS MATERIALIZED (
+           SELECT p.id, p.key, p.name, n.number FROM unnest($2::text[], $3::integer[]) n (key, number)
+             JOIN "Product" p ON p."organizationId" = $1 AND p.key = n.key AND p."deletedAt" IS NULL)
+       SELECT item.*, named.key, named.name AS product_name FROM named CROSS JOIN LATERAL ("#,
+    r#"x."productId" = named.id AND x.number = named.number LIMIT 1"#,
+    ") item"
+);
 
 /// An item, as it is named elsewhere.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -63,6 +83,7 @@ pub struct Item {
     pub id: String,
     /// The product's key; nothing for a document of the organisation itself.
     pub key: Option<String>,
+    pub product_name: Option<String>,
     pub number: Option<i32>,
     pub title: String,
     /// The word of its status; nothing for what has none.
@@ -96,7 +117,7 @@ pub async fn by_ids(scope: &mut Scope, ids: &[&str]) -> Result<Vec<Item>, AppErr
         return Ok(Vec::new());
     }
     let org = scope.organization().id.clone();
-    Ok(sqlx::query_as(items!("", r#"x.id = ANY($2) AND x."deletedAt" IS NULL"#)).bind(org).bind(ids).fetch_all(scope.db()).await?)
+    Ok(sqlx::query_as(BY_IDS).bind(org).bind(ids).fetch_all(scope.db()).await?)
 }
 
 /// The items of live products with these references, deleted or not.
@@ -106,12 +127,7 @@ async fn by_references(scope: &mut Scope, references: &[Reference]) -> Result<Ve
     }
     let org = scope.organization().id.clone();
     let (keys, numbers): (Vec<&str>, Vec<i32>) = references.iter().map(|reference| (reference.key.as_str(), reference.number)).unzip();
-    let statement = items!(
-        r#"WITH named AS MATERIALIZED (SELECT p.id, n.number FROM unnest($2::text[], $3::integer[]) n (key, number)
-               JOIN "Product" p ON p."organizationId" = $1 AND p.key = n.key AND p."deletedAt" IS NULL) "#,
-        r#"(x."productId", x.number) IN (SELECT id, number FROM named)"#
-    );
-    Ok(sqlx::query_as(statement).bind(org).bind(keys).bind(numbers).fetch_all(scope.db()).await?)
+    Ok(sqlx::query_as(BY_REFERENCES).bind(org).bind(keys).bind(numbers).fetch_all(scope.db()).await?)
 }
 
 /// What these references lead to: live items of the organisation.

@@ -187,6 +187,20 @@ async fn what_can_be_found_is_read_by_the_search_alone(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn counters_of_items_are_out_of_reach(pool: PgPool) {
+    populate(&pool, &["aa", "bb"]).await;
+    let db = TestDb::new(&pool).await;
+    for sql in [
+        r#"SELECT * FROM "ProductNumber""#,
+        r#"INSERT INTO "ProductNumber" VALUES ('product-aa', 0, 'aa')"#,
+        r#"UPDATE "ProductNumber" SET last = 0"#,
+        r#"DELETE FROM "ProductNumber""#,
+    ] {
+        assert_eq!(refused(&db.app, "aa", sql.into()).await, INSUFFICIENT_PRIVILEGE, "{sql}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn the_application_cannot_rewrite_the_log_or_remove_an_organisation(pool: PgPool) {
     populate(&pool, &["aa"]).await;
     let db = TestDb::new(&pool).await;

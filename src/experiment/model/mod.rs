@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::named::Named;
 use crate::kernel::page::Page;
+use crate::kernel::reference::Linked;
 use crate::kernel::role::Role;
 use crate::kernel::time::Timestamp;
 use crate::product::model::ProductName;
@@ -125,6 +126,8 @@ pub struct ExperimentPage {
     pub outcome: Option<Outcome>,
     /// How many results there are.
     pub results: i64,
+    /// What the references in its text lead to.
+    pub named: Vec<Linked>,
 }
 
 /// What the forms of an experiment are filled from.

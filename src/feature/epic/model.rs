@@ -6,6 +6,7 @@ use crate::feature::model::{Feature, FoundFeature, not_before};
 use crate::kernel::day;
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::page::{Cursor, Page};
+use crate::kernel::reference::Linked;
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, DESCRIPTION_MAX, TITLE_MAX};
 use crate::kernel::time::Timestamp;
@@ -237,6 +238,8 @@ pub struct EpicPage {
     pub features: Page<Feature>,
     /// The product's other features whose titles hold the words that were looked for.
     pub found: Vec<FoundFeature>,
+    /// What the references in its text lead to.
+    pub named: Vec<Linked>,
 }
 
 #[cfg(test)]

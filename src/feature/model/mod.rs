@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::idea::model::{IdeaLink, IdeaStatus};
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::priority::Priority;
+use crate::kernel::reference::Linked;
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, DESCRIPTION_MAX, TITLE_MAX};
 use crate::kernel::time::Timestamp;
@@ -109,6 +110,8 @@ pub struct FeaturePage {
     pub dependencies: Dependencies,
     /// The product's features whose titles hold the words that were looked for.
     pub found: Vec<FoundFeature>,
+    /// What the references in its text lead to.
+    pub named: Vec<Linked>,
 }
 
 /// What an idea became.

@@ -21,8 +21,9 @@ use crate::org::view::param;
 use crate::task::view::FeatureWork;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Notice, PageHead, Prose};
+use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::LinkedProse;
 use crate::ui::rows::then_focus;
 
 /// The forms of the page, which outlive a new look at its data.
@@ -76,7 +77,7 @@ pub fn FeaturePageView() -> impl IntoView {
 /// Text at the left; status and facts at the right.
 #[component]
 fn FeatureView(data: FeaturePage, org: String, forms: Forms) -> impl IntoView {
-    let FeaturePage { role, product, feature, ideas, dependencies, .. } = data;
+    let FeaturePage { role, product, feature, ideas, dependencies, named, .. } = data;
     let base = format!("/orgs/{org}/products/{}", product.key);
     let (live, may_write) = (feature.deleted_at.is_none(), role.can(Perm::FeatureWrite));
     let may_change = live && may_write;
@@ -98,7 +99,7 @@ fn FeatureView(data: FeaturePage, org: String, forms: Forms) -> impl IntoView {
         </div>
         <div class="columns">
             <div class="stack">
-                <section class="card" aria-label="Description"><Prose text=feature.description.clone() empty="No description yet." /></section>
+                <section class="card" aria-label="Description"><LinkedProse text=feature.description.clone() links=named empty="No description yet." /></section>
                 <Criteria org=org.clone() id=feature.id.clone() text=criteria may_tick=may_change ticked=forms.ticked />
                 <DependencyPanel
                     org=org.clone()

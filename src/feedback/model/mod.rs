@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::idea::model::{IdeaLink, IdeaStatus};
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::priority::Priority;
+use crate::kernel::reference::Linked;
 use crate::kernel::role::{Perm, Role};
 use crate::kernel::text::{self, DESCRIPTION_MAX, TITLE_MAX};
 use crate::kernel::time::Timestamp;
@@ -72,6 +73,8 @@ pub struct FeedbackPage {
     pub feedback: Feedback,
     /// The ideas that were looked for.
     pub found: Vec<IdeaLink>,
+    /// What the references in its text lead to.
+    pub named: Vec<Linked>,
 }
 
 /// Who asked for an idea.

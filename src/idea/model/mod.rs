@@ -17,6 +17,7 @@ pub use view::{SavedView, ViewFields, ViewForm};
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::error::{AppError, Checks};
+use crate::kernel::reference::Linked;
 use crate::kernel::role::{Perm, Role};
 use crate::kernel::text::{self, DESCRIPTION_MAX, TITLE_MAX};
 use crate::kernel::time::Timestamp;
@@ -138,6 +139,8 @@ pub struct IdeaPage {
     pub user_id: String,
     pub product: IdeaProduct,
     pub idea: Idea,
+    /// What the references in its text lead to.
+    pub named: Vec<Linked>,
 }
 
 /// What is filled in to create an idea or change its text.

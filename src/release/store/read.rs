@@ -7,6 +7,7 @@ use crate::kernel::error::AppError;
 use crate::kernel::page::{Page, TIME_BOUNDS};
 use crate::kernel::role::Perm;
 use crate::product::model::ProductName;
+use crate::reference::store as references;
 use crate::release::model::{ReleasePage, ReleaseQuery, ReleaseSummary, Show};
 use crate::server::scope::Scope;
 
@@ -163,6 +164,7 @@ pub async fn page(scope: &mut Scope, product_key: &str, id: &str, find: &str) ->
     let product = product(scope, product_key).await?;
     let summary = get(scope, &product.id, id).await?;
     let plans = scope.can(Perm::PlanWrite);
+    let named = references::links(scope, [summary.release.description.as_deref().unwrap_or_default()]).await?;
     Ok(ReleasePage {
         role: scope.role(),
         features: features(scope, id).await?,
@@ -173,6 +175,7 @@ pub async fn page(scope: &mut Scope, product_key: &str, id: &str, find: &str) ->
         found: if plans { find_features(scope, &product.id, id, find).await? } else { Vec::new() },
         product,
         summary,
+        named,
     })
 }
 

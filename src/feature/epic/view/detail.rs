@@ -18,8 +18,9 @@ use crate::kernel::time::{Timestamp, day};
 use crate::org::view::param;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Notice, PageHead, Prose};
+use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::LinkedProse;
 use crate::ui::rows::then_focus;
 
 /// The forms of the page, which outlive a new look at its data.
@@ -67,7 +68,7 @@ pub fn EpicPageView() -> impl IntoView {
 /// Text and features at the left; status and progress at the right.
 #[component]
 fn EpicView(data: EpicPage, org: String, forms: Forms) -> impl IntoView {
-    let EpicPage { role, product, epic, features, .. } = data;
+    let EpicPage { role, product, epic, features, named, .. } = data;
     let base = format!("/orgs/{org}/products/{}", product.key);
     let (live, may_plan) = (epic.deleted_at.is_none(), role.can(Perm::PlanWrite));
     let restore = (!live && may_plan).then(|| {
@@ -89,7 +90,7 @@ fn EpicView(data: EpicPage, org: String, forms: Forms) -> impl IntoView {
         </div>
         <div class="columns">
             <div class="stack">
-                <section class="card" aria-label="Description"><Prose text=epic.description.clone() empty="No description yet." /></section>
+                <section class="card" aria-label="Description"><LinkedProse text=epic.description.clone() links=named empty="No description yet." /></section>
                 <EpicFeatures org=org.clone() base id=epic.id.clone() page=features may_write filling=forms.filling />
             </div>
             <div class="stack">

@@ -208,6 +208,7 @@ mod tests {
         Aligned {
             id: id.into(),
             title: id.into(),
+            number: None,
             product_key: "p".into(),
             product_name: "P".into(),
             quarter: Quarter::at(8107),
