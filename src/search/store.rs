@@ -45,6 +45,7 @@ pub async fn find(scope: &mut Scope, query: &SearchQuery) -> Result<Found, AppEr
 /// Puts the item whose short reference was typed before all others, and tells everything's number.
 async fn refer(scope: &mut Scope, query: &SearchQuery, found: &mut Found) -> Result<(), AppError> {
     let typed = Reference::parse(query.words.trim()).filter(|_| query.page == 0);
+    let typed = typed.filter(|reference| query.product.as_ref().is_none_or(|key| *key == reference.key));
     let item = match typed {
         Some(reference) => references::find(scope, &reference).await?,
         None => None,

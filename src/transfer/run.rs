@@ -94,7 +94,7 @@ impl Job {
         done: &AtomicI64,
     ) -> Result<Option<Report>, AppError> {
         let mut into =
-            Into { job: self, incoming: Incoming::open(&mut scope, import.kind).await?, product: &product.id, taken: Vec::new() };
+            Sink { job: self, incoming: Incoming::open(&mut scope, import.kind).await?, product: &product.id, taken: Vec::new() };
         let report = read(&mut scope, import, Some(&mut into), done).await;
         if !report.as_ref().is_ok_and(|report| report.wrong == 0) {
             drop(scope);
@@ -139,7 +139,7 @@ impl Job {
 }
 
 /// Where rows go.
-struct Into<'a> {
+struct Sink<'a> {
     job: &'a Job,
     incoming: Incoming,
     product: &'a str,
@@ -147,7 +147,7 @@ struct Into<'a> {
     taken: Vec<(i32, i32)>,
 }
 
-impl Into<'_> {
+impl Sink<'_> {
     /// Takes in the rows that wait; gives how many that were.
     async fn flush(&mut self, scope: &mut Scope) -> Result<i64, AppError> {
         let rows = self.incoming.waiting();
@@ -161,7 +161,7 @@ impl Into<'_> {
 }
 
 /// Reads the whole file; takes its rows in where there is a place for them and for as long as none is wrong.
-async fn read(scope: &mut Scope, import: &Import, mut into: Option<&mut Into<'_>>, done: &AtomicI64) -> Result<Report, AppError> {
+async fn read(scope: &mut Scope, import: &Import, mut into: Option<&mut Sink<'_>>, done: &AtomicI64) -> Result<Report, AppError> {
     let members = store::members(scope).await?;
     let (plan, mut pieces, mut report) = (Plan::new(import, &members), Pieces::new(import), Report::default());
     let mut more = true;
