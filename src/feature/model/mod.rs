@@ -128,6 +128,8 @@ pub struct Built {
 pub struct FeatureLink {
     pub id: String,
     pub title: String,
+    /// Its number among the items of its product.
+    pub number: Option<i32>,
     pub status: FeatureStatus,
 }
 

@@ -21,7 +21,7 @@ use crate::ui::form::{Sent, ServerForm};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Load, data};
-use crate::ui::reference::LinkedProse;
+use crate::ui::reference::{LinkedProse, Reference};
 use crate::ui::rows::{anew, then_focus};
 
 /// The forms of the page, which outlive a new look at its data.
@@ -174,6 +174,7 @@ fn FeaturePanel(
         view! {
             <li>
                 <a class="idea-title" href=format!("{base}/features/{}", feature.id) dir="auto">{feature.title}</a>
+                <Reference number=feature.number />
                 <FeatureBadge status=feature.status />
                 {remove}
             </li>
