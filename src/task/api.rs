@@ -10,7 +10,6 @@ use crate::kernel::error::AppError;
 #[server(input = Json)]
 pub async fn list_tasks(org: String, product: String, query: TaskQuery) -> Result<TaskList, AppError> {
     use crate::kernel::role::Perm;
-    use crate::reference::store as references;
     use crate::server::{scope::Scope, zone};
     use crate::task::store;
 
@@ -27,6 +26,7 @@ pub async fn list_tasks(org: String, product: String, query: TaskQuery) -> Resul
 #[server(input = Json)]
 pub async fn get_task(org: String, product: String, id: String) -> Result<TaskPage, AppError> {
     use crate::kernel::role::Perm;
+    use crate::reference::store as references;
     use crate::server::{scope::Scope, zone};
     use crate::task::store;
 
