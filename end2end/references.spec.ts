@@ -10,7 +10,7 @@ test('an item has a short name that leads to it', async ({ page, open, workspace
   const idea = await workspace.addIdea({ title: 'Mobile App' });
   const reference = short(workspace, 2);
   await open(idea);
-  await expect(page.getByLabel('Reference')).toHaveValue(reference);
+  await expect(page.getByLabel('Reference', { exact: true })).toHaveValue(reference);
   for (const written of [reference, reference.toLowerCase()]) {
     await open(`/r/${written}`);
     await expect(page).toHaveURL(idea);
@@ -46,7 +46,7 @@ test('short names in texts lead to their items', async ({ page, open, workspace 
 
   await field(page, 'Your comment').fill(`Do ${reference} first`);
   await page.getByRole('button', { name: 'Add comment' }).click();
-  const said = region(page, 'Comments').getByRole('list', { name: 'Comments' }).getByRole('listitem');
+  const said = page.getByRole('region', { name: 'Comments' }).getByRole('list', { name: 'Comments' }).getByRole('listitem');
   await expect(said.getByRole('paragraph').getByRole('link', { name: reference })).toHaveAttribute('href', target);
 
   const fields = { org, product, 'form[title]': 'Plan', 'form[kind]': 'PRD', 'form[note]': '' };
