@@ -28,6 +28,7 @@ use crate::org::view::{Features, Frame, Home, NewOrg, OrgSettings, Roles};
 use crate::overview::view::OrgOverview;
 use crate::product::lifecycle::view::{ExitCriteria, LifecycleBoardRoute, MoveStage};
 use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
+use crate::reference::view::Follow;
 use crate::release::view::{
     Changelog, ChecklistTemplate, ChecklistTemplates, EditChange, EditChecklistItem, EditRelease, NewRelease, ReleaseDetail, ReleaseList,
 };
@@ -120,6 +121,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/account/delete") view={Lazy::<DeleteAccount>::new()} ssr=mode.clone() />
                 <Route path=path!("/deleted") view={Lazy::<Deleted>::new()} ssr=mode.clone() />
                 <Route path=path!("/invitations/:token") view={Lazy::<Invitation>::new()} ssr=mode.clone() />
+                <Route path=path!("/r/:reference") view={Lazy::<Follow>::new()} ssr=mode.clone() />
                 <Route path=path!("/p/:org/:key/changelog") view={Lazy::<Changelog>::new()} ssr=mode.clone() />
                 <Route path=path!("/orgs/new") view={Lazy::<NewOrg>::new()} ssr=mode.clone() />
                 <ParentRoute path=path!("/orgs/:org") view=Frame ssr=mode.clone()>

@@ -16,6 +16,7 @@ pub mod member;
 pub mod org;
 pub mod overview;
 pub mod product;
+pub mod reference;
 pub mod release;
 pub mod roadmap;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::error::{AppError, Checks};
+use crate::kernel::reference::{Linked, linked};
 use crate::kernel::role::{Perm, Role};
 use crate::kernel::text;
 use crate::kernel::time::Timestamp;
@@ -65,6 +66,9 @@ pub struct Part {
     pub text: String,
     /// Whether it names somebody.
     pub mention: bool,
+    /// What it leads to, if it is the short name of something.
+    #[serde(default)]
+    pub link: Option<Linked>,
 }
 
 /// Where the text names somebody: each stretch in bytes, `@` included, and the handles that stand there. Several people may
@@ -115,12 +119,14 @@ pub fn named(text: &str, handles: &[Handle]) -> Vec<String> {
     people
 }
 
-/// The text in pieces, those apart that name somebody. Put together they are the text.
-pub fn parts(text: &str, handles: &[Handle]) -> Vec<Part> {
+/// The text in pieces, those apart that name somebody or one of these things. Put together they are the text.
+pub fn parts(text: &str, handles: &[Handle], links: &[Linked]) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut push = |from: usize, to: usize, mention: bool| {
-        if let Some(piece) = text.get(from..to).filter(|piece| !piece.is_empty()) {
-            parts.push(Part { text: piece.to_owned(), mention });
+        let piece = text.get(from..to).unwrap_or_default();
+        match mention {
+            true => parts.push(Part { text: piece.to_owned(), mention, link: None }),
+            false => parts.extend(linked(piece, links).into_iter().map(|(text, link)| Part { text, mention, link })),
         }
     };
     let mut end = 0;
@@ -257,7 +263,7 @@ mod tests {
         #[test]
         fn the_parts_are_the_text(text in "[@a-cA-C Éé🚀.\n]{0,40}", names in proptest::collection::vec("[a-cA-CÉ ]{0,4}", 0..4)) {
             let people: Vec<_> = names.into_iter().map(|handle| Handle { user_id: handle.clone(), handle }).collect();
-            let joined: String = parts(&text, &people).iter().map(|part| part.text.as_str()).collect();
+            let joined: String = parts(&text, &people, &[]).iter().map(|part| part.text.as_str()).collect();
             prop_assert_eq!(joined, text);
         }
     }

@@ -4,9 +4,11 @@ use sqlx::types::Json;
 
 use super::model::{Body, COMMENTS_SHOWN, Comment, Handle, MENTIONS_MAX, Subject, Talk, named, parts};
 use crate::kernel::error::AppError;
+use crate::kernel::reference::Linked;
 use crate::kernel::role::Perm;
 use crate::kernel::time::Timestamp;
 use crate::kernel::version;
+use crate::reference::store as references;
 use crate::server::id::new_id;
 use crate::server::mail::{Message, queue_under};
 use crate::server::request::Settings;
@@ -127,10 +129,11 @@ struct Row {
     handles: Json<Vec<Handle>>,
 }
 
-impl From<Row> for Comment {
-    fn from(row: Row) -> Comment {
-        let Row { id, author_id, author_name, body, created_at, edited_at, handles } = row;
-        Comment { id, author_id, author_name, parts: parts(&body, &handles), created_at, edited_at }
+impl Row {
+    /// As it is shown, with what its references lead to.
+    fn comment(self, links: &[Linked]) -> Comment {
+        let Row { id, author_id, author_name, body, created_at, edited_at, handles } = self;
+        Comment { id, author_id, author_name, parts: parts(&body, &handles, links), created_at, edited_at }
     }
 }
 
@@ -158,7 +161,8 @@ pub async fn talk(scope: &mut Scope, subject: Subject, id: &str, after: Option<&
     );
     let rows: Vec<Row> = sqlx::query_as(rows).bind(&org).bind(id).bind(after).bind(COMMENTS_SHOWN + 1).fetch_all(scope.db()).await?;
     let more = rows.len() as i64 > COMMENTS_SHOWN;
-    let comments: Vec<Comment> = rows.into_iter().take(COMMENTS_SHOWN as usize).map(Comment::from).collect();
+    let links = references::links(scope, rows.iter().map(|row| row.body.as_str())).await?;
+    let comments: Vec<Comment> = rows.into_iter().take(COMMENTS_SHOWN as usize).map(|row| row.comment(&links)).collect();
     let next = comments.last().filter(|_| more).map(|comment| comment.id.clone());
     Ok(Talk { role: scope.role(), user_id: scope.user().id.clone(), open, comments, next })
 }
@@ -183,7 +187,7 @@ pub async fn get(scope: &mut Scope, subject: Subject, id: &str, comment: &str) -
         r#" c LEFT JOIN "User" u ON u.id = c."authorId" WHERE c."organizationId" = $1 AND c."# parent " = $2 AND c.id = $3"
     );
     let row: Row = sqlx::query_as(statement).bind(org).bind(id).bind(comment).fetch_one(scope.db()).await?;
-    Ok(row.into())
+    Ok(row.comment(&[]))
 }
 
 /// Says something of what is live. Gives the addresses that a mail goes to, each named person's once.

@@ -280,3 +280,18 @@ async fn what_is_deleted_or_anothers_is_not_discussed(pool: PgPool) {
         assert_eq!(store::delete(&mut scope, *subject, comment).await, Err(AppError::NotFound));
     }
 }
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn short_references_in_a_comment_lead_to_their_items(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope, idea) = workshop(&db).await;
+    let text = "As ROCKET-1, not ROCKET-2 or UTF-8";
+    store::add(&mut scope, &settings(&db), Subject::Idea, &idea, text.into()).await.unwrap();
+    let comment = store::talk(&mut scope, Subject::Idea, &idea, None).await.unwrap().comments.remove(0);
+    assert_eq!(comment.text(), text);
+    let links: Vec<_> = comment.parts.iter().filter_map(|part| part.link.as_ref().map(|link| (part.text.as_str(), link))).collect();
+    assert_eq!(links.len(), 1);
+    let (said, link) = links[0];
+    assert_eq!((said, link.title.as_str(), link.state.as_str()), ("ROCKET-1", "Discussed", "Submitted"));
+    assert_eq!(link.href, format!("/orgs/acme/products/rocket/ideas/{idea}"));
+}

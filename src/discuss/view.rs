@@ -14,6 +14,7 @@ use crate::kernel::version::Edited;
 use crate::ui::form::{Sent, ServerForm, Submit, TextArea, Version};
 use crate::ui::layout::Avatar;
 use crate::ui::load::{Data, data};
+use crate::ui::reference::Piece;
 use crate::ui::rows::{anew, then_focus};
 
 /// How many people want the idea, and the way to be one of them.
@@ -186,7 +187,7 @@ fn CommentView(comment: Comment, of: Discussed, org: String, page: String, own: 
 fn part(part: Part) -> AnyView {
     match part.mention {
         true => view! { <mark class="mention">{part.text}</mark> }.into_any(),
-        false => part.text.into_any(),
+        false => view! { <Piece text=part.text link=part.link /> }.into_any(),
     }
 }
 

@@ -28,6 +28,7 @@ pub async fn list_features(org: String, product: String, query: FeatureQuery) ->
 pub async fn get_feature(org: String, product: String, id: String, find: String) -> Result<FeaturePage, AppError> {
     use crate::feature::store;
     use crate::kernel::role::Perm;
+    use crate::reference::store as references;
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::Read).await?;
@@ -37,7 +38,8 @@ pub async fn get_feature(org: String, product: String, id: String, find: String)
     let dependencies = store::dependencies(&mut scope, &feature.id).await?;
     let find = if scope.can(Perm::FeatureWrite) { find } else { String::new() };
     let found = store::find(&mut scope, &product.id, &find, Some(&feature.id), None).await?;
-    Ok(FeaturePage { role: scope.role(), product, feature, ideas, dependencies, found })
+    let named = references::links(&mut scope, [feature.description.as_str()]).await?;
+    Ok(FeaturePage { role: scope.role(), product, feature, ideas, dependencies, found, named })
 }
 
 /// What the form of a feature needs; without an id for a new one.

@@ -26,6 +26,7 @@ pub async fn list_feedback(org: String, product: String, query: FeedbackQuery) -
 pub async fn get_feedback(org: String, product: String, id: String, find: String) -> Result<FeedbackPage, AppError> {
     use crate::feedback::{model::may_triage, store};
     use crate::kernel::role::Perm;
+    use crate::reference::store as references;
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::Read).await?;
@@ -33,7 +34,8 @@ pub async fn get_feedback(org: String, product: String, id: String, find: String
     let feedback = store::get(&mut scope, &product.id, &id).await?;
     let find = if may_triage(scope.role()) { find } else { String::new() };
     let found = store::find_ideas(&mut scope, &product.id, &find).await?;
-    Ok(FeedbackPage { role: scope.role(), product, feedback, found })
+    let named = references::links(&mut scope, [feedback.description.as_str()]).await?;
+    Ok(FeedbackPage { role: scope.role(), product, feedback, found, named })
 }
 
 /// The product's ideas whose titles hold these words.

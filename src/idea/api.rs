@@ -33,12 +33,14 @@ pub async fn list_ideas(org: String, product: String, query: IdeaQuery) -> Resul
 pub async fn get_idea(org: String, product: String, id: String) -> Result<IdeaPage, AppError> {
     use crate::idea::store;
     use crate::kernel::role::Perm;
+    use crate::reference::store as references;
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::Read).await?;
     let product = store::product(&mut scope, &product).await?;
     let idea = store::get(&mut scope, &product.id, &id).await?;
-    Ok(IdeaPage { role: scope.role(), user_id: scope.user().id.clone(), product, idea })
+    let named = references::links(&mut scope, [idea.description.as_str()]).await?;
+    Ok(IdeaPage { role: scope.role(), user_id: scope.user().id.clone(), product, idea, named })
 }
 
 /// Creates an idea and leads to it.

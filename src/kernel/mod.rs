@@ -11,6 +11,7 @@ pub mod number;
 pub mod page;
 pub mod priority;
 pub mod rank;
+pub mod reference;
 pub mod role;
 pub mod text;
 pub mod time;

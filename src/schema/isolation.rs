@@ -17,8 +17,8 @@ const APPEND_ONLY: [&str; 1] = ["AuditLog"];
 
 /// The search's entries have no wall, because behind one no index is used for them; the application may not touch them at
 /// all, and a function of the database reads them for the tenant of the transaction. Nor may it touch what boards' readers are
-/// told by.
-const OUT_OF_REACH: [&str; 2] = ["Reordered", "SearchEntry"];
+/// told by, or the counters that items have their numbers from.
+const OUT_OF_REACH: [&str; 3] = ["ProductNumber", "Reordered", "SearchEntry"];
 
 /// The tenants' tables that the application reads and writes itself.
 async fn walled_tables(pool: &PgPool) -> Vec<String> {
@@ -184,6 +184,20 @@ async fn what_can_be_found_is_read_by_the_search_alone(pool: PgPool) {
     let mut connection = db.app.acquire().await.unwrap();
     let found = sqlx::query("SELECT * FROM search('idea', NULL, NULL, 10, 0)").fetch_all(&mut *connection).await.unwrap();
     assert!(found.is_empty(), "without a tenant nothing is found");
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn counters_of_items_are_out_of_reach(pool: PgPool) {
+    populate(&pool, &["aa", "bb"]).await;
+    let db = TestDb::new(&pool).await;
+    for sql in [
+        r#"SELECT * FROM "ProductNumber""#,
+        r#"INSERT INTO "ProductNumber" VALUES ('product-aa', 0, 'aa')"#,
+        r#"UPDATE "ProductNumber" SET last = 0"#,
+        r#"DELETE FROM "ProductNumber""#,
+    ] {
+        assert_eq!(refused(&db.app, "aa", sql.into()).await, INSUFFICIENT_PRIVILEGE, "{sql}");
+    }
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

@@ -153,6 +153,19 @@ pub struct Hit {
     pub product_name: Option<String>,
     pub title: String,
     pub snippet: String,
+    /// Its number among the items of its product, which is looked up afterwards.
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    #[serde(default)]
+    pub number: Option<i32>,
+}
+
+impl Hit {
+    /// What was asked for by its short reference: the whole title is the match.
+    pub fn named(kind: Kind, id: String, key: Option<String>, product: Option<String>, title: String) -> Hit {
+        let [begin, end] = MARKS;
+        let title = format!("{begin}{}{end}", title.replace(MARKS, ""));
+        Hit { kind: kind.word().into(), id, product_key: key, product_name: product, title, snippet: String::new(), number: None }
+    }
 }
 
 /// What was found of one kind, best first.
@@ -170,6 +183,17 @@ pub struct Found {
     pub groups: Vec<Group>,
     /// The products to narrow the search to.
     pub products: Vec<ProductLink>,
+}
+
+impl Found {
+    /// Puts a hit before all others, and its kind before the other kinds.
+    pub fn put_first(&mut self, kind: Kind, hit: Hit) {
+        let at = self.groups.iter().position(|group| group.kind == kind);
+        let mut group = at.map_or_else(|| Group { kind, hits: Vec::new(), more: false }, |at| self.groups.remove(at));
+        group.hits.retain(|other| other.id != hit.id);
+        group.hits.insert(0, hit);
+        self.groups.insert(0, group);
+    }
 }
 
 /// A marked text in pieces, each with whether it is a match. The text is shown as text, whatever is in it.

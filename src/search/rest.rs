@@ -49,6 +49,8 @@ struct Find {
     title: String,
     /// Some of the text around the words.
     snippet: String,
+    /// Its number among the items of its product; nothing for what is the organisation's own.
+    number: Option<i32>,
 }
 
 impl From<Hit> for Find {
@@ -61,6 +63,7 @@ impl From<Hit> for Find {
             id: hit.id,
             product_key: hit.product_key,
             product_name: hit.product_name,
+            number: hit.number,
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use super::model::{Found, Group, Hit, Kind, SearchQuery};
 use crate::kernel::error::AppError;
+use crate::kernel::reference::Reference;
 use crate::org::model::ProductLink;
+use crate::reference::store as references;
 use crate::server::scope::Scope;
 
 /// Products that a search can be narrowed to.
@@ -35,5 +37,27 @@ pub async fn find(scope: &mut Scope, query: &SearchQuery) -> Result<Found, AppEr
         Group { kind, hits, more }
     };
     let groups = kinds.into_iter().map(group).filter(|group| !group.hits.is_empty()).collect();
-    Ok(Found { groups, products })
+    let mut found = Found { groups, products };
+    refer(scope, query, &mut found).await?;
+    Ok(found)
+}
+
+/// Puts the item whose short reference was typed before all others, and tells everything's number.
+async fn refer(scope: &mut Scope, query: &SearchQuery, found: &mut Found) -> Result<(), AppError> {
+    let typed = Reference::parse(query.words.trim()).filter(|_| query.page == 0);
+    let typed = typed.filter(|reference| query.product.as_ref().is_none_or(|key| *key == reference.key));
+    let item = match typed {
+        Some(reference) => references::find(scope, &reference).await?,
+        None => None,
+    };
+    let kind = item.as_ref().and_then(|item| Kind::ALL.into_iter().find(|kind| kind.path() == item.section));
+    if let (Some(item), Some(kind)) = (item, kind.filter(|kind| query.kind.is_none_or(|wanted| wanted == *kind))) {
+        found.put_first(kind, Hit::named(kind, item.id, item.key, item.product_name, item.title));
+    }
+    let ids: Vec<&str> = found.groups.iter().flat_map(|group| &group.hits).map(|hit| hit.id.as_str()).collect();
+    let numbers = references::numbers(scope, &ids).await?;
+    for hit in found.groups.iter_mut().flat_map(|group| &mut group.hits) {
+        hit.number = numbers.get(&hit.id).copied();
+    }
+    Ok(())
 }

@@ -14,6 +14,7 @@ use crate::org::view::param;
 use crate::ui::icon::Icon;
 use crate::ui::layout::{Crumb, Empty, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::Reference;
 
 crate::lazy_pages!(work: Search = SearchPage);
 
@@ -166,13 +167,15 @@ fn GroupView(group: Group, query: SearchQuery, org: String, base: String) -> imp
 /// One thing that was found.
 #[component]
 fn HitView(hit: Hit, kind: Kind, org: String) -> impl IntoView {
-    let place = hit.product_key.map(|key| format!("/products/{key}")).unwrap_or_default();
+    let place = hit.product_key.clone().map(|key| format!("/products/{key}")).unwrap_or_default();
     let href = format!("/orgs/{org}{place}/{}/{}", kind.path(), hit.id);
+    let reference = hit.product_key.clone().map(|key| view! { <Reference number=hit.number product=key /> });
     let whose = hit.product_name.unwrap_or_else(|| "Organisation".to_owned());
     let snippet = (!hit.snippet.is_empty()).then(|| view! { <p class="muted" dir="auto">{marked(&hit.snippet)}</p> });
     view! {
         <li class="card">
             <a class="idea-title" href=href dir="auto">{marked(&hit.title)}</a>
+            {reference}
             <span class="muted" dir="auto">{whose}</span>
             {snippet}
         </li>

@@ -13,7 +13,7 @@ macro_rules! board_cards {
     ($explain:literal, $table:literal, $in_lane:expr, $shown:expr) => {
         concat!(
             $explain,
-            r#"SELECT x."boardColumn", x.id, x.title, "#,
+            r#"SELECT x."boardColumn", x.id, x.title, x.number AS "itemNumber", "#,
             $shown,
             r#" FROM unnest($3::text[]) WITH ORDINALITY AS c (name, place) CROSS JOIN LATERAL (
                 SELECT * FROM "#,
@@ -137,6 +137,8 @@ pub struct CardRow {
     pub board_column: String,
     pub id: String,
     pub title: String,
+    /// Its number among the items of its product.
+    pub item_number: Option<i32>,
     pub tags: Vec<String>,
     /// What is told of the card by a number, such as its score.
     pub number: Option<f64>,

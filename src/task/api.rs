@@ -26,6 +26,7 @@ pub async fn list_tasks(org: String, product: String, query: TaskQuery) -> Resul
 #[server(input = Json)]
 pub async fn get_task(org: String, product: String, id: String) -> Result<TaskPage, AppError> {
     use crate::kernel::role::Perm;
+    use crate::reference::store as references;
     use crate::server::{scope::Scope, zone};
     use crate::task::store;
 
@@ -33,7 +34,8 @@ pub async fn get_task(org: String, product: String, id: String) -> Result<TaskPa
     let today = zone::days(&mut scope).await?.today;
     let product = store::product(&mut scope, &product).await?;
     let task = store::get(&mut scope, &product.id, &id).await?;
-    Ok(TaskPage { role: scope.role(), user_id: scope.user().id.clone(), product, task, today })
+    let named = references::links(&mut scope, [task.description.as_deref().unwrap_or_default()]).await?;
+    Ok(TaskPage { role: scope.role(), user_id: scope.user().id.clone(), product, task, today, named })
 }
 
 /// What the form of a new task needs, or with an id that of this task.

@@ -93,15 +93,39 @@ impl Job {
         product: &ProductName,
         done: &AtomicI64,
     ) -> Result<Option<Report>, AppError> {
-        let mut incoming = Incoming::open(&mut scope, import.kind).await?;
-        let report = read(&mut scope, import, Some((&mut incoming, &product.id)), done).await?;
-        if report.wrong > 0 {
-            return Ok(Some(report));
+        let mut into =
+            Sink { job: self, incoming: Incoming::open(&mut scope, import.kind).await?, product: &product.id, taken: Vec::new() };
+        let report = read(&mut scope, import, Some(&mut into), done).await;
+        if !report.as_ref().is_ok_and(|report| report.wrong == 0) {
+            drop(scope);
+            // Numbers that are lost leave a gap, and that is all.
+            let _ = self.give_back(&product.id, &into.taken).await;
+            return report.map(Some);
         }
+        let report = report?;
         let facts = json!({ "kind": import.kind.label(), "rows": report.good, "file": import.file_name });
         audit::event(scope.db(), "product.imported", ("Product", &product.id), facts).await?;
         store::done(&mut scope, &self.id, self.run, &report).await?;
         scope.commit(None).await
+    }
+
+    /// Takes numbers for so many rows, at once and for good: nobody else waits for them until the import ends. Gives the last.
+    async fn take_numbers(&self, product: &str, rows: usize) -> Result<i32, AppError> {
+        let mut scope = self.open(TransferPage::PERM).await?;
+        let last = store::take_numbers(&mut scope, product, rows).await?;
+        scope.commit(last).await
+    }
+
+    /// Gives numbers back, the latest first, as far as nobody has taken any behind them.
+    async fn give_back(&self, product: &str, taken: &[(i32, i32)]) -> Result<(), AppError> {
+        if taken.is_empty() {
+            return Ok(());
+        }
+        let mut scope = self.open(TransferPage::PERM).await?;
+        for (before, last) in taken.iter().rev() {
+            store::give_back_numbers(&mut scope, product, *before, *last).await?;
+        }
+        scope.commit(()).await
     }
 
     async fn note(&self, report: Report) -> Result<(), AppError> {
@@ -114,8 +138,30 @@ impl Job {
     }
 }
 
+/// Where rows go.
+struct Sink<'a> {
+    job: &'a Job,
+    incoming: Incoming,
+    product: &'a str,
+    /// The numbers that were taken for them: the one before the first, and the last.
+    taken: Vec<(i32, i32)>,
+}
+
+impl Sink<'_> {
+    /// Takes in the rows that wait; gives how many that were.
+    async fn flush(&mut self, scope: &mut Scope) -> Result<i64, AppError> {
+        let rows = self.incoming.waiting();
+        if rows == 0 {
+            return Ok(0);
+        }
+        let last = self.job.take_numbers(self.product, rows).await?;
+        self.taken.push((last - rows as i32, last));
+        self.incoming.flush(scope, self.product, last).await
+    }
+}
+
 /// Reads the whole file; takes its rows in where there is a place for them and for as long as none is wrong.
-async fn read(scope: &mut Scope, import: &Import, mut into: Option<(&mut Incoming, &str)>, done: &AtomicI64) -> Result<Report, AppError> {
+async fn read(scope: &mut Scope, import: &Import, mut into: Option<&mut Sink<'_>>, done: &AtomicI64) -> Result<Report, AppError> {
     let members = store::members(scope).await?;
     let (plan, mut pieces, mut report) = (Plan::new(import, &members), Pieces::new(import), Report::default());
     let mut more = true;
@@ -124,16 +170,16 @@ async fn read(scope: &mut Scope, import: &Import, mut into: Option<(&mut Incomin
             Err(errors) => report.note(errors),
             Ok(values) => {
                 report.right();
-                if let Some((incoming, _)) = into.as_mut().filter(|_| report.wrong == 0) {
-                    incoming.add(&values);
+                if let Some(into) = into.as_mut().filter(|_| report.wrong == 0) {
+                    into.incoming.add(&values);
                 }
             }
         };
         more = pieces.read(scope, &mut each).await?;
         match into.as_mut().filter(|_| report.wrong == 0) {
-            Some((incoming, product_id)) => {
-                if incoming.is_full() || !more {
-                    let taken = incoming.flush(scope, product_id).await?;
+            Some(into) => {
+                if into.incoming.is_full() || !more {
+                    let taken = into.flush(scope).await?;
                     done.fetch_add(taken, Ordering::Relaxed);
                 }
             }

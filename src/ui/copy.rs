@@ -21,12 +21,13 @@ pub fn LinkField(label: String, link: String) -> impl IntoView {
             copied.set(copy_selection());
         }
     };
+    let length = link.chars().count().to_string();
     let word = move || if copied.get() { "Copied" } else { "Copy" };
     let button =
         move || alive.get().then(|| view! { <button type="button" class="button small" aria-live="polite" on:click=copy>{word}</button> });
     view! {
         <span class="link-row">
-            <input class="link-field" readonly aria-label=label value=link node_ref=node on:focus=choose />
+            <input class="link-field" readonly size=length aria-label=label value=link node_ref=node on:focus=choose />
             {button}
         </span>
     }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::icon::{Icon, IconView};
+use super::reference::PageReference;
 
 /// One step of the way to a page.
 #[derive(Debug, Clone)]
@@ -24,6 +25,9 @@ impl Crumb {
 pub fn PageHead(
     #[prop(into)] title: String,
     #[prop(optional)] crumbs: Vec<Crumb>,
+    /// The short name of what the page is of.
+    #[prop(optional_no_strip)]
+    reference: Option<String>,
     /// Buttons and links at the right.
     #[prop(optional)]
     children: Option<Children>,
@@ -39,6 +43,7 @@ pub fn PageHead(
                 <h1>{title}</h1>
                 <div class="actions">{children.map(|children| children())}</div>
             </div>
+            {reference.map(|reference| view! { <PageReference reference /> })}
         </header>
     }
 }

@@ -8,7 +8,8 @@ use server_fn::ServerFn;
 use super::{Call, Who};
 use crate::kernel::role::Perm;
 use crate::{
-    account, audit, board, discuss, feature, feedback, idea, member, org, overview, product, roadmap, search, team, token, transfer,
+    account, audit, board, discuss, feature, feedback, idea, member, org, overview, product, reference, roadmap, search, team, token,
+    transfer,
 };
 
 pub fn read<F: ServerFn + Serialize>(who: Who, arguments: Value) -> Call {
@@ -303,6 +304,7 @@ pub fn calls() -> Vec<Call> {
         ),
         read::<overview::api::GetOverview>(Member(Perm::Read), json!({ "org": "$org", "product": null })),
         read::<overview::api::GetOverview>(Member(Perm::Read), json!({ "org": "$org", "product": "$product" })),
+        read::<reference::api::FollowReference>(SignedIn, json!({ "reference": "$product-1" })),
         read::<search::api::FindEntries>(Member(Perm::Read), json!({ "org": "$org", "query": { "words": "t" } })),
         read::<token::api::ListTokens>(manage, json!({ "org": "$org" })),
         write::<token::api::CreateToken>(manage, json!({ "org": "$org", "form": { "name": "T", "scope": "READ", "expires": "30" } })),

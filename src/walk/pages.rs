@@ -89,6 +89,7 @@ const PAGES: &[(&str, Who, &str)] = &[
     ("/orgs/{org}/products/{key}/ideas/{id}/merge", Who::Member(Perm::IdeaReview), "/orgs/$org/products/$product/ideas/$idea/merge"),
     ("/orgs/{org}/products/{key}/transfer", Who::Member(Perm::WorkWrite), "/orgs/$org/products/$product/transfer"),
     ("/orgs/{org}/products/{key}/transfer/{id}", Who::Member(Perm::IdeaReview), "/orgs/$org/products/$product/transfer/$import"),
+    ("/r/{reference}", Who::SignedIn, "/r/$product-1"),
     ("/p/{org}/{key}/changelog", Who::Anybody, "/p/$org/$product/changelog"),
     ("/orgs/{org}/settings/checklists", Who::Member(Perm::PlanWrite), "/orgs/$org/settings/checklists"),
     ("/orgs/{org}/settings/checklists/{id}", Who::Member(Perm::PlanWrite), "/orgs/$org/settings/checklists/$template"),

@@ -15,7 +15,7 @@ macro_rules! cells {
             r#" x WHERE x."organizationId" = $1 AND x."productId" = $2 AND x."deletedAt" IS NULL),
                placed AS (SELECT *, row_number() OVER (PARTITION BY lane, "boardColumn" ORDER BY rank, id) AS place,
                    count(*) OVER (PARTITION BY lane, "boardColumn") AS total FROM own WHERE lane = ANY($5))
-               SELECT placed.lane, placed.total, x."boardColumn", x.id, x.title, "#,
+               SELECT placed.lane, placed.total, x."boardColumn", x.id, x.title, x.number AS "itemNumber", "#,
             $shows,
             " FROM placed JOIN ",
             $table,
@@ -44,7 +44,7 @@ macro_rules! add {
             r#" FROM "Product" p WHERE p."organizationId" = $1 AND p.key = $2 AND p."deletedAt" IS NULL
                AND ($3::text IS NULL OR "#,
             $lane_exists,
-            r#") RETURNING x."boardColumn", x.id, x.title, "#,
+            r#") RETURNING x."boardColumn", x.id, x.title, x.number AS "itemNumber", "#,
             $shows
         )
     };
@@ -69,7 +69,7 @@ macro_rules! change {
             "UPDATE ",
             $table,
             r#" x SET title = $3, priority = $4 WHERE x."organizationId" = $1 AND x.id = $2
-               RETURNING x."boardColumn", x.id, x.title, "#,
+               RETURNING x."boardColumn", x.id, x.title, x.number AS "itemNumber", "#,
             $shows
         )
     };

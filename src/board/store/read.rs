@@ -16,7 +16,14 @@ use crate::ui::board::{CARDS_FIRST, CARDS_MORE, Card, Column, LaneName, cell};
 /// A row as a card.
 pub fn card(row: CardRow) -> Card {
     let priority = row.priority.as_deref().and_then(Priority::parse);
-    Card { id: row.id, title: row.title, tags: row.tags, note: note(priority, row.number), priority: row.priority.unwrap_or_default() }
+    Card {
+        id: row.id,
+        title: row.title,
+        number: row.item_number,
+        tags: row.tags,
+        note: note(priority, row.number),
+        priority: row.priority.unwrap_or_default(),
+    }
 }
 
 /// The live product with this key.

@@ -21,6 +21,7 @@ pub use template::template;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::error::{AppError, Checks};
+use crate::kernel::reference::reference;
 use crate::kernel::text::{self, TITLE_MAX};
 use crate::kernel::time::Timestamp;
 
@@ -84,6 +85,8 @@ pub struct Document {
     /// Counts the changes of title and text, from 1; kept by the database.
     pub version: i32,
     pub product_id: Option<String>,
+    /// Its number among the items of its product, if it is of one, see `kernel::reference`.
+    pub number: Option<i32>,
     pub author_id: String,
     /// Who was asked for a review last.
     pub reviewer_id: Option<String>,
@@ -104,6 +107,11 @@ impl Document {
     /// The address of its page.
     pub fn href(&self, org: &str) -> String {
         format!("{}/{}", base(org, self.product_key.as_deref()), self.id)
+    }
+
+    /// Its short name, if it is of a product.
+    pub fn reference(&self) -> Option<String> {
+        reference(self.product_key.as_deref()?, self.number)
     }
 
     /// Who wrote it, as far as it is known.

@@ -6,7 +6,9 @@ use std::ops::Range;
 use crate::discuss::model::{Handle, MENTIONS_MAX, parts};
 use crate::document::model::{Contents, Shown, Step};
 use crate::kernel::error::AppError;
+use crate::kernel::reference::Linked;
 use crate::kernel::text::NAME_MAX;
+use crate::reference::store as references;
 use crate::server::db::internal;
 use crate::server::markdown::document::{Document, Known, Target, document};
 use crate::server::markdown::links::own_paths;
@@ -17,25 +19,24 @@ const ITEMS_MAX: usize = 200;
 /// Places of a text that are compared with people's names.
 const PLACES_MAX: usize = 200;
 
-/// What was found of what a text names.
-#[derive(Default)]
+/// What was found of what a text names, and what comments on it name.
+#[derive(Default, Clone)]
 pub struct Seen {
     targets: HashMap<String, Target>,
     handles: Vec<Handle>,
+    links: Vec<Linked>,
 }
 
 impl Seen {
+    /// What references lead to.
+    pub fn links(&self) -> &[Linked] {
+        &self.links
+    }
+
     /// The ways in which members who are named can be written.
     pub fn handles(&self) -> &[Handle] {
         &self.handles
     }
-}
-
-/// A status in words: `UNDER_REVIEW` is `Under review`.
-fn state(word: &str) -> String {
-    let mut letters = word.chars();
-    let first: String = letters.next().into_iter().collect();
-    first + &letters.as_str().to_lowercase().replace('_', " ")
 }
 
 /// The part of a product or organisation and the id that a path of ours leads to.
@@ -56,10 +57,15 @@ pub fn places(text: &str) -> String {
         .collect()
 }
 
-/// Looks for the items that a text names, and for the people whom it and these further texts name.
+/// Looks for the items that a text names, and for the people and short references that it and these further texts name.
 pub async fn look(scope: &mut Scope, url: &str, text: &str, further: &[&str]) -> Result<Seen, AppError> {
     let named: String = places(text) + &further.iter().map(|text| places(text)).collect::<String>();
-    Ok(Seen { targets: targets(scope, url, text).await?, handles: handles(scope, &named).await? })
+    let mut targets = targets(scope, url, text).await?;
+    let links = references::links(scope, std::iter::once(text).chain(further.iter().copied())).await?;
+    targets.extend(links.iter().map(|Linked { reference, href, title, state }| {
+        (reference.to_string(), Target { title: title.clone(), state: state.clone(), href: href.clone() })
+    }));
+    Ok(Seen { targets, handles: handles(scope, &named).await?, links })
 }
 
 /// The members' names and addresses that a text may hold.
@@ -82,7 +88,7 @@ pub async fn handles(scope: &mut Scope, text: &str) -> Result<Vec<Handle>, AppEr
 }
 
 async fn targets(scope: &mut Scope, url: &str, text: &str) -> Result<HashMap<String, Target>, AppError> {
-    let (org, slug) = (scope.organization().id.clone(), scope.organization().slug.clone());
+    let slug = scope.organization().slug.clone();
     let paths = own_paths(text, url, ITEMS_MAX);
     let items: Vec<(String, String, String)> = paths
         .into_iter()
@@ -90,39 +96,15 @@ async fn targets(scope: &mut Scope, url: &str, text: &str) -> Result<HashMap<Str
             item(&path, &slug).map(|(section, id)| (section.to_owned(), id.to_owned())).map(|(section, id)| (path, section, id))
         })
         .collect();
-    if items.is_empty() {
-        return Ok(HashMap::new());
-    }
     let ids: Vec<&str> = items.iter().map(|(_, _, id)| id.as_str()).collect();
-    let rows: Vec<(String, String, String, String)> = sqlx::query_as(
-        r#"SELECT 'ideas', id, title, status::text FROM "Idea" WHERE "organizationId" = $1 AND id = ANY($2) AND "deletedAt" IS NULL
-           UNION ALL
-           SELECT 'epics', id, title, status::text FROM "Epic" WHERE "organizationId" = $1 AND id = ANY($2) AND "deletedAt" IS NULL
-           UNION ALL
-           SELECT 'features', id, title, status::text FROM "Feature" WHERE "organizationId" = $1 AND id = ANY($2) AND "deletedAt" IS NULL
-           UNION ALL
-           SELECT 'tasks', id, title, status::text FROM "Task" WHERE "organizationId" = $1 AND id = ANY($2) AND "deletedAt" IS NULL
-           UNION ALL
-           SELECT 'releases', id, name || ' ' || version, status::text FROM "Release"
-            WHERE "organizationId" = $1 AND id = ANY($2) AND "deletedAt" IS NULL
-           UNION ALL
-           SELECT 'feedback', id, title, status::text FROM "Feedback" WHERE "organizationId" = $1 AND id = ANY($2) AND "deletedAt" IS NULL
-           UNION ALL
-           SELECT 'okrs', id, title, status::text FROM "OKR" WHERE "organizationId" = $1 AND id = ANY($2) AND "deletedAt" IS NULL
-           UNION ALL
-           SELECT 'kpis', id, name, '' FROM "KPI" WHERE "organizationId" = $1 AND id = ANY($2) AND "deletedAt" IS NULL
-           UNION ALL
-           SELECT 'experiments', id, name, status::text FROM "Experiment"
-            WHERE "organizationId" = $1 AND id = ANY($2) AND "deletedAt" IS NULL
-           UNION ALL
-           SELECT 'documents', id, title, status::text FROM "Document" WHERE "organizationId" = $1 AND id = ANY($2) AND "deletedAt" IS NULL"#,
-    )
-    .bind(org)
-    .bind(ids)
-    .fetch_all(scope.db())
-    .await?;
-    let there: HashMap<(String, String), Target> =
-        rows.into_iter().map(|(section, id, title, word)| ((section, id), Target { title, state: state(&word) })).collect();
+    let found = references::by_ids(scope, &ids).await?;
+    let there: HashMap<(String, String), Target> = found
+        .into_iter()
+        .map(|item| {
+            let target = Target { state: item.state(), title: item.title, href: String::new() };
+            ((item.section, item.id), target)
+        })
+        .collect();
     Ok(items.into_iter().filter_map(|(path, section, id)| there.get(&(section, id)).map(|target| (path, target.clone()))).collect())
 }
 
@@ -130,8 +112,8 @@ async fn targets(scope: &mut Scope, url: &str, text: &str) -> Result<HashMap<Str
 pub async fn render(text: String, url: &str, seen: Seen, marks: Vec<(Range<usize>, String)>) -> Result<Shown, AppError> {
     let url = url.to_owned();
     let work = move || {
-        let Seen { targets, handles } = seen;
-        let names = |text: &str| parts(text, &handles).into_iter().map(|part| (part.text, part.mention)).collect();
+        let Seen { targets, handles, .. } = seen;
+        let names = |text: &str| parts(text, &handles, &[]).into_iter().map(|part| (part.text, part.mention)).collect();
         document(&text, &Known { url: &url, targets: &targets, names: &names, marks: &marks })
     };
     Ok(match tokio::task::spawn_blocking(work).await.map_err(internal)? {
@@ -160,7 +142,6 @@ mod tests {
         for other in ["/orgs/acme", "/orgs/acme/members/1", "/orgs/acmes/documents/2", "/orgs/other/products/p/ideas/1"] {
             assert_eq!(item(other, "acme"), None, "{other}");
         }
-        assert_eq!((state("UNDER_REVIEW"), state("")), ("Under review".into(), String::new()));
         assert_eq!(places("a @b\nc @d"), "@b c @d\n@d\n");
     }
 }

@@ -29,7 +29,7 @@ macro_rules! page {
     ($compare:literal, $way:literal) => {
         concat!(
             r#"SELECT page.*, u.name AS "authorName", p.key AS "productKey", p.name AS "productName" FROM (
-                SELECT d.id, d.title, '' AS content, d.type, d.status, d.version, d."productId", d."authorId", d."reviewerId",
+                SELECT d.id, d.title, '' AS content, d.type, d.status, d.version, d."productId", d.number, d."authorId", d."reviewerId",
                        d."createdAt", d."updatedAt", d."deletedAt"
                   FROM "Document" d
                  WHERE d."organizationId" = $1 AND ($2::text IS NULL OR d."productId" = $2) AND (NOT $3 OR d."productId" IS NULL)
@@ -81,7 +81,7 @@ pub async fn list(scope: &mut Scope, product: Option<&ProductName>, query: &Docu
 async fn deleted(scope: &mut Scope, product: Option<&ProductName>) -> Result<Page<Document>, AppError> {
     let org = scope.organization().id.clone();
     let rows: Vec<Document> = sqlx::query_as(
-        r#"SELECT d.id, d.title, '' AS content, d.type, d.status, d.version, d."productId", d."authorId", d."reviewerId",
+        r#"SELECT d.id, d.title, '' AS content, d.type, d.status, d.version, d."productId", d.number, d."authorId", d."reviewerId",
                   d."createdAt", d."updatedAt", d."deletedAt", u.name AS "authorName", p.key AS "productKey", p.name AS "productName"
            FROM "Document" d LEFT JOIN "User" u ON u.id = d."authorId"
                 LEFT JOIN "Product" p ON p."organizationId" = $1 AND p.id = d."productId"
@@ -120,7 +120,7 @@ pub async fn page(scope: &mut Scope, url: &str, product: Option<ProductName>, id
     let talk = talk::all(scope, id).await?;
     let bodies: Vec<&str> = talk.iter().map(|row| row.body.as_str()).collect();
     let seen = known::look(scope, url, &content, &bodies).await?;
-    let places = talk::places(talk, &content, seen.handles()).await?;
+    let places = talk::places(talk, &content, &seen).await?;
     let shown = known::render(content, url, seen, places.marks).await?;
     let writes = document.deleted_at.is_none() && scope.can(Perm::WorkWrite);
     Ok(DocumentPage {

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::{known, live};
-use crate::discuss::model::{Handle, named, parts};
+use super::known::{self, Seen};
+use super::live;
+use crate::discuss::model::{named, parts};
 use crate::document::anchor::{Place, Plain};
 use crate::document::model::{Document, Found, Passage, Remark};
 use crate::kernel::error::AppError;
@@ -74,11 +75,11 @@ pub struct Placed {
 }
 
 /// Looks for the comments' passages in the text.
-pub async fn places(rows: Vec<Row>, content: &str, handles: &[Handle]) -> Result<Placed, AppError> {
+pub async fn places(rows: Vec<Row>, content: &str, seen: &Seen) -> Result<Placed, AppError> {
     if rows.iter().all(|row| row.quote.is_none()) {
-        return Ok(Placed { remarks: rows.into_iter().map(|row| remark(row, None, handles)).collect(), marks: Vec::new() });
+        return Ok(Placed { remarks: rows.into_iter().map(|row| remark(row, None, seen)).collect(), marks: Vec::new() });
     }
-    let (content, handles) = (content.to_owned(), handles.to_vec());
+    let (content, seen) = (content.to_owned(), seen.clone());
     let work = move || {
         let plain = Plain::new(plain_text(&content));
         let mut placed = Placed { remarks: Vec::new(), marks: Vec::new() };
@@ -88,14 +89,14 @@ pub async fn places(rows: Vec<Row>, content: &str, handles: &[Handle]) -> Result
                 placed.marks.push((place.range(), format!("passage-{}", row.id)));
             }
             let words = place.map(|place| plain.at(place.range()).to_owned());
-            placed.remarks.push(remark(row, words, &handles));
+            placed.remarks.push(remark(row, words, &seen));
         }
         placed
     };
     tokio::task::spawn_blocking(work).await.map_err(internal)
 }
 
-fn remark(row: Row, now: Option<String>, handles: &[Handle]) -> Remark {
+fn remark(row: Row, now: Option<String>, seen: &Seen) -> Remark {
     let passage = row.quote.map(|quote| {
         let found = match now {
             Some(now) if now == quote => Found::There,
@@ -108,7 +109,7 @@ fn remark(row: Row, now: Option<String>, handles: &[Handle]) -> Remark {
         id: row.id,
         author_id: row.author_id,
         author_name: row.author_name,
-        parts: parts(&row.body, handles),
+        parts: parts(&row.body, seen.handles(), seen.links()),
         passage,
         version: row.version,
         created_at: row.created_at,

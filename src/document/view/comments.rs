@@ -13,6 +13,7 @@ use crate::kernel::role::{Perm, Role};
 use crate::kernel::time::day;
 use crate::ui::form::{Sent, ServerForm, Submit, TextArea, field_id};
 use crate::ui::layout::Avatar;
+use crate::ui::reference::Piece;
 use crate::ui::rows::anew;
 
 /// Where the words before the marked ones are kept.
@@ -201,6 +202,6 @@ fn PassageView(quote: String, found: Found, id: String, settled: bool) -> impl I
 fn part(part: Part) -> AnyView {
     match part.mention {
         true => view! { <mark class="mention">{part.text}</mark> }.into_any(),
-        false => part.text.into_any(),
+        false => view! { <Piece text=part.text link=part.link /> }.into_any(),
     }
 }

@@ -99,7 +99,7 @@ fn DocumentView(data: DocumentPage, org: String, forms: Forms, merged: Option<i3
     let id = document.id.clone();
     view! {
         <div class="item-head">
-            <PageHead title=document.title.clone() crumbs=crumbs(&org, product.as_ref())>{actions}</PageHead>
+            <PageHead title=document.title.clone() reference=document.reference() crumbs=crumbs(&org, product.as_ref())>{actions}</PageHead>
             {deleted}
             {merged}
             {unsaved}

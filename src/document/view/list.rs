@@ -14,6 +14,7 @@ use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::Reference;
 
 /// `/orgs/{org}/documents` and `/orgs/{org}/products/{key}/documents`
 #[component]
@@ -142,6 +143,7 @@ fn DocumentTable(page: Page<Document>, base: String, query: DocumentQuery, org: 
                 <th scope="row">
                     <div class="idea-cell">
                         <a class="idea-title" href=document.href(&org) dir="auto">{document.title.clone()}</a>
+                        <Reference number=document.number product=document.product_key.clone().unwrap_or_default() />
                         <TypeTag kind=document.kind />
                         {restore}
                     </div>

@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::named::Named;
 use crate::kernel::page::Page;
+use crate::kernel::reference::Linked;
 use crate::kernel::role::Role;
 use crate::kernel::time::Timestamp;
 use crate::product::model::ProductName;
@@ -42,6 +43,8 @@ pub struct Experiment {
     pub description: Option<String>,
     pub hypothesis: String,
     pub product_id: String,
+    /// Its number among the items of its product, see `kernel::reference`.
+    pub number: Option<i32>,
     pub owner_id: String,
     pub status: ExperimentStatus,
     /// The day on which it began; the time of day means nothing, as in the next.
@@ -123,6 +126,8 @@ pub struct ExperimentPage {
     pub outcome: Option<Outcome>,
     /// How many results there are.
     pub results: i64,
+    /// What the references in its text lead to.
+    pub named: Vec<Linked>,
 }
 
 /// What the forms of an experiment are filled from.

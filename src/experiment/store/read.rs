@@ -9,6 +9,7 @@ use crate::kernel::error::AppError;
 use crate::kernel::named::Named;
 use crate::kernel::page::{PAGE_SIZE, Page, TIME_BOUNDS};
 use crate::product::model::ProductName;
+use crate::reference::store as references;
 use crate::server::scope::Scope;
 
 /// Members that can be chosen from.
@@ -137,7 +138,9 @@ pub async fn page(scope: &mut Scope, product_key: &str, id: &str) -> Result<Expe
         },
     };
     experiment.results = None;
-    Ok(ExperimentPage { role: scope.role(), product, experiment, variants, metrics, analysis, cannot, outcome, results: rows.len() as i64 })
+    let named = references::links(scope, [experiment.hypothesis.as_str(), experiment.description.as_deref().unwrap_or_default()]).await?;
+    let results = rows.len() as i64;
+    Ok(ExperimentPage { role: scope.role(), product, experiment, variants, metrics, analysis, cannot, outcome, results, named })
 }
 
 /// What the forms of one experiment are filled from.

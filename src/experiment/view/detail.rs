@@ -14,13 +14,15 @@ use super::{crumbs, page_of};
 use crate::audit::view::History;
 use crate::experiment::api::GetExperiment;
 use crate::experiment::model::{ExperimentPage, ExperimentStatus};
+use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::kernel::text::grouped;
 use crate::org::view::param;
 use crate::ui::form::Sent;
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Notice, PageHead, Prose};
+use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::LinkedProse;
 use crate::ui::rows::then_focus;
 
 /// The forms of the page, which outlive a new look at its data.
@@ -77,7 +79,7 @@ fn forget_after(forms: Forms) {
 /// Answer, picture and numbers at the left, above what it is; status, exposure and facts at the right.
 #[component]
 fn ExperimentView(data: ExperimentPage, org: String, forms: Forms) -> impl IntoView {
-    let ExperimentPage { role, product, experiment, variants, metrics, analysis, cannot, outcome, results } = data;
+    let ExperimentPage { role, product, experiment, variants, metrics, analysis, cannot, outcome, results, named } = data;
     let (live, may_plan) = (experiment.deleted_at.is_none(), role.can(Perm::PlanWrite));
     let plans = live && may_plan;
     let (page, id, status) = (page_of(&org, &product, &experiment), experiment.id.clone(), experiment.status);
@@ -108,7 +110,7 @@ fn ExperimentView(data: ExperimentPage, org: String, forms: Forms) -> impl IntoV
     let (hypothesis, description) = (experiment.hypothesis.clone(), experiment.description.clone());
     view! {
         <div class="item-head">
-            <PageHead title=experiment.name.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
+            <PageHead title=experiment.name.clone() reference=reference(&product.key, experiment.number) crumbs=crumbs(&org, &product)>{actions}</PageHead>
             {deleted}
         </div>
         <div class="columns">
@@ -117,8 +119,8 @@ fn ExperimentView(data: ExperimentPage, org: String, forms: Forms) -> impl IntoV
                 {measured}
                 <section class="card stack" aria-labelledby="hypothesis">
                     <h2 id="hypothesis">"Hypothesis"</h2>
-                    <Prose text=hypothesis empty="None." />
-                    {description.map(|text| view! { <Prose text empty="" /> })}
+                    <LinkedProse text=hypothesis links=named.clone() empty="None." />
+                    {description.map(|text| view! { <LinkedProse text links=named.clone() empty="" /> })}
                 </section>
                 <VariantsPanel variants page=page.clone() may_plan=plans />
                 <MetricsPanel metrics org=org.clone() id=id.clone() page may_plan=plans draft added=forms.added removed=forms.removed />

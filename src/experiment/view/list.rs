@@ -16,6 +16,7 @@ use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::Reference;
 
 /// `/orgs/{org}/products/{key}/experiments`
 #[component]
@@ -130,6 +131,7 @@ fn ExperimentTable(page: Page<Listed>, base: String, query: ExperimentQuery, org
                 <th scope="row">
                     <div class="idea-cell">
                         <a class="idea-title" href=format!("{base}/{}", experiment.id) dir="auto">{experiment.name}</a>
+                        <Reference number=experiment.number />
                         {restore}
                     </div>
                 </th>

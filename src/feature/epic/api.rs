@@ -28,6 +28,7 @@ pub async fn get_epic(org: String, product: String, id: String, at: Option<Curso
     use crate::feature::epic::store;
     use crate::feature::store as features;
     use crate::kernel::role::Perm;
+    use crate::reference::store as references;
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::Read).await?;
@@ -36,7 +37,8 @@ pub async fn get_epic(org: String, product: String, id: String, at: Option<Curso
     let page = features::of_epic(&mut scope, &epic.id, at.as_ref()).await?;
     let find = if scope.can(Perm::FeatureWrite) { find } else { String::new() };
     let found = features::find(&mut scope, &product.id, &find, None, Some(&epic.id)).await?;
-    Ok(EpicPage { role: scope.role(), product, epic, features: page, found })
+    let named = references::links(&mut scope, [epic.description.as_str()]).await?;
+    Ok(EpicPage { role: scope.role(), product, epic, features: page, found, named })
 }
 
 /// Creates an epic and leads to it.

@@ -6,6 +6,7 @@ use crate::feature::model::{Feature, FoundFeature, not_before};
 use crate::kernel::day;
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::page::{Cursor, Page};
+use crate::kernel::reference::Linked;
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, DESCRIPTION_MAX, TITLE_MAX};
 use crate::kernel::time::Timestamp;
@@ -71,6 +72,8 @@ pub struct Epic {
     pub title: String,
     pub description: String,
     pub product_id: String,
+    /// Its number among the items of its product, see `kernel::reference`.
+    pub number: Option<i32>,
     pub status: EpicStatus,
     /// The day on which it begins; the time of day means nothing, as in the next.
     pub start_date: Option<Timestamp>,
@@ -235,6 +238,8 @@ pub struct EpicPage {
     pub features: Page<Feature>,
     /// The product's other features whose titles hold the words that were looked for.
     pub found: Vec<FoundFeature>,
+    /// What the references in its text lead to.
+    pub named: Vec<Linked>,
 }
 
 #[cfg(test)]

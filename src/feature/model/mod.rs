@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::idea::model::{IdeaLink, IdeaStatus};
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::priority::Priority;
+use crate::kernel::reference::Linked;
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, DESCRIPTION_MAX, TITLE_MAX};
 use crate::kernel::time::Timestamp;
@@ -37,6 +38,8 @@ pub struct Feature {
     pub title: String,
     pub description: String,
     pub product_id: String,
+    /// Its number among the items of its product, see `kernel::reference`.
+    pub number: Option<i32>,
     pub epic_id: Option<String>,
     pub status: FeatureStatus,
     pub priority: Priority,
@@ -107,6 +110,8 @@ pub struct FeaturePage {
     pub dependencies: Dependencies,
     /// The product's features whose titles hold the words that were looked for.
     pub found: Vec<FoundFeature>,
+    /// What the references in its text lead to.
+    pub named: Vec<Linked>,
 }
 
 /// What an idea became.
@@ -123,6 +128,8 @@ pub struct Built {
 pub struct FeatureLink {
     pub id: String,
     pub title: String,
+    /// Its number among the items of its product.
+    pub number: Option<i32>,
     pub status: FeatureStatus,
 }
 

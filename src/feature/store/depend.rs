@@ -1,7 +1,7 @@
 //! Which features wait for which. That none waits for itself, by whatever way, is the database's own rule.
 
 use super::live;
-use crate::feature::model::{Dependencies, FeatureLink, FeatureStatus, FoundFeature};
+use crate::feature::model::{Dependencies, FeatureLink, FoundFeature};
 use crate::feedback::model::title_pattern;
 use crate::kernel::error::AppError;
 use crate::server::scope::Scope;
@@ -15,9 +15,8 @@ const SHOWN_MAX: i64 = 100;
 /// A feature at one end of a dependency.
 #[derive(sqlx::FromRow)]
 struct End {
-    id: String,
-    title: String,
-    status: FeatureStatus,
+    #[sqlx(flatten)]
+    link: FeatureLink,
     blocks: bool,
 }
 
@@ -25,11 +24,11 @@ struct End {
 pub async fn dependencies(scope: &mut Scope, id: &str) -> Result<Dependencies, AppError> {
     let org = scope.organization().id.clone();
     let ends: Vec<End> = sqlx::query_as(
-        r#"(SELECT f.id, f.title, f.status, true AS blocks
+        r#"(SELECT f.id, f.title, f.number, f.status, true AS blocks
               FROM "FeatureDependency" d JOIN "Feature" f ON f."organizationId" = $1 AND f.id = d."blockerId" AND f."deletedAt" IS NULL
              WHERE d."organizationId" = $1 AND d."blockedId" = $2 ORDER BY lower(f.title), f.id LIMIT $3)
            UNION ALL
-           (SELECT f.id, f.title, f.status, false
+           (SELECT f.id, f.title, f.number, f.status, false
               FROM "FeatureDependency" d JOIN "Feature" f ON f."organizationId" = $1 AND f.id = d."blockedId" AND f."deletedAt" IS NULL
              WHERE d."organizationId" = $1 AND d."blockerId" = $2 ORDER BY lower(f.title), f.id LIMIT $3)"#,
     )
@@ -39,7 +38,7 @@ pub async fn dependencies(scope: &mut Scope, id: &str) -> Result<Dependencies, A
     .fetch_all(scope.db())
     .await?;
     let (blockers, blocked): (Vec<End>, Vec<End>) = ends.into_iter().partition(|end| end.blocks);
-    let links = |ends: Vec<End>| ends.into_iter().map(|end| FeatureLink { id: end.id, title: end.title, status: end.status }).collect();
+    let links = |ends: Vec<End>| ends.into_iter().map(|end| end.link).collect();
     Ok(Dependencies { blockers: links(blockers), blocked: links(blocked) })
 }
 

@@ -219,7 +219,7 @@ pub async fn built(scope: &mut Scope, idea_id: &str) -> Result<Built, AppError> 
     .fetch_one(scope.db())
     .await?;
     let features = sqlx::query_as(
-        r#"SELECT f.id, f.title, f.status FROM "_IdeaToFeature" l JOIN "Feature" f ON f.id = l."A" AND f."deletedAt" IS NULL
+        r#"SELECT f.id, f.title, f.number, f.status FROM "_IdeaToFeature" l JOIN "Feature" f ON f.id = l."A" AND f."deletedAt" IS NULL
            WHERE l."organizationId" = $1 AND l."B" = $2 ORDER BY f."createdAt", f.id LIMIT 100"#,
     )
     .bind(org)

@@ -7,6 +7,7 @@ use crate::feature::api::BuiltFor as BuiltForCall;
 use crate::feature::model::{Built, FeatureLink, FeatureStatus};
 use crate::ui::form::Sent;
 use crate::ui::load::{Data, data};
+use crate::ui::reference::Reference;
 
 /// The features of an idea; asked for again after each of the forms in `after`. To be placed beside what loads the page
 /// and not inside of it. Shows nothing where the idea cannot be read, since the page says so already.
@@ -31,6 +32,7 @@ fn Shown(built: Built, org: String) -> impl IntoView {
             view! {
                 <li class="actions">
                     <a href=format!("{base}/features/{}", feature.id) dir="auto">{feature.title}</a>
+                    <Reference number=feature.number />
                     <FeatureBadge status=feature.status />
                 </li>
             }

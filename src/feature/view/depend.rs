@@ -8,6 +8,7 @@ use super::find::{FindForm, Finder, Found};
 use crate::feature::api::depend::{LinkFeature, UnlinkFeature};
 use crate::feature::model::{Dependencies, FeatureLink, FoundFeature};
 use crate::ui::form::{Sent, ServerForm};
+use crate::ui::reference::Reference;
 use crate::ui::rows::anew;
 
 /// The heading that takes the focus from a row that went away.
@@ -93,7 +94,7 @@ fn Ends(
                 view! { <button type="submit" class="button quiet small" form="unlink" name=name value=id aria-label=label>"Remove"</button> }
             })
         });
-        view! { <li class="actions"><a href=href dir="auto">{link.title}</a><FeatureBadge status=link.status />{remove}</li> }
+        view! { <li class="actions"><a href=href dir="auto">{link.title}</a><Reference number=link.number /><FeatureBadge status=link.status />{remove}</li> }
     };
     view! {
         <div>

@@ -14,14 +14,16 @@ use crate::feature::api::{DeleteFeature, GetFeature, MoveFeature};
 use crate::feature::model::{Feature, FeaturePage, FeatureStatus};
 use crate::idea::model::IdeaLink;
 use crate::idea::view::StatusBadge;
+use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
 use crate::task::view::FeatureWork;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Notice, PageHead, Prose};
+use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::LinkedProse;
 use crate::ui::rows::then_focus;
 
 /// The forms of the page, which outlive a new look at its data.
@@ -75,7 +77,7 @@ pub fn FeaturePageView() -> impl IntoView {
 /// Text at the left; status and facts at the right.
 #[component]
 fn FeatureView(data: FeaturePage, org: String, forms: Forms) -> impl IntoView {
-    let FeaturePage { role, product, feature, ideas, dependencies, .. } = data;
+    let FeaturePage { role, product, feature, ideas, dependencies, named, .. } = data;
     let base = format!("/orgs/{org}/products/{}", product.key);
     let (live, may_write) = (feature.deleted_at.is_none(), role.can(Perm::FeatureWrite));
     let may_change = live && may_write;
@@ -92,12 +94,12 @@ fn FeatureView(data: FeaturePage, org: String, forms: Forms) -> impl IntoView {
     let criteria = feature.acceptance_criteria.clone().unwrap_or_default();
     view! {
         <div class="item-head">
-            <PageHead title=feature.title.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
+            <PageHead title=feature.title.clone() reference=reference(&product.key, feature.number) crumbs=crumbs(&org, &product)>{actions}</PageHead>
             {deleted}
         </div>
         <div class="columns">
             <div class="stack">
-                <section class="card" aria-label="Description"><Prose text=feature.description.clone() empty="No description yet." /></section>
+                <section class="card" aria-label="Description"><LinkedProse text=feature.description.clone() links=named empty="No description yet." /></section>
                 <Criteria org=org.clone() id=feature.id.clone() text=criteria may_tick=may_change ticked=forms.ticked />
                 <DependencyPanel
                     org=org.clone()

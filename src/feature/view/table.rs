@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{BlockedBadge, FeatureBadge, PriorityBadge};
 use crate::feature::model::Feature;
 use crate::kernel::time::day;
+use crate::ui::reference::Reference;
 
 /// The table around the rows, with what stands above its columns where they can be ordered by.
 #[component]
@@ -52,6 +53,7 @@ pub fn FeatureRow(
             <th scope="row">
                 <div class="idea-cell">
                     <a class="idea-title" href=format!("{base}/{}", feature.id) dir="auto">{feature.title.clone()}</a>
+                    <Reference number=feature.number />
                     <span class="idea-tags"><BlockedBadge feature=feature.clone() />{epic}{met}{action}</span>
                 </div>
             </th>

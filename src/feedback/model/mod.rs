@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::idea::model::{IdeaLink, IdeaStatus};
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::priority::Priority;
+use crate::kernel::reference::Linked;
 use crate::kernel::role::{Perm, Role};
 use crate::kernel::text::{self, DESCRIPTION_MAX, TITLE_MAX};
 use crate::kernel::time::Timestamp;
@@ -32,6 +33,8 @@ pub struct Feedback {
     /// In a list only its beginning.
     pub description: String,
     pub product_id: String,
+    /// Its number among the items of its product, see `kernel::reference`.
+    pub number: Option<i32>,
     #[cfg_attr(feature = "ssr", sqlx(rename = "type"))]
     #[serde(rename = "type")]
     pub kind: FeedbackType,
@@ -70,6 +73,8 @@ pub struct FeedbackPage {
     pub feedback: Feedback,
     /// The ideas that were looked for.
     pub found: Vec<IdeaLink>,
+    /// What the references in its text lead to.
+    pub named: Vec<Linked>,
 }
 
 /// Who asked for an idea.

@@ -21,7 +21,7 @@ macro_rules! items {
         concat!(
             r#"SELECT f.id, f.title, "#,
             $description,
-            r#" AS description, f."productId", f.type, f.status, f.priority, f.source,
+            r#" AS description, f."productId", f.number, f.type, f.status, f.priority, f.source,
                 CASE WHEN $2 THEN f."userEmail" END AS "userEmail", f."createdAt", f."updatedAt", f."deletedAt",
                 i.id AS "ideaId", i.title AS "ideaTitle", i.status AS "ideaStatus" FROM "#,
             $from,

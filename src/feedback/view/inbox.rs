@@ -18,6 +18,7 @@ use crate::ui::icon::{Icon, IconView};
 use crate::ui::keys::{KeysHelp, use_shortcuts};
 use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::Reference;
 use crate::ui::select::FilterSelect;
 
 /// `/orgs/{org}/products/{key}/feedback`
@@ -190,6 +191,7 @@ fn ItemRow(
         <li>
             <a href=href aria-current=current aria-keyshortcuts=keys>
                 <span class="idea-title" dir="auto">{item.title.clone()}</span>
+                <Reference number=item.number />
                 <span class="muted clip-lines" dir="auto">{item.description.clone()}</span>
                 <span class="inbox-facts">
                     <StatusBadge status=item.status />

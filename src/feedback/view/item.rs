@@ -10,13 +10,15 @@ use super::triage::TriagePanel;
 use super::{KEYS, PriorityBadge, StatusBadge, crumbs};
 use crate::feedback::api::{DeleteFeedback, GetFeedback, ListFeedback, MakeIdea};
 use crate::feedback::model::{Feedback, FeedbackList, FeedbackPage, FeedbackQuery, may_triage};
+use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::keys::{KeysHelp, use_shortcuts};
-use crate::ui::layout::{Notice, PageHead, Prose};
+use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Data, Load, data};
+use crate::ui::reference::LinkedProse;
 
 /// `/orgs/{org}/products/{key}/feedback/{id}`
 #[component]
@@ -86,7 +88,7 @@ fn Beside(list: Data<FeedbackList>, org: Signal<String>, query: Memo<FeedbackQue
 /// What was said at the left; what is to be made of it at the right.
 #[component]
 fn Item(data: FeedbackPage, org: String, query: FeedbackQuery, forms: Forms, finder: Finder, thanks: bool) -> impl IntoView {
-    let FeedbackPage { role, product, feedback, .. } = data;
+    let FeedbackPage { role, product, feedback, named, .. } = data;
     let back = format!("/orgs/{org}/products/{}/feedback{}", product.key, query.params());
     let (live, triager) = (feedback.deleted_at.is_none(), may_triage(role));
     let (works, may_make) = (live && triager, live && role.can(Perm::IdeaWrite) && feedback.idea().is_none());
@@ -99,7 +101,7 @@ fn Item(data: FeedbackPage, org: String, query: FeedbackQuery, forms: Forms, fin
     let delete = works.then(|| view! { <DeleteButton org=org.clone() id=feedback.id.clone() /> });
     let triage = works.then(|| view! { <TriagePanel org=org.clone() feedback=feedback.clone() sent=forms.triaged /> });
     view! {
-        <PageHead title=feedback.title.clone() crumbs=crumbs(&org, &product)>
+        <PageHead title=feedback.title.clone() reference=reference(&product.key, feedback.number) crumbs=crumbs(&org, &product)>
             <a class="button quiet small inbox-back" href=back>"Back to the list"</a>
             <KeysHelp keys=KEYS />
             {make}
@@ -108,7 +110,7 @@ fn Item(data: FeedbackPage, org: String, query: FeedbackQuery, forms: Forms, fin
         {thanks}
         {deleted}
         <div class="stack">
-            <section class="card" aria-label="Description"><Prose text=feedback.description.clone() empty="No description." /></section>
+            <section class="card" aria-label="Description"><LinkedProse text=feedback.description.clone() links=named empty="No description." /></section>
             {triage}
             <IdeaPanel org product=product.key feedback=feedback.clone() query may_link=works linked=forms.linked finder />
             <Facts feedback triager />

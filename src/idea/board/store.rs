@@ -30,7 +30,14 @@ pub const EXPLAIN_CARDS: &str = crate::board_cards!(
 pub const EXPLAIN_GAP: &str = crate::board_gap!("EXPLAIN (ANALYZE, FORMAT JSON) ", r#""Idea""#);
 
 fn card(row: CardRow) -> Card {
-    Card { id: row.id, title: row.title, tags: row.tags, note: format!("RICE {}", shown(row.number)), ..Default::default() }
+    Card {
+        id: row.id,
+        title: row.title,
+        number: row.item_number,
+        tags: row.tags,
+        note: format!("RICE {}", shown(row.number)),
+        ..Default::default()
+    }
 }
 
 /// Every column with its number of cards and the first of them.

@@ -17,6 +17,7 @@ pub use view::{SavedView, ViewFields, ViewForm};
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::error::{AppError, Checks};
+use crate::kernel::reference::Linked;
 use crate::kernel::role::{Perm, Role};
 use crate::kernel::text::{self, DESCRIPTION_MAX, TITLE_MAX};
 use crate::kernel::time::Timestamp;
@@ -31,6 +32,8 @@ pub struct Idea {
     pub title: String,
     pub description: String,
     pub product_id: String,
+    /// Its number among the items of its product, see `kernel::reference`.
+    pub number: Option<i32>,
     pub creator_id: String,
     pub status: IdeaStatus,
     /// 0 to 100; higher comes first.
@@ -136,6 +139,8 @@ pub struct IdeaPage {
     pub user_id: String,
     pub product: IdeaProduct,
     pub idea: Idea,
+    /// What the references in its text lead to.
+    pub named: Vec<Linked>,
 }
 
 /// What is filled in to create an idea or change its text.

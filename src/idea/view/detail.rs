@@ -15,13 +15,15 @@ use crate::feature::view::BuiltFor;
 use crate::feedback::view::AskedFor;
 use crate::idea::api::{DeleteIdea, GetIdea, MoveIdea};
 use crate::idea::model::{Idea, IdeaPage, IdeaQuery, IdeaStatus};
+use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Notice, PageHead, Prose};
+use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::LinkedProse;
 
 /// `/orgs/{org}/products/{key}/ideas/{id}`
 #[component]
@@ -65,7 +67,7 @@ struct Forms {
 #[component]
 fn IdeaView(data: IdeaPage, org: String, forms: Forms, merged: Option<String>) -> impl IntoView {
     let Forms { moved, scored, restored, voted, inputs } = forms;
-    let IdeaPage { role, user_id, product, idea } = data;
+    let IdeaPage { role, user_id, product, idea, named } = data;
     let base = format!("/orgs/{org}/products/{}/ideas", product.key);
     let (live, editable) = (idea.deleted_at.is_none(), idea.editable_by(&user_id, role));
     let may_review = role.can(Perm::IdeaReview) && live;
@@ -94,13 +96,13 @@ fn IdeaView(data: IdeaPage, org: String, forms: Forms, merged: Option<String>) -
     });
     view! {
         <div class="item-head">
-            <PageHead title=idea.title.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
+            <PageHead title=idea.title.clone() reference=reference(&product.key, idea.number) crumbs=crumbs(&org, &product)>{actions}</PageHead>
             {deleted}
             {took_in}
         </div>
         <div class="columns">
             <div class="stack">
-                <section class="card" aria-label="Description"><Prose text=idea.description.clone() empty="No description yet." /></section>
+                <section class="card" aria-label="Description"><LinkedProse text=idea.description.clone() links=named empty="No description yet." /></section>
                 <Facts idea=idea.clone() base />
             </div>
             <div class="stack">

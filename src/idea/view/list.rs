@@ -21,6 +21,7 @@ use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Avatar, Crumb, Empty, Notice, PageHead, Pager};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::Reference;
 use crate::ui::rows::then_focus;
 
 /// `/orgs/{org}/products/{key}/ideas`
@@ -218,6 +219,7 @@ fn IdeaRow(
             <th scope="row">
                 <div class="idea-cell">
                     <a class="idea-title" href=format!("{base}/{}", idea.id) dir="auto">{idea.title.clone()}</a>
+                    <Reference number=idea.number />
                     <span class="narrow-only"><StatusBadge status=idea.status /></span>
                     <span class="idea-tags">{tags}{asked}{restore}</span>
                 </div>

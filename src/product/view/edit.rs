@@ -48,7 +48,12 @@ fn ProductFields(product: Option<Product>) -> impl IntoView {
     let (name, key, description, vision) = product.map(|p| (p.name, p.key, p.description, p.vision)).unwrap_or_default();
     view! {
         <TextField name="name" label="Name" value=name required=true />
-        <TextField name="key" label="Key" value=key hint="Part of the product's address, such as mobile-app. Made from the name if you leave it empty." />
+        <TextField
+            name="key"
+            label="Key"
+            value=key
+            hint="Part of the product's address, such as mobile-app, and of its items' names, such as MOBILE-APP-12; neither leads here any more under another key. Made from the name if you leave it empty."
+        />
         <TextArea name="description" label="Description" value=description.unwrap_or_default() rows=4 />
         <TextArea name="vision" label="Vision" value=vision.unwrap_or_default() hint="For whom is it, and what changes for them?" rows=4 />
     }

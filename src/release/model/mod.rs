@@ -21,6 +21,7 @@ use crate::feature::model::FeatureLink;
 use crate::kernel::day;
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::named::Named;
+use crate::kernel::reference::Linked;
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, DESCRIPTION_MAX, TITLE_MAX};
 use crate::kernel::time::Timestamp;
@@ -58,6 +59,8 @@ pub struct Release {
     pub name: String,
     pub version: String,
     pub product_id: String,
+    /// Its number among the items of its product, see `kernel::reference`.
+    pub number: Option<i32>,
     pub description: Option<String>,
     pub status: ReleaseStatus,
     #[cfg_attr(feature = "ssr", sqlx(rename = "type"))]
@@ -99,6 +102,8 @@ pub struct ReleasePage {
     pub templates: Vec<Template>,
     /// Features that were looked for by title.
     pub found: Vec<FeatureLink>,
+    /// What the references in its text lead to.
+    pub named: Vec<Linked>,
 }
 
 /// What the form of a new release begins with.

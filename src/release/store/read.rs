@@ -7,6 +7,7 @@ use crate::kernel::error::AppError;
 use crate::kernel::page::{Page, TIME_BOUNDS};
 use crate::kernel::role::Perm;
 use crate::product::model::ProductName;
+use crate::reference::store as references;
 use crate::release::model::{ReleasePage, ReleaseQuery, ReleaseSummary, Show};
 use crate::server::scope::Scope;
 
@@ -163,6 +164,7 @@ pub async fn page(scope: &mut Scope, product_key: &str, id: &str, find: &str) ->
     let product = product(scope, product_key).await?;
     let summary = get(scope, &product.id, id).await?;
     let plans = scope.can(Perm::PlanWrite);
+    let named = references::links(scope, [summary.release.description.as_deref().unwrap_or_default()]).await?;
     Ok(ReleasePage {
         role: scope.role(),
         features: features(scope, id).await?,
@@ -173,6 +175,7 @@ pub async fn page(scope: &mut Scope, product_key: &str, id: &str, find: &str) ->
         found: if plans { find_features(scope, &product.id, id, find).await? } else { Vec::new() },
         product,
         summary,
+        named,
     })
 }
 
@@ -180,7 +183,7 @@ pub async fn page(scope: &mut Scope, product_key: &str, id: &str, find: &str) ->
 pub async fn features(scope: &mut Scope, id: &str) -> Result<Vec<FeatureLink>, AppError> {
     let org = scope.organization().id.clone();
     Ok(sqlx::query_as(
-        r#"SELECT f.id, f.title, f.status FROM "_FeatureToRelease" l JOIN "Feature" f ON f.id = l."A" AND f."deletedAt" IS NULL
+        r#"SELECT f.id, f.title, f.number, f.status FROM "_FeatureToRelease" l JOIN "Feature" f ON f.id = l."A" AND f."deletedAt" IS NULL
            WHERE l."organizationId" = $1 AND l."B" = $2 ORDER BY lower(f.title), f.id LIMIT $3"#,
     )
     .bind(org)
@@ -195,7 +198,7 @@ async fn find_features(scope: &mut Scope, product_id: &str, id: &str, find: &str
     let Some(pattern) = title_pattern(find) else { return Ok(Vec::new()) };
     let org = scope.organization().id.clone();
     Ok(sqlx::query_as(
-        r#"SELECT f.id, f.title, f.status FROM "Feature" f
+        r#"SELECT f.id, f.title, f.number, f.status FROM "Feature" f
            WHERE f."organizationId" = $1 AND f."productId" = $2 AND f."deletedAt" IS NULL AND f.title ILIKE $4
              AND NOT EXISTS (SELECT FROM "_FeatureToRelease" l WHERE l."organizationId" = $1 AND l."A" = f.id AND l."B" = $3)
            ORDER BY f."createdAt" DESC, f.id DESC LIMIT $5"#,

@@ -11,6 +11,7 @@ use super::facts::{DeleteButton, Facts, StatusPanel};
 use super::list::RestoreButton;
 use crate::feature::model::FeatureLink;
 use crate::feature::view::FeatureBadge;
+use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::org::view::param;
 use crate::release::api::{AddReleaseFeature, GetRelease, RemoveReleaseFeature};
@@ -18,8 +19,9 @@ use crate::release::model::{ReleasePage, ReleaseStatus};
 use crate::release::view::Progress;
 use crate::ui::form::{Sent, ServerForm};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Notice, PageHead, Prose};
+use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::{LinkedProse, Reference};
 use crate::ui::rows::{anew, then_focus};
 
 /// The forms of the page, which outlive a new look at its data.
@@ -109,7 +111,7 @@ fn forget_after(forms: Forms) {
 /// Features, checklist and changelog at the left; status and facts at the right.
 #[component]
 fn ReleaseView(data: ReleasePage, org: String, find: String, forms: Forms) -> impl IntoView {
-    let ReleasePage { role, product, summary, features, checklist, changes, people, templates, found } = data;
+    let ReleasePage { role, product, summary, features, checklist, changes, people, templates, found, named } = data;
     let release = summary.release.clone();
     let base = format!("/orgs/{org}/products/{}", product.key);
     let (live, may_plan) = (release.deleted_at.is_none(), role.can(Perm::PlanWrite));
@@ -128,11 +130,11 @@ fn ReleaseView(data: ReleasePage, org: String, find: String, forms: Forms) -> im
     let page = format!("{base}/releases/{id}");
     let out = release.status == ReleaseStatus::Released;
     view! {
-        <PageHead title=format!("{} · {}", release.name, release.version) crumbs=crumbs(&org, &product)>{actions}</PageHead>
+        <PageHead title=format!("{} · {}", release.name, release.version) reference=reference(&product.key, release.number) crumbs=crumbs(&org, &product)>{actions}</PageHead>
         {deleted}
         <div class="columns">
             <div class="stack">
-                <section class="card" aria-label="Description"><Prose text=release.description.clone().unwrap_or_default() empty="No description yet." /></section>
+                <section class="card" aria-label="Description"><LinkedProse text=release.description.clone().unwrap_or_default() links=named empty="No description yet." /></section>
                 <FeaturePanel features found find org=org.clone() id=id.clone() base done=summary.features_done all=summary.features plans forms />
                 <ChecklistPanel items=checklist people templates org=org.clone() id=id.clone() page=page.clone() plans works forms />
                 <ChangelogPanel changes org=org.clone() id=id.clone() page plans out forms />
@@ -172,6 +174,7 @@ fn FeaturePanel(
         view! {
             <li>
                 <a class="idea-title" href=format!("{base}/features/{}", feature.id) dir="auto">{feature.title}</a>
+                <Reference number=feature.number />
                 <FeatureBadge status=feature.status />
                 {remove}
             </li>

@@ -16,6 +16,7 @@ use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::Reference;
 use crate::ui::select::FilterSelect;
 
 /// `/orgs/{org}/products/{key}/releases`
@@ -143,7 +144,12 @@ fn ReleaseRow(row: ReleaseSummary, base: String) -> impl IntoView {
     let date = release.release_date.or(release.target_date).map_or_else(|| "–".to_owned(), day);
     view! {
         <tr>
-            <th scope="row"><a class="idea-title" href=format!("{base}/{}", release.id) dir="auto">{release.name}</a></th>
+            <th scope="row">
+                <div class="idea-cell">
+                    <a class="idea-title" href=format!("{base}/{}", release.id) dir="auto">{release.name}</a>
+                    <Reference number=release.number />
+                </div>
+            </th>
             <td>{release.version}</td>
             <td><ReleaseBadge status=release.status /></td>
             <td class="wide-only"><Progress label="Features done" done=features_done all=features /></td>

@@ -195,10 +195,13 @@ fn wrong(html: &str) -> Option<String> {
 }
 
 fn known<R>(act: impl FnOnce(&Known<'_>) -> R) -> R {
-    let target = |title: &str, state: &str| Target { title: title.into(), state: state.into() };
+    let target =
+        |title: &str, state: &str| Target { title: title.into(), state: state.into(), href: "/orgs/acme/products/p/ideas/1".into() };
     let targets = HashMap::from([
         ("/orgs/acme/products/p/ideas/1".to_owned(), target("Mobile <App>", "Under review")),
         ("/orgs/acme/products/p/ideas/2".to_owned(), target("<script>alert(1)</script>", "\"><script>")),
+        ("ROCKET-1".to_owned(), target("Mobile <App>", "Under review")),
+        ("ROCKET-2".to_owned(), target("\"><script>alert(1)</script>", "\"><script>")),
     ]);
     let names =
         |text: &str| -> Vec<(String, bool)> { text.split_inclusive(' ').map(|word| (word.to_owned(), word.starts_with('@'))).collect() };
@@ -277,6 +280,19 @@ fn links_say_what_they_lead_to() {
     assert!(html.contains("href=\"/orgs/acme/members\"") && html.contains("href=\"https://a.example/x_y\""), "{html}");
     assert_eq!(wrong(&self::html("/orgs/acme/products/p/ideas/2 [x](/orgs/acme/products/p/ideas/2)")), None);
     assert!(self::html("hello @ada you").contains("<mark class=\"mention\">@ada </mark>"));
+}
+
+#[test]
+fn short_references_lead_to_what_they_are_of() {
+    let link = html("See ROCKET-1.");
+    assert!(link.contains("<a href=\"/orgs/acme/products/p/ideas/1\" title=\"Mobile "), "{link}");
+    assert!(link.contains(">ROCKET-1</a> <span class=\"item-state\">Under review</span>."), "{link}");
+    for text in ["`ROCKET-1`", "```\nROCKET-1\n```", "    ROCKET-1", "ROCKET-9", "rocket-1", "/r/ROCKET-1", "UTF-8"] {
+        assert!(!html(text).contains("<a "), "{text}: {}", html(text));
+    }
+    assert_eq!(html("[ROCKET-1](https://a.example)").matches("<a ").count(), 1, "a link of one's own stays one");
+    assert_eq!(html("# ROCKET-1\n\n**ROCKET-1** | @ROCKET-1").matches("<a ").count(), 2);
+    assert_eq!(wrong(&html("ROCKET-2")), None);
 }
 
 #[test]

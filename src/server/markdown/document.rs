@@ -26,6 +26,8 @@ pub struct Target {
     pub title: String,
     /// Where it stands, in words; nothing for what has no status.
     pub state: String,
+    /// The path of its page, where a short reference leads to it.
+    pub href: String,
 }
 
 /// A heading: its level on the page, its anchor and its words.
@@ -38,7 +40,7 @@ pub type Names<'a> = &'a dyn Fn(&str) -> Vec<(String, bool)>;
 pub struct Known<'a> {
     /// The installation's own address, by which links of ours are known too.
     pub url: &'a str,
-    /// By the path that leads there.
+    /// By the path or the short reference that leads there.
     pub targets: &'a HashMap<String, Target>,
     pub names: Names<'a>,
     /// Passages to mark, each by its place in the plain text and its name.

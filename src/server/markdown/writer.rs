@@ -7,6 +7,7 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Tag, TagEnd};
 
 use super::document::{Flow, Known, STEPS_MAX, Step, Target, parts_words};
 use super::links::{Piece, own_path, pieces};
+use crate::kernel::reference;
 
 /// Turns what a text says into what is shown.
 pub struct Writer<'a, 'b> {
@@ -158,17 +159,36 @@ impl<'a, 'b> Writer<'a, 'b> {
 
     fn named(&mut self, text: &str) {
         if !text.contains('@') {
-            return self.words(text);
+            return self.referring(text);
         }
         for (piece, mention) in (self.known.names)(text) {
-            if mention {
-                self.out.push(raw("<mark class=\"mention\">".into()));
+            if !mention {
+                self.referring(&piece);
+                continue;
             }
+            self.out.push(raw("<mark class=\"mention\">".into()));
             self.words(&piece);
-            if mention {
-                self.out.push(raw("</mark>".into()));
-            }
+            self.out.push(raw("</mark>".into()));
         }
+    }
+
+    /// Words, of which short references lead to what they are of.
+    fn referring(&mut self, text: &str) {
+        let mut from = 0;
+        let mut at = 0;
+        for (piece, reference) in reference::pieces(text) {
+            let end = at + piece.len();
+            if let Some(target) = reference.and_then(|_| self.known.targets.get(piece)).cloned() {
+                self.words(text.get(from..at).unwrap_or_default());
+                self.out.push(raw(format!("<a href=\"{}\" title=\"{}\">", escaped(&target.href), escaped(&target.title))));
+                self.words(piece);
+                self.out.push(raw("</a>".into()));
+                self.state(&target);
+                from = end;
+            }
+            at = end;
+        }
+        self.words(text.get(from..).unwrap_or_default());
     }
 
     /// Goes past words that are not shown as they are.

@@ -57,6 +57,7 @@ pub struct MyGroup {
 pub struct MyFeature {
     pub id: String,
     pub title: String,
+    pub number: Option<i32>,
     pub status: FeatureStatus,
     pub priority: Priority,
     pub due_date: Option<Timestamp>,
@@ -116,6 +117,7 @@ pub mod tests {
             title: "T".into(),
             description: None,
             product_id: "p".into(),
+            number: None,
             feature_id: None,
             assignee_id: None,
             status: TaskStatus::Todo,

@@ -14,6 +14,7 @@ use crate::kernel::day;
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::named::{Named, chosen};
 use crate::kernel::priority::Priority;
+use crate::kernel::reference::Linked;
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, DESCRIPTION_MAX, TITLE_MAX};
 use crate::kernel::time::Timestamp;
@@ -29,6 +30,8 @@ pub struct Task {
     pub title: String,
     pub description: Option<String>,
     pub product_id: String,
+    /// Its number among the items of its product, see `kernel::reference`.
+    pub number: Option<i32>,
     /// The feature that it is a part of.
     pub feature_id: Option<String>,
     pub assignee_id: Option<String>,
@@ -72,6 +75,8 @@ pub struct TaskPage {
     pub task: Task,
     /// The reader's day, see `Task::is_overdue`.
     pub today: Timestamp,
+    /// What the references in its text lead to.
+    pub named: Vec<Linked>,
 }
 
 /// What the forms of a task need.

@@ -9,6 +9,7 @@ use crate::audit::view::History;
 use crate::discuss::model::Subject;
 use crate::discuss::view::Comments;
 use crate::feature::view::PriorityBadge;
+use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::kernel::time::{Timestamp, day};
 use crate::org::view::param;
@@ -16,8 +17,9 @@ use crate::task::api::{DeleteTask, GetTask, MoveTask, TakeTask};
 use crate::task::model::{Task, TaskPage, TaskStatus};
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Notice, PageHead, Prose};
+use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::LinkedProse;
 
 /// The forms of the page, which outlive a new look at its data.
 #[derive(Clone, Copy)]
@@ -51,7 +53,7 @@ pub fn TaskPageView() -> impl IntoView {
 /// Text at the left; status and facts at the right.
 #[component]
 fn TaskView(data: TaskPage, org: String, forms: Forms) -> impl IntoView {
-    let TaskPage { role, user_id, product, task, today } = data;
+    let TaskPage { role, user_id, product, task, today, named } = data;
     let base = format!("/orgs/{org}/products/{}", product.key);
     let (live, may_write) = (task.deleted_at.is_none(), role.can(Perm::WorkWrite));
     let may_change = live && may_write;
@@ -67,13 +69,13 @@ fn TaskView(data: TaskPage, org: String, forms: Forms) -> impl IntoView {
     });
     view! {
         <div class="item-head">
-            <PageHead title=task.title.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
+            <PageHead title=task.title.clone() reference=reference(&product.key, task.number) crumbs=crumbs(&org, &product)>{actions}</PageHead>
             {deleted}
         </div>
         <div class="columns">
             <div class="stack">
                 <section class="card" aria-label="Description">
-                    <Prose text=task.description.clone().unwrap_or_default() empty="No description yet." />
+                    <LinkedProse text=task.description.clone().unwrap_or_default() links=named empty="No description yet." />
                 </section>
             </div>
             <div class="stack">

@@ -20,6 +20,7 @@ use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::Reference;
 use crate::ui::select::FilterSelect;
 
 /// `/orgs/{org}/products/{key}/tasks`
@@ -187,6 +188,7 @@ fn TaskRow(task: Task, base: String, today: Timestamp, restore: Option<AnyView>)
             <th scope="row">
                 <div class="idea-cell">
                     <a class="idea-title" href=format!("{base}/{}", task.id) dir="auto">{task.title.clone()}</a>
+                    <Reference number=task.number />
                     {feature}
                     {restore}
                 </div>

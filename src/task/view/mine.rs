@@ -13,6 +13,7 @@ use crate::ui::form::{Sent, ServerForm};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{Crumb, Empty, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::Reference;
 use crate::ui::rows::{anew, then_focus};
 
 /// The forms that the rows' buttons belong to.
@@ -75,6 +76,7 @@ fn Features(features: Vec<MyFeature>, org: String) -> impl IntoView {
                 <th scope="row">
                     <div class="idea-cell">
                         <a class="idea-title" href=format!("{product}/features/{}", feature.id) dir="auto">{feature.title}</a>
+                        <Reference number=feature.number product=feature.product_key />
                         <span class="muted narrow-only" dir="auto">{feature.product_name.clone()}</span>
                         <span class="narrow-only">{due_day(feature.due_date, feature.overdue)}</span>
                     </div>
@@ -164,6 +166,7 @@ fn Row(row: MyTask, span: Span, org: String, may_move: bool) -> impl IntoView {
             <th scope="row">
                 <div class="idea-cell">
                     <a class="idea-title" href=format!("{product}/tasks/{}", task.id) dir="auto">{task.title.clone()}</a>
+                    <Reference number=task.number product=product_key />
                     {feature}
                     <span class="muted narrow-only" dir="auto">{product_name.clone()}</span>
                     <span class="narrow-only"><StatusBadge status=task.status /></span>

@@ -16,7 +16,7 @@ const COPY: &str = "COPY pg_temp.incoming FROM STDIN";
 /// is given where it is known.
 struct Statements {
     create: &'static str,
-    /// Parameters: tenant, product, person.
+    /// Parameters: tenant, product, person, and what added to a row's `n` is its number.
     insert: &'static str,
 }
 
@@ -27,33 +27,34 @@ fn statements(kind: Kind) -> Statements {
                 priority integer, effort integer, impact integer, confidence integer, reach integer, "businessValue" integer,
                 "timeCriticality" integer, "riskReduction" integer, "jobSize" integer, "createdAt" timestamptz) ON COMMIT DROP"#,
             insert: r#"INSERT INTO "Idea" (id, "organizationId", "productId", "creatorId", title, description, status, tags, priority, effort,
-                    impact, confidence, reach, "businessValue", "timeCriticality", "riskReduction", "jobSize", "createdAt", "boardColumn")
+                    impact, confidence, reach, "businessValue", "timeCriticality", "riskReduction", "jobSize", "createdAt", "boardColumn", number)
                 SELECT id, $1, $2, $3, title, description, status, tags, priority, effort, impact, confidence, reach, "businessValue",
-                    "timeCriticality", "riskReduction", "jobSize", coalesce("createdAt", now()), status::text FROM pg_temp.incoming ORDER BY n"#,
+                    "timeCriticality", "riskReduction", "jobSize", coalesce("createdAt", now()), status::text, $4 + n FROM pg_temp.incoming ORDER BY n"#,
         },
         Kind::Feedback => Statements {
             create: r#"CREATE TEMPORARY TABLE incoming (n bigint, id text, title text, description text, type "FeedbackType",
                 status "FeedbackStatus", priority "Priority", source text, "userEmail" text, "createdAt" timestamptz) ON COMMIT DROP"#,
             insert: r#"INSERT INTO "Feedback" (id, "organizationId", "productId", title, description, type, status, priority, source,
-                    "userEmail", "createdAt")
-                SELECT id, $1, $2, title, description, type, status, priority, source, "userEmail", coalesce("createdAt", now())
+                    "userEmail", "createdAt", number)
+                SELECT id, $1, $2, title, description, type, status, priority, source, "userEmail", coalesce("createdAt", now()), $4 + n
                   FROM pg_temp.incoming WHERE $3::text IS NOT NULL ORDER BY n"#,
         },
         Kind::Features => Statements {
             create: r#"CREATE TEMPORARY TABLE incoming (n bigint, id text, title text, description text, status "FeatureStatus",
                 priority "Priority", "storyPoints" integer, "acceptanceCriteria" text, "createdAt" timestamptz) ON COMMIT DROP"#,
             insert: r#"INSERT INTO "Feature" (id, "organizationId", "productId", title, description, status, priority, "storyPoints",
-                    "acceptanceCriteria", "createdAt", "boardColumn")
+                    "acceptanceCriteria", "createdAt", "boardColumn", number)
                 SELECT id, $1, $2, title, description, status, priority, "storyPoints", "acceptanceCriteria", coalesce("createdAt", now()),
-                    status::text
+                    status::text, $4 + n
                   FROM pg_temp.incoming WHERE $3::text IS NOT NULL ORDER BY n"#,
         },
         Kind::Tasks => Statements {
             create: r#"CREATE TEMPORARY TABLE incoming (n bigint, id text, title text, description text, status "TaskStatus",
                 priority "Priority", "dueDate" timestamptz, "assigneeId" text, "createdAt" timestamptz) ON COMMIT DROP"#,
             insert: r#"INSERT INTO "Task" (id, "organizationId", "productId", title, description, status, priority, "dueDate", "assigneeId",
-                    "createdAt", "boardColumn")
-                SELECT id, $1, $2, title, description, status, priority, "dueDate", "assigneeId", coalesce("createdAt", now()), status::text
+                    "createdAt", "boardColumn", number)
+                SELECT id, $1, $2, title, description, status, priority, "dueDate", "assigneeId", coalesce("createdAt", now()), status::text,
+                    $4 + n
                   FROM pg_temp.incoming WHERE $3::text IS NOT NULL ORDER BY n"#,
         },
     }
@@ -113,8 +114,13 @@ impl Incoming {
         self.waiting >= ROWS || self.lines.len() >= BYTES
     }
 
-    /// Takes in what waits; gives how many rows that were.
-    pub async fn flush(&mut self, scope: &mut Scope, product_id: &str) -> Result<i64, AppError> {
+    /// How many rows wait.
+    pub fn waiting(&self) -> usize {
+        self.waiting
+    }
+
+    /// Takes in what waits, the last of it with this number; gives how many rows that were.
+    pub async fn flush(&mut self, scope: &mut Scope, product_id: &str, number: i32) -> Result<i64, AppError> {
         let waiting = std::mem::take(&mut self.waiting);
         if waiting == 0 {
             return Ok(0);
@@ -124,7 +130,9 @@ impl Incoming {
         copy.send(self.lines.as_slice()).await?;
         copy.finish().await?;
         self.lines.clear();
-        sqlx::query(statements(self.kind).insert).persistent(false).bind(org).bind(product_id).bind(user).execute(scope.db()).await?;
+        sqlx::query("SELECT set_config('app.numbers_given', 'on', true)").execute(scope.db()).await?;
+        let insert = sqlx::query(statements(self.kind).insert).persistent(false).bind(org).bind(product_id).bind(user);
+        insert.bind(i64::from(number) - self.last as i64).execute(scope.db()).await?;
         sqlx::query("TRUNCATE pg_temp.incoming").persistent(false).execute(scope.db()).await?;
         Ok(waiting as i64)
     }

@@ -149,3 +149,32 @@ async fn a_run_says_how_far_it_is(pool: PgPool) {
     let running = import(&db, &admin, &id).await;
     assert_eq!((running.rows_done, running.alive, running.is_dead()), (1, true, false));
 }
+
+/// Imported items have numbers like all others, and nobody waits for the end of an import to have one. What was imported in vain
+/// leaves no gap.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn imported_items_are_numbered_in_the_order_of_the_file(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let user = workshop(&db).await;
+    let numbers = async || -> Vec<(String, i32)> {
+        sqlx::query_as(r#"SELECT title, number FROM "Idea" ORDER BY number"#).fetch_all(&db.owner).await.unwrap()
+    };
+    let told = |titles: &[&str]| -> Vec<(String, i32)> { titles.iter().map(|title| (*title).to_owned()).zip(1..).collect() };
+    let id = send(&db, &user, Kind::Ideas, "title\nOne\nTwo\n").await;
+    work(&db, &user, &id, false).await;
+    assert_eq!(numbers().await, told(&["One", "Two"]));
+
+    let wrong = send(&db, &user, Kind::Ideas, &format!("title,priority\n{}Wrong,many\n", "Lost,1\n".repeat(6_000))).await;
+    let (_, report) = work(&db, &user, &wrong, false).await;
+    assert_eq!((report.wrong, numbers().await.len()), (1, 2));
+
+    let mut taken = scope(&db, &user).await;
+    let (_, product) = stored::get(&mut taken, &wrong, None).await.unwrap();
+    assert_eq!(stored::take_numbers(&mut taken, &product.id, 5).await.unwrap(), 7, "those of the failed import are free again");
+    stored::give_back_numbers(&mut taken, &product.id, 2, 7).await.unwrap();
+    taken.commit(()).await.unwrap();
+
+    let id = send(&db, &user, Kind::Ideas, "title\nThree\n").await;
+    work(&db, &user, &id, false).await;
+    assert_eq!(numbers().await, told(&["One", "Two", "Three"]));
+}

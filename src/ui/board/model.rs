@@ -16,6 +16,8 @@ pub const CARDS_MORE: usize = 60;
 pub struct Card {
     pub id: String,
     pub title: String,
+    /// Its number among the items of its product, for its short name.
+    pub number: Option<i32>,
     /// A few words or a number at the card's end.
     pub note: String,
     pub tags: Vec<String>,

@@ -16,6 +16,7 @@ use super::model::{Card, Column, LaneName};
 use super::tools::{ManyBar, add_view, change_view, hidden};
 use crate::ui::form::{Returned, here, pending, refusal_of};
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::reference::Reference;
 
 /// What every card of a board has in common.
 #[derive(Clone)]
@@ -265,7 +266,7 @@ fn card_view(shown: Shown, lane: usize, common: &Common) -> AnyView {
             <div class="card-face">
                 <a class="clip-lines" href=format!("{}/{}", common.base, card.id) draggable="false" dir="auto">{card.title.clone()}</a>
                 {grip}
-                <span class="card-tags">{tags}</span>
+                <span class="card-tags"><Reference number=card.number />{tags}</span>
                 <span class="card-note">{card.note.clone()}</span>
                 {menu}
             </div>

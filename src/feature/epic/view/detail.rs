@@ -12,13 +12,15 @@ use crate::feature::epic::api::{DeleteEpic, GetEpic, MoveEpic};
 use crate::feature::epic::model::{Epic, EpicPage, EpicStatus};
 use crate::feature::view::find::Finder;
 use crate::kernel::page::Cursor;
+use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::kernel::time::{Timestamp, day};
 use crate::org::view::param;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Notice, PageHead, Prose};
+use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::LinkedProse;
 use crate::ui::rows::then_focus;
 
 /// The forms of the page, which outlive a new look at its data.
@@ -66,7 +68,7 @@ pub fn EpicPageView() -> impl IntoView {
 /// Text and features at the left; status and progress at the right.
 #[component]
 fn EpicView(data: EpicPage, org: String, forms: Forms) -> impl IntoView {
-    let EpicPage { role, product, epic, features, .. } = data;
+    let EpicPage { role, product, epic, features, named, .. } = data;
     let base = format!("/orgs/{org}/products/{}", product.key);
     let (live, may_plan) = (epic.deleted_at.is_none(), role.can(Perm::PlanWrite));
     let restore = (!live && may_plan).then(|| {
@@ -83,12 +85,12 @@ fn EpicView(data: EpicPage, org: String, forms: Forms) -> impl IntoView {
     let may_write = live && role.can(Perm::FeatureWrite);
     view! {
         <div class="item-head">
-            <PageHead title=epic.title.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
+            <PageHead title=epic.title.clone() reference=reference(&product.key, epic.number) crumbs=crumbs(&org, &product)>{actions}</PageHead>
             {deleted}
         </div>
         <div class="columns">
             <div class="stack">
-                <section class="card" aria-label="Description"><Prose text=epic.description.clone() empty="No description yet." /></section>
+                <section class="card" aria-label="Description"><LinkedProse text=epic.description.clone() links=named empty="No description yet." /></section>
                 <EpicFeatures org=org.clone() base id=epic.id.clone() page=features may_write filling=forms.filling />
             </div>
             <div class="stack">

@@ -15,6 +15,7 @@ use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::Reference;
 
 /// `/orgs/{org}/products/{key}/epics`
 #[component]
@@ -115,6 +116,7 @@ fn EpicTable(page: Page<Epic>, base: String, query: EpicQuery, org: String, may_
                 <th scope="row">
                     <div class="idea-cell">
                         <a class="idea-title" href=format!("{base}/{}", epic.id) dir="auto">{epic.title}</a>
+                        <Reference number=epic.number />
                         {restore}
                     </div>
                 </th>

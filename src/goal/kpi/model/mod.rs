@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::named::{Named, chosen};
 use crate::kernel::page::Page;
+use crate::kernel::reference::Linked;
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, DESCRIPTION_MAX, TITLE_MAX};
 use crate::kernel::time::Timestamp;
@@ -72,6 +73,8 @@ pub struct Kpi {
     pub name: String,
     pub description: Option<String>,
     pub product_id: String,
+    /// Its number among the items of its product, see `kernel::reference`.
+    pub number: Option<i32>,
     pub owner_id: String,
     pub target_value: f64,
     /// The value of the latest point, kept by the database.
@@ -109,6 +112,8 @@ pub struct KpiPage {
     pub alerts: Vec<Alert>,
     /// The latest notices, newest first.
     pub notices: Vec<Notice>,
+    /// What the references in its text lead to.
+    pub named: Vec<Linked>,
 }
 
 /// What the form of a KPI begins with.

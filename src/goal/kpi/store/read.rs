@@ -10,6 +10,7 @@ use crate::kernel::error::AppError;
 use crate::kernel::named::Named;
 use crate::kernel::page::{Cursor, PAGE_SIZE, Page, TIME_BOUNDS};
 use crate::product::model::ProductName;
+use crate::reference::store as references;
 use crate::server::scope::Scope;
 
 /// Members that can be chosen from.
@@ -167,7 +168,8 @@ pub async fn page(scope: &mut Scope, product_key: &str, id: &str, chart: ChartQu
     let points = point::list(scope, id, at).await?;
     let alerts = alert::list(scope, id).await?;
     let notices = alert::notices(scope, id).await?;
-    Ok(KpiPage { role: scope.role(), product, summary, today, chart, points, alerts, notices })
+    let named = references::links(scope, [summary.kpi.description.as_deref().unwrap_or_default()]).await?;
+    Ok(KpiPage { role: scope.role(), product, summary, today, chart, points, alerts, notices, named })
 }
 
 /// The chart's figures: at most one row for each period that is shown, however many points there are.

@@ -13,12 +13,14 @@ use crate::goal::kpi::api::{DeleteKpi, GetKpi};
 use crate::goal::kpi::model::{ChartQuery, KpiPage, KpiSummary, Standing};
 use crate::kernel::number::with_unit;
 use crate::kernel::page::Cursor;
+use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::org::view::param;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Notice, PageHead, Prose};
+use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::LinkedProse;
 use crate::ui::rows::then_focus;
 
 /// The forms of the page, which outlive a new look at its data.
@@ -66,7 +68,7 @@ pub fn KpiDetailPage() -> impl IntoView {
 /// Chart and values at the left; facts and alerts at the right.
 #[component]
 fn KpiView(data: KpiPage, org: String, saved: bool, forms: Forms) -> impl IntoView {
-    let KpiPage { role, product, summary, today, chart, points, alerts, notices } = data;
+    let KpiPage { role, product, summary, today, chart, points, alerts, notices, named } = data;
     let (kpi, standing) = (summary.kpi.clone(), summary.standing(today));
     let base = format!("/orgs/{org}/products/{}", product.key);
     let page = format!("{base}/kpis/{}", kpi.id);
@@ -90,7 +92,7 @@ fn KpiView(data: KpiPage, org: String, saved: bool, forms: Forms) -> impl IntoVi
     let description = kpi.description.clone().unwrap_or_default();
     let way = page.clone() + &chart.query.params();
     view! {
-        <PageHead title=kpi.name.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
+        <PageHead title=kpi.name.clone() reference=reference(&product.key, kpi.number) crumbs=crumbs(&org, &product)>{actions}</PageHead>
         {deleted}
         {done}
         <div class="columns">
@@ -101,7 +103,7 @@ fn KpiView(data: KpiPage, org: String, saved: bool, forms: Forms) -> impl IntoVi
             <div class="stack">
                 <Facts summary standing />
                 <AlertPanel alerts notices kpi org plans forms />
-                <section class="card" aria-label="Description"><Prose text=description empty="No description yet." /></section>
+                <section class="card" aria-label="Description"><LinkedProse text=description links=named empty="No description yet." /></section>
             </div>
         </div>
     }

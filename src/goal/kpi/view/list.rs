@@ -17,6 +17,7 @@ use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::Reference;
 use crate::ui::select::FilterSelect;
 
 /// `/orgs/{org}/products/{key}/kpis`
@@ -150,8 +151,11 @@ fn KpiRow(row: KpiSummary, today: NaiveDate, base: String) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">
-                <a class="idea-title" href=format!("{base}/{}", kpi.id) dir="auto">{kpi.name}</a>
-                {mark}
+                <div class="idea-cell">
+                    <a class="idea-title" href=format!("{base}/{}", kpi.id) dir="auto">{kpi.name}</a>
+                    <Reference number=kpi.number />
+                    {mark}
+                </div>
             </th>
             <td class="number">{value}</td>
             <td><StatusBadge status=standing.status /></td>

@@ -32,6 +32,7 @@ pub async fn list_okrs(org: String, product: String, query: OkrQuery) -> Result<
 pub async fn get_okr(org: String, product: String, id: String) -> Result<OkrPage, AppError> {
     use crate::goal::okr::store;
     use crate::kernel::role::Perm;
+    use crate::reference::store as references;
     use crate::server::scope::Scope;
     use crate::server::zone::days;
 
@@ -41,7 +42,8 @@ pub async fn get_okr(org: String, product: String, id: String) -> Result<OkrPage
     let results = store::result::list(&mut scope, &okr.id).await?;
     let links = store::links(&mut scope, &okr).await?;
     let today = days(&mut scope).await?.today;
-    Ok(OkrPage { role: scope.role(), product, okr, results, links, today })
+    let named = references::links(&mut scope, [okr.description.as_deref().unwrap_or_default()]).await?;
+    Ok(OkrPage { role: scope.role(), product, okr, results, links, today, named })
 }
 
 /// What the form of an objective is filled from; of a new one without an id.

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::named::{Named, chosen};
+use crate::kernel::reference::Linked;
 use crate::kernel::role::Role;
 use crate::kernel::text::{self, DESCRIPTION_MAX, TITLE_MAX};
 use crate::kernel::time::Timestamp;
@@ -89,6 +90,8 @@ pub struct Okr {
     pub title: String,
     pub description: Option<String>,
     pub product_id: String,
+    /// Its number among the items of its product, see `kernel::reference`.
+    pub number: Option<i32>,
     pub owner_id: String,
     #[cfg_attr(feature = "ssr", sqlx(try_from = "String"))]
     pub quarter: Quarter,
@@ -271,6 +274,8 @@ pub struct OkrPage {
     pub links: Vec<OkrLink>,
     /// The reader's day.
     pub today: Timestamp,
+    /// What the references in its text lead to.
+    pub named: Vec<Linked>,
 }
 
 #[cfg(test)]

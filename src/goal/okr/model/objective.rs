@@ -122,6 +122,7 @@ pub struct ObjectiveFormPage {
 pub struct Aligned {
     pub id: String,
     pub title: String,
+    pub number: Option<i32>,
     pub product_key: String,
     pub product_name: String,
     #[cfg_attr(feature = "ssr", sqlx(try_from = "String"))]
@@ -207,6 +208,7 @@ mod tests {
         Aligned {
             id: id.into(),
             title: id.into(),
+            number: None,
             product_key: "p".into(),
             product_name: "P".into(),
             quarter: Quarter::at(8107),

@@ -26,7 +26,7 @@ macro_rules! aligned {
     ($before:literal, $rest:literal) => {
         concat!(
             $before,
-            r#"SELECT o.id, o.title, p.key AS "productKey", p.name AS "productName", o.quarter, o.status, o.progress, o."parentId",
+            r#"SELECT o.id, o.title, o.number, p.key AS "productKey", p.name AS "productName", o.quarter, o.status, o.progress, o."parentId",
                    o."objectiveId", u.name AS "ownerName"
                FROM "OKR" o JOIN "Product" p ON p."organizationId" = $1 AND p.id = o."productId" AND p."deletedAt" IS NULL
                LEFT JOIN "User" u ON u.id = o."ownerId"

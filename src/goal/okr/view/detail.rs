@@ -9,13 +9,15 @@ use super::{OkrBadge, ProgressBar, Risk, crumbs};
 use crate::audit::view::History;
 use crate::goal::okr::api::{DeleteOkr, GetOkr, MoveOkr};
 use crate::goal::okr::model::{Okr, OkrLink, OkrPage, OkrStatus, Quarter, Tie};
+use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::kernel::time::{Timestamp, day};
 use crate::org::view::param;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Notice, PageHead, Prose};
+use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::LinkedProse;
 
 /// The forms of the page, which outlive a new look at its data.
 #[derive(Clone, Copy)]
@@ -45,7 +47,7 @@ pub fn OkrPageView() -> impl IntoView {
 /// Text and key results at the left; status, progress and ties at the right.
 #[component]
 fn OkrView(data: OkrPage, org: String, forms: Forms) -> impl IntoView {
-    let OkrPage { role, product, okr, results, links, today } = data;
+    let OkrPage { role, product, okr, results, links, today, named } = data;
     let base = format!("/orgs/{org}/products/{}/okrs", product.key);
     let (live, may_plan) = (okr.deleted_at.is_none(), role.can(Perm::PlanWrite));
     let open = live && !okr.status.is_over();
@@ -63,12 +65,12 @@ fn OkrView(data: OkrPage, org: String, forms: Forms) -> impl IntoView {
     let page = format!("{base}/{}", okr.id);
     view! {
         <div class="item-head">
-            <PageHead title=okr.title.clone() crumbs=crumbs(&org, &product)>{actions}</PageHead>
+            <PageHead title=okr.title.clone() reference=reference(&product.key, okr.number) crumbs=crumbs(&org, &product)>{actions}</PageHead>
             {deleted}
         </div>
         <div class="columns">
             <div class="stack">
-                <section class="card" aria-label="Description"><Prose text=okr.description.clone().unwrap_or_default() empty="No description yet." /></section>
+                <section class="card" aria-label="Description"><LinkedProse text=okr.description.clone().unwrap_or_default() links=named empty="No description yet." /></section>
                 <ResultsPanel
                     org=org.clone()
                     id=okr.id.clone()

@@ -15,6 +15,7 @@ use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::Reference;
 use crate::ui::select::FilterSelect;
 
 /// What has just been done, as the address tells.
@@ -212,6 +213,7 @@ fn OkrRow(okr: Okr, base: String, today: Timestamp, restore: Option<AnyView>) ->
             <th scope="row">
                 <div class="idea-cell">
                     <a class="idea-title" href=format!("{base}/{}", okr.id) dir="auto">{okr.title}</a>
+                    <Reference number=okr.number />
                     {restore}
                 </div>
             </th>

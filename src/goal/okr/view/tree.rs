@@ -13,6 +13,7 @@ use crate::org::view::param;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Empty, Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::Reference;
 
 /// `/orgs/{org}/okrs?quarter=2026-Q4`
 #[component]
@@ -133,6 +134,7 @@ fn entry(branch: Branch, org: &str, today: Timestamp) -> AnyView {
         <li>
             <div class="branch">
                 <a class="idea-title" href=href dir="auto">{okr.title}</a>
+                <Reference number=okr.number product=okr.product_key />
                 <span class="muted" dir="auto">{about}</span>
                 <OkrBadge status=okr.status />
                 <ProgressBar progress=okr.progress />

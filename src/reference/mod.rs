@@ -1,0 +1,9 @@
+//! Short references to the items of products: where they lead, and what the items are called.
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(test)]
+#[cfg(feature = "ssr")]
+mod tests;
+pub mod view;
