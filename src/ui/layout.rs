@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_location;
 
 use super::icon::{Icon, IconView};
+use super::page::ShownPage;
 
 /// One step of the way to a page.
 #[derive(Debug, Clone)]
@@ -28,6 +30,7 @@ pub fn PageHead(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
+    tell_shown(title.clone());
     let steps = crumbs.into_iter().map(|crumb| view! { <li><a href=crumb.href>{crumb.label}</a></li> }).collect_view();
     view! {
         <Title text=title.clone() />
@@ -40,6 +43,14 @@ pub fn PageHead(
                 <div class="actions">{children.map(|children| children())}</div>
             </div>
         </header>
+    }
+}
+
+/// Says which page is shown from now on, in the browser.
+fn tell_shown(title: String) {
+    if let Some(ShownPage(shown)) = use_context() {
+        let path = use_location().pathname;
+        Effect::new(move || shown.set(Some((path.get_untracked(), title.clone()))));
     }
 }
 
