@@ -8,7 +8,7 @@ use crate::org::model::ProductLink;
 use crate::palette::model::{Group, reference};
 use crate::search::model::{Hit, Kind, SearchQuery, pieces};
 use crate::ui::icon::Icon;
-use crate::ui::page::{all, around, first, is_visible, name};
+use crate::ui::page::{all, around, is_visible, name};
 
 /// What can be pressed on a page.
 const ACTIONS: &str = "#content :is(a.button, button, .tabs a)";

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use web_sys::js_sys::Reflect;
+use web_sys::js_sys::{Object, Reflect};
 
 use super::{Palette, Place};
 use crate::palette::model::recent::{Opened, kept, recent};
@@ -47,6 +47,6 @@ pub fn ForgetPages() -> impl IntoView {
 
 pub(super) fn forget() {
     if let Some(store) = store() {
-        let _ = Reflect::delete_property(store.unchecked_ref(), &NAME.into());
+        let _ = Reflect::delete_property(store.unchecked_ref::<Object>(), &NAME.into());
     }
 }

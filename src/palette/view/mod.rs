@@ -45,6 +45,8 @@ struct Place {
 /// The palette, wherever it is opened from.
 #[derive(Clone, Copy)]
 pub struct Palette {
+    /// Whether scripts have taken over.
+    alive: RwSignal<bool>,
     overlay: RwSignal<Option<Overlay>>,
     dialog: NodeRef<Dialog>,
     words: RwSignal<String>,
@@ -61,6 +63,7 @@ pub struct Palette {
 /// Makes the palette known to all pages; to be called once, at the root.
 pub fn provide_palette() {
     let palette = Palette {
+        alive: RwSignal::new(false),
         overlay: RwSignal::new(None),
         dialog: NodeRef::new(),
         words: RwSignal::new(String::new()),
@@ -127,6 +130,8 @@ pub fn PaletteOverlay() -> impl IntoView {
     let palette = expect_context::<Palette>();
     use_keys(palette);
     use_memory(palette);
+    // A link in it may lead out of the organisation.
+    on_cleanup(move || drop(palette.overlay.try_set(None)));
     move || match palette.overlay.get() {
         Some(Overlay::Palette) => view! { <PaletteDialog /> }.into_any(),
         Some(Overlay::Keys) => view! { <KeysDialog /> }.into_any(),
@@ -143,12 +148,11 @@ pub fn PaletteButton(
     small: bool,
 ) -> impl IntoView {
     let palette = expect_context::<Palette>();
-    let alive = RwSignal::new(false);
-    Effect::new(move || alive.set(true));
+    Effect::new(move || palette.alive.set(true));
     let (class, label) = if small { ("button quiet icon-only", "visually-hidden") } else { ("palette-button", "clip") };
     let label = move || view! { <span class=label>{NAME}</span> };
     move || {
-        if alive.get() {
+        if palette.alive.get() {
             let (keys, shown) = if is_mac() { ("Meta+K", "⌘K") } else { ("Control+K", "Ctrl K") };
             let kbd = (!small).then(|| view! { <kbd aria-hidden="true">{shown}</kbd> });
             view! {

@@ -5,11 +5,13 @@ use std::time::Duration;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
+use web_sys::Element;
 
 use super::entry::{Act, Entry, entries, found, product, referred, searched, still_there, use_when_shut};
-use super::{LIST, Overlay, Palette, option_id};
+use super::{LIST, Overlay, Palette, Place, option_id};
 use crate::kernel::call::run;
 use crate::palette::model::{Group, fits, order};
 use crate::search::api::FindEntries;
@@ -18,7 +20,7 @@ use crate::ui::icon::IconView;
 use crate::ui::page::first;
 
 /// How long somebody pauses before the server is asked.
-const PAUSE: Duration = Duration::from_millis(60);
+const PAUSE: Duration = Duration::from_millis(40);
 /// Letters that are worth asking for.
 const ENOUGH: usize = 2;
 
@@ -144,16 +146,22 @@ impl Listed {
     }
 }
 
-/// The entries, in their groups.
+/// The list, once the frame has told where one is.
 #[component]
 pub fn Options() -> impl IntoView {
     let palette = expect_context::<Palette>();
-    let place = palette.place.get_untracked();
-    let org = place.as_ref().map(|place| place.org.clone()).unwrap_or_default();
+    let place = Memo::new(move |_| palette.place.get());
+    move || place.get().map(|place| view! { <OptionList place /> })
+}
+
+/// The entries, in their groups.
+#[component]
+fn OptionList(place: Place) -> impl IntoView {
+    let palette = expect_context::<Palette>();
     let listed = Listed {
         palette,
-        org: StoredValue::new(org),
-        local: RwSignal::new_local(place.map(|place| entries(&place)).unwrap_or_default()),
+        local: RwSignal::new_local(entries(&place)),
+        org: StoredValue::new(place.org),
         found: RwSignal::new_local(Vec::new()),
         shown: RwSignal::new_local(Vec::new()),
         moved: StoredValue::new(false),
@@ -181,16 +189,18 @@ pub fn Options() -> impl IntoView {
 
 /// Enter on the button that shuts the palette is that button's.
 fn is_field(event: &KeyboardEvent) -> bool {
-    event.target().is_some_and(|target| first("dialog [role=combobox]").is_some_and(|field| *field == target))
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.get_attribute("role").as_deref() == Some("combobox"))
 }
 
 fn group_view(listed: Listed, group: &[(usize, Entry)], open: impl Fn(usize) + Copy + 'static) -> AnyView {
     let Some((at, Entry { group: kind, .. })) = group.first() else { return ().into_any() };
     let id = format!("{LIST}-of-{at}");
+    let heading = id.clone();
     let entries = group.iter().map(|(at, entry)| option_view(listed, *at, entry, open)).collect_view();
     view! {
-        <div role="group" aria-labelledby=id.clone()>
-            <div role="presentation" class="palette-group" id=id>{kind.label()}</div>
+        <div role="group" aria-labelledby=id>
+            <div role="presentation" class="palette-group" id=heading>{kind.label()}</div>
             {entries}
         </div>
     }
