@@ -58,7 +58,8 @@ impl Entry {
         (self.group, &self.text, &self.hint) == (other.group, &other.text, &other.hint)
     }
 
-    fn path(&self) -> Option<&str> {
+    /// Where it leads.
+    pub fn path(&self) -> Option<&str> {
         match &self.act {
             Act::Go(path) => Some(path),
             _ => None,

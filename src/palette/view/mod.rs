@@ -131,7 +131,9 @@ pub fn PaletteOverlay() -> impl IntoView {
     use_keys(palette);
     use_memory(palette);
     // A link in it may lead out of the organisation.
-    on_cleanup(move || drop(palette.overlay.try_set(None)));
+    on_cleanup(move || {
+        let _ = palette.overlay.try_set(None);
+    });
     move || match palette.overlay.get() {
         Some(Overlay::Palette) => view! { <PaletteDialog /> }.into_any(),
         Some(Overlay::Keys) => view! { <KeysDialog /> }.into_any(),

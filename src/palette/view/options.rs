@@ -23,6 +23,9 @@ use crate::ui::page::first;
 const PAUSE: Duration = Duration::from_millis(40);
 /// Letters that are worth asking for.
 const ENOUGH: usize = 2;
+/// Finds that are listed, of one kind and of all.
+const MOST_OF_KIND: usize = 3;
+const MOST_FOUND: usize = 15;
 
 /// What is listed. It lives in the browser alone.
 #[derive(Clone, Copy)]
@@ -81,24 +84,34 @@ impl Listed {
 
     /// An answer that comes when something else is typed already is dropped.
     fn ask(self, words: String) {
-        let org = self.org.get_value();
+        let Some(org) = self.org.try_get_value() else { return };
         let query = SearchQuery { words: words.clone(), ..Default::default() };
         let Ok(arguments) = serde_json::to_string(&FindEntries { org: org.clone(), query }) else { return };
         spawn_local(async move {
             let answer = run::<FindEntries>(arguments).await.ok().and_then(|json| serde_json::from_str::<Found>(&json).ok());
             if self.palette.words.try_get_untracked() == Some(words)
-                && let Some(Found { groups, products, .. }) = answer
+                && let Some(found) = answer
             {
-                let hits =
-                    groups.into_iter().flat_map(|group| group.hits.into_iter().take(3)).take(15).map(|hit| found(hit, &org)).collect();
-                let products = products.into_iter().map(|link| product(link, &org));
-                let _ = self.local.try_update(|local| {
-                    let new: Vec<_> = products.filter(|entry| !local.iter().any(|known| known.is_like(entry))).collect();
-                    local.extend(new);
-                });
-                let _ = self.found.try_set(hits);
+                self.take(found, &org);
             }
         });
+    }
+
+    /// Lists what was found, less what is listed already.
+    fn take(self, Found { groups, products, .. }: Found, org: &str) {
+        let is_place =
+            |local: &[Entry], entry: &Entry| local.iter().any(|known| known.group == Group::Places && known.path() == entry.path());
+        let hits = groups.into_iter().flat_map(|group| group.hits.into_iter().take(MOST_OF_KIND)).map(|hit| found(hit, org));
+        // The palette may have been shut meanwhile.
+        let hits = self.local.try_update(|local| {
+            let products = products.into_iter().map(|link| product(link, org));
+            let new: Vec<_> = products.filter(|entry| !is_place(local, entry)).collect();
+            local.extend(new);
+            hits.filter(|entry| !is_place(local, entry)).take(MOST_FOUND).collect()
+        });
+        if let Some(hits) = hits {
+            self.found.set(hits);
+        }
     }
 
     fn step(self, by: isize) {
