@@ -11,7 +11,7 @@ use crate::ui::icon::Icon;
 use crate::ui::page::{all, around, is_visible, name};
 
 /// What can be pressed on a page.
-const ACTIONS: &str = "#content :is(a.button, button, .tabs a)";
+const ACTIONS: &str = "#content :is(a.button, button, summary.button, .tabs a)";
 /// What is chosen already, cannot be pressed now, or works on what is shown beside it alone.
 const IDLE: &str = "[aria-pressed=true], [aria-current], [aria-disabled=true], :disabled, .grip, [aria-haspopup]";
 /// Around an element, what tells which of several it is.
