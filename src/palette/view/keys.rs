@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::Palette;
+use super::button::is_mac;
 use super::listen::{new_link, rows};
-use super::{Palette, is_mac};
 use crate::ui::page::{all, name};
 
 /// The keys in their groups, and the way to switch them off.

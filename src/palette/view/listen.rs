@@ -4,7 +4,8 @@ use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
-use super::{Overlay, Palette, is_mac};
+use super::button::is_mac;
+use super::{Overlay, Palette};
 use crate::palette::model::sequence::{Pressed, Sequence};
 use crate::ui::keys::{element_of, is_typed, use_element};
 use crate::ui::page::{all, around, first, is_visible};
