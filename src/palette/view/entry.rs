@@ -141,8 +141,19 @@ pub fn actions() -> Vec<Entry> {
         (!text.is_empty()).then(|| Entry::new(Group::Page, Icon::Bolt, text, hint, act))
     };
     let all: Vec<Entry> = all(ACTIONS).into_iter().filter_map(action).collect();
-    let is_one = |entry: &&Entry| all.iter().filter(|other| other.is_like(entry)).count() == 1;
-    all.iter().filter(is_one).cloned().collect()
+    // Two links to one page are one, and the first stands for both.
+    let clashes = |(at, entry): (usize, &Entry)| {
+        all.iter().enumerate().any(|(beside, other)| at != beside && other.is_like(entry) && !(at < beside && leads_alike(entry, other)))
+    };
+    all.iter().enumerate().filter(|entry| !clashes(*entry)).map(|(_, entry)| entry.clone()).collect()
+}
+
+fn leads_alike(one: &Entry, other: &Entry) -> bool {
+    let href = |entry: &Entry| match &entry.act {
+        Act::Press(element) => element.get_attribute("href"),
+        _ => None,
+    };
+    href(one).is_some_and(|to| href(other) == Some(to))
 }
 
 /// What an action belongs to: its row, its group or its section.
