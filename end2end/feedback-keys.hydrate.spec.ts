@@ -1,5 +1,6 @@
-import { expect, test } from './fixtures';
 import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures';
+import { listens, pressUntil } from './keys';
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1, exact: true });
 const choice = (page: Page, group: string, name: string) => page.getByRole('group', { name: group }).getByRole('button', { name, exact: true });
@@ -9,6 +10,7 @@ test('the inbox is worked off by keyboard', async ({ page, open, workspace }) =>
   await workspace.addIdea({ title: 'Dark mode' });
   for (const title of ['Oldest', 'Middle', 'Newest']) await workspace.addFeedback({ title });
   await open(`${workspace.home}/feedback`);
+  await listens(page);
   await page.keyboard.press('j');
   await expect(heading(page, 'Newest')).toBeVisible();
   await page.keyboard.press('ArrowDown');
@@ -40,6 +42,7 @@ test('the inbox is worked off by keyboard', async ({ page, open, workspace }) =>
 test('a key that is typed into a field is a letter', async ({ page, open, workspace }) => {
   await workspace.addIdea({ title: 'jr1 ring' });
   await open(await workspace.addFeedback({ title: 'Typed' }));
+  await listens(page);
   await page.keyboard.press('l');
   const search = page.getByLabel('Idea\'s title');
   await expect(search).toBeFocused();
@@ -54,6 +57,7 @@ test('a key that is typed into a field is a letter', async ({ page, open, worksp
 
 test('a key with a modifier is a command of the browser', async ({ page, open, workspace }) => {
   await open(await workspace.addFeedback({ title: 'Kept' }));
+  await listens(page);
   await page.keyboard.press('Control+1');
   await page.keyboard.press('Alt+r');
   await page.keyboard.press('u');
@@ -64,9 +68,9 @@ test('a key with a modifier is a command of the browser', async ({ page, open, w
 
 test('the keys are shown and put away', async ({ page, open, workspace }) => {
   await open(await workspace.addFeedback({ title: 'Which key' }));
-  const keys = page.getByRole('dialog', { name: 'Keys' });
+  const keys = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await expect(keys).toBeHidden();
-  await page.keyboard.press('?');
+  await pressUntil(page, '?', keys);
   await expect(keys).toBeVisible();
   await expect(keys).toContainText('Look for an idea to link');
   await page.keyboard.press('Escape');
@@ -76,6 +80,7 @@ test('the keys are shown and put away', async ({ page, open, workspace }) => {
 test('only who triages is offered its keys', async ({ page, open, signedInAs }) => {
   await signedInAs('stakeholder');
   await open('/orgs/demo/products/demo-product/feedback');
+  await listens(page);
   await page.keyboard.press('j');
   await expect(page.getByRole('region', { name: 'Details' })).toBeVisible();
   const path = new URL(page.url()).pathname;

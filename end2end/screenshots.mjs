@@ -151,6 +151,22 @@ async function documentEdit(page) {
   await page.getByRole('heading', { name: 'Edit document' }).waitFor();
 }
 
+const palette = (words) => async (page) => {
+  await open(page, `${PRODUCT}/ideas`);
+  await page.getByRole('button', { name: 'Search or jump to' }).click();
+  await page.getByRole('option').first().waitFor();
+  if (!words) return;
+  await page.keyboard.type(words);
+  await page.getByRole('group', { name: 'Items' }).waitFor();
+};
+
+async function keys(page) {
+  await palette()(page);
+  await page.keyboard.type('keyboard shortcuts');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Portfolio').waitFor();
+}
+
 const to = (path) => (page) => open(page, path);
 
 /** Who looks, at what, how to get there, and how to leave it as it was. */
@@ -174,6 +190,9 @@ const shots = [
   ['pm@demo.test', 'product', to(PRODUCT)],
   ['pm@demo.test', 'product-settings', to(`${PRODUCT}/settings`)],
   ['pm@demo.test', 'ideas-list', to(`${PRODUCT}/ideas`)],
+  ['pm@demo.test', 'palette', palette()],
+  ['pm@demo.test', 'palette-found', palette('mobile')],
+  ['pm@demo.test', 'keys', keys],
   ['pm@demo.test', 'ideas-board', to(`${PRODUCT}/ideas/board`)],
   ['pm@demo.test', 'features-board', to(`${PRODUCT}/features/board`)],
   ['pm@demo.test', 'features-board-lanes', to(`${PRODUCT}/features/board?lanes=priority`)],

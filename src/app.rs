@@ -26,6 +26,7 @@ use crate::idea::view::{EditIdea, IdeaDetail, IdeaList, MergeIdea, NewIdea};
 use crate::member::view::{EditMember, Invitation, Invite, MemberList};
 use crate::org::view::{Features, Frame, Home, NewOrg, OrgSettings, Roles};
 use crate::overview::view::OrgOverview;
+use crate::palette::view::provide_palette;
 use crate::product::lifecycle::view::{ExitCriteria, LifecycleBoardRoute, MoveStage};
 use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
 use crate::reference::view::Follow;
@@ -101,6 +102,7 @@ pub fn App() -> impl IntoView {
     provide_forms();
     provide_mail();
     provide_live();
+    provide_palette();
     let theme = SharedValue::new(|| use_context::<Theme>().unwrap_or_default()).into_inner();
     provide_context(RwSignal::new(theme));
     let mode = SsrMode::Async;

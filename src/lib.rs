@@ -15,6 +15,7 @@ pub mod kernel;
 pub mod member;
 pub mod org;
 pub mod overview;
+pub mod palette;
 pub mod product;
 pub mod reference;
 pub mod release;

@@ -135,6 +135,8 @@ pub struct OrgFrame {
     pub switches: Vec<Switch>,
     /// How many open tasks of the person are overdue; counted up to `OVERDUE_MAX`.
     pub overdue: i64,
+    /// Whether single keys are shortcuts for the person.
+    pub shortcuts: bool,
 }
 
 /// What an organisation says of itself to its members.

@@ -1,8 +1,8 @@
 //! SQL for organisations.
 
 use super::model::{
-    DeletedOrg, OVERDUE_MAX, OrgFields, OrgFrame, OrgLink, Organization, ProductLink, RESTORE_DAYS, SLUG_MAX, Switch, primary_color,
-    switched_on,
+    DeletedOrg, OVERDUE_MAX, OrgAbout, OrgFields, OrgFrame, OrgLink, Organization, ProductLink, RESTORE_DAYS, SLUG_MAX, Switch,
+    primary_color, switched_on,
 };
 use crate::account::model::User;
 use crate::kernel::error::AppError;
@@ -179,6 +179,14 @@ pub async fn get(scope: &mut Scope) -> Result<Organization, AppError> {
     Ok(sqlx::query_as(r#"SELECT * FROM "Organization" WHERE id = $1"#).bind(id).fetch_one(scope.db()).await?)
 }
 
+/// What the frame has of the organisation and of the person, in one look.
+#[derive(sqlx::FromRow)]
+struct Around {
+    #[sqlx(flatten)]
+    about: OrgAbout,
+    shortcuts: bool,
+}
+
 /// What the frame shows: three statements, whatever the number of organisations and products.
 pub async fn frame(scope: &mut Scope) -> Result<OrgFrame, AppError> {
     let (user, tenant) = (scope.user().clone(), scope.organization().clone());
@@ -195,13 +203,18 @@ pub async fn frame(scope: &mut Scope) -> Result<OrgFrame, AppError> {
             .bind(FRAME_PRODUCTS)
             .fetch_all(scope.db())
             .await?;
-    let about = sqlx::query_as(r#"SELECT description, logo, website FROM "Organization" WHERE id = $1"#)
-        .bind(&tenant.id)
-        .fetch_one(scope.db())
-        .await?;
+    let Around { about, shortcuts } = sqlx::query_as(
+        r#"SELECT description, logo, website, NOT EXISTS (SELECT FROM "UserProfile" WHERE "userId" = $2 AND NOT shortcuts) AS shortcuts
+             FROM "Organization" WHERE id = $1"#,
+    )
+    .bind(&tenant.id)
+    .bind(&user.id)
+    .fetch_one(scope.db())
+    .await?;
     let overdue = overdue(scope).await?;
     Ok(OrgFrame {
         overdue,
+        shortcuts,
         role: scope.role(),
         user: User { id: user.id, name: user.name, email: user.email, image: user.image },
         primary_color: primary_color(Some(&tenant.settings)).map(str::to_owned),

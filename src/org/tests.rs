@@ -20,6 +20,12 @@ async fn its_creator_administers_it_and_sees_it_in_the_frame(pool: PgPool) {
     let frame = store::frame(&mut scope).await.unwrap();
     assert_eq!((frame.role, frame.current.slug.as_str(), frame.organizations.len()), (Role::Admin, "acme", 1));
     assert_eq!(frame.products[0].key, "rocket");
+    assert!(frame.shortcuts, "single keys are on until they are switched off");
+    scope.commit(()).await.unwrap();
+    let person = Person::open(&db.app, &admin.caller).await.unwrap();
+    crate::account::store::profile::set_shortcuts(person, false).await.unwrap();
+    let mut scope = db.scope("acme", &admin, Perm::Read).await.unwrap();
+    assert!(!store::frame(&mut scope).await.unwrap().shortcuts);
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

@@ -168,6 +168,14 @@ impl Hit {
     }
 }
 
+impl Hit {
+    /// Its page, in the organisation with this slug.
+    pub fn href(&self, org: &str) -> String {
+        let place = self.product_key.as_ref().map(|key| format!("/products/{key}")).unwrap_or_default();
+        format!("/orgs/{org}{place}/{}/{}", Kind::parse(&self.kind).map_or("", Kind::path), self.id)
+    }
+}
+
 /// What was found of one kind, best first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {

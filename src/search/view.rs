@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
@@ -18,29 +17,12 @@ use crate::ui::reference::Reference;
 
 crate::lazy_pages!(work: Search = SearchPage);
 
-/// Where `/` leads the cursor.
-const FIELD: &str = "search-words";
-
-/// The field in the frame. With scripts, `/` leads to it from anywhere but another field.
+/// The field in the frame. With scripts, `/` leads to it.
 #[component]
 pub fn SearchField(org: String) -> impl IntoView {
-    Effect::new(|| {
-        let shortcut = window_event_listener(leptos::ev::keydown, |event| {
-            let typing = document().active_element().is_some_and(|at| ["INPUT", "TEXTAREA", "SELECT"].contains(&at.tag_name().as_str()));
-            if event.key() != "/" || event.ctrl_key() || event.meta_key() || event.alt_key() || typing {
-                return;
-            }
-            let field = document().get_element_by_id(FIELD).and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok());
-            if let Some(field) = field {
-                event.prevent_default();
-                let _ = field.focus();
-            }
-        });
-        on_cleanup(move || shortcut.remove());
-    });
     view! {
         <form method="get" action=format!("/orgs/{org}/search") class="search-field" role="search" aria-label="Everything">
-            <input type="search" id=FIELD name="q" aria-label="Search everything" aria-keyshortcuts="/" placeholder="Search" autocomplete="off" dir="auto" />
+            <input type="search" name="q" aria-label="Search everything" aria-keyshortcuts="/" placeholder="Search" autocomplete="off" dir="auto" />
         </form>
     }
 }
@@ -158,7 +140,7 @@ fn GroupView(group: Group, query: SearchQuery, org: String, base: String) -> imp
     view! {
         <section class="found" aria-labelledby=name>
             <h2 id=heading>{kind.label()}</h2>
-            <ol>{hits.into_iter().map(|hit| view! { <HitView hit kind org=org.clone() /> }).collect_view()}</ol>
+            <ol>{hits.into_iter().map(|hit| view! { <HitView hit org=org.clone() /> }).collect_view()}</ol>
             <div class="actions">{ways}</div>
         </section>
     }
@@ -166,9 +148,8 @@ fn GroupView(group: Group, query: SearchQuery, org: String, base: String) -> imp
 
 /// One thing that was found.
 #[component]
-fn HitView(hit: Hit, kind: Kind, org: String) -> impl IntoView {
-    let place = hit.product_key.clone().map(|key| format!("/products/{key}")).unwrap_or_default();
-    let href = format!("/orgs/{org}{place}/{}/{}", kind.path(), hit.id);
+fn HitView(hit: Hit, org: String) -> impl IntoView {
+    let href = hit.href(&org);
     let reference = hit.product_key.clone().map(|key| view! { <Reference number=hit.number product=key /> });
     let whose = hit.product_name.unwrap_or_else(|| "Organisation".to_owned());
     let snippet = (!hit.snippet.is_empty()).then(|| view! { <p class="muted" dir="auto">{marked(&hit.snippet)}</p> });

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_location;
 
 use super::icon::{Icon, IconView};
+use super::page::ShownPage;
 use super::reference::PageReference;
 
 /// One step of the way to a page.
@@ -32,6 +34,7 @@ pub fn PageHead(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
+    tell_shown(title.clone());
     let steps = crumbs.into_iter().map(|crumb| view! { <li><a href=crumb.href>{crumb.label}</a></li> }).collect_view();
     view! {
         <Title text=title.clone() />
@@ -45,6 +48,14 @@ pub fn PageHead(
             </div>
             {reference.map(|reference| view! { <PageReference reference /> })}
         </header>
+    }
+}
+
+/// Says which page is shown from now on, in the browser.
+fn tell_shown(title: String) {
+    if let Some(ShownPage(shown)) = use_context() {
+        let path = use_location().pathname;
+        Effect::new(move || shown.set(Some((path.get_untracked(), title.clone()))));
     }
 }
 

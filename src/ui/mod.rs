@@ -14,6 +14,7 @@ pub mod live;
 pub mod load;
 pub mod mail;
 pub mod markdown;
+pub mod page;
 pub mod reference;
 pub mod rows;
 pub mod score_field;

@@ -38,6 +38,7 @@ pub fn calls() -> Vec<Call> {
         write::<account::api::links::ResetPassword>(Anybody, json!({ "token": "x", "form": {} })),
         read::<account::api::profile::GetProfile>(SignedIn, json!({})),
         write::<account::api::profile::UpdateProfile>(SignedIn, json!({ "version": "*", "form": { "name": "N" } })),
+        write::<account::api::profile::SetShortcuts>(SignedIn, json!({ "to": "on" })),
         write::<account::api::profile::RemovePicture>(SignedIn, json!({})),
         write::<account::api::profile::ResendVerification>(SignedIn, json!({})),
         read::<account::api::security::GetSecurity>(SignedIn, json!({})),

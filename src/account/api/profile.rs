@@ -27,6 +27,17 @@ pub async fn update_profile(#[server(default)] version: String, form: ProfileFor
     Ok(())
 }
 
+/// Lets single keys be shortcuts, or not; the form's field is `on` or `off`.
+#[server]
+pub async fn set_shortcuts(to: String) -> Result<(), AppError> {
+    use crate::account::store::profile;
+    use crate::server::scope::Scope;
+
+    profile::set_shortcuts(Scope::signed_in().await?, to == "on").await?;
+    leptos_axum::redirect("/account?saved=keys");
+    Ok(())
+}
+
 /// Takes the person's picture away; one is given by `POST /account/image`.
 #[server]
 pub async fn remove_picture() -> Result<(), AppError> {

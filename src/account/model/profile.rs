@@ -25,6 +25,8 @@ pub struct Profile {
     pub locale: String,
     /// The time zones to choose from.
     pub zones: Vec<String>,
+    /// Whether single keys are shortcuts.
+    pub shortcuts: bool,
 }
 
 /// What is filled in on `/account`.

@@ -17,14 +17,16 @@ struct Row {
     bio: String,
     timezone: String,
     locale: String,
+    shortcuts: bool,
 }
 
 /// What stands on the page.
 pub async fn get(person: &mut Person) -> Result<Profile, AppError> {
     let SignedInUser { id, name, email, image, .. } = person.user().clone();
-    let Row { verified, title, bio, timezone, locale } = sqlx::query_as(
+    let Row { verified, title, bio, timezone, locale, shortcuts } = sqlx::query_as(
         r#"SELECT u."emailVerified" IS NOT NULL AS verified, coalesce(p.title, '') AS title, coalesce(p.bio, '') AS bio,
-                  coalesce(p.timezone, '') AS timezone, coalesce(p.locale, 'en') AS locale
+                  coalesce(p.timezone, '') AS timezone, coalesce(p.locale, 'en') AS locale,
+                  coalesce(p.shortcuts, true) AS shortcuts
            FROM "User" u LEFT JOIN "UserProfile" p ON p."userId" = u.id WHERE u.id = $1"#,
     )
     .bind(&id)
@@ -34,7 +36,7 @@ pub async fn get(person: &mut Person) -> Result<Profile, AppError> {
     if !timezone.is_empty() && !zones.contains(&timezone) {
         zones.push(timezone.clone());
     }
-    Ok(Profile { user: User { id, name, email, image }, verified, title, bio, timezone, locale, zones })
+    Ok(Profile { user: User { id, name, email, image }, verified, title, bio, timezone, locale, zones, shortcuts })
 }
 
 /// Stores the profile that the person saw in this version.
@@ -76,6 +78,21 @@ async fn zone_exists(person: &mut Person, zone: &str) -> Result<bool, AppError> 
         return Ok(true);
     }
     Ok(sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = $1)").bind(zone).fetch_one(person.db()).await?)
+}
+
+/// Lets single keys be shortcuts for this person, or not.
+pub async fn set_shortcuts(mut person: Person, on: bool) -> Result<(), AppError> {
+    let id = person.user().id.clone();
+    sqlx::query(
+        r#"INSERT INTO "UserProfile" (id, "userId", shortcuts) VALUES ($1, $2, $3)
+           ON CONFLICT ("userId") DO UPDATE SET shortcuts = excluded.shortcuts"#,
+    )
+    .bind(new_id())
+    .bind(id)
+    .bind(on)
+    .execute(person.db())
+    .await?;
+    person.commit(()).await
 }
 
 /// Shows this picture from now on; none with `None`. The one before it is forgotten.

@@ -59,6 +59,23 @@ async fn a_profile_is_written_and_read(pool: PgPool) {
     assert!(zones.iter().all(|zone| known.contains(zone)), "every zone that is offered exists");
 }
 
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn single_keys_are_on_until_they_are_switched_off(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (ada, bob) = (db.sign_up("ada@example.com").await, db.sign_up("bob@example.com").await);
+    let on = async |user: &TestUser| profile::get(&mut person(&db, user).await).await.unwrap().shortcuts;
+    assert!(on(&ada).await);
+    profile::set_shortcuts(person(&db, &ada).await, false).await.unwrap();
+    assert!(!on(&ada).await);
+    assert!(on(&bob).await, "another person's keys are their own");
+    save(&db, &ada, form("")).await.unwrap();
+    assert!(!on(&ada).await, "the rest of the profile leaves it alone");
+    profile::set_shortcuts(person(&db, &ada).await, true).await.unwrap();
+    assert!(on(&ada).await);
+    let after = profile::get(&mut person(&db, &ada).await).await.unwrap();
+    assert_eq!(after.title, "Analyst", "and it leaves the rest alone");
+}
+
 async fn drawn(shade: u8) -> Picture {
     Picture::of(png(shade), "somebody", &Default::default()).await.unwrap()
 }

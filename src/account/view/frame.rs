@@ -48,6 +48,7 @@ fn told(word: &str) -> Option<&'static str> {
         "profile" => "Your profile is saved.",
         "picture" => "Your picture is saved.",
         "removed" => "Your picture is removed.",
+        "keys" => "Your keyboard is set up.",
         "mail" => "The link is on its way again.",
         "password" => "Your password is changed. Other sessions were ended.",
         "email" => "We have sent a link to the new address. Your address changes once you follow it.",

@@ -9,6 +9,7 @@ use crate::account::api::links::{ConfirmEmail, ForgotPassword, GetLink, ResetPas
 use crate::account::model::security::{LinkKind, LinkState};
 use crate::kernel::http::set_status;
 use crate::org::view::param;
+use crate::palette::view::ForgetPages;
 use crate::ui::form::{ServerForm, Submit, TextField};
 use crate::ui::layout::Notice;
 use crate::ui::load::{Load, data};
@@ -116,6 +117,7 @@ pub fn VerifiedPage() -> impl IntoView {
 pub fn DeletedPage() -> impl IntoView {
     view! {
         <Doorway title="Your account is deleted" lead="What you made stays with your organisations. Goodbye, and thank you.">
+            <ForgetPages />
             <a class="button wide" href="/">"Go to the start page"</a>
         </Doorway>
     }

@@ -18,6 +18,7 @@ use crate::account::api::{SetTheme, SignIn, SignUp};
 use crate::account::model::Theme;
 use crate::account::oidc::view::{ContinueWith, ProviderProblem};
 use crate::kernel::text::query_value;
+use crate::palette::view::ForgetPages;
 use crate::ui::form::{ServerForm, Submit, TextField, first_value};
 use crate::ui::unsaved::Unsaved;
 
@@ -110,6 +111,7 @@ pub fn SignInPage() -> impl IntoView {
     let (next, by_provider) = (of_query("next"), of_query("next"));
     view! {
         <Doorway title="Sign in" lead="Welcome back.">
+            <ForgetPages />
             <Unsaved />
             <ProviderProblem />
             <ServerForm to=SignIn::PATH class="stack">

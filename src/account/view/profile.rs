@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use server_fn::ServerFn;
 
 use super::frame::{AccountFrame, Saved};
-use crate::account::api::profile::{GetProfile, RemovePicture, ResendVerification, UpdateProfile};
+use crate::account::api::profile::{GetProfile, RemovePicture, ResendVerification, SetShortcuts, UpdateProfile};
 use crate::account::model::initials;
 use crate::account::model::profile::{LOCALES, Profile, ProfileFields};
 use crate::kernel::version::Edited;
@@ -19,9 +19,9 @@ use crate::ui::upload::UploadForm;
 /// `/account`
 #[component]
 pub fn ProfilePage() -> impl IntoView {
-    let (saved, removed, uploaded) = (Sent::new(), Sent::new(), Sent::new());
-    let profile = data(|| GetProfile {}).after(saved).after(removed).after(uploaded);
-    let view = move |profile: Profile| view! { <ProfileView profile saved removed uploaded /> }.into_any();
+    let (saved, removed, uploaded, switched) = (Sent::new(), Sent::new(), Sent::new(), Sent::new());
+    let profile = data(|| GetProfile {}).after(saved).after(removed).after(uploaded).after(switched);
+    let view = move |profile: Profile| view! { <ProfileView profile saved removed uploaded switched /> }.into_any();
     view! {
         <AccountFrame title="Your account">
             <Load of=profile view />
@@ -29,11 +29,11 @@ pub fn ProfilePage() -> impl IntoView {
     }
 }
 
-/// Banner, picture and form.
+/// Banner, picture, form and keyboard.
 #[component]
-fn ProfileView(profile: Profile, saved: Sent, removed: Sent, uploaded: Sent) -> impl IntoView {
+fn ProfileView(profile: Profile, saved: Sent, removed: Sent, uploaded: Sent, switched: Sent) -> impl IntoView {
     let version = ProfileFields::from(&profile).version();
-    let Profile { user, verified, title, bio, timezone, locale, zones } = profile;
+    let Profile { user, verified, title, bio, timezone, locale, zones, shortcuts } = profile;
     let email = user.email.clone();
     let (picture, letters) = (user.picture(), initials(user.shown()));
     let zone = |name: String| (name.clone(), name);
@@ -56,7 +56,27 @@ fn ProfileView(profile: Profile, saved: Sent, removed: Sent, uploaded: Sent) -> 
                     <div class="actions"><Submit label="Save profile" /></div>
                 </ServerForm>
             </section>
+            <Keyboard shortcuts switched />
         </div>
+    }
+}
+
+/// Switches single keys on or off as shortcuts: who dictates, or whose hand is not steady, presses them without meaning to.
+#[component]
+fn Keyboard(shortcuts: bool, switched: Sent) -> impl IntoView {
+    let (to, label) = if shortcuts { ("off", "Switch single keys off") } else { ("on", "Switch single keys on") };
+    view! {
+        <section class="card" aria-labelledby="keyboard">
+            <h2 id="keyboard">"Keyboard" <span class="badge">{if shortcuts { "Single keys on" } else { "Single keys off" }}</span></h2>
+            <p class="muted">
+                "In an organisation, g and then p leads to the portfolio, n begins something new, and ? lists the rest. A key in a field is always text. "
+                "Ctrl K, or ⌘K on a Mac, works either way."
+            </p>
+            <ServerForm to=SetShortcuts::PATH sent=switched>
+                <input type="hidden" name="to" value=to />
+                <Submit label class="small" />
+            </ServerForm>
+        </section>
     }
 }
 

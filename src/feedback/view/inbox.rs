@@ -15,7 +15,7 @@ use crate::transfer::model::{Kind, TransferPage};
 use crate::transfer::view::TransferLink;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::keys::{KeysHelp, use_shortcuts};
+use crate::ui::keys::KeysHelp;
 use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
 use crate::ui::load::{Load, data};
 use crate::ui::reference::Reference;
@@ -29,7 +29,6 @@ pub fn InboxPage() -> impl IntoView {
     let query = Memo::new(move |_| params.with(|params| FeedbackQuery::of_params(|name| params.get(name))));
     let just_deleted = Signal::derive(move || params.with(|params| params.get("deleted")));
     let feedback = data(move || ListFeedback { org: org.get(), product: key.get(), query: query.get() }).live(&["Feedback", "Idea"]);
-    use_shortcuts();
     let view = move |data: FeedbackList| {
         view! { <Inbox data org=org.get_untracked() query=query.get_untracked() just_deleted=just_deleted.get_untracked() /> }.into_any()
     };

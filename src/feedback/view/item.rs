@@ -15,7 +15,7 @@ use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
 use crate::ui::form::{Sent, ServerForm, Submit};
-use crate::ui::keys::{KeysHelp, use_shortcuts};
+use crate::ui::keys::KeysHelp;
 use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Data, Load, data};
 use crate::ui::reference::LinkedProse;
@@ -33,7 +33,6 @@ pub fn ItemPage() -> impl IntoView {
     let item = data(move || GetFeedback { org: org.get(), product: key.get(), id: id.get(), find: find.get() });
     let list = data(move || ListFeedback { org: org.get(), product: key.get(), query: query.get() });
     let (item, list) = (forms.refresh(item).live_item(&["Feedback", "Idea"], id), forms.refresh(list).live(&["Feedback", "Idea"]));
-    use_shortcuts();
     Effect::new(move |before: Option<String>| {
         let now = id.get();
         if before.is_some_and(|before| before != now) {

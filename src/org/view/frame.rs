@@ -14,6 +14,7 @@ use crate::kernel::color::accent_path;
 use crate::kernel::role::{Perm, Role};
 use crate::org::api::GetFrame;
 use crate::org::model::{OVERDUE_MAX, OrgAbout, OrgFrame, OrgLink, ProductLink, Switch};
+use crate::palette::view::{Palette, PaletteButton, PaletteOverlay};
 use crate::search::view::SearchField;
 use crate::transfer::model::TransferPage;
 use crate::ui::form::{Accepted, ServerForm, Submit};
@@ -22,23 +23,25 @@ use crate::ui::layout::Avatar;
 use crate::ui::live::{Live, LiveTold};
 use crate::ui::load::data;
 
-/// The sections of a product: address, name, icon, and what one has to be allowed to see them.
-const SECTIONS: [(&str, &str, Icon, Perm); 14] = [
-    ("", "Overview", Icon::Compass, Perm::Read),
-    ("/ideas", "Ideas", Icon::Bulb, Perm::Read),
-    ("/epics", "Epics", Icon::Flag, Perm::Read),
-    ("/features", "Features", Icon::Layers, Perm::Read),
-    ("/tasks", "Tasks", Icon::Check, Perm::Read),
-    ("/roadmap", "Roadmap", Icon::Roadmap, Perm::Read),
-    ("/releases", "Releases", Icon::Rocket, Perm::Read),
-    ("/okrs", "OKRs", Icon::Target, Perm::Read),
-    ("/kpis", "KPIs", Icon::Chart, Perm::Read),
-    ("/experiments", "Experiments", Icon::Flask, Perm::Read),
-    ("/feedback", "Feedback", Icon::Inbox, Perm::Read),
-    ("/documents", "Documents", Icon::Page, Perm::Read),
-    ("/transfer", "Import and export", Icon::Transfer, TransferPage::PERM),
-    ("/settings", "Settings", Icon::Settings, Perm::ProductWrite),
+/// The sections of a product: address, name, the key that follows `g`, icon, and what one has to be allowed to see them.
+const SECTIONS: [Section; 14] = [
+    ("", "Overview", "o", Icon::Compass, Perm::Read),
+    ("/ideas", "Ideas", "i", Icon::Bulb, Perm::Read),
+    ("/epics", "Epics", "e", Icon::Flag, Perm::Read),
+    ("/features", "Features", "f", Icon::Layers, Perm::Read),
+    ("/tasks", "Tasks", "t", Icon::Check, Perm::Read),
+    ("/roadmap", "Roadmap", "m", Icon::Roadmap, Perm::Read),
+    ("/releases", "Releases", "r", Icon::Rocket, Perm::Read),
+    ("/okrs", "OKRs", "q", Icon::Target, Perm::Read),
+    ("/kpis", "KPIs", "k", Icon::Chart, Perm::Read),
+    ("/experiments", "Experiments", "a", Icon::Flask, Perm::Read),
+    ("/feedback", "Feedback", "b", Icon::Inbox, Perm::Read),
+    ("/documents", "Documents", "c", Icon::Page, Perm::Read),
+    ("/transfer", "Import and export", "y", Icon::Transfer, TransferPage::PERM),
+    ("/settings", "Settings", "s", Icon::Settings, Perm::ProductWrite),
 ];
+
+type Section = (&'static str, &'static str, &'static str, Icon, Perm);
 
 /// Whether a link leads to the page that is shown.
 fn current(path: Signal<String>, href: String, exact: bool) -> impl Fn() -> Option<&'static str> + Send + Sync + Clone + 'static {
@@ -56,9 +59,11 @@ pub fn Frame() -> impl IntoView {
     let path = use_location().pathname;
     let path = Signal::derive(move || path.get());
     let frame = data(move || GetFrame { org: org.get() }).live(&["Product"]);
+    let palette = expect_context::<Palette>();
     expect_context::<Live>().listen(org, path);
     // A page inside may have changed what the frame shows.
     on_navigation(path, move || {
+        palette.close();
         frame.refetch();
         focus_content();
     });
@@ -68,6 +73,7 @@ pub fn Frame() -> impl IntoView {
             <header class="topbar">
                 <button class="button quiet icon-only" popovertarget="navigation" aria-label="Menu"><IconView icon=Icon::Menu /></button>
                 <a class="brand" href="/"><Logo />"ProdMatic"</a>
+                <PaletteButton org small=true />
             </header>
             <aside id="navigation" class="sidebar" popover="auto" aria-label="Organisation and account">
                 <Transition fallback=|| ()>
@@ -78,6 +84,7 @@ pub fn Frame() -> impl IntoView {
                 <Outlet />
             </main>
             <LiveTold />
+            <PaletteOverlay />
         </div>
     }
 }
@@ -85,6 +92,7 @@ pub fn Frame() -> impl IntoView {
 /// The sidebar's content.
 #[component]
 fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
+    expect_context::<Palette>().follow(&frame);
     let base = format!("/orgs/{}", frame.current.slug);
     let portfolio = format!("{base}/products");
     let (members, teams) = (format!("{base}/members"), format!("{base}/teams"));
@@ -106,26 +114,27 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     view! {
         {accent.map(|path| view! { <link rel="stylesheet" href=path /> })}
         <OrgSwitch current=frame.current about=frame.about organizations=frame.organizations />
-        <SearchField org=slug />
+        <SearchField org=slug.clone() />
+        <PaletteButton org=slug />
         <nav aria-label="Organisation" class="nav">
             <ul>
                 <li>
-                    <a href=base.clone() aria-current=current(path, base.clone(), true)><IconView icon=Icon::Home />"Overview"</a>
+                    <a href=base.clone() data-go="d" aria-current=current(path, base.clone(), true)><IconView icon=Icon::Home />"Overview"</a>
                 </li>
                 <li>
-                    <a href=my_work.clone() aria-current=current(path, my_work, false)><IconView icon=Icon::Check />"My work"{overdue}</a>
+                    <a href=my_work.clone() data-go="w" aria-current=current(path, my_work, false)><IconView icon=Icon::Check />"My work"{overdue}</a>
                 </li>
                 <li>
-                    <a href=portfolio.clone() aria-current=current(path, portfolio, true)><IconView icon=Icon::Grid />"Portfolio"</a>
+                    <a href=portfolio.clone() data-go="p" aria-current=current(path, portfolio, true)><IconView icon=Icon::Grid />"Portfolio"</a>
                 </li>
                 <li>
-                    <a href=objectives.clone() aria-current=current(path, objectives, false)><IconView icon=Icon::Target />"Objectives"</a>
+                    <a href=objectives.clone() data-go="j" aria-current=current(path, objectives, false)><IconView icon=Icon::Target />"Objectives"</a>
                 </li>
                 <li>
-                    <a href=documents.clone() aria-current=current(path, documents, false)><IconView icon=Icon::Page />"Documents"</a>
+                    <a href=documents.clone() data-go="l" aria-current=current(path, documents, false)><IconView icon=Icon::Page />"Documents"</a>
                 </li>
                 <li>
-                    <a href=members.clone() aria-current=current(path, members, false)><IconView icon=Icon::People />"Members"</a>
+                    <a href=members.clone() data-go="u" aria-current=current(path, members, false)><IconView icon=Icon::People />"Members"</a>
                 </li>
                 {has_teams.then(|| view! { <li>
                     <a href=teams.clone() aria-current=current(path, teams, false)><IconView icon=Icon::Team />"Teams"</a>
@@ -213,12 +222,12 @@ fn ProductEntry(product: ProductLink, base: String, path: Signal<String>, role: 
         let href = href.clone();
         move || {
             inside().map(|_| {
-                let entry = |(tail, name, icon, _): (&'static str, &'static str, Icon, Perm)| {
+                let entry = |(tail, name, key, icon, _): Section| {
                     let href = format!("{href}{tail}");
                     let here = current(path, href.clone(), tail.is_empty());
-                    view! { <li><a href=href aria-current=here><IconView icon />{name}</a></li> }
+                    view! { <li><a href=href aria-current=here data-go=key><IconView icon />{name}</a></li> }
                 };
-                view! { <ul class="sections">{SECTIONS.into_iter().filter(|section| role.can(section.3)).map(entry).collect_view()}</ul> }
+                view! { <ul class="sections">{SECTIONS.into_iter().filter(|section| role.can(section.4)).map(entry).collect_view()}</ul> }
             })
         }
     };
