@@ -26,18 +26,13 @@ pub fn hidden(fields: &[(&'static str, String)]) -> AnyView {
     fields.iter().map(|(name, value)| view! { <input type="hidden" name=*name value=value.clone() /> }).collect_view().into_any()
 }
 
-/// What was typed into a field of a form before the server refused it.
-fn value<'a>(returned: &'a Returned, name: &str) -> &'a str {
-    returned.values.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
-}
-
 /// The form that the server refused, if it was this one.
-fn own<'a>(returned: Option<&'a Returned>, path: &str, fields: &[(&str, &str)]) -> Option<&'a Returned> {
-    returned.filter(|returned| returned.function == path && fields.iter().all(|(name, is)| value(returned, name) == *is))
+pub(super) fn own<'a>(returned: Option<&'a Returned>, path: &str, fields: &[(&str, &str)]) -> Option<&'a Returned> {
+    returned.filter(|returned| returned.function == path && fields.iter().all(|(name, is)| returned.value(name) == *is))
 }
 
 /// What is wrong with a form, beside its title or as a whole.
-fn told(error: &AppError, priorities: &[(&'static str, &'static str)]) -> String {
+pub(super) fn told(error: &AppError, priorities: &[(&'static str, &'static str)]) -> String {
     let AppError::Stale(stale) = error else { return error.of_field("title").unwrap_or_else(|| error.told()) };
     let named = |value: &str| priorities.iter().find(|(word, _)| *word == value).map(|(_, label)| (*label).to_owned());
     let saved = stale.differences.iter().map(|difference| match difference.field.as_str() {
@@ -62,7 +57,7 @@ struct CardForm {
 
 impl CardForm {
     fn new(path: &'static str, tools: &Tools, refused: Option<&Returned>, version: String) -> CardForm {
-        let sent = refused.map(|returned| returned.error.version().unwrap_or_else(|| value(returned, VERSION).to_owned()));
+        let sent = refused.map(|returned| returned.error.version().unwrap_or_else(|| returned.value(VERSION).to_owned()));
         CardForm {
             path,
             error: RwSignal::new(refused.map(|returned| told(&returned.error, &tools.priorities))),
@@ -194,7 +189,7 @@ pub fn add_view(
                 name="form[title]"
                 aria-label=label
                 placeholder=format!("Add a {}", tools.noun)
-                value=refused.map(|returned| value(returned, "title").to_owned()).unwrap_or_default()
+                value=refused.map(|returned| returned.value("title").to_owned()).unwrap_or_default()
                 autocomplete="off"
                 dir="auto"
                 aria-invalid=move || sent.is_wrong()
@@ -211,7 +206,7 @@ pub fn add_view(
 pub fn change_view(desk: Desk, card: &Card, tools: &Tools, fields: &[(&'static str, String)], returned: Option<&Returned>) -> AnyView {
     let refused = own(returned, tools.change, &[("card", &card.id)]);
     let sent = CardForm::new(tools.change, tools, refused, card.version());
-    let priority = refused.map_or(card.priority.as_str(), |returned| value(returned, "priority"));
+    let priority = refused.map_or(card.priority.as_str(), |returned| returned.value("priority"));
     let noted = format!("change-{}-error", card.id);
     let option = |(word, label): &(&'static str, &'static str)| view! { <option value=*word selected=priority == *word>{*label}</option> };
     let (tick, is_ticked) = (card.id.clone(), card.id.clone());
@@ -236,7 +231,7 @@ pub fn change_view(desk: Desk, card: &Card, tools: &Tools, fields: &[(&'static s
                 "Title"
                 <input
                     name="form[title]"
-                    value=refused.map_or(card.title.as_str(), |returned| value(returned, "title")).to_owned()
+                    value=refused.map_or(card.title.as_str(), |returned| returned.value("title")).to_owned()
                     autocomplete="off"
                     dir="auto"
                     aria-invalid=move || sent.is_wrong()
