@@ -67,20 +67,22 @@ pub fn Fold(
     let open = folds.left(&page, &label).unwrap_or(open);
     let page = StoredValue::new(page);
     let fold = NodeRef::<Details>::new();
-    let note = move || {
+    // `turned`: what it is about to be is the other way round.
+    let note = move |turned: bool| {
         if let (Some(Some(fold)), Some(page), Some(name)) = (fold.try_get_untracked(), page.try_get_value(), name.try_get_value()) {
-            folds.note(&page, &name, fold.has_attribute("open"));
+            folds.note(&page, &name, fold.has_attribute("open") != turned);
         }
     };
     // Somebody may have opened it before the page came alive.
     Effect::new(move || {
         if fold.get().is_some() {
-            note();
+            note(false);
         }
     });
+    // A browser tells of a turn a moment after it was made, and the page may be drawn again meanwhile.
     view! {
-        <details class=some(class) open=open node_ref=fold on:toggle=move |_: ev::Event| note()>
-            <summary id=some(id) class=some(summary)>{label}</summary>
+        <details class=some(class) open=open node_ref=fold on:toggle=move |_: ev::Event| note(false)>
+            <summary id=some(id) class=some(summary) on:click=move |_| note(true)>{label}</summary>
             {children()}
         </details>
     }

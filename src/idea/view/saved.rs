@@ -45,7 +45,7 @@ pub fn Views(
             {tabs}
             <Fold label="Save this view" class="" id="save-view" summary="button quiet small" open=refused>
                 <div class="card stack">
-                    <ServerForm to=SaveView::PATH sent=forms.saved class="stack">
+                    <ServerForm to=SaveView::PATH sent=forms.saved class="stack" emptied=true>
                         <input type="hidden" name="org" value=org />
                         <input type="hidden" name="product" value=product />
                         <ListInputs query />

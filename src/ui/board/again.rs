@@ -1,12 +1,19 @@
-//! A card that could not be added where it was to go, since that is not on the board any more.
+//! What becomes of a plain form that the server refused when the board has changed meanwhile.
 
 use leptos::prelude::*;
 
 use super::calls::{Head, Tools};
-use super::tools::{hidden, told};
-use crate::kernel::error::AppError;
+use super::model::Column;
+use super::tools::{NO_LANE, hidden, told};
 use crate::ui::form::Returned;
 use crate::ui::icon::{Icon, IconView};
+
+/// Whether the board has a place for a form that the server refused: for one that adds a card always, for one that changes a card
+/// where the card is shown.
+pub fn has_place(returned: &Returned, tools: &Tools, columns: &[Column]) -> bool {
+    let is_shown = || columns.iter().flat_map(|column| &column.cards).any(|card| card.id == returned.value("card"));
+    returned.function == tools.add || (returned.function == tools.change && is_shown())
+}
 
 /// If the refused form is of a card for a column or lane that the board does not have, a form at its head that keeps what was
 /// typed and asks where the card is to go. No script is needed for it: with one, the form stays where it is.
@@ -15,10 +22,7 @@ pub fn add_again(heads: &[Head], tools: &Tools, fields: &[(&'static str, String)
     if returned.function != tools.add || heads.iter().any(|head| head.key == column && head.lane.key == lane) {
         return None;
     }
-    let why = match &returned.error {
-        AppError::NotFound => "Its lane is not there any more. Choose where it goes.".to_owned(),
-        error => told(error, &tools.priorities),
-    };
+    let why = told(&returned.error, NO_LANE, &tools.priorities);
     let lanes = heads.iter().map(|head| (head.lane.key.clone(), head.lane.label.clone())).collect();
     let columns = heads.iter().map(|head| (head.key.to_owned(), head.label.to_owned())).collect();
     let lanes = if heads.iter().all(|head| head.lane.key.is_empty()) { None } else { Some(select("form[lane]", "Lane", lanes, &lane)) };
@@ -27,7 +31,7 @@ pub fn add_again(heads: &[Head], tools: &Tools, fields: &[(&'static str, String)
             <form class="board-bar" action=tools.add method="post" aria-label=format!("Add the {} again", tools.noun)>
                 <p class="alert" role="alert">
                     <IconView icon=Icon::Alert />
-                    <span>{format!("The {} was not added. {why}", tools.noun)}</span>
+                    <span>{format!("The {} was not added. {why} Choose where it goes.", tools.noun)}</span>
                 </p>
                 {hidden(fields)}
                 <input name="form[title]" aria-label="Title" value=returned.value("title").to_owned() autocomplete="off" dir="auto" />

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::again::add_again;
+use super::again::{add_again, has_place};
 use super::calls::{Calls, Head, Tools};
 use super::desk::Desk;
 use super::drag::{Hand, target};
@@ -156,13 +156,6 @@ pub fn Board(
             {move || desk.carried.with(|carried| carried.as_ref().map(|carried| carried.card.title.clone()))}
         </div>
     }
-}
-
-/// Whether the board has a place for a form that the server refused: for one that adds a card always, for one that changes a card
-/// where the card is shown.
-fn has_place(returned: &Returned, tools: &Tools, columns: &[Column]) -> bool {
-    let is_shown = || columns.iter().flat_map(|column| &column.cards).any(|card| card.id == returned.value("card"));
-    returned.function == tools.add || (returned.function == tools.change && is_shown())
 }
 
 /// The columns of a lane, or of a board without lanes.
