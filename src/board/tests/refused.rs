@@ -128,7 +128,9 @@ async fn who_may_not_is_told_at_the_head_of_the_page(pool: PgPool) {
         assert_eq!(answer.status(), StatusCode::FORBIDDEN);
         let page = text(answer).await;
         assert_eq!(page.contains("Kept title"), rest.contains("Kept"), "{path}");
-        assert!(page.contains(why), "{path}: {page}");
+        // What is wrong with a move, a board says itself.
+        let head = if path == PlaceCard::PATH { why.trim_start_matches("This was not done: ") } else { why };
+        assert!(page.contains(head), "{path}: {page}");
     }
 }
 
