@@ -1,33 +1,25 @@
 import { expect, test } from './fixtures';
-import { addIdeas, board, card, cards, column, expectColumn, remove } from './board';
+import { addIdeas, board, card, cards, column, expectColumn, press, remove } from './board';
 import { deafen } from './live';
-import type { Page } from '@playwright/test';
-
-/** Opens the card's menu, if it is shut, and presses a button of it. */
-async function choose(page: Page, title: string, button: string) {
-  const menu = card(page, title).getByRole('group').filter({ has: page.getByLabel(`Ways to move “${title}”`) });
-  if ((await menu.getAttribute('open')) === null) await menu.getByLabel(`Ways to move “${title}”`).click();
-  await menu.getByRole('button', { name: button, exact: true }).click();
-}
 
 test('cards are moved by their buttons', async ({ page, open, workspace }) => {
   await addIdeas(page, workspace, ['One', 'Two', 'Three']);
   await open(board(workspace));
   await expectColumn(page, 'Submitted', ['One', 'Two', 'Three']);
 
-  await choose(page, 'Three', 'Move up');
+  await press(page, 'Three', 'Move up');
   await expectColumn(page, 'Submitted', ['One', 'Three', 'Two']);
-  await choose(page, 'Three', 'Move up');
+  await press(page, 'Three', 'Move up');
   await expectColumn(page, 'Submitted', ['Three', 'One', 'Two']);
   await expect(card(page, 'Three').getByRole('button', { name: 'Move up', includeHidden: true })).toHaveCount(0);
-  await choose(page, 'One', 'Move down');
+  await press(page, 'One', 'Move down');
   await expectColumn(page, 'Submitted', ['Three', 'Two', 'One']);
 
-  await choose(page, 'Two', 'Move to Under review');
+  await press(page, 'Two', 'Move to Under review');
   await expectColumn(page, 'Under review', ['Two']);
-  await choose(page, 'One', 'Move to Under review');
+  await press(page, 'One', 'Move to Under review');
   await expectColumn(page, 'Under review', ['One', 'Two']);
-  await choose(page, 'Two', 'Move to Approved');
+  await press(page, 'Two', 'Move to Approved');
   await expectColumn(page, 'Approved', ['Two']);
   await expect(card(page, 'Two').getByRole('button', { name: 'Move to Submitted', includeHidden: true })).toHaveCount(0);
 
@@ -88,7 +80,7 @@ test.describe('a move that cannot be made', () => {
     await deafen(page);
     await open(board(workspace));
     await remove(page, workspace, gone);
-    await choose(page, 'Gone', 'Move to Under review');
+    await press(page, 'Gone', 'Move to Under review');
     await expect(page.getByRole('alert')).toContainText('This idea has been deleted.');
     await expectColumn(page, 'Submitted', ['Staying']);
     await expectColumn(page, 'Under review', []);

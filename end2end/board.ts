@@ -58,7 +58,11 @@ export async function menu(page: Page, title: string): Promise<Locator> {
   return menu;
 }
 
-/** Presses a button of a card's menu. */
+/** Presses a button of a card's menu, and waits until the card is moved or not. A board that is read again may shut the menu before it is pressed. */
 export async function press(page: Page, title: string, button: string) {
-  await (await menu(page, title)).getByRole('button', { name: button, exact: true }).click();
+  const answered = page.waitForResponse(/\/api\/(move|place)_card/);
+  await expect(async () => {
+    await (await menu(page, title)).getByRole('button', { name: button, exact: true }).click({ timeout: 5_000 });
+  }).toPass();
+  await answered;
 }

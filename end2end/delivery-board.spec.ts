@@ -19,7 +19,6 @@ for (const kind of ['features', 'tasks'] as const) {
     await expectColumn(page, 'Done', ['One']);
     await press(page, 'One', 'Move to In review');
     await expectColumn(page, 'In review', ['One']);
-    await page.waitForLoadState('networkidle');
     await open(deliveryBoard(workspace, kind));
     await expectColumn(page, first[kind], ['Three', 'Two']);
     await expectColumn(page, 'In review', ['One']);
@@ -113,7 +112,7 @@ test('those who may not write see the board and cannot change anything', async (
 });
 
 test.describe('what is refused', () => {
-  test.use({ statuses: [409, 422] });
+  test.use({ statuses: [404, 409, 422] });
 
   test('a card without a title, and a limit that is none', async ({ page, open, workspace }) => {
     await open(deliveryBoard(workspace, 'tasks'));
@@ -127,6 +126,31 @@ test.describe('what is refused', () => {
     await page.getByRole('spinbutton', { name: 'In review' }).fill('1000');
     await page.getByRole('button', { name: 'Save limits' }).click();
     await expectRefused(page.getByRole('spinbutton', { name: 'In review' }), /whole number from 1 to 999/);
+  });
+
+  test('a card for a lane that is gone, and its title is kept', async ({ page, open, workspace, javaScriptEnabled }) => {
+    await addCards(page, workspace, 'features', ['Gone']);
+    await open(deliveryBoard(workspace, 'features'));
+    const feature = (await card(page, 'Gone').getByRole('link').getAttribute('href'))!;
+    await deafen(page);
+    await open(`${deliveryBoard(workspace, 'tasks')}?lanes=feature`);
+    const address = await endpoint(page.request, feature, 'delete_feature');
+    await post(page.request, address, { org: workspace.org, id: feature.split('/').pop()! }, feature);
+    const title = field(page, 'Add a task to To do, Gone');
+    await title.fill('Kept');
+    await title.press('Enter');
+    await expect(page.getByRole('alert')).toContainText('Its lane is not there any more.');
+    if (javaScriptEnabled) {
+      await expect(title).toHaveValue('Kept');
+      return;
+    }
+    const again = page.getByRole('form', { name: 'Add the task again' });
+    await expect(again.getByLabel('Title')).toHaveValue('Kept');
+    await expect(again.getByLabel('Column')).toHaveValue('TODO');
+    await again.getByLabel('Lane').selectOption('No feature');
+    await again.getByRole('button', { name: 'Add' }).click();
+    await expectColumn(page, 'To do, No feature', ['Kept']);
+    await expect(page.getByRole('alert')).toHaveCount(0);
   });
 
   test('a card that is gone, and the board is as it really is', async ({ page, open, workspace }) => {

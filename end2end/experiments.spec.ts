@@ -1,20 +1,9 @@
-import type { Locator, Page } from '@playwright/test';
-import { expect, expectRefused, field, test } from './fixtures';
+import type { Page } from '@playwright/test';
+import { expect, expectRefused, field, test, unfold } from './fixtures';
 
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 });
 const today = () => new Date().toISOString().slice(0, 10);
-
-/** Unfolds what lies behind these words. */
-async function unfold(within: Locator, words: string) {
-  const fold = within.locator('details', { hasText: words });
-  // A page that hears of its own last change is drawn anew, and its folds are shut.
-  await expect(async () => {
-    if ((await fold.getAttribute('open')) === null) await within.getByText(words, { exact: true }).click();
-    await fold.page().waitForTimeout(700);
-    await expect(fold).toHaveAttribute('open', '', { timeout: 100 });
-  }).toPass();
-}
 
 type Open = (path: string) => Promise<unknown>;
 

@@ -191,3 +191,11 @@ export async function remembers(page: Page, text: string) {
     await expect(history).toContainText(text, { timeout: 1_000 });
   }).toPass();
 }
+
+/** Unfolds what lies behind these words, unless it is unfolded already. */
+export async function unfold(within: Locator, words: string) {
+  const summary = within.getByText(words, { exact: true });
+  const fold = within.getByRole('group').filter({ has: within.page().getByText(words, { exact: true }) });
+  if ((await fold.getAttribute('open')) === null) await summary.click();
+  await expect(fold).toHaveAttribute('open', '');
+}

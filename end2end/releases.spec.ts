@@ -1,4 +1,5 @@
-import { expect, expectRefused, field, test } from './fixtures';
+import { endpoint, expect, expectRefused, field, post, test, unfold } from './fixtures';
+import { deafen } from './live';
 import type { Page } from '@playwright/test';
 
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
@@ -18,7 +19,7 @@ const move = async (page: Page, to: string) => {
 
 async function addItem(page: Page, title: string) {
   const checklist = region(page, 'Launch checklist');
-  await checklist.getByText('Add an item').click();
+  await unfold(checklist, 'Add an item');
   await checklist.getByLabel('What is to be done', { exact: true }).fill(title);
   await checklist.getByRole('button', { name: 'Add item' }).click();
   await expect(checklist.getByRole('button', { name: `Done: ${title}` })).toHaveAttribute('aria-pressed', 'false');
@@ -44,6 +45,45 @@ test.describe('a refusal', () => {
     await expect(status.getByRole('button', { name: 'Released', exact: true })).toBeVisible();
     await checklist.getByRole('button', { name: 'Done: Write the notes' }).click();
     await expect(status.getByRole('button', { name: 'Ready', exact: true })).toBeVisible();
+  });
+
+  test('a step that somebody else has taken is told of, and the checklist of what is out stays', async ({
+    page,
+    open,
+    workspace,
+    javaScriptEnabled,
+  }) => {
+    await addRelease(page, open, workspace.home, 'Spring');
+    const status = region(page, 'Status');
+    const checklist = region(page, 'Launch checklist');
+    await addItem(page, 'Write the notes');
+    await checklist.getByRole('button', { name: 'Done: Write the notes' }).click();
+    await expect(checklist.getByRole('button', { name: 'Done: Write the notes' })).toHaveAttribute('aria-pressed', 'true');
+    for (const [to, next] of [
+      ['In progress', 'Testing'],
+      ['Testing', 'Ready'],
+      ['Ready', 'Released'],
+    ]) {
+      await move(page, to);
+      await expect(status.getByRole('button', { name: next, exact: true })).toBeVisible();
+    }
+    const path = new URL(page.url()).pathname;
+    await deafen(page);
+    await open(path);
+    const fields = { org: workspace.org, id: path.split('/').pop()!, status: 'RELEASED', page: path };
+    const answer = await post(page.request, await endpoint(page.request, path, 'move_release'), fields, path);
+    expect(answer.status()).toBe(303);
+    await move(page, 'Testing');
+    const told = page.getByRole('alert').filter({ hasText: 'A release that is “Released” cannot become “Testing”.' });
+    await expect(told).toBeVisible();
+    if (!javaScriptEnabled) await expect(told).toContainText('This was not done:');
+
+    await open(path);
+    await expect(told).toHaveCount(0);
+    await expect(checklist).toContainText('Its checklist stays as it was when it went out.');
+    await expect(checklist.getByRole('listitem')).toContainText('Write the notes');
+    await expect(checklist.getByRole('button')).toHaveCount(0);
+    await expect(checklist.getByText('Add an item')).toHaveCount(0);
   });
 
   test('a version is checked and is one release\'s alone', async ({ page, open, workspace }) => {

@@ -23,7 +23,8 @@ export async function addFeature(page: Page, workspace: Workspace, title: string
 export async function place(page: Page, workspace: Workspace, feature: string, start: string, end: string) {
   const table = roadmap(workspace, '?view=table');
   const address = await endpoint(page.request, table, 'place_item');
-  const fields = { org: workspace.org, kind: 'feature', id: feature.split('/').pop()!, version: '*', 'form[start]': start, 'form[end]': end, page: table };
+  const own = { org: workspace.org, product: workspace.product, kind: 'feature', id: feature.split('/').pop()!, version: '*', page: table };
+  const fields = { ...own, 'form[start]': start, 'form[end]': end };
   const answer = await post(page.request, address, fields, table);
   expect(answer.status(), await answer.text()).toBe(303);
 }

@@ -39,10 +39,12 @@ use crate::task::view::{EditTask, MyWork, NewTask, TaskDetail, TaskList};
 use crate::team::view::{NewTeam, TeamDetail, TeamList, TeamSettings};
 use crate::token::view::Tokens;
 use crate::transfer::view::{ImportDetail, Transfer};
+use crate::ui::fold::provide_folds;
 use crate::ui::form::{escaped_on_server, provide_forms, returned_page};
 use crate::ui::live::provide_live;
 use crate::ui::load::NotFound;
 use crate::ui::mail::provide_mail;
+use crate::ui::unsaved::NotDone;
 use crate::webhook::view::{NewWebhook, WebhookDelivery, WebhookDetail, WebhookList};
 
 /// The addresses of script, WASM and style sheet, which change with their content.
@@ -100,6 +102,7 @@ fn document_title(title: String) -> String {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_forms();
+    provide_folds();
     provide_mail();
     provide_live();
     provide_palette();
@@ -110,6 +113,7 @@ pub fn App() -> impl IntoView {
         <Title formatter=document_title />
         <Router>
             <a class="skip" href="#content">"Skip to the content"</a>
+            <NotDone />
             <Routes fallback=NotFound>
                 <Route path=path!("/") view=Home ssr=mode.clone() />
                 <Route path=path!("/signup") view={Lazy::<SignUpRoute>::new()} ssr=mode.clone() />

@@ -42,6 +42,7 @@ pub async fn delivery_cards(
 #[server]
 pub async fn place_card(
     org: String,
+    product: String,
     kind: BoardKind,
     id: String,
     #[server(default)] to: Option<String>,
@@ -56,7 +57,7 @@ pub async fn place_card(
     let mut scope = Scope::require(&org, kind.perm()).await?;
     let to = to.as_deref().map(|word| kind.column(word)).transpose()?;
     let spot = Spot { to, lane: lane.as_deref(), after: after.as_deref(), before: before.as_deref() };
-    let as_seen = store::put(&mut scope, kind, &id, spot).await?;
+    let as_seen = store::put(&mut scope, &product, kind, &id, spot).await?;
     scope.commit(as_seen).await
 }
 
@@ -76,6 +77,7 @@ pub async fn quick_add(org: String, product: String, kind: BoardKind, form: Quic
 #[server]
 pub async fn change_card(
     org: String,
+    product: String,
     kind: BoardKind,
     id: String,
     #[server(default)] version: String,
@@ -86,19 +88,19 @@ pub async fn change_card(
 
     let fields = form.validate()?;
     let mut scope = Scope::require(&org, kind.perm()).await?;
-    let card = store::change(&mut scope, kind, &id, &version, fields).await?;
+    let card = store::change(&mut scope, &product, kind, &id, &version, fields).await?;
     scope.commit(card).await
 }
 
 /// Moves many cards to a column's end, or sets their priority.
 #[server]
-pub async fn change_cards(org: String, kind: BoardKind, form: ManyForm) -> Result<(), AppError> {
+pub async fn change_cards(org: String, product: String, kind: BoardKind, form: ManyForm) -> Result<(), AppError> {
     use crate::board::store;
     use crate::server::scope::Scope;
 
     let fields = form.validate(kind)?;
     let mut scope = Scope::require(&org, kind.perm()).await?;
-    store::change_many(&mut scope, kind, fields).await?;
+    store::change_many(&mut scope, &product, kind, fields).await?;
     scope.commit(()).await
 }
 

@@ -1,3 +1,5 @@
+mod refused;
+
 use sqlx::PgPool;
 
 use super::model::{BoardKind, BoardPage, CardForm, LANES_MAX, Lanes, LimitsForm, ManyForm, QuickForm};
@@ -52,7 +54,7 @@ async fn titles(scope: &mut Scope, kind: BoardKind, lanes: Option<Lanes>, cell: 
 }
 
 async fn put(scope: &mut Scope, kind: BoardKind, id: &str, to: &str, after: Option<&str>, before: Option<&str>) -> Result<bool, AppError> {
-    store::put(scope, kind, id, Spot { to: Some(to), after, before, ..Default::default() }).await
+    store::put(scope, "rocket", kind, id, Spot { to: Some(to), after, before, ..Default::default() }).await
 }
 
 /// A row that the application has no screen for here; gives its id.
@@ -134,12 +136,12 @@ async fn what_is_gone_is_not_moved(pool: PgPool) {
         assert_eq!(put(&mut scope, kind, &b, "DONE", Some(&a), None).await, Ok(false), "nor is it leant on");
         assert_eq!(put(&mut scope, kind, "nothing", "DONE", None, None).await, Err(AppError::NotFound));
         let fields = CardForm { title: "New".into(), priority: "LOW".into() }.validate().unwrap();
-        assert!(matches!(store::change(&mut scope, kind, &a, ANY, fields.clone()).await, Err(AppError::Conflict(_))));
-        assert_eq!(store::change(&mut scope, kind, "nothing", ANY, fields).await, Err(AppError::NotFound));
+        assert!(matches!(store::change(&mut scope, "rocket", kind, &a, ANY, fields.clone()).await, Err(AppError::Conflict(_))));
+        assert_eq!(store::change(&mut scope, "rocket", kind, "nothing", ANY, fields).await, Err(AppError::NotFound));
         let many =
             |ids: &[&str]| ManyForm { ids: ids.iter().map(|id| (*id).into()).collect(), action: "to:DONE".into() }.validate(kind).unwrap();
-        assert!(matches!(store::change_many(&mut scope, kind, many(&[&a, &b])).await, Err(AppError::Conflict(_))));
-        assert_eq!(store::change_many(&mut scope, kind, many(&[&b, "nothing"])).await, Err(AppError::NotFound));
+        assert!(matches!(store::change_many(&mut scope, "rocket", kind, many(&[&a, &b])).await, Err(AppError::Conflict(_))));
+        assert_eq!(store::change_many(&mut scope, "rocket", kind, many(&[&b, "nothing"])).await, Err(AppError::NotFound));
     }
 }
 
@@ -157,10 +159,12 @@ async fn another_tenants_cards_and_lanes_are_out_of_reach(pool: PgPool) {
     db.product("other", &bob, "balloon").await;
     let mut scope = db.scope("other", &bob, Perm::FeatureWrite).await.unwrap();
     for (kind, theirs) in KINDS.into_iter().zip(&theirs) {
-        assert_eq!(put(&mut scope, kind, theirs, "DONE", None, None).await, Err(AppError::NotFound));
+        let done = Spot { to: Some("DONE"), ..Default::default() };
+        assert_eq!(store::put(&mut scope, "balloon", kind, theirs, done).await, Err(AppError::NotFound));
         let own = QuickForm { title: "Own".into(), column: "DONE".into(), lane: String::new() }.validate(kind).unwrap();
         let own = store::add(&mut scope, "balloon", kind, own).await.unwrap().id;
-        assert_eq!(put(&mut scope, kind, &own, "DONE", Some(theirs), None).await, Ok(false));
+        let beside = Spot { after: Some(theirs), ..done };
+        assert_eq!(store::put(&mut scope, "balloon", kind, &own, beside).await, Ok(false));
         assert_eq!(add_in(&mut scope, kind, "X", "DONE", "").await, Err(AppError::NotFound), "their product");
         let page = store::page(&mut scope, "balloon", kind, None).await.unwrap();
         assert_eq!(page.columns.iter().map(|column| column.count).sum::<i64>(), 1);
@@ -170,7 +174,7 @@ async fn another_tenants_cards_and_lanes_are_out_of_reach(pool: PgPool) {
         |lane: &str| QuickForm { title: "Own".into(), column: "DONE".into(), lane: lane.into() }.validate(BoardKind::Features).unwrap();
     let own = store::add(&mut scope, "balloon", BoardKind::Features, fields("")).await.unwrap().id;
     let spot = Spot { lane: Some(&lane), ..Default::default() };
-    assert_eq!(store::put(&mut scope, BoardKind::Features, &own, spot).await, Err(AppError::NotFound));
+    assert_eq!(store::put(&mut scope, "balloon", BoardKind::Features, &own, spot).await, Err(AppError::NotFound));
     assert_eq!(store::add(&mut scope, "balloon", BoardKind::Features, fields(&lane)).await, Err(AppError::NotFound));
 }
 
@@ -183,7 +187,7 @@ async fn features_change_their_epic_and_priority_with_the_lane(pool: PgPool) {
     let (a, b) = (add(&mut scope, kind, "A").await, add(&mut scope, kind, "B").await);
     let (in_one, in_two) = (Lanes::Epic.key(&one), Lanes::Epic.key(&two));
     for (id, lane) in [(&a, &in_one), (&b, &in_two)] {
-        assert_eq!(store::put(&mut scope, kind, id, Spot { lane: Some(lane), ..Default::default() }).await, Ok(true));
+        assert_eq!(store::put(&mut scope, "rocket", kind, id, Spot { lane: Some(lane), ..Default::default() }).await, Ok(true));
     }
     let found = page(&mut scope, kind, Some(Lanes::Epic)).await;
     assert_eq!((found.lanes.len(), found.columns.len(), found.lanes_cut), (3, 18, false), "two epics and none");
@@ -193,27 +197,30 @@ async fn features_change_their_epic_and_priority_with_the_lane(pool: PgPool) {
     assert_eq!(titles(&mut scope, kind, Some(Lanes::Epic), "BACKLOG epic:e1").await, "AC");
     // Column and lane in one move, next to a card that is there.
     let spot = Spot { to: Some("BACKLOG"), lane: Some("epic:e1"), before: Some(&a), after: None };
-    assert_eq!(store::put(&mut scope, kind, &b, spot).await, Ok(true));
+    assert_eq!(store::put(&mut scope, "rocket", kind, &b, spot).await, Ok(true));
     assert_eq!(titles(&mut scope, kind, Some(Lanes::Epic), "BACKLOG epic:e1").await, "BAC");
     assert_eq!(store::cards(&mut scope, "rocket", kind, "BACKLOG", Some("epic:e1"), 1).await.unwrap().len(), 2);
     // Where ranks have to be spread, the lane is that of the moved card alone.
     sqlx::query(r#"UPDATE "Feature" SET rank = 'no rank'"#).execute(scope.db()).await.unwrap();
-    assert_eq!(store::put(&mut scope, kind, &a, Spot { lane: Some("epic:"), ..Default::default() }).await, Ok(true));
+    assert_eq!(store::put(&mut scope, "rocket", kind, &a, Spot { lane: Some("epic:"), ..Default::default() }).await, Ok(true));
     assert_eq!(titles(&mut scope, kind, Some(Lanes::Epic), "BACKLOG epic:").await, "A");
     assert_eq!(titles(&mut scope, kind, Some(Lanes::Epic), "BACKLOG epic:e1").await.len(), 2);
     // Features of a deleted epic have none.
     row(&mut scope, r#"UPDATE "Epic" SET "deletedAt" = now() WHERE id = $1 RETURNING id"#, "e1").await;
     assert_eq!(titles(&mut scope, kind, Some(Lanes::Epic), "BACKLOG epic:").await.len(), 3);
-    assert_eq!(store::put(&mut scope, kind, &a, Spot { lane: Some("epic:e1"), ..Default::default() }).await, Err(AppError::NotFound));
+    assert_eq!(
+        store::put(&mut scope, "rocket", kind, &a, Spot { lane: Some("epic:e1"), ..Default::default() }).await,
+        Err(AppError::NotFound)
+    );
 
-    assert_eq!(store::put(&mut scope, kind, &a, Spot { lane: Some("priority:CRITICAL"), ..Default::default() }).await, Ok(true));
+    assert_eq!(store::put(&mut scope, "rocket", kind, &a, Spot { lane: Some("priority:CRITICAL"), ..Default::default() }).await, Ok(true));
     assert_eq!(titles(&mut scope, kind, Some(Lanes::Priority), "BACKLOG priority:CRITICAL").await, "A");
     for wrong in ["priority:URGENT", "assignee:nobody-here", "nonsense", "epic:nothing"] {
         let spot = Spot { lane: Some(wrong), ..Default::default() };
-        assert_eq!(store::put(&mut scope, kind, &a, spot).await, Err(AppError::NotFound), "{wrong}");
+        assert_eq!(store::put(&mut scope, "rocket", kind, &a, spot).await, Err(AppError::NotFound), "{wrong}");
     }
     let mine = Lanes::Assignee.key(&admin.id);
-    assert_eq!(store::put(&mut scope, kind, &a, Spot { lane: Some(&mine), ..Default::default() }).await, Ok(true));
+    assert_eq!(store::put(&mut scope, "rocket", kind, &a, Spot { lane: Some(&mine), ..Default::default() }).await, Ok(true));
     assert_eq!(titles(&mut scope, kind, Some(Lanes::Assignee), &format!("BACKLOG {mine}")).await, "A");
     assert!(page(&mut scope, kind, Some(Lanes::Feature)).await.lanes.is_empty(), "features have no such lanes");
 }
@@ -227,11 +234,11 @@ async fn tasks_change_hands_with_the_lane(pool: PgPool) {
     let a = add(&mut scope, kind, "A").await;
     let mine = Lanes::Assignee.key(&admin.id);
     let spot = Spot { to: Some("DONE"), lane: Some(&mine), ..Default::default() };
-    assert_eq!(store::put(&mut scope, kind, &a, spot).await, Ok(true));
+    assert_eq!(store::put(&mut scope, "rocket", kind, &a, spot).await, Ok(true));
     assert_eq!(titles(&mut scope, kind, Some(Lanes::Assignee), &format!("DONE {mine}")).await, "A");
     assert_eq!(page(&mut scope, kind, None).await.columns[3].cards[0].tags, ["Test Person"]);
     let under = Lanes::Feature.key(&feature);
-    assert_eq!(store::put(&mut scope, kind, &a, Spot { lane: Some(&under), ..Default::default() }).await, Ok(true));
+    assert_eq!(store::put(&mut scope, "rocket", kind, &a, Spot { lane: Some(&under), ..Default::default() }).await, Ok(true));
     assert_eq!(titles(&mut scope, kind, Some(Lanes::Feature), &format!("DONE {under}")).await, "A");
     assert_eq!(titles(&mut scope, kind, Some(Lanes::Assignee), &format!("DONE {mine}")).await, "A", "it is still mine");
     for lane in [&mine, &under, "priority:LOW"] {
@@ -284,15 +291,15 @@ async fn cards_are_changed_one_by_one_and_many_at_once(pool: PgPool) {
         }
         add_in(&mut scope, kind, "Z", "DONE", "").await.unwrap();
         let fields = CardForm { title: " N ".into(), priority: "HIGH".into() }.validate().unwrap();
-        let card = store::change(&mut scope, kind, &ids[0], ANY, fields).await.unwrap();
+        let card = store::change(&mut scope, "rocket", kind, &ids[0], ANY, fields).await.unwrap();
         assert_eq!((card.title.as_str(), card.note.as_str(), card.priority.as_str()), ("N", "High", "HIGH"));
         put(&mut scope, kind, &ids[2], first(kind), None, Some(&ids[0])).await.unwrap();
         let many = |action: &str| ManyForm { ids: ids.clone(), action: action.into() }.validate(kind).unwrap();
-        store::change_many(&mut scope, kind, many("to:DONE")).await.unwrap();
+        store::change_many(&mut scope, "rocket", kind, many("to:DONE")).await.unwrap();
         assert_eq!(titles(&mut scope, kind, None, "DONE").await, "ZCNB", "behind what is there, in their own order");
-        store::change_many(&mut scope, kind, many("to:DONE")).await.unwrap();
+        store::change_many(&mut scope, "rocket", kind, many("to:DONE")).await.unwrap();
         assert_eq!(titles(&mut scope, kind, None, "DONE").await, "ZCNB");
-        store::change_many(&mut scope, kind, many("priority:LOW")).await.unwrap();
+        store::change_many(&mut scope, "rocket", kind, many("priority:LOW")).await.unwrap();
         assert_eq!(titles(&mut scope, kind, Some(Lanes::Priority), "DONE priority:LOW").await, "CNB");
     }
 }
@@ -304,11 +311,11 @@ async fn a_card_that_somebody_has_changed_meanwhile_is_not_written_over(pool: Pg
     for kind in KINDS {
         let seen = add_in(&mut scope, kind, "A", first(kind), "").await.unwrap();
         let fields = |title: &str| CardForm { title: title.into(), priority: "MEDIUM".into() }.validate().unwrap();
-        store::change(&mut scope, kind, &seen.id, &seen.version(), fields("Ada's")).await.unwrap();
-        let outcome = store::change(&mut scope, kind, &seen.id, &seen.version(), fields("Bob's")).await;
+        store::change(&mut scope, "rocket", kind, &seen.id, &seen.version(), fields("Ada's")).await.unwrap();
+        let outcome = store::change(&mut scope, "rocket", kind, &seen.id, &seen.version(), fields("Bob's")).await;
         let Err(AppError::Stale(stale)) = outcome else { panic!("{outcome:?}") };
         assert_eq!((stale.saved("title"), stale.saved("priority")), (Some("Ada's"), None));
-        let card = store::change(&mut scope, kind, &seen.id, &stale.version, fields("Both")).await.unwrap();
+        let card = store::change(&mut scope, "rocket", kind, &seen.id, &stale.version, fields("Both")).await.unwrap();
         assert_eq!(card.title, "Both", "whoever has seen both may write");
     }
 }

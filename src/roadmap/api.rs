@@ -24,12 +24,19 @@ pub async fn get_roadmap(org: String, product: String, query: RoadmapQuery) -> R
 
 /// Gives an epic, feature or release these dates, and no others, unless somebody has moved it since this version was seen.
 #[server]
-pub async fn place_item(org: String, kind: Kind, id: String, #[server(default)] version: String, form: PlaceForm) -> Result<(), AppError> {
+pub async fn place_item(
+    org: String,
+    product: String,
+    kind: Kind,
+    id: String,
+    #[server(default)] version: String,
+    form: PlaceForm,
+) -> Result<(), AppError> {
     use crate::roadmap::store;
     use crate::server::scope::Scope;
 
     let span = form.validate()?;
     let mut scope = Scope::require(&org, kind.perm()).await?;
-    store::place(&mut scope, kind, &id, &version, span).await?;
+    store::place(&mut scope, &product, kind, &id, &version, span).await?;
     scope.commit(()).await
 }

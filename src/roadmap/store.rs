@@ -110,7 +110,7 @@ macro_rules! time {
     };
 }
 
-/// An item's dates, and whether they are facts; locked until the transaction ends. Parameters: tenant, id.
+/// An item's dates, and whether they are facts; locked until the transaction ends. Parameters: tenant, id, product's key.
 macro_rules! placed {
     ($table:literal, $start:expr, $end:expr, $fixed:literal) => {
         concat!(
@@ -122,7 +122,7 @@ macro_rules! placed {
             $fixed,
             " AS fixed FROM ",
             $table,
-            r#" x JOIN "Product" p ON p."organizationId" = $1 AND p.id = x."productId" AND p."deletedAt" IS NULL
+            r#" x JOIN "Product" p ON p."organizationId" = $1 AND p.id = x."productId" AND p."deletedAt" IS NULL AND p.key = $3
                WHERE x."organizationId" = $1 AND x.id = $2 AND x."deletedAt" IS NULL FOR UPDATE OF x"#
         )
     };
@@ -136,11 +136,11 @@ struct Placed {
     fixed: bool,
 }
 
-/// Gives a live item of a live product, seen in this version, these dates. A release has one: its end or, without that, its start.
+/// Gives a live item of the live product with this key, seen in this version, these dates. A release has one: its end or, without that, its start.
 ///
 /// # Errors
-/// `Conflict` for a release that is out, `Stale` when somebody has moved it meanwhile.
-pub async fn place(scope: &mut Scope, kind: Kind, id: &str, version: &str, span: Span) -> Result<(), AppError> {
+/// `Conflict` for a release that is out, `Stale` when somebody has moved it meanwhile, `NotFound` for an item of another product.
+pub async fn place(scope: &mut Scope, product_key: &str, kind: Kind, id: &str, version: &str, span: Span) -> Result<(), AppError> {
     let (locked, moved) = match kind {
         Kind::Epic => (
             placed!(r#""Epic""#, day!(r#"x."startDate""#), day!(r#"x."endDate""#), "false"),
@@ -156,7 +156,7 @@ pub async fn place(scope: &mut Scope, kind: Kind, id: &str, version: &str, span:
         ),
     };
     let org = scope.organization().id.clone();
-    let Placed { start, end, fixed } = sqlx::query_as(locked).bind(org).bind(id).fetch_one(scope.db()).await?;
+    let Placed { start, end, fixed } = sqlx::query_as(locked).bind(org).bind(id).bind(product_key).fetch_one(scope.db()).await?;
     if fixed {
         return Err(AppError::Conflict("This release is out. The day that it came out on stays.".into()));
     }

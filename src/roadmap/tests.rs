@@ -114,14 +114,14 @@ async fn dates_are_changed_and_nothing_else(pool: PgPool) {
     let (_, mut scope, _) = planned(&db).await;
     let text = |date: &str| Some(date.to_owned());
     for (kind, id) in [(Kind::Epic, "epic"), (Kind::Feature, "both")] {
-        store::place(&mut scope, kind, id, ANY, span("2026-12-01", "2026-12-31")).await.unwrap();
+        store::place(&mut scope, "rocket", kind, id, ANY, span("2026-12-01", "2026-12-31")).await.unwrap();
         assert_eq!(stored(&mut scope, kind, id).await, (text("2026-12-01"), text("2026-12-31")));
-        store::place(&mut scope, kind, id, ANY, span("", "2026-12-31")).await.unwrap();
+        store::place(&mut scope, "rocket", kind, id, ANY, span("", "2026-12-31")).await.unwrap();
         assert_eq!(stored(&mut scope, kind, id).await, (None, text("2026-12-31")));
-        store::place(&mut scope, kind, id, ANY, Span::default()).await.unwrap();
+        store::place(&mut scope, "rocket", kind, id, ANY, Span::default()).await.unwrap();
         assert_eq!(stored(&mut scope, kind, id).await, (None, None));
     }
-    store::place(&mut scope, Kind::Release, "planned", ANY, span("", "2027-04-01")).await.unwrap();
+    store::place(&mut scope, "rocket", Kind::Release, "planned", ANY, span("", "2027-04-01")).await.unwrap();
     assert_eq!(stored(&mut scope, Kind::Release, "planned").await, (text("2027-04-01"), None));
     let title: String = sqlx::query_scalar(r#"SELECT title FROM "Feature" WHERE id = 'both'"#).fetch_one(scope.db()).await.unwrap();
     assert_eq!(title, "both");
@@ -141,20 +141,24 @@ async fn dates_are_changed_and_nothing_else(pool: PgPool) {
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn what_is_out_deleted_or_not_there_is_not_moved(pool: PgPool) {
     let db = TestDb::new(&pool).await;
-    let (_, mut scope, _) = planned(&db).await;
+    let (admin, mut scope, _) = planned(&db).await;
     let to = span("2026-12-01", "2026-12-31");
     for (kind, id) in [(Kind::Epic, "gone-epic"), (Kind::Feature, "gone"), (Kind::Feature, "epic"), (Kind::Release, "none")] {
-        assert_eq!(store::place(&mut scope, kind, id, ANY, to).await, Err(AppError::NotFound), "{id}");
+        assert_eq!(store::place(&mut scope, "rocket", kind, id, ANY, to).await, Err(AppError::NotFound), "{id}");
     }
-    assert!(matches!(store::place(&mut scope, Kind::Release, "out", ANY, to).await, Err(AppError::Conflict(_))));
+    assert!(matches!(store::place(&mut scope, "rocket", Kind::Release, "out", ANY, to).await, Err(AppError::Conflict(_))));
     assert_eq!(stored(&mut scope, Kind::Release, "out").await.0.as_deref(), Some("2026-10-01"));
+    db.product("acme", &admin, "balloon").await;
+    for (kind, id) in [(Kind::Epic, "epic"), (Kind::Feature, "both"), (Kind::Release, "planned")] {
+        assert_eq!(store::place(&mut scope, "balloon", kind, id, ANY, to).await, Err(AppError::NotFound), "of another product: {id}");
+    }
     let other = db.org("other").await;
     let mut theirs = db.scope("other", &other, Perm::PlanWrite).await.unwrap();
     for (kind, id) in [(Kind::Epic, "epic"), (Kind::Feature, "both"), (Kind::Release, "planned")] {
-        assert_eq!(store::place(&mut theirs, kind, id, ANY, to).await, Err(AppError::NotFound), "of another organisation: {id}");
+        assert_eq!(store::place(&mut theirs, "rocket", kind, id, ANY, to).await, Err(AppError::NotFound), "of another organisation: {id}");
     }
     sqlx::query(r#"UPDATE "Product" SET "deletedAt" = now()"#).execute(scope.db()).await.unwrap();
-    assert_eq!(store::place(&mut scope, Kind::Epic, "epic", ANY, to).await, Err(AppError::NotFound), "it rests with its product");
+    assert_eq!(store::place(&mut scope, "rocket", Kind::Epic, "epic", ANY, to).await, Err(AppError::NotFound), "it rests with its product");
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
@@ -168,12 +172,12 @@ async fn what_somebody_has_moved_meanwhile_is_not_moved(pool: PgPool) {
     ] {
         let (items, _) = store::items(&mut scope, &product, false).await.unwrap();
         let seen = items.iter().find(|item| item.id == id).unwrap().span().version();
-        store::place(&mut scope, kind, id, &seen, theirs).await.unwrap();
-        let outcome = store::place(&mut scope, kind, id, &seen, mine).await;
+        store::place(&mut scope, "rocket", kind, id, &seen, theirs).await.unwrap();
+        let outcome = store::place(&mut scope, "rocket", kind, id, &seen, mine).await;
         let Err(AppError::Stale(stale)) = outcome else { panic!("{outcome:?}") };
         assert_eq!(stale.version, theirs.version());
-        store::place(&mut scope, kind, id, &stale.version, mine).await.unwrap();
-        store::place(&mut scope, kind, id, &seen, mine).await.unwrap();
+        store::place(&mut scope, "rocket", kind, id, &stale.version, mine).await.unwrap();
+        store::place(&mut scope, "rocket", kind, id, &seen, mine).await.unwrap();
     }
 }
 
@@ -182,7 +186,7 @@ async fn a_start_after_the_end_is_refused_by_the_database_too(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (_, mut scope, _) = planned(&db).await;
     let wrong = Span { start: day("2026-12-02"), end: day("2026-12-01") };
-    assert!(store::place(&mut scope, Kind::Feature, "both", ANY, wrong).await.is_err());
+    assert!(store::place(&mut scope, "rocket", Kind::Feature, "both", ANY, wrong).await.is_err());
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

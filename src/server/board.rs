@@ -88,7 +88,7 @@ macro_rules! board_table {
                 $other,
                 r#", false) AS "inLane" FROM "#,
                 $table,
-                r#" x JOIN "Product" p ON p.id = x."productId" AND p."deletedAt" IS NULL
+                r#" x JOIN "Product" p ON p.id = x."productId" AND p."deletedAt" IS NULL AND p.key = $4
                    WHERE x."organizationId" = $1 AND x.id = $2 FOR NO KEY UPDATE OF x, p"#
             ),
             gap: $crate::board_gap!("", $table),
@@ -201,11 +201,11 @@ struct Moving {
     in_lane: bool,
 }
 
-/// The row of a live product, locked until the transaction ends. The product is locked too, so that of two people who move
+/// The row of the live product with this key, locked until the transaction ends. The product is locked too, so that of two people who move
 /// cards of one board at the same moment the second sees what the first has done.
-async fn locked(scope: &mut Scope, table: &Table, id: &str, lane: Option<&str>) -> Result<Moving, AppError> {
+async fn locked(scope: &mut Scope, table: &Table, product: &str, id: &str, lane: Option<&str>) -> Result<Moving, AppError> {
     let org = scope.organization().id.clone();
-    Ok(sqlx::query_as(table.locked).bind(org).bind(id).bind(lane).fetch_one(scope.db()).await?)
+    Ok(sqlx::query_as(table.locked).bind(org).bind(id).bind(lane).bind(product).fetch_one(scope.db()).await?)
 }
 
 /// Between which cards a card comes to stand, as they are now.
@@ -243,21 +243,22 @@ async fn gap(scope: &mut Scope, table: &Table, id: &str, product_id: &str, colum
         .await?)
 }
 
-/// Moves a live row's card. Tells whether the cards that were named were still there. A move that has been made already
+/// Moves a live row's card on the board of the product with this key. Tells whether the cards that were named were still there. A move that has been made already
 /// writes nothing.
 ///
 /// # Errors
 /// `Conflict` when the row is deleted, or with the reason why `may_become` does not let its status become that of the column;
-/// `NotFound` for a lane that is not there.
+/// `NotFound` for a row of another product, and for a lane that is not there.
 pub async fn put(
     scope: &mut Scope,
     table: &Table,
     noun: &str,
+    product: &str,
     id: &str,
     spot: Spot<'_>,
     may_become: fn(&str, &str) -> Result<(), AppError>,
 ) -> Result<bool, AppError> {
-    let card = locked(scope, table, id, spot.lane).await?;
+    let card = locked(scope, table, product, id, spot.lane).await?;
     if card.deleted {
         return Err(AppError::Conflict(format!("This {noun} has been deleted. Restore it to move it.")));
     }

@@ -21,7 +21,7 @@ use crate::account::model::{Theme, own_path};
 use crate::app::{self, SitePaths};
 use crate::kernel::error::AppError;
 use crate::kernel::text::query_value;
-use crate::ui::form::{Returned, VERSION};
+use crate::ui::form::{Returned, Told, VERSION};
 use crate::ui::mail::MailGoesOut;
 
 /// What is needed to answer a form: the state that pages are rendered with.
@@ -74,13 +74,22 @@ impl Web {
         };
         let status = error.status();
         let retry_after = if let AppError::RateLimited(seconds) = error { Some(seconds) } else { None };
-        let returned = Returned { function: parts.uri.path().to_owned(), page: page.clone(), values, error };
-        let mut request = Request::from_parts(parts, Body::empty());
-        *request.method_mut() = Method::GET;
-        *request.uri_mut() = page.parse().unwrap_or_default();
-        request.headers_mut().remove(CONTENT_TYPE);
-        request.headers_mut().remove(CONTENT_LENGTH);
-        let mut response = self.page(request, Some(returned)).await;
+        let told = Told::default();
+        let function = parts.uri.path().to_owned();
+        let returned = Returned { function, page: page.clone(), values, error, homeless: false, told: told.clone() };
+        let request = || {
+            let mut request = Request::from_parts(parts.clone(), Body::empty());
+            *request.method_mut() = Method::GET;
+            *request.uri_mut() = page.parse().unwrap_or_default();
+            request.headers_mut().remove(CONTENT_TYPE);
+            request.headers_mut().remove(CONTENT_LENGTH);
+            request
+        };
+        let mut response = self.page(request(), Some(returned.clone())).await;
+        // Where the form has gone from its page meanwhile, the page itself tells of it.
+        if !told.is_noted() {
+            response = self.page(request(), Some(Returned { homeless: true, ..returned })).await;
+        }
         if response.status() == StatusCode::OK {
             *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
         }

@@ -31,6 +31,10 @@ pub(super) fn attended(sent: Sent, emptied: bool) -> NodeRef<Form> {
 fn focus_first_error(form: NodeRef<Form>) {
     let field = form.get_untracked().and_then(|form| form.query_selector("[aria-invalid=true], .saved-now button").ok().flatten());
     if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // What lies in a shut fold cannot be seen, nor have the focus.
+        if let Ok(Some(fold)) = field.closest("details:not([open])") {
+            let _ = fold.set_attribute("open", "");
+        }
         let _ = field.focus();
     }
 }

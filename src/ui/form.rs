@@ -1,9 +1,14 @@
 //! Forms that work the same with scripts on and off, and keep what was typed.
 
 mod fields;
+mod kept;
+mod returned;
 mod stale;
 
 pub use fields::{CheckField, Field, FormAlert, Submit, TextField, described_by, field_id};
+pub(super) use kept::choice;
+pub use returned::{Returned, Told, VERSION, is_refused, provide_forms, refusal_of, returned_page};
+pub(super) use returned::{forget_returned, homeless, take};
 pub use stale::{KeptVersion, Version, field_saved};
 
 use leptos::context::Provider;
@@ -12,32 +17,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
-use serde::{Deserialize, Serialize};
 
 use super::attend::attended;
 use super::encode::encoded;
 use crate::kernel::call::{Answer, post};
 use crate::kernel::error::AppError;
 use crate::kernel::http::request_path;
-
-/// A plain form that the server refused, given back to the page that it was on.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Returned {
-    /// The server function's path.
-    pub function: String,
-    /// The page's path and query.
-    pub page: String,
-    /// What was typed, by field, and the `VERSION`; never a password.
-    pub values: Vec<(String, String)>,
-    pub error: AppError,
-}
-
-/// Under which name the version of a returned form is among its values. No field has it.
-pub const VERSION: &str = "|version";
-
-/// The returned form of this page load, until the form it belongs to takes it.
-#[derive(Clone, Copy)]
-struct Pending(StoredValue<Option<Returned>>);
+use kept::Kept;
 
 /// How many forms of this page load have been accepted, for what shows the effect of any of them.
 #[derive(Clone, Copy)]
@@ -54,29 +40,13 @@ impl Accepted {
     }
 }
 
-/// Makes what forms share known to the page; to be called once, at the root.
-pub fn provide_forms() {
-    provide_context(Accepted(RwSignal::new(0)));
-    let returned = SharedValue::new(use_context::<Returned>).into_inner();
-    provide_context(Pending(StoredValue::new(returned)));
-}
-
-/// The page that a returned form was on. The address bar shows the form's own address until it is put right.
-pub fn returned_page() -> Option<String> {
-    use_context::<Returned>().map(|returned| returned.page)
-}
-
-/// The form that was refused and whose own form has not taken it yet.
-pub(super) fn pending() -> Option<Returned> {
-    use_context::<Pending>().and_then(|pending| pending.0.get_value())
-}
-
 /// What the fields of a form need to know of it.
 #[derive(Clone, Copy)]
 pub(super) struct FormState {
     error: Signal<Option<AppError>>,
     pending: Signal<bool>,
     values: StoredValue<Vec<(String, String)>>,
+    kept: StoredValue<Kept>,
     /// Whether scripts have taken over, for what needs them.
     alive: RwSignal<bool>,
 }
@@ -87,9 +57,10 @@ impl FormState {
     }
 }
 
-/// What stands in a field at first: what was typed before a refusal, else the given value.
+/// What stands in a field at first: what was chosen in it since the page was loaded or typed before a refusal, else the given
+/// value.
 pub fn first_value(name: &str, given: String) -> String {
-    use_context::<FormState>().and_then(|form| form.value(name)).unwrap_or(given)
+    use_context::<FormState>().and_then(|form| form.chosen(name).or_else(|| form.value(name))).unwrap_or(given)
 }
 
 /// Whether the surrounding form was sent and refused before this page was made.
@@ -114,12 +85,13 @@ pub struct Sent {
     pub(super) error: RwSignal<Option<AppError>>,
     pending: RwSignal<bool>,
     done: RwSignal<u32>,
+    kept: StoredValue<Kept>,
 }
 
 impl Sent {
     /// A form that has not been sent yet.
     pub fn new() -> Sent {
-        Sent { error: RwSignal::new(None), pending: RwSignal::new(false), done: RwSignal::new(0) }
+        Sent { error: RwSignal::new(None), pending: RwSignal::new(false), done: RwSignal::new(0), kept: StoredValue::new(Kept::default()) }
     }
 
     /// How often the form has been accepted.
@@ -189,36 +161,17 @@ pub fn here() -> String {
     })
 }
 
-/// Why the server refused a plain form of this function, for a page whose many forms tell it in one place.
-pub fn refusal_of(to: &'static str) -> Option<AppError> {
-    let sent = Sent::new();
-    take_returned(to, sent, "");
-    sent.error.get_untracked()
+/// The path of the page that is shown, for what is kept for as long as that is.
+pub(super) fn here_path() -> String {
+    here().split('?').next().unwrap_or_default().to_owned()
 }
 
 /// What the fields of a form that goes to the path `to` need to know of it.
 pub(super) fn form_state(to: &str, sent: Sent, row: &str) -> FormState {
-    let values = StoredValue::new(take_returned(to, sent, row));
+    let values = StoredValue::new(kept::returned_values(to, sent, row));
     let alive = RwSignal::new(false);
     Effect::new(move || alive.set(true));
-    FormState { error: sent.error.into(), pending: sent.pending.into(), values, alive }
-}
-
-/// What was typed before the server refused this form, if it did. Of many forms of one function it is the one of this row.
-fn take_returned(to: &str, sent: Sent, row: &str) -> Vec<(String, String)> {
-    let Some(pending) = use_context::<Pending>() else { return Vec::new() };
-    // Only the page that was rendered with it shows it; effects run in the browser alone, once every form has looked.
-    Effect::new(move || pending.0.set_value(None));
-    let Some(returned) = pending.0.get_value().filter(|returned| returned.function == to && is_of_row(returned, row)) else {
-        return Vec::new();
-    };
-    sent.error.set(Some(returned.error));
-    returned.values
-}
-
-/// Whether a form is that of this row; without a row any is.
-fn is_of_row(returned: &Returned, row: &str) -> bool {
-    row.is_empty() || returned.values.iter().any(|(name, value)| name == "row" && value == row)
+    FormState { error: sent.error.into(), pending: sent.pending.into(), values, kept: sent.kept, alive }
 }
 
 /// Whether this address is that of the page that is shown, whatever their queries.
@@ -244,6 +197,7 @@ pub(super) fn send(
         let _ = sent.pending.try_set(false);
         let _ = sent.error.try_set(outcome.as_ref().err().cloned());
         if let Ok(answer) = outcome {
+            let _ = sent.kept.try_set_value(Kept::default());
             let _ = sent.done.try_update(|times| *times += 1);
             // A form that leads elsewhere has its effect on the page that it leads to.
             if answer.redirect.as_ref().is_none_or(|path| is_here(path)) {

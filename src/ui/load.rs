@@ -14,7 +14,7 @@ use crate::kernel::call::{Outcome, run};
 use crate::kernel::error::AppError;
 use crate::kernel::http::set_status;
 use crate::kernel::text::query_value;
-use crate::ui::form::{Sent, here};
+use crate::ui::form::{Sent, here, take};
 use crate::ui::live::Live;
 use crate::ui::unsaved::Unsaved;
 
@@ -146,6 +146,9 @@ pub fn Failure(error: AppError) -> impl IntoView {
     if error == AppError::Unauthorized {
         return view! { <Redirect path=format!("/signin?next={}", query_value(&here())) /> }.into_any();
     }
+    // Why a form was refused is told already, if it is for the same reason and nothing was typed.
+    let unsaved = view! { <Unsaved /> };
+    let _ = take(|returned| returned.error == error);
     let heading = match error {
         AppError::NotFound => "Not found",
         AppError::Forbidden => "Not allowed",
@@ -158,7 +161,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
             <p>{error.told()}</p>
             <a class="button" href="/">"Go to the start page"</a>
         </section>
-        <Unsaved />
+        {unsaved}
     }
     .into_any()
 }

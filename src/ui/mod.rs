@@ -5,6 +5,7 @@ pub mod board;
 pub mod chart;
 pub mod copy;
 mod encode;
+pub mod fold;
 pub mod form;
 pub mod icon;
 pub mod keys;

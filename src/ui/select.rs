@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::form::{Field, described_by, field_error, field_id, first_value};
+use super::form::{Field, choice, described_by, field_error, field_id, first_value};
 
 /// A field for one of several values, each given with its name on the screen.
 #[component]
@@ -13,7 +13,7 @@ pub fn SelectField(
     #[prop(optional, into)] value: String,
     #[prop(optional)] hint: &'static str,
 ) -> impl IntoView {
-    let error = field_error(name);
+    let (error, choose) = (field_error(name), choice(name));
     let chosen = first_value(name, value);
     let option = move |(value, label): (String, String)| view! { <option selected=value == chosen value=value.clone()>{label}</option> };
     view! {
@@ -24,6 +24,7 @@ pub fn SelectField(
                 autofocus=error.get_untracked().is_some()
                 aria-invalid=move || error.get().is_some().to_string()
                 aria-describedby=described_by(name, hint)
+                on:change=move |event| choose(event_target_value(&event))
             >
                 {options.into_iter().map(option).collect_view()}
             </select>

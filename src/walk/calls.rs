@@ -147,7 +147,10 @@ pub fn calls() -> Vec<Call> {
             Member(Perm::Read),
             json!({ "org": "$org", "product": "$product", "tag": null, "column": "SUBMITTED", "from": 0 }),
         ),
-        write::<idea::board::api::MoveCard>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea", "to": "UNDER_REVIEW" })),
+        write::<idea::board::api::MoveCard>(
+            Member(Perm::IdeaReview),
+            json!({ "org": "$org", "product": "$product", "id": "$idea", "to": "UNDER_REVIEW" }),
+        ),
         write::<idea::api::DeleteIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea" })),
         write::<idea::api::RestoreIdea>(Member(Perm::IdeaReview), json!({ "org": "$org", "id": "$idea" })),
         read::<feature::api::ListFeatures>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),
@@ -221,9 +224,12 @@ pub fn calls() -> Vec<Call> {
         ),
         write::<board::api::PlaceCard>(
             Member(Perm::FeatureWrite),
-            json!({ "org": "$org", "kind": "FEATURES", "id": "$feature", "to": "DONE" }),
+            json!({ "org": "$org", "product": "$product", "kind": "FEATURES", "id": "$feature", "to": "DONE" }),
         ),
-        write::<board::api::PlaceCard>(Member(Perm::WorkWrite), json!({ "org": "$org", "kind": "TASKS", "id": "$card", "to": "DONE" })),
+        write::<board::api::PlaceCard>(
+            Member(Perm::WorkWrite),
+            json!({ "org": "$org", "product": "$product", "kind": "TASKS", "id": "$card", "to": "DONE" }),
+        ),
         write::<board::api::QuickAdd>(
             Member(Perm::FeatureWrite),
             json!({ "org": "$org", "product": "$product", "kind": "FEATURES", "form": { "title": "T", "column": "TESTING" } }),
@@ -234,11 +240,11 @@ pub fn calls() -> Vec<Call> {
         ),
         write::<board::api::ChangeCard>(
             Member(Perm::FeatureWrite),
-            json!({ "version": "*", "org": "$org", "kind": "FEATURES", "id": "$feature", "form": { "title": "T", "priority": "LOW" } }),
+            json!({ "version": "*", "org": "$org", "product": "$product", "kind": "FEATURES", "id": "$feature", "form": { "title": "T", "priority": "LOW" } }),
         ),
         write::<board::api::ChangeCards>(
             Member(Perm::WorkWrite),
-            json!({ "org": "$org", "kind": "TASKS", "form": { "ids": ["$card"], "action": "to:DONE" } }),
+            json!({ "org": "$org", "product": "$product", "kind": "TASKS", "form": { "ids": ["$card"], "action": "to:DONE" } }),
         ),
         write::<board::api::SetBoardLimits>(
             Member(Perm::ProductWrite),
@@ -293,15 +299,15 @@ pub fn calls() -> Vec<Call> {
         read::<roadmap::api::GetRoadmap>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),
         write::<roadmap::api::PlaceItem>(
             Member(Perm::FeatureWrite),
-            json!({ "version": "*", "org": "$org", "kind": "feature", "id": "$feature", "form": { "start": "2026-11-02", "end": "2026-11-23" } }),
+            json!({ "version": "*", "org": "$org", "product": "$product", "kind": "feature", "id": "$feature", "form": { "start": "2026-11-02", "end": "2026-11-23" } }),
         ),
         write::<roadmap::api::PlaceItem>(
             Member(Perm::PlanWrite),
-            json!({ "version": "*", "org": "$org", "kind": "epic", "id": "$epic", "form": { "start": "2026-11-02", "end": "" } }),
+            json!({ "version": "*", "org": "$org", "product": "$product", "kind": "epic", "id": "$epic", "form": { "start": "2026-11-02", "end": "" } }),
         ),
         write::<roadmap::api::PlaceItem>(
             Member(Perm::PlanWrite),
-            json!({ "version": "*", "org": "$org", "kind": "release", "id": "$release", "form": { "start": "", "end": "2026-11-23" } }),
+            json!({ "version": "*", "org": "$org", "product": "$product", "kind": "release", "id": "$release", "form": { "start": "", "end": "2026-11-23" } }),
         ),
         read::<overview::api::GetOverview>(Member(Perm::Read), json!({ "org": "$org", "product": null })),
         read::<overview::api::GetOverview>(Member(Perm::Read), json!({ "org": "$org", "product": "$product" })),

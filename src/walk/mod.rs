@@ -15,6 +15,7 @@ mod releases;
 mod rest;
 mod stale;
 mod tasks;
+mod told;
 mod webhooks;
 mod world;
 

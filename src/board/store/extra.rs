@@ -50,13 +50,13 @@ macro_rules! add {
     };
 }
 
-/// Locks what is to be changed on the board, and tells what its form shows. Parameters: tenant, ids.
+/// Locks what is to be changed on the board, and tells what its form shows. Parameters: tenant, ids, product's key.
 macro_rules! locked {
     ($table:literal) => {
         concat!(
             r#"SELECT x."deletedAt" IS NOT NULL AS deleted, x.title, x.priority::text AS priority FROM "#,
             $table,
-            r#" x JOIN "Product" p ON p.id = x."productId" AND p."deletedAt" IS NULL
+            r#" x JOIN "Product" p ON p.id = x."productId" AND p."deletedAt" IS NULL AND p.key = $3
                WHERE x."organizationId" = $1 AND x.id = ANY($2) ORDER BY x.id FOR UPDATE OF x"#
         )
     };

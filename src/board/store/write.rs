@@ -11,12 +11,13 @@ use crate::server::id::new_id;
 use crate::server::scope::Scope;
 use crate::ui::board::Card;
 
-/// Moves a live card. Tells whether the cards that were named were still there. Done twice it is done once.
+/// Moves a live card of the product with this key. Tells whether the cards that were named were still there. Done twice it is
+/// done once.
 ///
 /// # Errors
-/// `Conflict` when it is deleted, `NotFound` for a lane that is not there.
-pub async fn put(scope: &mut Scope, kind: BoardKind, id: &str, spot: Spot<'_>) -> Result<bool, AppError> {
-    board::put(scope, table(kind), kind.noun(), id, spot, |_, _| Ok(())).await
+/// `Conflict` when it is deleted, `NotFound` when it is of another product and for a lane that is not there.
+pub async fn put(scope: &mut Scope, product_key: &str, kind: BoardKind, id: &str, spot: Spot<'_>) -> Result<bool, AppError> {
+    board::put(scope, table(kind), kind.noun(), product_key, id, spot, |_, _| Ok(())).await
 }
 
 /// Adds a card at the end of a column of the live product with this key.
@@ -42,10 +43,10 @@ struct Locked {
     priority: String,
 }
 
-/// Locks live cards until the transaction ends, all of them.
-async fn lock(scope: &mut Scope, kind: BoardKind, ids: &[String]) -> Result<Vec<Locked>, AppError> {
+/// Locks live cards of the product with this key until the transaction ends, all of them.
+async fn lock(scope: &mut Scope, product_key: &str, kind: BoardKind, ids: &[String]) -> Result<Vec<Locked>, AppError> {
     let org = scope.organization().id.clone();
-    let cards: Vec<Locked> = sqlx::query_as(extra(kind).locked).bind(org).bind(ids).fetch_all(scope.db()).await?;
+    let cards: Vec<Locked> = sqlx::query_as(extra(kind).locked).bind(org).bind(ids).bind(product_key).fetch_all(scope.db()).await?;
     if cards.len() < ids.len() {
         return Err(AppError::NotFound);
     }
@@ -55,12 +56,19 @@ async fn lock(scope: &mut Scope, kind: BoardKind, ids: &[String]) -> Result<Vec<
     }
 }
 
-/// Changes the title and priority of a live card that the person saw in this version.
+/// Changes the title and priority of a live card of the product with this key that the person saw in this version.
 ///
 /// # Errors
-/// `Stale` when somebody has changed them meanwhile.
-pub async fn change(scope: &mut Scope, kind: BoardKind, id: &str, version: &str, fields: CardFields) -> Result<Card, AppError> {
-    for Locked { title, priority, .. } in lock(scope, kind, &[id.to_owned()]).await? {
+/// `Stale` when somebody has changed them meanwhile, `NotFound` when it is of another product.
+pub async fn change(
+    scope: &mut Scope,
+    product_key: &str,
+    kind: BoardKind,
+    id: &str,
+    version: &str,
+    fields: CardFields,
+) -> Result<Card, AppError> {
+    for Locked { title, priority, .. } in lock(scope, product_key, kind, &[id.to_owned()]).await? {
         let typed = Card { title: fields.title.clone(), priority: fields.priority.word().into(), ..Default::default() };
         version::check(version, &Card { title, priority, ..Default::default() }, &typed)?;
     }
@@ -70,9 +78,12 @@ pub async fn change(scope: &mut Scope, kind: BoardKind, id: &str, version: &str,
     Ok(card(row))
 }
 
-/// Moves live cards to the end of a column, in the order in which they stand, or sets their priority.
-pub async fn change_many(scope: &mut Scope, kind: BoardKind, fields: ManyFields) -> Result<(), AppError> {
-    lock(scope, kind, &fields.ids).await?;
+/// Moves live cards of the product with this key to the end of a column, in the order in which they stand, or sets their priority.
+///
+/// # Errors
+/// `NotFound` when one of them is not there, or of another product.
+pub async fn change_many(scope: &mut Scope, product_key: &str, kind: BoardKind, fields: ManyFields) -> Result<(), AppError> {
+    lock(scope, product_key, kind, &fields.ids).await?;
     let org = scope.organization().id.clone();
     sqlx::query(extra(kind).change_many).bind(org).bind(fields.ids).bind(fields.column).bind(fields.priority).execute(scope.db()).await?;
     Ok(())

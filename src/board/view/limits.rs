@@ -5,7 +5,8 @@ use server_fn::ServerFn;
 
 use crate::board::api::SetBoardLimits;
 use crate::board::model::{BoardKind, LIMIT_MAX};
-use crate::ui::form::{Sent, ServerForm, Submit, TextField, refusal_of};
+use crate::ui::fold::Fold;
+use crate::ui::form::{Sent, ServerForm, Submit, TextField, is_refused};
 
 /// How many cards each column is to hold at most: a fold that is opened by those who may set it.
 #[component]
@@ -14,11 +15,8 @@ pub fn LimitsView(org: String, product: String, kind: BoardKind, limits: Vec<(St
         let value = limits.iter().find(|(column, _)| column == key).map(|(_, limit)| limit.to_string()).unwrap_or_default();
         view! { <TextField name=key label value kind="number" /> }
     };
-    // What is wrong with it must not lie in a shut fold.
-    let open = refusal_of(SetBoardLimits::PATH).is_some();
     view! {
-        <details class="board-limits" open=open>
-            <summary>"Work-in-progress limits"</summary>
+        <Fold label="Work-in-progress limits" class="board-limits" open=is_refused(SetBoardLimits::PATH)>
             <ServerForm to=SetBoardLimits::PATH class="card form" sent=sent>
                 <input type="hidden" name="org" value=org />
                 <input type="hidden" name="product" value=product />
@@ -27,6 +25,6 @@ pub fn LimitsView(org: String, product: String, kind: BoardKind, limits: Vec<(St
                 <div class="limit-fields">{kind.columns().into_iter().map(field).collect_view()}</div>
                 <Submit label="Save limits" />
             </ServerForm>
-        </details>
+        </Fold>
     }
 }

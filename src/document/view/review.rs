@@ -9,7 +9,8 @@ use crate::document::model::{Document, DocumentStatus, ReviewRow};
 use crate::kernel::named::Named;
 use crate::kernel::role::{Perm, Role};
 use crate::kernel::time::day;
-use crate::ui::form::{Sent, ServerForm, Submit, TextArea, refusal_of};
+use crate::ui::fold::Fold;
+use crate::ui::form::{Sent, ServerForm, Submit, TextArea, is_refused};
 use crate::ui::select::SelectField;
 
 /// The forms of the panel.
@@ -68,17 +69,14 @@ pub fn ReviewPanel(org: String, document: Document, role: Role, live: bool, revi
         move || view! { <Moves org id status sent=sent.moved /> }
     });
     let back = (publishes && status.next().contains(&DocumentStatus::Draft) && status != DocumentStatus::Archived).then(|| {
-        // A refused form says inside of it what is wrong.
-        let refused = refusal_of(AskForChanges::PATH).is_some();
         view! {
-            <details class="adding" open=refused>
-                <summary>"Ask for changes"</summary>
+            <Fold label="Ask for changes" open=is_refused(AskForChanges::PATH)>
                 <ServerForm to=AskForChanges::PATH sent=sent.returned class="stack">
                     <Which org id />
                     <TextArea name="reason" label="What has to change" hint="The document becomes a draft again." rows=4 />
                     <div class="actions"><Submit label="Back to draft" class="" /></div>
                 </ServerForm>
-            </details>
+            </Fold>
         }
     });
     view! {

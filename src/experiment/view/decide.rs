@@ -6,14 +6,13 @@ use server_fn::ServerFn;
 use crate::experiment::api::CompleteExperiment;
 use crate::experiment::model::analysis::{Analysis, Decision};
 use crate::experiment::model::{DecisionForm, Variant};
-use crate::ui::form::{Sent, ServerForm, Submit, TextArea, refusal_of};
+use crate::ui::fold::Fold;
+use crate::ui::form::{Sent, ServerForm, Submit, TextArea, is_refused};
 use crate::ui::select::SelectField;
 
 /// Asks what was decided. What the data advise is chosen already, and can be chosen otherwise.
 #[component]
 pub fn DecidePanel(org: String, id: String, variants: Vec<Variant>, analysis: Option<Analysis>, completed: Sent) -> impl IntoView {
-    // A refused form says inside of it what is wrong.
-    let refused = refusal_of(CompleteExperiment::PATH).is_some();
     let advised = analysis.map(|analysis| analysis.verdict).and_then(|verdict| match verdict.decision {
         Decision::Ship => verdict.variant,
         _ => None,
@@ -21,8 +20,7 @@ pub fn DecidePanel(org: String, id: String, variants: Vec<Variant>, analysis: Op
     view! {
         <section class="card" aria-labelledby="decide">
             <h2 id="decide">"Decision"</h2>
-            <details class="adding" open=refused>
-                <summary>"Complete with a decision"</summary>
+            <Fold label="Complete with a decision" open=is_refused(CompleteExperiment::PATH)>
                 <ServerForm to=CompleteExperiment::PATH sent=completed class="stack">
                     <input type="hidden" name="org" value=org />
                     <input type="hidden" name="id" value=id />
@@ -31,7 +29,7 @@ pub fn DecidePanel(org: String, id: String, variants: Vec<Variant>, analysis: Op
                     <p class="hint">"What the data say today is kept beside it."</p>
                     <div class="actions"><Submit label="Complete experiment" /></div>
                 </ServerForm>
-            </details>
+            </Fold>
         </section>
     }
 }

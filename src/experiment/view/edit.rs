@@ -14,7 +14,8 @@ use crate::kernel::time::Timestamp;
 use crate::kernel::version::Edited;
 use crate::org::view::param;
 use crate::product::model::ProductName;
-use crate::ui::form::{CheckField, ServerForm, Submit, TextArea, TextField, Version};
+use crate::ui::fold::Fold;
+use crate::ui::form::{CheckField, ServerForm, Submit, TextArea, TextField, Version, was_returned};
 use crate::ui::layout::PageHead;
 use crate::ui::load::{Load, data};
 use crate::ui::select::SelectField;
@@ -89,8 +90,7 @@ fn ReadFields(settings: Settings, power: String, open: bool) -> impl IntoView {
             hint="Units, such as people, in all variants together. Empty for no end."
         />
         <p class="hint"><a href=power target="_blank">"How many do I need? The power calculator opens in a new tab."</a></p>
-        <details class="adding" open=open>
-            <summary>"How it is read"</summary>
+        <Fold label="How it is read" open=open || was_returned()>
             <div class="stack">
                 <p class="hint">"This is settled with the start, so that nobody reads the results until they say what they like."</p>
                 <div class="field-pair">
@@ -107,7 +107,7 @@ fn ReadFields(settings: Settings, power: String, open: bool) -> impl IntoView {
                 </div>
                 <CheckField name="cuped" label="Use what was known of the units before (CUPED), where it is there" checked=settings.cuped />
             </div>
-        </details>
+        </Fold>
     }
 }
 

@@ -13,7 +13,8 @@ use crate::kernel::page::{Cursor, Page};
 use crate::kernel::role::Perm;
 use crate::kernel::text::grouped;
 use crate::org::view::param;
-use crate::ui::form::{Sent, ServerForm, Submit, TextField};
+use crate::ui::fold::Fold;
+use crate::ui::form::{Sent, ServerForm, Submit, TextField, was_returned};
 use crate::ui::layout::{Notice, PageHead, Pager};
 use crate::ui::load::{Load, data};
 use crate::ui::rows::{anew, then_focus};
@@ -144,14 +145,13 @@ pub fn SumFields(ratio: bool, squares: bool, #[prop(optional)] form: crate::expe
         <TextField name="sum" label="Sum" value=form.sum required=true hint="Of a proportion, how many of them did it." />
         {squares}
         {denominator}
-        <details class="adding" open=known>
-            <summary>"What was known of them before (CUPED)"</summary>
+        <Fold label="What was known of them before (CUPED)" open=known || was_returned()>
             <div class="stack">
                 <TextField name="covariate_sum" label="Before: sum" value=form.covariate_sum />
                 <TextField name="covariate_squares" label="Before: sum of squares" value=form.covariate_squares />
                 <TextField name="covariate_cross" label="Before: sum of products" value=form.covariate_cross hint="Of each unit's value now times its value before." />
             </div>
-        </details>
+        </Fold>
     }
 }
 

@@ -7,7 +7,8 @@ use super::metric::MetricInputs;
 use crate::experiment::api::setup::{AddMetric, RemoveMetric};
 use crate::experiment::model::number::percent;
 use crate::experiment::model::{Metric, MetricFields, Variant};
-use crate::ui::form::{Sent, ServerForm, Submit, refusal_of};
+use crate::ui::fold::Fold;
+use crate::ui::form::{Sent, ServerForm, Submit, is_refused};
 use crate::ui::rows::anew;
 
 /// Who gets what.
@@ -106,17 +107,14 @@ fn MetricRow(metric: Metric, page: String, may_plan: bool, draft: bool) -> impl 
 
 #[component]
 fn AddMetricForm(org: String, id: String, added: Sent) -> impl IntoView {
-    // A refused form says inside of it what is wrong.
-    let refused = refusal_of(AddMetric::PATH).is_some();
     view! {
-        <details class="adding" open=refused>
-            <summary>"Add a metric"</summary>
+        <Fold label="Add a metric" open=is_refused(AddMetric::PATH)>
             <ServerForm to=AddMetric::PATH class="stack" sent=added emptied=true>
                 <input type="hidden" name="org" value=org />
                 <input type="hidden" name="id" value=id />
                 <MetricInputs fields=MetricFields::default() draft=true />
                 <div class="actions"><Submit label="Add metric" class="" /></div>
             </ServerForm>
-        </details>
+        </Fold>
     }
 }

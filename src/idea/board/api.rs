@@ -38,6 +38,7 @@ pub async fn idea_cards(org: String, product: String, tag: Option<String>, colum
 #[server]
 pub async fn move_card(
     org: String,
+    product: String,
     id: String,
     #[server(default)] to: Option<String>,
     #[server(default)] after: Option<String>,
@@ -49,6 +50,6 @@ pub async fn move_card(
 
     let mut scope = Scope::require(&org, Perm::IdeaReview).await?;
     let spot = model::Spot { to: to.as_deref().map(model::column).transpose()?, after, before };
-    let as_seen = store::put(&mut scope, &id, &spot).await?;
+    let as_seen = store::put(&mut scope, &product, &id, &spot).await?;
     scope.commit(as_seen).await
 }

@@ -55,16 +55,18 @@ pub async fn cards(scope: &mut Scope, product_id: &str, tag: Option<&str>, colum
     Ok(rows.into_iter().map(card).collect())
 }
 
-/// Moves a live idea's card. Tells whether the cards that were named were still there.
+/// Moves a live idea's card on the board of the product with this key. Tells whether the cards that were named were still there.
 ///
 /// # Errors
-/// `Conflict` when the idea is deleted, or the column's status may not follow the idea's present one.
-pub async fn put(scope: &mut Scope, id: &str, spot: &Spot) -> Result<bool, AppError> {
+/// `Conflict` when the idea is deleted, or the column's status may not follow the idea's present one; `NotFound` when it is of
+/// another product.
+pub async fn put(scope: &mut Scope, product_key: &str, id: &str, spot: &Spot) -> Result<bool, AppError> {
     let spot = board::Spot {
         to: spot.to.map(IdeaStatus::word),
         after: spot.after.as_deref(),
         before: spot.before.as_deref(),
         ..Default::default()
     };
-    board::put(scope, &TABLE, "idea", id, spot, |from, to| super::model::column(from)?.may_become(super::model::column(to)?)).await
+    board::put(scope, &TABLE, "idea", product_key, id, spot, |from, to| super::model::column(from)?.may_become(super::model::column(to)?))
+        .await
 }

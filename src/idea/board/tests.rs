@@ -57,7 +57,7 @@ async fn put(scope: &mut Scope, title: &str, to: Option<IdeaStatus>, after: &str
         });
     }
     let spot = Spot { to, before: ids.pop().unwrap(), after: ids.pop().unwrap() };
-    store::put(scope, &ids.pop().unwrap().unwrap(), &spot).await
+    store::put(scope, "rocket", &ids.pop().unwrap().unwrap(), &spot).await
 }
 
 const SUBMITTED: IdeaStatus = IdeaStatus::Submitted;
@@ -111,7 +111,7 @@ async fn a_move_is_at_most_three_statements(pool: PgPool) {
     put(&mut scope, "B", Some(REVIEW), "-", "-").await.unwrap();
     for to in [None, Some(REVIEW)] {
         let spot = Spot { to, after: Some(ids[0].clone()), before: Some(ids[1].clone()) };
-        let (moved, sent) = counted(store::put(&mut scope, &ids[2], &spot)).await;
+        let (moved, sent) = counted(store::put(&mut scope, "rocket", &ids[2], &spot)).await;
         moved.unwrap();
         assert!((1..=3).contains(&sent), "{sent} statements");
     }
@@ -129,7 +129,7 @@ async fn only_moves_that_the_flow_allows_are_made(pool: PgPool) {
     let a = id(&mut scope, "A").await;
     ideas::set_deleted(&mut scope, &a, true).await.unwrap();
     assert!(matches!(put(&mut scope, "A", Some(REVIEW), "-", "-").await, Err(AppError::Conflict(_))));
-    assert_eq!(store::put(&mut scope, "nothing", &Spot::default()).await, Err(AppError::NotFound));
+    assert_eq!(store::put(&mut scope, "rocket", "nothing", &Spot::default()).await, Err(AppError::NotFound));
     sqlx::query(r#"UPDATE "Product" SET "deletedAt" = now()"#).execute(scope.db()).await.unwrap();
     assert_eq!(put(&mut scope, "B", Some(REVIEW), "-", "-").await, Err(AppError::NotFound));
 }
@@ -178,7 +178,7 @@ async fn moves_at_the_same_moment_both_count(pool: PgPool) {
         async move {
             let mut scope = again(db, admin).await;
             let spot = Spot { to: None, after: Some(after), before: Some(before) };
-            let as_seen = store::put(&mut scope, &card, &spot).await;
+            let as_seen = store::put(&mut scope, "rocket", &card, &spot).await;
             scope.commit(()).await.unwrap();
             as_seen
         }
@@ -237,8 +237,8 @@ async fn another_tenants_cards_are_neither_moved_nor_leaned_on(pool: PgPool) {
     let fields = IdeaForm { title: "Own".into(), ..Default::default() }.validate().unwrap();
     let own = ideas::create(&mut scope, "balloon", fields).await.unwrap();
     let spot = Spot { after: Some(theirs.clone()), ..Default::default() };
-    assert_eq!(store::put(&mut scope, &own, &spot).await, Ok(false));
-    assert_eq!(store::put(&mut scope, &theirs, &Spot::default()).await, Err(AppError::NotFound));
+    assert_eq!(store::put(&mut scope, "balloon", &own, &spot).await, Ok(false));
+    assert_eq!(store::put(&mut scope, "balloon", &theirs, &Spot::default()).await, Err(AppError::NotFound));
     assert!(store::columns(&mut scope, &their_product, None).await.unwrap().iter().all(|column| column.count == 0));
 }
 

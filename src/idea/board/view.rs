@@ -86,10 +86,10 @@ fn heads(ideas: &str, tag: Option<&str>) -> Vec<Head> {
 /// How the board reaches the server.
 fn calls(org: String, product: String, tag: Option<String>) -> Calls {
     let all = IdeaBoard { org: org.clone(), product: product.clone(), tag: tag.clone() };
-    let more = IdeaCards { org: org.clone(), product, tag, column: String::new(), from: 0 };
+    let more = IdeaCards { org: org.clone(), product: product.clone(), tag, column: String::new(), from: 0 };
     Calls {
         put: MoveCard::PATH,
-        fields: vec![("org", org)],
+        fields: vec![("org", org), ("product", product)],
         all: Arc::new(move || ask(&all, |board| board.columns)),
         more: Arc::new(move |head, from| ask(&IdeaCards { column: head.key.to_owned(), from, ..more.clone() }, |cards| cards)),
         tools: None,

@@ -6,7 +6,8 @@ use server_fn::ServerFn;
 use super::bulk::ListInputs;
 use crate::idea::api::views::{DeleteView, SaveView};
 use crate::idea::model::{IdeaQuery, SavedView};
-use crate::ui::form::{CheckField, Returned, Sent, ServerForm, Submit, TextField};
+use crate::ui::fold::Fold;
+use crate::ui::form::{CheckField, Sent, ServerForm, Submit, TextField, is_refused};
 use crate::ui::rows::anew;
 
 /// The forms of the list's page, which outlive a new look at its data.
@@ -38,16 +39,13 @@ pub fn Views(
     });
     let deletable: Vec<_> = views.into_iter().filter(|view| view.own || (view.shared && may_review)).collect();
     let forget = (!deletable.is_empty()).then(|| view! { <Forget views=deletable org=org.clone() forgotten=forms.forgotten /> });
-    // A refused form is in here, and has something to say.
-    let refused =
-        use_context::<Returned>().is_some_and(|returned| [SaveView::PATH, DeleteView::PATH].contains(&returned.function.as_str()));
+    let refused = is_refused(SaveView::PATH) || is_refused(DeleteView::PATH);
     view! {
         <div class="views">
             {tabs}
-            <details open=refused>
-                <summary id="save-view" class="button quiet small">"Save this view"</summary>
+            <Fold label="Save this view" class="" id="save-view" summary="button quiet small" open=refused>
                 <div class="card stack">
-                    <ServerForm to=SaveView::PATH sent=forms.saved class="stack">
+                    <ServerForm to=SaveView::PATH sent=forms.saved class="stack" emptied=true>
                         <input type="hidden" name="org" value=org />
                         <input type="hidden" name="product" value=product />
                         <ListInputs query />
@@ -57,7 +55,7 @@ pub fn Views(
                     </ServerForm>
                     {forget}
                 </div>
-            </details>
+            </Fold>
         </div>
     }
 }

@@ -69,12 +69,18 @@ pub async fn add(scope: &mut Scope, release: &str, fields: ChangeFields) -> Resu
 
 const RELEASE_OF: &str = r#"SELECT "releaseId" FROM "Changelog" WHERE "organizationId" = $1 AND id = $2"#;
 
+/// The live release that an entry is of, locked; gives its product's key and its id.
+async fn of_entry(scope: &mut Scope, id: &str) -> Result<(String, String), AppError> {
+    let release = release_of(scope, RELEASE_OF, id).await?;
+    Ok((live(scope, &release).await?.product, release))
+}
+
 /// Changes an entry of a live release that the person saw in this version; gives the product's key and the release's id.
 ///
 /// # Errors
 /// `Stale` when somebody has changed it meanwhile.
 pub async fn update(scope: &mut Scope, id: &str, version: &str, fields: ChangeFields) -> Result<(String, String), AppError> {
-    let of = release_of(scope, RELEASE_OF, id).await?;
+    let of = of_entry(scope, id).await?;
     let org = scope.organization().id.clone();
     let stored: Change = sqlx::query_as(r#"SELECT * FROM "Changelog" WHERE "organizationId" = $1 AND id = $2"#)
         .bind(org)
@@ -97,7 +103,7 @@ pub async fn update(scope: &mut Scope, id: &str, version: &str, fields: ChangeFi
 
 /// Publishes an entry of a live release, or takes it back; doing it twice is as good as once.
 pub async fn set_published(scope: &mut Scope, id: &str, published: bool) -> Result<(), AppError> {
-    release_of(scope, RELEASE_OF, id).await?;
+    of_entry(scope, id).await?;
     sqlx::query_scalar::<_, String>(r#"UPDATE "Changelog" SET published = $2 WHERE id = $1 RETURNING id"#)
         .bind(id)
         .bind(published)
@@ -108,7 +114,7 @@ pub async fn set_published(scope: &mut Scope, id: &str, published: bool) -> Resu
 
 /// Removes an entry of a live release.
 pub async fn remove(scope: &mut Scope, id: &str) -> Result<(), AppError> {
-    release_of(scope, RELEASE_OF, id).await?;
+    of_entry(scope, id).await?;
     sqlx::query(r#"DELETE FROM "Changelog" WHERE id = $1"#).bind(id).execute(scope.db()).await?;
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! SQL for launch checklists. That a release which was READY goes back to TESTING with an open required item is the
 //! database's own work.
 
-use super::{live, release_of};
+use super::{Locked, live, release_of};
 use crate::kernel::error::AppError;
 use crate::kernel::named::Named;
 use crate::kernel::version;
-use crate::release::model::{ChecklistItem, ItemFields};
+use crate::release::model::{ChecklistItem, ItemFields, ReleaseStatus};
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
 
@@ -80,12 +80,30 @@ async fn check_owner(scope: &mut Scope, owner: Option<&str>) -> Result<(), AppEr
     Ok(())
 }
 
-/// Adds an item at the end of a live release's checklist; gives its id.
+/// The live release, locked, if it is not out: from then on its checklist is the record of what was done before.
 ///
 /// # Errors
-/// `NotFound` for an owner who is no member.
+/// `Conflict` for a release that is out.
+pub(super) async fn before_launch(scope: &mut Scope, release: &str) -> Result<Locked, AppError> {
+    let release = live(scope, release).await?;
+    match release.status {
+        ReleaseStatus::Released => Err(AppError::Conflict("This release is out. Its checklist stays as it was when it went out.".into())),
+        _ => Ok(release),
+    }
+}
+
+/// The release that an item is of, as `before_launch`; gives its product's key and its id.
+async fn of_item(scope: &mut Scope, id: &str) -> Result<(String, String), AppError> {
+    let release = release_of(scope, RELEASE_OF, id).await?;
+    Ok((before_launch(scope, &release).await?.product, release))
+}
+
+/// Adds an item at the end of a release's checklist; gives its id.
+///
+/// # Errors
+/// `NotFound` for an owner who is no member, `Conflict` for a release that is out.
 pub async fn add(scope: &mut Scope, release: &str, fields: ItemFields) -> Result<String, AppError> {
-    live(scope, release).await?;
+    before_launch(scope, release).await?;
     check_owner(scope, fields.owner.as_deref()).await?;
     let (org, id) = (scope.organization().id.clone(), new_id());
     sqlx::query(
@@ -107,12 +125,13 @@ pub async fn add(scope: &mut Scope, release: &str, fields: ItemFields) -> Result
 
 const RELEASE_OF: &str = r#"SELECT "releaseId" FROM "LaunchChecklistItem" WHERE "organizationId" = $1 AND id = $2"#;
 
-/// Changes an item of a live release that the person saw in this version; gives the product's key and the release's id.
+/// Changes an item that the person saw in this version; gives the product's key and the release's id.
 ///
 /// # Errors
-/// `NotFound` for an owner who is no member, and for an item that is gone by now; `Stale` when somebody has changed it meanwhile.
+/// `NotFound` for an owner who is no member, and for an item that is gone by now; `Stale` when somebody has changed it meanwhile;
+/// `Conflict` for a release that is out.
 pub async fn update(scope: &mut Scope, id: &str, version: &str, fields: ItemFields) -> Result<(String, String), AppError> {
-    let of = release_of(scope, RELEASE_OF, id).await?;
+    let of = of_item(scope, id).await?;
     let org = scope.organization().id.clone();
     let stored: ChecklistItem = sqlx::query_as(items!("i.id = $2")).bind(org).bind(id).fetch_one(scope.db()).await?;
     version::check(version, &ItemFields::from(&stored), &fields)?;
@@ -130,9 +149,12 @@ pub async fn update(scope: &mut Scope, id: &str, version: &str, fields: ItemFiel
     Ok(of)
 }
 
-/// Ticks an item of a live release, or takes the tick away; doing it twice is as good as once.
+/// Ticks an item, or takes the tick away; doing it twice is as good as once.
+///
+/// # Errors
+/// `Conflict` for a release that is out.
 pub async fn tick(scope: &mut Scope, id: &str, done: bool) -> Result<(), AppError> {
-    release_of(scope, RELEASE_OF, id).await?;
+    of_item(scope, id).await?;
     sqlx::query_scalar::<_, String>(r#"UPDATE "LaunchChecklistItem" SET completed = $2 WHERE id = $1 RETURNING id"#)
         .bind(id)
         .bind(done)
@@ -141,9 +163,12 @@ pub async fn tick(scope: &mut Scope, id: &str, done: bool) -> Result<(), AppErro
     Ok(())
 }
 
-/// Takes an item off the checklist of a live release.
+/// Takes an item off its checklist.
+///
+/// # Errors
+/// `Conflict` for a release that is out.
 pub async fn remove(scope: &mut Scope, id: &str) -> Result<(), AppError> {
-    release_of(scope, RELEASE_OF, id).await?;
+    of_item(scope, id).await?;
     sqlx::query(r#"DELETE FROM "LaunchChecklistItem" WHERE id = $1"#).bind(id).execute(scope.db()).await?;
     Ok(())
 }

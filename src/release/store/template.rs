@@ -1,6 +1,6 @@
 //! SQL for templates of checklists.
 
-use super::live;
+use super::checklist::before_launch;
 use crate::kernel::error::AppError;
 use crate::release::model::{Template, TemplateItem, TemplateItemFields, TemplatePage};
 use crate::server::id::new_id;
@@ -100,10 +100,13 @@ pub async fn remove_item(scope: &mut Scope, id: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Copies the items of a template to the end of a live release's checklist, but for those whose title is there already.
+/// Copies the items of a template to the end of a release's checklist, but for those whose title is there already.
 /// They are due so many days before its target date, if it has one.
+///
+/// # Errors
+/// `Conflict` for a release that is out.
 pub async fn apply(scope: &mut Scope, release: &str, template: &str) -> Result<(), AppError> {
-    live(scope, release).await?;
+    before_launch(scope, release).await?;
     let items = page(scope, template).await?.items;
     let org = scope.organization().id.clone();
     let ids: Vec<String> = items.iter().map(|_| new_id()).collect();

@@ -39,6 +39,40 @@ async fn ready_waits_for_every_required_item_and_says_for_which(pool: PgPool) {
     assert_eq!(status(&mut scope, &id).await, ReleaseStatus::Testing);
 }
 
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn the_checklist_of_a_release_that_is_out_stays_as_it_was(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = workshop(&db).await;
+    let id = store::create(&mut scope, "rocket", version("1.0.0")).await.unwrap();
+    let (notes, cake) = (item(&mut scope, &id, "Notes", true).await, item(&mut scope, &id, "Cake", false).await);
+    let launch = template::create(&mut scope, "Launch").await.unwrap();
+    let form = TemplateItemForm { item: "On call".into(), ..Default::default() };
+    template::add_item(&mut scope, &launch, form.validate().unwrap()).await.unwrap();
+    checklist::tick(&mut scope, &notes, true).await.unwrap();
+    advance(&mut scope, &id, ReleaseStatus::Released).await;
+    let before = checklist::list(&mut scope, &id).await.unwrap();
+
+    let fields = ItemForm { item: "Other".into(), ..Default::default() }.validate().unwrap();
+    let outcomes = [
+        checklist::add(&mut scope, &id, fields.clone()).await.map(|_| ()),
+        checklist::update(&mut scope, &notes, "*", fields).await.map(|_| ()),
+        checklist::tick(&mut scope, &cake, true).await,
+        checklist::tick(&mut scope, &notes, false).await,
+        checklist::remove(&mut scope, &cake).await,
+        template::apply(&mut scope, &id, &launch).await,
+    ];
+    let told = AppError::Conflict("This release is out. Its checklist stays as it was when it went out.".into());
+    for (at, outcome) in outcomes.into_iter().enumerate() {
+        assert_eq!(outcome, Err(told.clone()), "{at}");
+    }
+    assert_eq!(checklist::list(&mut scope, &id).await.unwrap(), before);
+
+    // One that was called off can still be planned anew.
+    let off = store::create(&mut scope, "rocket", version("1.1.0")).await.unwrap();
+    store::set_status(&mut scope, &off, ReleaseStatus::Cancelled).await.unwrap();
+    item(&mut scope, &off, "Notes", true).await;
+}
+
 /// Whoever writes the database past the application.
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn the_database_itself_keeps_a_release_from_being_ready(pool: PgPool) {

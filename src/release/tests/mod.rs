@@ -2,6 +2,7 @@
 
 mod changelog;
 mod checklist;
+mod plain;
 mod release;
 
 use super::model::{ItemForm, ReleaseFields, ReleaseForm, ReleaseStatus};

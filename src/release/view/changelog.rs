@@ -7,7 +7,8 @@ use super::KindBadge;
 use super::detail::Forms;
 use crate::release::api::changelog::{AddChange, DraftChangelog, PublishChange, RemoveChange};
 use crate::release::model::{Change, ChangeKind};
-use crate::ui::form::{CheckField, ServerForm, Submit, TextArea, TextField, refusal_of};
+use crate::ui::fold::Fold;
+use crate::ui::form::{CheckField, ServerForm, Submit, TextArea, TextField, is_refused};
 use crate::ui::markdown::Markdown;
 use crate::ui::rows::anew;
 use crate::ui::select::SelectField;
@@ -24,8 +25,6 @@ pub fn ChangelogPanel(changes: Vec<Change>, org: String, id: String, page: Strin
     let forms = plans.then(|| {
         let [of_remove, of_publish, of_draft] = [org.clone(), org.clone(), org.clone()];
         let same_id = id.clone();
-        // A refused form says inside of it what is wrong.
-        let refused = refusal_of(AddChange::PATH).is_some();
         let label = if empty { "Draft from features" } else { "Draft the missing ones from features" };
         view! {
             <ServerForm id="remove-change" to=RemoveChange::PATH sent=forms.change_removed>
@@ -40,15 +39,14 @@ pub fn ChangelogPanel(changes: Vec<Change>, org: String, id: String, page: Strin
                 <input type="hidden" name="id" value=same_id />
                 <Submit label class=if out { "primary" } else { "small" } />
             </ServerForm>
-            <details class="adding" open=refused>
-                <summary>"Add an entry"</summary>
+            <Fold label="Add an entry" open=is_refused(AddChange::PATH)>
                 <ServerForm to=AddChange::PATH sent=forms.change_added class="stack" emptied=true>
                     <input type="hidden" name="org" value=org />
                     <input type="hidden" name="id" value=id />
                     <ChangeFields change=None />
                     <div class="actions"><Submit label="Add entry" class="" /></div>
                 </ServerForm>
-            </details>
+            </Fold>
         }
     });
     view! {

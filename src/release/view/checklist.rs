@@ -9,11 +9,12 @@ use crate::kernel::named::Named;
 use crate::kernel::time::day;
 use crate::release::api::checklist::{AddChecklistItem, ApplyTemplate, RemoveChecklistItem, TickChecklistItem};
 use crate::release::model::{ChecklistItem, Template};
-use crate::ui::form::{CheckField, ServerForm, Submit, TextField, refusal_of};
+use crate::ui::fold::Fold;
+use crate::ui::form::{CheckField, ServerForm, Submit, TextField, is_refused};
 use crate::ui::rows::anew;
 use crate::ui::select::SelectField;
 
-/// What is to be done before the release goes out; READY waits for the required items.
+/// What is to be done before the release goes out; READY waits for the required items. Once it is out, what was done.
 #[component]
 pub fn ChecklistPanel(
     items: Vec<ChecklistItem>,
@@ -24,10 +25,17 @@ pub fn ChecklistPanel(
     page: String,
     plans: bool,
     works: bool,
+    out: bool,
     forms: Forms,
 ) -> impl IntoView {
-    let none =
-        items.is_empty().then(|| view! { <p class="muted">"Nothing on the checklist yet. The release can become ready at once."</p> });
+    let (plans, works) = (plans && !out, works && !out);
+    let said = match (out, items.is_empty()) {
+        (false, true) => Some("Nothing on the checklist yet. The release can become ready at once."),
+        (false, false) => None,
+        (true, true) => Some("The release went out without a checklist."),
+        (true, false) => Some("The release is out. Its checklist stays as it was when it went out."),
+    };
+    let said = said.map(|said| view! { <p class="muted">{said}</p> });
     let (done, all) = (items.iter().filter(|item| item.completed).count() as i64, items.len() as i64);
     let list = items.into_iter().map(|item| view! { <ItemRow item page=page.clone() plans works /> }).collect_view();
     let of_tick = org.clone();
@@ -47,7 +55,7 @@ pub fn ChecklistPanel(
                 <h2 id="checklist" tabindex="-1">"Launch checklist"</h2>
                 <Progress label="Checklist done" done all />
             </div>
-            {none}
+            {said}
             <ServerForm to=TickChecklistItem::PATH sent=forms.ticked>
                 <input type="hidden" name="org" value=of_tick />
                 <ul class="checklist" aria-labelledby="checklist">{list}</ul>
@@ -134,18 +142,15 @@ fn Templates(templates: Vec<Template>, org: String, id: String, forms: Forms) ->
 /// Adds an item.
 #[component]
 fn AddItem(people: Vec<Named>, org: String, id: String, forms: Forms) -> impl IntoView {
-    // A refused form says inside of it what is wrong.
-    let refused = refusal_of(AddChecklistItem::PATH).is_some();
     view! {
-        <details class="adding" open=refused>
-            <summary>"Add an item"</summary>
+        <Fold label="Add an item" open=is_refused(AddChecklistItem::PATH)>
             <ServerForm to=AddChecklistItem::PATH sent=forms.item_added class="stack" emptied=true>
                 <input type="hidden" name="org" value=org />
                 <input type="hidden" name="id" value=id />
                 <ItemFields item=None people />
                 <div class="actions"><Submit label="Add item" class="" /></div>
             </ServerForm>
-        </details>
+        </Fold>
     }
 }
 

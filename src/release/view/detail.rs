@@ -136,7 +136,7 @@ fn ReleaseView(data: ReleasePage, org: String, find: String, forms: Forms) -> im
             <div class="stack">
                 <section class="card" aria-label="Description"><LinkedProse text=release.description.clone().unwrap_or_default() links=named empty="No description yet." /></section>
                 <FeaturePanel features found find org=org.clone() id=id.clone() base done=summary.features_done all=summary.features plans forms />
-                <ChecklistPanel items=checklist people templates org=org.clone() id=id.clone() page=page.clone() plans works forms />
+                <ChecklistPanel items=checklist people templates org=org.clone() id=id.clone() page=page.clone() plans works out forms />
                 <ChangelogPanel changes org=org.clone() id=id.clone() page plans out forms />
             </div>
             <div class="stack">

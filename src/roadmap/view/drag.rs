@@ -58,6 +58,8 @@ struct Move {
 pub struct Hand {
     window: Window,
     org: StoredValue<String>,
+    /// The product's key.
+    product: StoredValue<String>,
     bars: StoredValue<Arc<[Arc<Bar>]>>,
     grip: StoredValue<Option<Grip>>,
     pub told: Told,
@@ -67,10 +69,11 @@ pub struct Hand {
 }
 
 impl Hand {
-    pub fn new(window: Window, org: String, bars: Arc<[Arc<Bar>]>) -> Hand {
+    pub fn new(window: Window, org: String, product: String, bars: Arc<[Arc<Bar>]>) -> Hand {
         Hand {
             window,
             org: StoredValue::new(org),
+            product: StoredValue::new(product),
             bars: StoredValue::new(bars),
             grip: StoredValue::new(None),
             told: Told { said: RwSignal::new(String::new()), failure: RwSignal::new(None) },
@@ -161,7 +164,7 @@ impl Hand {
         if to == from {
             return;
         }
-        let body = body(&self.org.get_value(), &bar.item, from, to);
+        let body = body(&self.org.get_value(), &self.product.get_value(), &bar.item, from, to);
         let queue = self.queue.get_value();
         if let Ok(mut queue) = queue.lock() {
             queue.push_back(Move { bar, from, to, body });
@@ -200,11 +203,12 @@ fn take_back(sent: &Move) {
 }
 
 /// What the server function is sent. Moves of one bar go out in turn, so what is saved before one is what the one before it wrote.
-fn body(org: &str, item: &Item, from: Span, to: Span) -> String {
+fn body(org: &str, product: &str, item: &Item, from: Span, to: Span) -> String {
     let text = |day: Option<Day>| day.map(Day::text).unwrap_or_default();
     format!(
-        "org={}&kind={}&id={}&version={}&form%5Bstart%5D={}&form%5Bend%5D={}",
+        "org={}&product={}&kind={}&id={}&version={}&form%5Bstart%5D={}&form%5Bend%5D={}",
         query_value(org),
+        query_value(product),
         item.kind.word(),
         query_value(&item.id),
         from.version(),

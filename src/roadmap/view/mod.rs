@@ -26,6 +26,8 @@ crate::lazy_pages!(roadmap: RoadmapRoute = RoadmapPage);
 #[derive(Clone)]
 pub struct Place {
     org: String,
+    /// The product's key.
+    key: String,
     /// The address of the product's pages.
     product: String,
     query: RoadmapQuery,
@@ -52,8 +54,9 @@ pub fn RoadmapPage() -> impl IntoView {
     ]);
     let view = move |data: Roadmap| {
         let org = org.get_untracked();
-        let product = format!("/orgs/{org}/products/{}", data.product.key);
-        let place = Place { org, product, query: query.get_untracked() };
+        let key = data.product.key.clone();
+        let product = format!("/orgs/{org}/products/{key}");
+        let place = Place { org, key, product, query: query.get_untracked() };
         let body = if data.items.is_empty() {
             view! { <Nothing product=place.product.clone() /> }.into_any()
         } else {
@@ -75,7 +78,7 @@ pub fn RoadmapPage() -> impl IntoView {
 /// The page's name, the ways to look at it, and what is left out.
 #[component]
 fn Head(place: Place, data: Roadmap) -> impl IntoView {
-    let Place { org, product, query } = place.clone();
+    let Place { org, product, query, .. } = place.clone();
     let crumbs = vec![Crumb::new("Portfolio", format!("/orgs/{org}/products")), Crumb::new(data.product.name, product)];
     let tab = |view: View| {
         let to = place.to(RoadmapQuery { view, ..query });

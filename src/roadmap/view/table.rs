@@ -38,7 +38,8 @@ pub fn Table(place: Place, data: Roadmap) -> impl IntoView {
 #[component]
 fn TableRow(item: Item, inside: bool, waits_for: Vec<String>, movable: bool, place: Place) -> impl IntoView {
     let waits = (!waits_for.is_empty()).then(|| view! { <p class="hint" dir="auto">{format!("Waits for {}", waits_for.join(", "))}</p> });
-    let dates = if movable { view! { <DatesForm item=item.clone() org=place.org /> }.into_any() } else { item.when().into_any() };
+    let dates =
+        if movable { view! { <DatesForm item=item.clone() org=place.org product=place.key /> }.into_any() } else { item.when().into_any() };
     view! {
         <tr>
             <th scope="row" class="roadmap-item" class:inside=inside>
@@ -76,7 +77,7 @@ fn typed(entries: &[DateEntry]) -> Option<Span> {
 
 /// The dates of one item, to be changed. The form stays, and can be changed again.
 #[component]
-fn DatesForm(item: Item, org: String) -> impl IntoView {
+fn DatesForm(item: Item, org: String, product: String) -> impl IntoView {
     let sent = Sent::new();
     let entries = match item.kind {
         Kind::Epic => vec![DateEntry::new("start", "Start", item.start), DateEntry::new("end", "End", item.end)],
@@ -91,6 +92,7 @@ fn DatesForm(item: Item, org: String) -> impl IntoView {
     view! {
         <ServerForm to=PlaceItem::PATH class="dates-form" sent row=item.id.clone()>
             <input type="hidden" name="org" value=org />
+            <input type="hidden" name="product" value=product />
             <input type="hidden" name="kind" value=item.kind.word() />
             <input type="hidden" name="id" value=item.id.clone() />
             <KeptVersion of=item.span().version() sent now />

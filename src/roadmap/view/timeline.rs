@@ -21,7 +21,7 @@ pub fn Timeline(place: Place, data: Roadmap) -> impl IntoView {
         Arc::new(Bar { span: RwSignal::new(item.span()), movable: item.is_movable(data.role), item })
     };
     let bars: Arc<[Arc<Bar>]> = shown.rows.iter().map(bar).collect();
-    let hand = Hand::new(window, place.org.clone(), bars.clone());
+    let hand = Hand::new(window, place.org.clone(), place.key.clone(), bars.clone());
     let told = hand.told;
     let row_of = |id: &str| shown.rows.iter().position(|row| row.item.kind == Kind::Feature && row.item.id == id);
     let links: Vec<(usize, usize)> =

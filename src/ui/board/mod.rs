@@ -4,6 +4,7 @@
 //! A column shows only the cards near what is seen of it, so that ten thousand are as quick as ten. All cards are of one
 //! height, `--card-step` in the style sheet, so the place of each is known without it being there.
 
+mod again;
 mod calls;
 mod desk;
 mod drag;

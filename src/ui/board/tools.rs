@@ -26,19 +26,22 @@ pub fn hidden(fields: &[(&'static str, String)]) -> AnyView {
     fields.iter().map(|(name, value)| view! { <input type="hidden" name=*name value=value.clone() /> }).collect_view().into_any()
 }
 
-/// What was typed into a field of a form before the server refused it.
-fn value<'a>(returned: &'a Returned, name: &str) -> &'a str {
-    returned.values.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
-}
-
 /// The form that the server refused, if it was this one.
-fn own<'a>(returned: Option<&'a Returned>, path: &str, fields: &[(&str, &str)]) -> Option<&'a Returned> {
-    returned.filter(|returned| returned.function == path && fields.iter().all(|(name, is)| value(returned, name) == *is))
+pub(super) fn own<'a>(returned: Option<&'a Returned>, path: &str, fields: &[(&str, &str)]) -> Option<&'a Returned> {
+    returned.filter(|returned| returned.function == path && fields.iter().all(|(name, is)| returned.value(name) == *is))
 }
 
-/// What is wrong with a form, beside its title or as a whole.
-fn told(error: &AppError, priorities: &[(&'static str, &'static str)]) -> String {
-    let AppError::Stale(stale) = error else { return error.of_field("title").unwrap_or_else(|| error.told()) };
+/// That there is no place any more for a card that was to be added.
+pub(super) const NO_LANE: &str = "Its lane is not there any more.";
+const NO_CARD: &str = "This card is not there any more.";
+
+/// What is wrong with a form, beside its title or as a whole; `gone` tells what is not there.
+pub(super) fn told(error: &AppError, gone: &'static str, priorities: &[(&'static str, &'static str)]) -> String {
+    let stale = match error {
+        AppError::Stale(stale) => stale,
+        AppError::NotFound => return gone.to_owned(),
+        error => return error.of_field("title").unwrap_or_else(|| error.told()),
+    };
     let named = |value: &str| priorities.iter().find(|(word, _)| *word == value).map(|(_, label)| (*label).to_owned());
     let saved = stale.differences.iter().map(|difference| match difference.field.as_str() {
         "priority" => format!("{} {}", difference.label, named(&difference.value).unwrap_or_default()),
@@ -51,6 +54,8 @@ fn told(error: &AppError, priorities: &[(&'static str, &'static str)]) -> String
 #[derive(Clone, Copy)]
 struct CardForm {
     path: &'static str,
+    /// What it says when that is gone which it is about.
+    gone: &'static str,
     /// What is wrong with it.
     error: RwSignal<Option<String>>,
     /// That of the card that it was filled from; once the server has told what is saved now, that of this.
@@ -61,15 +66,20 @@ struct CardForm {
 }
 
 impl CardForm {
-    fn new(path: &'static str, tools: &Tools, refused: Option<&Returned>, version: String) -> CardForm {
-        let sent = refused.map(|returned| returned.error.version().unwrap_or_else(|| value(returned, VERSION).to_owned()));
+    fn new(path: &'static str, gone: &'static str, tools: &Tools, refused: Option<&Returned>, version: String) -> CardForm {
+        let sent = refused.map(|returned| returned.error.version().unwrap_or_else(|| returned.value(VERSION).to_owned()));
         CardForm {
             path,
-            error: RwSignal::new(refused.map(|returned| told(&returned.error, &tools.priorities))),
+            gone,
+            error: RwSignal::new(refused.map(|returned| told(&returned.error, gone, &tools.priorities))),
             version: RwSignal::new(sent.unwrap_or(version)),
             priorities: StoredValue::new(tools.priorities.clone()),
             busy: StoredValue::new(false),
         }
+    }
+
+    fn told(self, error: &AppError) -> String {
+        self.priorities.try_with_value(|priorities| told(error, self.gone, priorities)).unwrap_or_default()
     }
 
     fn is_wrong(self) -> String {
@@ -86,13 +96,13 @@ impl CardForm {
         spawn_local(async move {
             let card = post(self.path, FORM, body).await.and_then(|answer| read::<Card>(&answer.text));
             let _ = self.busy.try_set_value(false);
-            let _ = self.error.try_set(card.as_ref().err().map(|error| self.priorities.with_value(|priorities| told(error, priorities))));
+            let _ = self.error.try_set(card.as_ref().err().map(|error| self.told(error)));
             match card {
                 Ok(card) => done(card),
                 Err(AppError::Validation(_)) => {}
                 Err(AppError::Stale(stale)) => drop(self.version.try_set(stale.version)),
                 Err(error) => {
-                    let _ = desk.failure.try_set(Some(error.told()));
+                    let _ = desk.failure.try_set(Some(self.told(&error)));
                     desk.read_again().await;
                 }
             }
@@ -175,7 +185,7 @@ pub fn add_view(
 ) -> AnyView {
     let label = format!("Add a {} to {}", tools.noun, head.full_label());
     let refused = own(returned, tools.add, &[("column", head.key), ("lane", &head.lane.key)]);
-    let sent = CardForm::new(tools.add, tools, refused, String::new());
+    let sent = CardForm::new(tools.add, NO_LANE, tools, refused, String::new());
     let (form, noted) = (NodeRef::<Form>::new(), format!("add-{lane}-error"));
     let submit = move |event: SubmitEvent| {
         sent.send(desk, &event, move |card| {
@@ -194,7 +204,7 @@ pub fn add_view(
                 name="form[title]"
                 aria-label=label
                 placeholder=format!("Add a {}", tools.noun)
-                value=refused.map(|returned| value(returned, "title").to_owned()).unwrap_or_default()
+                value=refused.map(|returned| returned.value("title").to_owned()).unwrap_or_default()
                 autocomplete="off"
                 dir="auto"
                 aria-invalid=move || sent.is_wrong()
@@ -210,8 +220,8 @@ pub fn add_view(
 /// What a card's menu has beside the ways to move it: its tick, and the form that changes it.
 pub fn change_view(desk: Desk, card: &Card, tools: &Tools, fields: &[(&'static str, String)], returned: Option<&Returned>) -> AnyView {
     let refused = own(returned, tools.change, &[("card", &card.id)]);
-    let sent = CardForm::new(tools.change, tools, refused, card.version());
-    let priority = refused.map_or(card.priority.as_str(), |returned| value(returned, "priority"));
+    let sent = CardForm::new(tools.change, NO_CARD, tools, refused, card.version());
+    let priority = refused.map_or(card.priority.as_str(), |returned| returned.value("priority"));
     let noted = format!("change-{}-error", card.id);
     let option = |(word, label): &(&'static str, &'static str)| view! { <option value=*word selected=priority == *word>{*label}</option> };
     let (tick, is_ticked) = (card.id.clone(), card.id.clone());
@@ -236,7 +246,7 @@ pub fn change_view(desk: Desk, card: &Card, tools: &Tools, fields: &[(&'static s
                 "Title"
                 <input
                     name="form[title]"
-                    value=refused.map_or(card.title.as_str(), |returned| value(returned, "title")).to_owned()
+                    value=refused.map_or(card.title.as_str(), |returned| returned.value("title")).to_owned()
                     autocomplete="off"
                     dir="auto"
                     aria-invalid=move || sent.is_wrong()

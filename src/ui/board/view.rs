@@ -8,13 +8,14 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use super::again::{add_again, has_place};
 use super::calls::{Calls, Head, Tools};
 use super::desk::Desk;
 use super::drag::{Hand, target};
 use super::lanes::Shown;
 use super::model::{Card, Column, LaneName};
 use super::tools::{ManyBar, add_view, change_view, hidden};
-use crate::ui::form::{Returned, here, pending, refusal_of};
+use crate::ui::form::{Returned, here, refusal_of, take};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::reference::Reference;
 
@@ -104,12 +105,14 @@ pub fn Board(
     fields.push(("page", here()));
     let put = calls.put;
     let tools = calls.tools.clone().filter(|_| may_move);
-    let returned = pending();
-    let refused = tools.as_ref().and_then(|tools| refusal_of(tools.change).or_else(|| refusal_of(tools.many)));
+    let returned = tools.as_ref().and_then(|tools| take(|returned| has_place(returned, tools, &columns)));
+    let changed = returned.as_ref().filter(|returned| tools.as_ref().is_some_and(|tools| returned.function == tools.change));
+    let refused = tools.as_ref().and_then(|tools| refusal_of(tools.many)).or_else(|| changed.map(|returned| returned.error.clone()));
     let failure = refusal_of(put).or(refused);
     let desk = Desk::new(heads, &lanes, columns, calls, failure);
     desk.follow(live);
     let hand = Hand::new(desk);
+    let again = tools.as_ref().zip(returned.as_ref()).and_then(|(tools, returned)| add_again(&desk.heads(), tools, &fields, returned));
     let bar = tools.clone().map(|tools| view! { <ManyBar desk tools fields=fields.clone() /> });
     let common = Common { desk, base, may_move, ordered, put, fields, heads: desk.heads(), tools, returned, shut };
     let common = StoredValue::new(Arc::new(common));
@@ -133,6 +136,7 @@ pub fn Board(
             {in_lanes.then_some(" Page up and page down move it to another lane.")}
             {bar.is_some().then_some(" Press x to select the card.")}
         </p>
+        {again}
         {bar}
         <div
             class="board"

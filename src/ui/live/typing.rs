@@ -1,18 +1,20 @@
 //! Whether somebody is in the middle of something.
 
 use leptos::prelude::*;
-use web_sys::Node;
+use leptos::wasm_bindgen::JsCast;
 use web_sys::js_sys::Reflect;
+use web_sys::{Element, Node};
 
 /// The attribute of what somebody holds by pointer, for as long as they do.
 pub const HELD: &str = "data-held";
 
-/// Whether something was typed or ticked on the page that is not sent yet, or is held by pointer.
+/// Whether something was typed, ticked or chosen on the page that is not sent yet, or is held by pointer.
 pub(super) fn is_typing() -> bool {
     if document().query_selector("[data-held]").is_ok_and(|held| held.is_some()) {
         return true;
     }
-    let Ok(fields) = document().query_selector_all("#content :is(input:not([type=hidden], [type=file], [type=range]), textarea)") else {
+    let Ok(fields) = document().query_selector_all("#content :is(input:not([type=hidden], [type=file], [type=range]), textarea, select)")
+    else {
         return false;
     };
     (0..fields.length()).filter_map(|at| fields.item(at)).any(|field| is_changed(&field))
@@ -22,6 +24,13 @@ fn is_changed(field: &Node) -> bool {
     let of = |name: &str| Reflect::get(field, &name.into()).ok();
     match of("type").and_then(|kind| kind.as_string()).as_deref() {
         Some("checkbox" | "radio") => of("checked") != of("defaultChecked"),
+        Some(kind) if kind.starts_with("select") => is_chosen(field),
         _ => of("value") != of("defaultValue"),
     }
+}
+
+/// Whether something else is chosen than was at first.
+fn is_chosen(select: &Node) -> bool {
+    let first = select.dyn_ref::<Element>().and_then(|select| select.query_selector("option[selected]").ok().flatten());
+    first.is_some_and(|first| Reflect::get(&first, &"selected".into()) == Ok(false.into()))
 }

@@ -6,6 +6,7 @@ use server_fn::ServerFn;
 use super::edit::WebhookFields;
 use crate::kernel::time::moment;
 use crate::kernel::version::Edited;
+use crate::ui::fold::Fold;
 use crate::ui::form::{Sent, ServerForm, Submit, Version};
 use crate::webhook::api::{DeleteWebhook, RotateSecret, UpdateWebhook};
 use crate::webhook::model::{self, Webhook};
@@ -53,14 +54,13 @@ pub fn SecretCard(org: String, webhook: Webhook, rotated: Sent) -> impl IntoView
 #[component]
 pub fn Danger(org: String, id: String) -> impl IntoView {
     view! {
-        <details class="card adding">
-            <summary>"Delete this webhook"</summary>
+        <Fold label="Delete this webhook" class="card adding">
             <p class="muted">"It is removed with its log of deliveries, for good. To stop it for a while, switch it off."</p>
             <ServerForm to=DeleteWebhook::PATH>
                 <input type="hidden" name="org" value=org />
                 <input type="hidden" name="id" value=id />
                 <Submit label="Delete webhook" class="danger" />
             </ServerForm>
-        </details>
+        </Fold>
     }
 }

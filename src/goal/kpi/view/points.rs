@@ -14,7 +14,8 @@ use crate::kernel::page::{Cursor, Page};
 use crate::kernel::time::day;
 use crate::kernel::version::Edited;
 use crate::org::view::param;
-use crate::ui::form::{ServerForm, Submit, TextField, Version};
+use crate::ui::fold::Fold;
+use crate::ui::form::{ServerForm, Submit, TextField, Version, is_refused};
 use crate::ui::layout::{PageHead, Pager};
 use crate::ui::load::{Load, data};
 use crate::ui::rows::anew;
@@ -95,11 +96,11 @@ fn Entry(org: String, id: String, today: NaiveDate, forms: Forms) -> impl IntoVi
 /// Takes a table of values.
 #[component]
 fn Upload(page: String, forms: Forms) -> impl IntoView {
+    let to = format!("{page}/points");
     view! {
-        <details class="kpi-upload">
-            <summary>"Upload a CSV file"</summary>
+        <Fold label="Upload a CSV file" class="kpi-upload" open=is_refused(&to)>
             <UploadForm
-                to=format!("{page}/points")
+                to
                 sent=forms.uploaded
                 name="file"
                 label="CSV file"
@@ -107,7 +108,7 @@ fn Upload(page: String, forms: Forms) -> impl IntoView {
                 accept=".csv,text/csv,text/plain"
                 submit="Upload values"
             />
-        </details>
+        </Fold>
     }
 }
 

@@ -8,7 +8,8 @@ use super::spark::Spark;
 use crate::goal::okr::api::result::AddKeyResult;
 use crate::goal::okr::model::{Direction, KeyResult, typed};
 use crate::kernel::time::day;
-use crate::ui::form::{Sent, ServerForm, Submit, TextArea, TextField, refusal_of};
+use crate::ui::fold::Fold;
+use crate::ui::form::{Sent, ServerForm, Submit, TextArea, TextField, is_refused};
 use crate::ui::select::SelectField;
 
 /// What the objective is measured by; for those who plan, with the form for one more. `page` is the objective's address.
@@ -71,18 +72,15 @@ pub fn SparkOf(result: KeyResult) -> impl IntoView {
 /// Adds a key result.
 #[component]
 fn AddResult(org: String, id: String, added: Sent) -> impl IntoView {
-    // A refused form says inside of it what is wrong.
-    let refused = refusal_of(AddKeyResult::PATH).is_some();
     view! {
-        <details class="adding" open=refused>
-            <summary>"Add a key result"</summary>
+        <Fold label="Add a key result" open=is_refused(AddKeyResult::PATH)>
             <ServerForm to=AddKeyResult::PATH sent=added class="stack" emptied=true>
                 <input type="hidden" name="org" value=org />
                 <input type="hidden" name="id" value=id />
                 <ResultFields result=None />
                 <div class="actions"><Submit label="Add key result" class="" /></div>
             </ServerForm>
-        </details>
+        </Fold>
     }
 }
 

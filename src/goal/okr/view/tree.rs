@@ -10,6 +10,7 @@ use crate::goal::okr::model::{Branch, Objective, ObjectiveTree, Quarter, named};
 use crate::kernel::role::Perm;
 use crate::kernel::time::Timestamp;
 use crate::org::view::param;
+use crate::ui::fold::Fold;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Empty, Notice, PageHead};
 use crate::ui::load::{Load, data};
@@ -87,7 +88,7 @@ fn Bin(bin: Vec<Objective>, org: String) -> impl IntoView {
             }
         };
         let entries = bin.into_iter().map(entry).collect_view();
-        view! { <details class="adding bin"><summary>"Deleted objectives"</summary><ul class="ties">{entries}</ul></details> }
+        view! { <Fold label="Deleted objectives" class="adding bin"><ul class="ties">{entries}</ul></Fold> }
     })
 }
 
