@@ -27,7 +27,7 @@ use crate::product::model::ProductName;
 /// Where an objective stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"OKRStatus\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "\"OKRStatus\"", rename_all = "SCREAMING_SNAKE_CASE"))]
 pub enum OkrStatus {
     #[default]
     Draft,
@@ -82,7 +82,7 @@ impl OkrStatus {
 
 /// An objective of a product.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct Okr {
     pub id: String,
@@ -90,7 +90,7 @@ pub struct Okr {
     pub description: Option<String>,
     pub product_id: String,
     pub owner_id: String,
-    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"))]
+    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"), schema(value_type = String, example = "2026-Q4"))]
     pub quarter: Quarter,
     pub status: OkrStatus,
     /// From 0 to 100: the mean of its key results', kept by the database.
@@ -221,12 +221,12 @@ pub struct OkrFormPage {
 
 /// Another objective as it is named beside one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct OkrLink {
     pub id: String,
     pub title: String,
-    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"))]
+    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"), schema(value_type = String, example = "2026-Q4"))]
     pub quarter: Quarter,
     pub status: OkrStatus,
     pub progress: f64,
@@ -249,7 +249,7 @@ impl OkrLink {
 /// How one objective stands to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE"), schema(as = OkrTie))]
 pub enum Tie {
     /// It is what the other serves.
     Serves,
