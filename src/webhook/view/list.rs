@@ -33,7 +33,8 @@ fn WebhookListView(webhooks: Vec<Webhook>, org: String) -> impl IntoView {
         if webhooks.is_empty() {
             let text =
                 "A webhook tells a program of yours what happens here: a new idea, a release that went out, a key result that moved.";
-            view! { <Empty icon=Icon::Hook title="No webhooks yet" text>{new(&base)}</Empty> }.into_any()
+            let first = new(&base);
+            view! { <Empty icon=Icon::Hook title="No webhooks yet" text>{first}</Empty> }.into_any()
         } else {
             view! { <WebhookTable webhooks base=base.clone() /> }.into_any()
         }
