@@ -15,7 +15,7 @@ use crate::kernel::role::{Perm, TokenScope};
 
 /// Below which address every route is.
 pub const BASE: &str = "/api/v1";
-/// What a part of a path can be.
+/// What nearly every part of a path can be.
 const WORD: &str = "^[A-Za-z0-9_-]{1,100}$";
 
 const ABOUT: &str = include_str!("about.md");
@@ -156,6 +156,15 @@ fn about(name: &str) -> String {
     }
 }
 
+/// What a part of a path can be, by its name.
+fn pattern(name: &str) -> &'static str {
+    match name {
+        "quarter" => "^[0-9]{4}-Q[1-4]$",
+        "number" => "^[1-9][0-9]{0,8}$",
+        _ => WORD,
+    }
+}
+
 /// A schema as that of a parameter, which is there or not but never null.
 fn not_null(mut schema: Value) -> Value {
     if let Some(kinds) = schema.get("type").and_then(Value::as_array) {
@@ -172,7 +181,7 @@ impl Told {
     /// What is known of a route from the first. It is called by the path of its handler.
     pub fn new<H>(method: &'static str, path: &'static str, told: &'static str, perm: Perm) -> Told {
         let steps = std::any::type_name::<H>().split("::").skip(1).filter(|step| !matches!(*step, "rest" | "rest_parts"));
-        let parameter = |name: &str| json!({ "name": name, "in": "path", "required": true, "description": about(name), "schema": { "type": "string", "pattern": WORD } });
+        let parameter = |name: &str| json!({ "name": name, "in": "path", "required": true, "description": about(name), "schema": { "type": "string", "pattern": pattern(name) } });
         Told {
             method,
             path,
