@@ -1,6 +1,7 @@
 //! The REST API of KPIs, their values and their rules.
 
 mod alert;
+mod period;
 mod point;
 
 use chrono::NaiveDate;
@@ -29,7 +30,7 @@ pub fn routes(api: Api) -> Api {
         .change(one, Perm::PlanWrite, "Changes a KPI.", change)
         .delete(one, Perm::PlanWrite, "Deletes a KPI so that it can be restored. Its values stay with it.", delete)
         .verb(restored, Perm::PlanWrite, "Brings a deleted KPI back.", restore);
-    alert::routes(point::routes(api))
+    alert::routes(period::routes(point::routes(api)))
 }
 
 /// A KPI with how it stands today.

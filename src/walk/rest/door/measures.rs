@@ -48,6 +48,8 @@ async fn values_of_a_kpi_may_be_sent_again(pool: PgPool) {
     assert_eq!((list["data"][0]["value"].as_f64(), list["data"].as_array().unwrap().len()), (Some(320.0), 1));
     let next = door.does("GET", &format!("{points}?limit=1&cursor={}", list["nextCursor"].as_str().unwrap()), Value::Null).await;
     assert_eq!((next["data"][0]["value"].as_f64(), next["nextCursor"].clone()), (Some(312.0), Value::Null));
+    let periods = door.does("GET", &format!("/kpis/{}/periods?by=MONTHLY&range=all", id(&kpi)), Value::Null).await;
+    assert_eq!(periods["data"][0], json!({ "start": "2026-01-01", "value": 320.0 }), "the last of the month counts");
     // All or none, and what is wrong by its place.
     let wrong = r#"{"points":[{"date":"2026-01-19","value":1},{"date":"2999-01-01","value":2},{"date":"2026-01-26","value":1e16}]}"#;
     let refused = door.send("POST", &format!("{points}/bulk"), &[], wrong).await;

@@ -73,6 +73,7 @@ fn kpis() -> Vec<Route> {
         get("/orgs/$org/products/$product/kpis/$kpi/points/$kpiPoint", OKP, Read),
         patch("/orgs/$org/products/$product/kpis/$kpi/points/$kpiPoint", OKP, WorkWrite, json!({ "value": 43 })),
         delete("/orgs/$org/products/$product/kpis/$kpi/points/$kpiPoint", OKP, WorkWrite),
+        get("/orgs/$org/products/$product/kpis/$kpi/periods?by=QUARTERLY&range=all", OKI, Read),
         get("/orgs/$org/products/$product/kpis/$kpi/alerts", OKI, Read),
         create("/orgs/$org/products/$product/kpis/$kpi/alerts", OKI, PlanWrite, json!({ "kind": "BELOW", "threshold": 3 })),
         get("/orgs/$org/products/$product/kpis/$kpi/alerts/$kpiRule", OKA, Read),
