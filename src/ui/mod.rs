@@ -1,5 +1,6 @@
 //! Building blocks that know no entity.
 
+pub mod again;
 mod attend;
 pub mod board;
 pub mod chart;

@@ -23,8 +23,18 @@ pub async fn furnish(db: &TestDb, idea: &str, admin: &TestUser) -> Vec<(&'static
     let waiting = row(db, WAITING, idea, &admin.id).await;
     let gone = row(db, GONE, idea, &admin.id).await;
     let own = row(db, OWN, idea, &admin.id).await;
-    let remark = row(db, REMARK, &document, &admin.id).await;
-    vec![("$document", document), ("$waiting", waiting), ("$goneDocument", gone), ("$ownDocument", own), ("$remark", remark)]
+    row(db, r#"UPDATE "Document" SET content = 'Second' WHERE id = $2 AND $1 <> $3 RETURNING id"#, &own, "").await;
+    let own_waiting = row(db, OWN_WAITING, idea, &admin.id).await;
+    let (remark, own_remark) = (row(db, REMARK, &document, &admin.id).await, row(db, REMARK, &own, &admin.id).await);
+    vec![
+        ("$document", document),
+        ("$waiting", waiting),
+        ("$goneDocument", gone),
+        ("$remark", remark),
+        ("$ownDocument", own),
+        ("$ownWaiting", own_waiting),
+        ("$ownRemark", own_remark),
+    ]
 }
 
 const DOCUMENT: &str = r#"INSERT INTO "Document" (id, title, content, "organizationId", "productId", "authorId")
@@ -35,6 +45,8 @@ const GONE: &str = r#"INSERT INTO "Document" (id, title, content, "deletedAt", "
     SELECT $1, 'T', '', now(), "organizationId", "productId", $3 FROM "Idea" WHERE id = $2 RETURNING id"#;
 const OWN: &str = r#"INSERT INTO "Document" (id, title, content, "organizationId", "authorId")
     SELECT $1, 'T', '', "organizationId", $3 FROM "Idea" WHERE id = $2 RETURNING id"#;
+const OWN_WAITING: &str = r#"INSERT INTO "Document" (id, title, content, status, "organizationId", "authorId")
+    SELECT $1, 'T', '', 'REVIEW', "organizationId", $3 FROM "Idea" WHERE id = $2 RETURNING id"#;
 const REMARK: &str =
     r#"INSERT INTO "DocumentComment" (id, "documentId", "authorId", body, version) VALUES ($1, $2, $3, 'Said', 1) RETURNING id"#;
 

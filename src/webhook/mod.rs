@@ -5,6 +5,8 @@ pub mod api;
 pub mod deliver;
 pub mod model;
 #[cfg(feature = "ssr")]
+pub mod rest;
+#[cfg(feature = "ssr")]
 pub mod secret;
 #[cfg(feature = "ssr")]
 pub mod store;

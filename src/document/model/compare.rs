@@ -12,7 +12,7 @@ use crate::product::model::ProductName;
 
 /// A version as the list has it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"), schema(as = DocumentVersion))]
 #[serde(rename_all = "camelCase")]
 pub struct VersionRow {
     pub id: String,

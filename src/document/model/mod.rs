@@ -24,6 +24,7 @@ use crate::kernel::error::{AppError, Checks};
 use crate::kernel::reference::reference;
 use crate::kernel::text::{self, TITLE_MAX};
 use crate::kernel::time::Timestamp;
+use crate::kernel::version::{Edited, Shown as Field, shown};
 
 /// The longest text that the editor takes, in bytes: three bytes of a form for each still fit into one request.
 pub const CONTENT_MAX: usize = 300_000;
@@ -36,7 +37,11 @@ pub const NOTE_MAX: usize = 200;
 /// What a document is for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"DocumentType\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(
+    feature = "ssr",
+    derive(sqlx::Type, utoipa::ToSchema),
+    sqlx(type_name = "\"DocumentType\"", rename_all = "SCREAMING_SNAKE_CASE")
+)]
 pub enum DocumentType {
     Prd,
     Rfc,
@@ -72,7 +77,7 @@ impl DocumentType {
 
 /// A document. Its text is empty where only its name is asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct Document {
     pub id: String,
@@ -148,6 +153,24 @@ pub struct DocumentFields {
     pub title: String,
     pub content: String,
     pub note: String,
+}
+
+impl From<&Document> for DocumentFields {
+    fn from(document: &Document) -> Self {
+        let Document { kind, title, content, .. } = document.clone();
+        DocumentFields { kind, title, content, note: String::new() }
+    }
+}
+
+/// The note is of the version that a change makes, and not of what is stored.
+impl Edited for DocumentFields {
+    fn shown(&self) -> Vec<Field> {
+        vec![
+            shown("kind", "Type", self.kind.word()),
+            shown("title", "Title", self.title.as_str()),
+            shown("content", "Text", self.content.as_str()),
+        ]
+    }
 }
 
 impl DocumentForm {

@@ -35,7 +35,7 @@ pub enum Shown {
 
 /// A step of a document's review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"), schema(as = DocumentReview))]
 #[serde(rename_all = "camelCase")]
 pub struct ReviewRow {
     pub id: String,

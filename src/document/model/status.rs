@@ -13,7 +13,11 @@ pub const REASON_MAX: usize = 5_000;
 /// Where a document stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"DocumentStatus\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(
+    feature = "ssr",
+    derive(sqlx::Type, utoipa::ToSchema),
+    sqlx(type_name = "\"DocumentStatus\"", rename_all = "SCREAMING_SNAKE_CASE")
+)]
 pub enum DocumentStatus {
     #[default]
     Draft,

@@ -4,13 +4,14 @@ pub mod draft;
 mod known;
 mod read;
 pub mod review;
+pub mod said;
 pub mod talk;
 pub mod version;
 mod write;
 
 pub use known::{Seen, shown};
 pub use read::{editor, get, list, page, place};
-pub use write::{Outcome, create, set_deleted, update};
+pub use write::{Outcome, create, revise, set_deleted, update};
 
 use crate::document::model::Document;
 use crate::kernel::error::AppError;

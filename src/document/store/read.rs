@@ -3,7 +3,7 @@
 use super::{draft, known, review, talk};
 use crate::document::model::{self, Document, DocumentPage, DocumentQuery, DocumentType, Draft, EditorPage, template};
 use crate::kernel::error::AppError;
-use crate::kernel::page::{PAGE_SIZE, Page, TIME_BOUNDS};
+use crate::kernel::page::{Page, TIME_BOUNDS};
 use crate::kernel::role::Perm;
 use crate::product::model::ProductName;
 use crate::server::scope::Scope;
@@ -60,7 +60,7 @@ pub async fn list(scope: &mut Scope, product: Option<&ProductName>, query: &Docu
         return deleted(scope, product).await;
     }
     let org = scope.organization().id.clone();
-    let ((earliest, latest), cursor) = (TIME_BOUNDS, query.cursor.as_ref());
+    let ((earliest, latest), cursor, size) = (TIME_BOUNDS, query.cursor.as_ref(), scope.rows());
     let rows: Vec<Document> = sqlx::query_as(if cursor.is_some_and(|c| c.back) { page!(">", "ASC") } else { page!("<", "DESC") })
         // Planned for these values and not once for all: a filter that is not set falls away.
         .persistent(false)
@@ -69,12 +69,12 @@ pub async fn list(scope: &mut Scope, product: Option<&ProductName>, query: &Docu
         .bind(query.own && product.is_none())
         .bind(cursor.map_or(latest, |cursor| cursor.key.clamp(earliest, latest)))
         .bind(cursor.map_or("", |cursor| &cursor.id))
-        .bind(PAGE_SIZE + 1)
+        .bind(size + 1)
         .bind(query.status)
         .bind(query.kind)
         .fetch_all(scope.db())
         .await?;
-    Ok(Page::of(rows, cursor, |document| (document.updated_at.timestamp_millis() as f64, document.id.clone())))
+    Ok(Page::sized(rows, size, cursor, |document| (document.updated_at.timestamp_millis() as f64, document.id.clone())))
 }
 
 /// The documents deleted last.

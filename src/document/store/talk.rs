@@ -44,6 +44,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// Its key in a list by time, in milliseconds, and its id.
+    pub(super) fn place(&self) -> (f64, String) {
+        (self.created_at.timestamp_millis() as f64, self.id.clone())
+    }
+
     /// The passage as it was seen last.
     fn passage(&self) -> Option<Passage> {
         let quote = self.found.clone().or_else(|| self.quote.clone())?;

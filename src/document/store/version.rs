@@ -4,7 +4,7 @@ use super::{changeable, write};
 use crate::document::diff::diff;
 use crate::document::model::{Diff, Document, DocumentFields, VersionQuery, VersionRow};
 use crate::kernel::error::AppError;
-use crate::kernel::page::{PAGE_SIZE, Page};
+use crate::kernel::page::Page;
 use crate::server::db::internal;
 use crate::server::request::Settings;
 use crate::server::scope::Scope;
@@ -28,15 +28,15 @@ macro_rules! page {
 
 /// A page of a document's versions, the newest first.
 pub async fn list(scope: &mut Scope, document: &str, query: &VersionQuery) -> Result<Page<VersionRow>, AppError> {
-    let (org, cursor) = (scope.organization().id.clone(), query.cursor.as_ref());
+    let (org, cursor, size) = (scope.organization().id.clone(), query.cursor.as_ref(), scope.rows());
     let rows: Vec<VersionRow> = sqlx::query_as(if cursor.is_some_and(|c| c.back) { page!(">", "ASC") } else { page!("<", "DESC") })
         .bind(org)
         .bind(document)
         .bind(cursor.map_or(i32::MAX, |cursor| cursor.key.clamp(0.0, f64::from(i32::MAX)) as i32))
-        .bind(PAGE_SIZE + 1)
+        .bind(size + 1)
         .fetch_all(scope.db())
         .await?;
-    Ok(Page::of(rows, cursor, |row| (f64::from(row.number), row.id.clone())))
+    Ok(Page::sized(rows, size, cursor, |row| (f64::from(row.number), row.id.clone())))
 }
 
 /// A version with its text.
@@ -47,23 +47,36 @@ struct Whole {
     content: String,
 }
 
+/// The versions of a document that have these numbers.
+async fn numbered(scope: &mut Scope, document: &str, numbers: &[i32]) -> Result<Vec<Whole>, AppError> {
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_as(
+        r#"SELECT v.*, char_length(v.content)::bigint AS length, u.name AS "authorName"
+           FROM "DocumentVersion" v LEFT JOIN "User" u ON u.id = v."authorId"
+           WHERE v."organizationId" = $1 AND v."documentId" = $2 AND v.number = ANY ($3)"#,
+    )
+    .bind(org)
+    .bind(document)
+    .bind(numbers)
+    .fetch_all(scope.db())
+    .await?)
+}
+
+/// One version of a document, with its text.
+///
+/// # Errors
+/// `NotFound` for one that never was.
+pub async fn one(scope: &mut Scope, document: &str, number: i32) -> Result<(VersionRow, String), AppError> {
+    let found = numbered(scope, document, &[number]).await?.into_iter().next();
+    found.map(|version| (version.row, version.content)).ok_or(AppError::NotFound)
+}
+
 /// Two versions of a document, and how the second differs from the first.
 ///
 /// # Errors
 /// `NotFound` for one that never was.
 pub async fn compared(scope: &mut Scope, document: &str, from: i32, to: i32) -> Result<(VersionRow, VersionRow, Diff), AppError> {
-    let org = scope.organization().id.clone();
-    let both: Vec<Whole> = sqlx::query_as(
-        r#"SELECT v.*, char_length(v.content)::bigint AS length, u.name AS "authorName"
-           FROM "DocumentVersion" v LEFT JOIN "User" u ON u.id = v."authorId"
-           WHERE v."organizationId" = $1 AND v."documentId" = $2 AND v.number IN ($3, $4)"#,
-    )
-    .bind(org)
-    .bind(document)
-    .bind(from)
-    .bind(to)
-    .fetch_all(scope.db())
-    .await?;
+    let both = numbered(scope, document, &[from, to]).await?;
     let one = |number: i32| {
         let found = both.iter().find(|version| version.row.number == number);
         found.map(|version| (version.row.clone(), version.content.clone())).ok_or(AppError::NotFound)

@@ -4,7 +4,7 @@ use super::{changeable, draft, locked, talk};
 use crate::document::merge;
 use crate::document::model::{Document, DocumentFields, DraftForm};
 use crate::kernel::error::AppError;
-use crate::kernel::version::ANY;
+use crate::kernel::version::{self, ANY};
 use crate::product::model::ProductName;
 use crate::server::db::internal;
 use crate::server::id::new_id;
@@ -50,7 +50,7 @@ pub async fn create(
     .bind(fields.kind)
     .execute(scope.db())
     .await?;
-    draft::discard(scope, None, product.as_ref().map(|product| product.id.as_str())).await?;
+    written(scope, None, product.as_ref().map(|product| product.id.as_str())).await?;
     let document = locked(scope, &id).await?;
     talk::mention(scope, settings, &document, None, &fields.content).await?;
     Ok(document)
@@ -85,6 +85,16 @@ pub async fn update(scope: &mut Scope, settings: &Settings, id: &str, version: &
     }
 }
 
+/// Changes a document that a program has seen in this version of its fields. It merges nothing, and keeps no draft.
+///
+/// # Errors
+/// `Stale` when somebody has changed it meanwhile.
+pub async fn revise(scope: &mut Scope, settings: &Settings, id: &str, version: &str, fields: DocumentFields) -> Result<(), AppError> {
+    let document = changeable(scope, id).await?;
+    version::check(version, &DocumentFields::from(&document), &fields)?;
+    save(scope, settings, &document, &fields).await
+}
+
 /// Title and text of the version that somebody began from; empty for one that never was.
 async fn begun_from(scope: &mut Scope, id: &str, number: Option<i32>) -> Result<(String, String), AppError> {
     let org = scope.organization().id.clone();
@@ -96,6 +106,14 @@ async fn begun_from(scope: &mut Scope, id: &str, number: Option<i32>) -> Result<
             .fetch_optional(scope.db())
             .await?;
     Ok(base.unwrap_or_default())
+}
+
+/// Forgets the draft of what is saved now. A program that writes in a person's name knows nothing of what they are typing.
+async fn written(scope: &mut Scope, document: Option<&str>, product: Option<&str>) -> Result<(), AppError> {
+    match scope.grant() {
+        None => draft::discard(scope, document, product).await,
+        Some(_) => Ok(()),
+    }
 }
 
 /// Stores the fields of a locked document, takes the comments' passages along, and forgets the person's draft.
@@ -110,7 +128,7 @@ pub(super) async fn save(scope: &mut Scope, settings: &Settings, document: &Docu
         .bind(fields.kind)
         .execute(scope.db())
         .await?;
-    draft::discard(scope, Some(id), None).await?;
+    written(scope, Some(id), None).await?;
     if document.content != fields.content {
         talk::follow(scope, id, &fields.content).await?;
         talk::mention(scope, settings, document, None, &fields.content).await?;

@@ -215,3 +215,21 @@ async fn another_tenants_documents_cannot_be_touched(pool: PgPool) {
     assert!(store::talk::all(&mut scope, &id).await.unwrap().is_empty() && store::review::all(&mut scope, &id).await.unwrap().is_empty());
     assert!(store::version::list(&mut scope, &id, &VersionQuery::default()).await.unwrap().rows.is_empty());
 }
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_program_changes_what_it_has_seen(pool: PgPool) {
+    use crate::kernel::version::{ANY, Edited};
+
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = workshop(&db).await;
+    let id = written(&db, &mut scope, "Plan", "one").await.id;
+    let seen = DocumentFields::from(&now(&mut scope, &id).await).version();
+    store::revise(&mut scope, &settings(&db), &id, &seen, fields("Plan", "two")).await.unwrap();
+    let late = store::revise(&mut scope, &settings(&db), &id, &seen, fields("Plan", "three")).await.unwrap_err();
+    assert_eq!(late.saved("content").as_deref(), Some("two"), "nothing is merged");
+    store::revise(&mut scope, &settings(&db), &id, &seen, fields("Plan", "two")).await.unwrap();
+    store::revise(&mut scope, &settings(&db), &id, ANY, fields("Plan", "four")).await.unwrap();
+    let (version, content) = store::version::one(&mut scope, &id, 2).await.unwrap();
+    assert_eq!((version.number, content.as_str(), now(&mut scope, &id).await.version), (2, "two", 3));
+    assert_eq!(store::version::one(&mut scope, &id, 4).await.unwrap_err(), AppError::NotFound);
+}

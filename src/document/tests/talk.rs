@@ -93,3 +93,24 @@ async fn a_comment_is_its_authors_and_those_who_are_named_are_told(pool: PgPool)
     }
     assert_eq!(mails, 58, "sixty an hour of one person");
 }
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn programs_read_comments_in_parts_and_one_by_one(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = workshop(&db).await;
+    let (id, other) = (written(&db, &mut scope, "Plan", TEXT).await.id, written(&db, &mut scope, "Other", TEXT).await.id);
+    let mut ids = Vec::new();
+    for text in ["One", "Two", "Three"] {
+        ids.push(store::talk::add(&mut scope, &settings(&db), &id, said(text, "")).await.unwrap());
+    }
+    scope.show(2);
+    let bodies = |rows: &[store::talk::Row]| rows.iter().map(|row| row.body.clone()).collect::<Vec<_>>();
+    let first = store::said::page(&mut scope, &id, None).await.unwrap();
+    assert_eq!((bodies(&first.rows), first.previous.is_none()), (vec!["Three".to_owned(), "Two".into()], true));
+    let second = store::said::page(&mut scope, &id, first.next.as_ref()).await.unwrap();
+    assert_eq!((bodies(&second.rows), second.next.is_none()), (vec!["One".to_owned()], true));
+    let back = store::said::page(&mut scope, &id, second.previous.as_ref()).await.unwrap();
+    assert_eq!(bodies(&back.rows), bodies(&first.rows));
+    assert_eq!(store::said::get(&mut scope, &id, &ids[0]).await.unwrap().body, "One");
+    assert!(matches!(store::said::get(&mut scope, &other, &ids[0]).await, Err(AppError::NotFound)), "of that document alone");
+}

@@ -14,6 +14,7 @@ const NOTE_MAX: usize = 5_000;
 /// What was decided.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = ExperimentDecision))]
 pub enum Choice {
     /// Everybody gets one of the variants.
     Ship,

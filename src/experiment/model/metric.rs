@@ -13,7 +13,7 @@ pub const METRICS_MAX: usize = 20;
 
 /// Something that is measured.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"), schema(as = ExperimentMetric))]
 #[serde(rename_all = "camelCase")]
 pub struct Metric {
     pub id: String,

@@ -35,7 +35,7 @@ pub const UNITS_MAX: i64 = 1_000_000_000_000;
 
 /// Something that is tried on some of the users.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct Experiment {
     pub id: String,
@@ -53,6 +53,7 @@ pub struct Experiment {
     /// The names of its metrics, kept by the database.
     pub metrics: Vec<String>,
     /// What was decided and on what, see `Outcome`; another client may have left anything here.
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<Object>))]
     pub results: Option<serde_json::Value>,
     /// See `Settings` for this and what follows.
     pub alpha: f64,

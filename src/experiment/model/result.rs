@@ -19,7 +19,7 @@ const TOLD: usize = 20;
 
 /// Sums over units, each counted once: on the day it first came, with all that it did since.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"), schema(as = ExperimentSums))]
 #[serde(rename_all = "camelCase")]
 pub struct Sums {
     /// Units.
@@ -44,7 +44,7 @@ pub struct Sums {
 
 /// A result as it is stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"), schema(as = ExperimentResult))]
 #[serde(rename_all = "camelCase")]
 pub struct MeasuredRow {
     pub id: String,
@@ -114,6 +114,7 @@ pub struct RowError {
 
 /// What became of many results.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = ExperimentRecorded))]
 pub struct Recorded {
     pub added: i64,
     /// Of a variant, metric and day that had another one.

@@ -7,7 +7,11 @@ use crate::kernel::error::AppError;
 /// Where an experiment stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"ExperimentStatus\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(
+    feature = "ssr",
+    derive(sqlx::Type, utoipa::ToSchema),
+    sqlx(type_name = "\"ExperimentStatus\"", rename_all = "SCREAMING_SNAKE_CASE")
+)]
 pub enum ExperimentStatus {
     #[default]
     Draft,

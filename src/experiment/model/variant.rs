@@ -19,7 +19,7 @@ const SLACK: f64 = 0.02;
 
 /// What some of the users get.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"), schema(as = ExperimentVariant))]
 #[serde(rename_all = "camelCase")]
 pub struct Variant {
     pub id: String,

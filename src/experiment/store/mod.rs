@@ -9,7 +9,7 @@ mod write;
 
 pub use analyse::analyse;
 pub use metrics::{add_metric, metric, remove_metric, update_metric};
-pub use read::{edit, list, new, page, product};
+pub use read::{edit, list, new, page, product, whole};
 pub use variants::update_variants;
 pub use write::{complete, create, set_deleted, set_status, update};
 

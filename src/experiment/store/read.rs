@@ -7,7 +7,7 @@ use crate::experiment::model::{
 };
 use crate::kernel::error::AppError;
 use crate::kernel::named::Named;
-use crate::kernel::page::{PAGE_SIZE, Page, TIME_BOUNDS};
+use crate::kernel::page::{Page, TIME_BOUNDS};
 use crate::product::model::ProductName;
 use crate::reference::store as references;
 use crate::server::scope::Scope;
@@ -64,18 +64,18 @@ pub async fn list(scope: &mut Scope, product_key: &str, query: &ExperimentQuery)
 
 async fn living(scope: &mut Scope, product_id: &str, query: &ExperimentQuery) -> Result<Page<Experiment>, AppError> {
     let org = scope.organization().id.clone();
-    let (earliest, latest) = TIME_BOUNDS;
+    let ((earliest, latest), size) = (TIME_BOUNDS, scope.rows());
     let cursor = query.cursor.as_ref();
     let rows: Vec<Experiment> = sqlx::query_as(if cursor.is_some_and(|c| c.back) { page!(">", "ASC") } else { page!("<", "DESC") })
         .bind(org)
         .bind(product_id)
         .bind(cursor.map_or(latest, |cursor| cursor.key.clamp(earliest, latest)))
         .bind(cursor.map_or("", |cursor| &cursor.id))
-        .bind(PAGE_SIZE + 1)
+        .bind(size + 1)
         .bind(query.status)
         .fetch_all(scope.db())
         .await?;
-    Ok(Page::of(rows, cursor, |one| (one.created_at.timestamp_millis() as f64, one.id.clone())))
+    Ok(Page::sized(rows, size, cursor, |one| (one.created_at.timestamp_millis() as f64, one.id.clone())))
 }
 
 /// The product's experiments deleted last.
@@ -117,6 +117,14 @@ async fn answered(scope: &mut Scope, experiments: Vec<Experiment>) -> Result<Vec
 pub async fn get(scope: &mut Scope, product_id: &str, id: &str) -> Result<Experiment, AppError> {
     let org = scope.organization().id.clone();
     Ok(sqlx::query_as(experiments!("e.id = $3")).bind(org).bind(product_id).bind(id).fetch_one(scope.db()).await?)
+}
+
+/// One experiment of the product, deleted or not, with its variants and its metrics.
+pub async fn whole(scope: &mut Scope, product_key: &str, id: &str) -> Result<(Experiment, Vec<Variant>, Vec<Metric>), AppError> {
+    let product = product(scope, product_key).await?;
+    let experiment = get(scope, &product.id, id).await?;
+    let (variants, metrics) = setup(scope, id).await?;
+    Ok((experiment, variants, metrics))
 }
 
 /// All that the page of one experiment shows, deleted or not.

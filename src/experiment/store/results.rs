@@ -8,7 +8,7 @@ use crate::experiment::model::{
     MeasuredRow, Metric, Recorded, ResultEdit, ResultFields, ResultForm, ResultQuery, ResultsPage, RowError, Sums, Variant,
 };
 use crate::kernel::error::{AppError, FieldError};
-use crate::kernel::page::{PAGE_SIZE, Page};
+use crate::kernel::page::Page;
 use crate::kernel::version;
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
@@ -84,7 +84,7 @@ pub async fn page(scope: &mut Scope, product_key: &str, id: &str, query: &Result
     experiment.results = None;
     let (variants, metrics) = setup(scope, id).await?;
     let org = scope.organization().id.clone();
-    let cursor = query.cursor.as_ref();
+    let (cursor, size) = (query.cursor.as_ref(), scope.rows());
     let day = cursor.map_or(DAYS.1, |cursor| cursor.key.clamp(DAYS.0, DAYS.1));
     let rows: Vec<MeasuredRow> = sqlx::query_as(if cursor.is_some_and(|c| c.back) { page!(">", "ASC") } else { page!("<", "DESC") })
         .bind(org)
@@ -92,10 +92,10 @@ pub async fn page(scope: &mut Scope, product_key: &str, id: &str, query: &Result
         .bind(&query.metric)
         .bind(day as i32)
         .bind(cursor.map_or("", |cursor| &cursor.id))
-        .bind(PAGE_SIZE + 1)
+        .bind(size + 1)
         .fetch_all(scope.db())
         .await?;
-    let page = Page::of(rows, cursor, |row| (since_first(row.day), row.id.clone()));
+    let page = Page::sized(rows, size, cursor, |row| (since_first(row.day), row.id.clone()));
     Ok(ResultsPage { role: scope.role(), product, experiment, variants, metrics, page })
 }
 

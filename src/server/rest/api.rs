@@ -39,6 +39,13 @@ impl Api {
         self
     }
 
+    /// As `tag` for routes whose handlers have served another group already; the word tells their operations apart.
+    pub fn again(mut self, name: &'static str, about: &'static str, word: &'static str) -> Api {
+        self.spec.tag(name, about);
+        self.spec.word = word;
+        self
+    }
+
     /// The router, and the specification of what it answers.
     pub fn parts(self) -> (Router<Web>, Spec) {
         (self.router, self.spec)

@@ -76,6 +76,15 @@ impl Call {
         if is_word(id) { Ok(Some(id.clone())) } else { Err(bad_cursor()) }
     }
 
+    /// Lets on whoever may see the whole organisation, for what belongs to no product.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` for a token for some products.
+    pub fn whole(&self) -> Result<(), Problem> {
+        let narrow = self.scope.grant().is_some_and(|grant| !grant.products.is_empty());
+        if narrow { Err(AppError::Forbidden.into()) } else { Ok(()) }
+    }
+
     /// Counts a mail that is sent to an address that the caller chose.
     pub fn spend_mail(&self) -> Result<(), AppError> {
         use crate::server::guard::rate::Costly;
@@ -93,7 +102,7 @@ impl Call {
     }
 }
 
-fn bad_cursor() -> Problem {
+pub(super) fn bad_cursor() -> Problem {
     Problem::parameter("cursor", "This is no cursor of this list. Take the one of its last answer, or leave it out.")
 }
 

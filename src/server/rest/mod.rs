@@ -37,7 +37,7 @@ use std::sync::{Arc, LazyLock};
 pub use api::Api;
 pub use body::{Body, Nothing, Patch};
 pub use call::{Answered, Call, Listed, Resource, living};
-pub use problem::Problem;
+pub use problem::{Problem, Wrong};
 pub use query::Filter;
 
 use super::forms::Web;
@@ -64,6 +64,11 @@ fn all(api: Api) -> Api {
     let api = crate::release::rest::routes(api);
     let api = crate::release::rest_parts::routes(api);
     let api = crate::feedback::rest::routes(api);
+    let api = crate::goal::okr::rest::routes(api);
+    let api = crate::goal::kpi::rest::routes(api);
+    let api = crate::experiment::rest::routes(api);
+    let api = crate::document::rest::routes(api);
+    let api = crate::webhook::rest::routes(api);
     let api = crate::search::rest::routes(api);
     crate::audit::rest::routes(api)
 }

@@ -134,7 +134,13 @@ where
         return once.again(&settings, kept);
     }
     let slug = scope.organization().slug.clone();
-    let if_match = parts.headers.get(IF_MATCH).map(tags);
+    let if_match = match parts.headers.get(IF_MATCH).filter(|_| parts.method == Method::PATCH) {
+        Some(header) => {
+            let told = "Send the ETag as it was answered, in its quotes, or *.";
+            Some(tags(header).ok_or_else(|| Problem::header("If-Match", told))?)
+        }
+        None => None,
+    };
     let open = Open { scope, settings: settings.clone(), params, if_match, neighbourhood: caller.neighbourhood() };
     let sent = Sent { query: parts.uri.query().unwrap_or_default().to_owned(), body, open };
     match work(sent).await {
@@ -190,10 +196,25 @@ fn words(params: Result<RawPathParams, RawPathParamsRejection>) -> Result<Vec<(S
     if params.iter().all(|(_, value)| is_word(value)) { Ok(params) } else { Err(nothing()) }
 }
 
-/// The entity tags in a header. A weak one is never the same as another (RFC 9110, section 13.1.1).
-fn tags(header: &HeaderValue) -> Vec<String> {
-    let list = header.to_str().unwrap_or_default();
-    list.split(',').map(str::trim).filter(|tag| !tag.starts_with("W/")).map(|tag| tag.trim_matches('"').to_owned()).collect()
+/// The entity tags in a header; nothing for what is no list of them. A weak one is never the same as another (RFC 9110, section
+/// 13.1.1).
+fn tags(header: &HeaderValue) -> Option<Vec<String>> {
+    let list = header.to_str().ok()?.trim();
+    if list == "*" {
+        return Some(vec![list.to_owned()]);
+    }
+    let mut tags = Vec::new();
+    for tag in list.split(',').map(str::trim) {
+        let quoted = tag.strip_prefix("W/").unwrap_or(tag);
+        let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
+        if !inner.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"') {
+            return None;
+        }
+        if quoted == tag {
+            tags.push(inner.to_owned());
+        }
+    }
+    Some(tags)
 }
 
 /// A request that is to be done once, however often it is sent.

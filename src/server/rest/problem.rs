@@ -168,7 +168,8 @@ impl Problem {
         Problem::of(vec![Wrong { header: Some(name.to_owned()), ..Wrong::new(detail) }])
     }
 
-    fn of(errors: Vec<Wrong>) -> Problem {
+    /// Several things that are wrong at once.
+    pub fn of(errors: Vec<Wrong>) -> Problem {
         let detail = errors.iter().map(|wrong| wrong.detail.as_str()).collect::<Vec<_>>().join(" ");
         Problem { errors, ..Problem::new(Code::ValidationError, detail) }
     }
@@ -185,7 +186,7 @@ impl Problem {
 }
 
 /// `start_date` as JSON names it: `startDate`.
-fn camel_case(field: &str) -> String {
+pub fn camel_case(field: &str) -> String {
     let mut name = String::with_capacity(field.len());
     let mut upper = false;
     for c in field.chars() {

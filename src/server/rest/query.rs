@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 use utoipa::ToSchema;
 
+use super::call::{bad_cursor, is_word};
 use super::problem::Problem;
 use crate::kernel::page::PAGE_SIZE;
 
@@ -72,6 +73,7 @@ pub fn read<F: Filter>(query: &str, is_list: bool) -> Result<(Slice, F), Problem
         }
         match name.as_ref() {
             "limit" if is_list => slice.rows = limit(&value)?,
+            "cursor" if is_list && !is_word(&value) => return Err(bad_cursor()),
             "cursor" if is_list => slice.cursor = Some(value.into_owned()),
             _ => {
                 rest.append_pair(&name, &value);
@@ -112,6 +114,8 @@ mod tests {
             ("limit=%2B5", "limit"),
             ("limit=", "limit"),
             ("limit=5&limit=5", "limit"),
+            ("cursor=", "cursor"),
+            ("cursor=a%2Fb", "cursor"),
             ("deleted=maybe", "deleted"),
             ("nonsense=1", "nonsense"),
         ] {

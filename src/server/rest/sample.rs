@@ -41,7 +41,7 @@ fn of(name: &str, schema: &Value, schemas: &BTreeMap<String, Value>, said: &Valu
                 let fields = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
                 let value = |name: &String, schema: &Value| match said.get(name) {
                     // A day is answered as a point in time, and parts that are sent are answered with ids of their own.
-                    Some(value) if depth < 2 && !name.ends_with("Date") && !has_parts(value) => value.clone(),
+                    Some(value) if depth < 2 && !name.to_lowercase().ends_with("date") && !has_parts(value) => value.clone(),
                     _ => deeper(name, schema),
                 };
                 Value::Object(fields.map(|(name, schema)| (name.clone(), value(name, schema))).collect::<Map<_, _>>())

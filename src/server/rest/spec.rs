@@ -15,7 +15,7 @@ use crate::kernel::role::{Perm, TokenScope};
 
 /// Below which address every route is.
 pub const BASE: &str = "/api/v1";
-/// What a part of a path can be.
+/// What nearly every part of a path can be.
 const WORD: &str = "^[A-Za-z0-9_-]{1,100}$";
 
 const ABOUT: &str = include_str!("about.md");
@@ -27,6 +27,8 @@ pub struct Spec {
     schemas: BTreeMap<String, Value>,
     tags: Vec<Value>,
     tag: &'static str,
+    /// What the names of this group's operations end with.
+    pub(super) word: &'static str,
 }
 
 /// What is specified of one route.
@@ -46,7 +48,7 @@ impl Spec {
     /// Begins a group of routes.
     pub fn tag(&mut self, name: &'static str, about: &'static str) {
         self.tags.push(json!({ "name": name, "description": about }));
-        self.tag = name;
+        (self.tag, self.word) = (name, "");
     }
 
     /// Takes in a type and all that it is made of; gives the way to it.
@@ -78,7 +80,7 @@ impl Spec {
         }
         responses.insert(told.answer.0.to_string(), told.answer.1);
         let mut operation = json!({
-            "operationId": told.id,
+            "operationId": if self.word.is_empty() { told.id } else { format!("{}_{}", told.id, self.word) },
             "tags": [self.tag],
             "summary": told.about.trim_end_matches('.'),
             "description": description,
@@ -147,7 +149,19 @@ fn about(name: &str) -> String {
         "key" => "The product's key.".into(),
         "team" => "The team's address: its slug.".into(),
         "id" => "The thing's id.".into(),
+        "quarter" => "The quarter, such as `2026-Q4`.".into(),
+        "number" => "The version's number, from 1.".into(),
+        "result" => "The id of the result, or of the key result.".into(),
         other => format!("The id of the {other}."),
+    }
+}
+
+/// What a part of a path can be, by its name.
+fn pattern(name: &str) -> &'static str {
+    match name {
+        "quarter" => "^[0-9]{4}-Q[1-4]$",
+        "number" => "^[1-9][0-9]{0,8}$",
+        _ => WORD,
     }
 }
 
@@ -166,8 +180,8 @@ fn not_null(mut schema: Value) -> Value {
 impl Told {
     /// What is known of a route from the first. It is called by the path of its handler.
     pub fn new<H>(method: &'static str, path: &'static str, told: &'static str, perm: Perm) -> Told {
-        let steps = std::any::type_name::<H>().split("::").skip(1).filter(|step| !step.starts_with("rest"));
-        let parameter = |name: &str| json!({ "name": name, "in": "path", "required": true, "description": about(name), "schema": { "type": "string", "pattern": WORD } });
+        let steps = std::any::type_name::<H>().split("::").skip(1).filter(|step| !matches!(*step, "rest" | "rest_parts"));
+        let parameter = |name: &str| json!({ "name": name, "in": "path", "required": true, "description": about(name), "schema": { "type": "string", "pattern": pattern(name) } });
         Told {
             method,
             path,
@@ -233,7 +247,7 @@ impl Told {
     /// Says that a change can be bound to what was read.
     pub fn if_match(mut self) -> Told {
         let told = "The `ETag` of what was read: nothing is changed unless that is still what is stored.";
-        let schema = json!({ "type": "string", "pattern": "^\"[!#-~]*\"$" });
+        let schema = json!({ "type": "string", "pattern": "^(\\*|(W/)?\"[!#-~]*\"( *, *(W/)?\"[!#-~]*\")*)$" });
         self.parameters.push(json!({ "name": "If-Match", "in": "header", "required": false, "description": told, "schema": schema }));
         self.further.extend([Code::Conflict, Code::Gone, Code::PreconditionFailed]);
         self

@@ -21,9 +21,14 @@ impl Day {
         day.map(|day| day.0).unwrap_or_default()
     }
 
-    /// The day of a point in time.
+    /// The day of a point in time, if there is one.
     pub fn of(at: Option<Timestamp>) -> Option<Day> {
-        at.map(|at| Day(day::typed(Some(at))))
+        at.map(Day::at)
+    }
+
+    /// The day of a point in time.
+    pub fn at(at: Timestamp) -> Day {
+        Day(day::typed(Some(at)))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the API does, seen through one product.
 
+mod measures;
+
 use std::collections::BTreeSet;
 
 use axum::Router;

@@ -1,5 +1,8 @@
 //! Whom each route of the API is for, and what is sent to it. In the order of the slices.
 
+mod measures;
+mod writing;
+
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -28,7 +31,9 @@ impl Route {
     /// Its address in the specification.
     pub fn pattern(&self) -> String {
         let mut names = self.parts.iter();
-        let part = |step: &str| if step.starts_with('$') { format!("{{{}}}", names.next().unwrap()) } else { step.to_owned() };
+        // What begins with a digit stands for itself: a quarter, or the number of a version.
+        let named = |step: &str| step.starts_with(|c: char| c == '$' || c.is_ascii_digit());
+        let part = |step: &str| if named(step) { format!("{{{}}}", names.next().unwrap()) } else { step.to_owned() };
         let steps: Vec<String> = self.path.split('?').next().unwrap().split('/').map(part).collect();
         format!("/api/v1{}", steps.join("/"))
     }
@@ -106,6 +111,8 @@ pub fn routes() -> Vec<Route> {
     routes.extend(ideas());
     routes.extend(work());
     routes.extend(releases());
+    routes.extend(measures::routes());
+    routes.extend(writing::routes());
     routes
 }
 

@@ -13,7 +13,7 @@ pub const TEST_EVENT: &str = "webhook.test";
 /// Where a delivery stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"WebhookStatus\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "\"WebhookStatus\"", rename_all = "SCREAMING_SNAKE_CASE"), schema(as = WebhookStatus))]
 pub enum DeliveryStatus {
     Pending,
     Success,
@@ -37,7 +37,7 @@ impl DeliveryStatus {
 
 /// A delivery in the log. `id` is what the receiver sees as `webhook-id`, the same at each attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"), schema(as = WebhookDelivery))]
 #[serde(rename_all = "camelCase")]
 pub struct Delivery {
     pub id: String,

@@ -6,7 +6,7 @@ use crate::kernel::time::Timestamp;
 
 /// How deliveries went that are finished.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"), schema(as = WebhookTally))]
 pub struct Tally {
     #[cfg_attr(feature = "ssr", sqlx(default))]
     pub succeeded: i64,
@@ -28,7 +28,7 @@ impl Tally {
 
 /// The deliveries of one day, in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"), schema(as = WebhookDay))]
 #[serde(rename_all = "camelCase")]
 pub struct Day {
     pub day: Timestamp,

@@ -28,7 +28,7 @@ pub const KEPT_DAYS: i64 = 30;
 /// Why the program has switched a webhook off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE"), schema(as = WebhookDisabled))]
 pub enum Disabled {
     /// The endpoint has said that it is gone (status 410).
     Gone,

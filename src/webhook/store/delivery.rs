@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::kernel::error::AppError;
-use crate::kernel::page::{PAGE_SIZE, Page, TIME_BOUNDS};
+use crate::kernel::page::{Page, TIME_BOUNDS};
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
 use crate::webhook::model::{Attempt, Delivery, DeliveryQuery, DeliveryStatus, TEST_EVENT};
@@ -39,19 +39,19 @@ macro_rules! page {
 /// A page of the webhook's deliveries, the newest first.
 pub async fn list(scope: &mut Scope, webhook: &str, query: &DeliveryQuery) -> Result<Page<Delivery>, AppError> {
     let org = scope.organization().id.clone();
-    let (earliest, latest) = TIME_BOUNDS;
+    let ((earliest, latest), size) = (TIME_BOUNDS, scope.rows());
     let cursor = query.cursor.as_ref();
     let rows: Vec<Delivery> = sqlx::query_as(if cursor.is_some_and(|c| c.back) { page!(">", "ASC") } else { page!("<", "DESC") })
         .bind(org)
         .bind(webhook)
         .bind(cursor.map_or(latest, |cursor| cursor.key.clamp(earliest, latest)))
         .bind(cursor.map_or("", |cursor| &cursor.id))
-        .bind(PAGE_SIZE + 1)
+        .bind(size + 1)
         .bind(query.status)
         .bind(&query.event)
         .fetch_all(scope.db())
         .await?;
-    Ok(Page::of(rows, cursor, |delivery| (delivery.created_at.timestamp_millis() as f64, delivery.id.clone())))
+    Ok(Page::sized(rows, size, cursor, |delivery| (delivery.created_at.timestamp_millis() as f64, delivery.id.clone())))
 }
 
 /// The events among the webhook's newest thousand deliveries, by name.

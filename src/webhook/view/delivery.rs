@@ -7,6 +7,7 @@ use super::crumbs_to;
 use super::log::DeliveryBadge;
 use crate::kernel::time::moment;
 use crate::org::view::param;
+use crate::ui::again::again;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::layout::PageHead;
 use crate::ui::load::{Load, data};
@@ -25,18 +26,30 @@ pub fn DeliveryPageView() -> impl IntoView {
 
 #[component]
 fn DeliveryView(data: DeliveryPage, org: String, resent: Sent) -> impl IntoView {
-    let DeliveryPage { webhook, attempt } = data;
-    let Attempt { delivery, body, request_headers, response_headers, response } = attempt;
-    let crumbs = crumbs_to(&org, &webhook);
-    let (outcome, id) = (delivery.outcome(), delivery.id.clone());
+    let (crumbs, delivery) = (crumbs_to(&org, &data.webhook), data.attempt.delivery.clone());
+    let arguments = GetDelivery { org: org.clone(), webhook: data.webhook.id.clone(), id: delivery.id.clone() };
+    // The next attempt tells nobody that it was made, so it is asked for again.
+    let now = RwSignal::new(data);
+    again(&arguments, now);
     view! {
-        <PageHead title=delivery.event.clone() crumbs>
+        <PageHead title=delivery.event crumbs>
             <ServerForm to=Redeliver::PATH sent=resent>
                 <input type="hidden" name="org" value=org />
-                <input type="hidden" name="id" value=id />
+                <input type="hidden" name="id" value=delivery.id />
                 <Submit label="Send again" class="" />
             </ServerForm>
         </PageHead>
+        {move || view! { <AttemptView of=now.get() /> }}
+    }
+}
+
+/// What was sent and what came back at the last attempt.
+#[component]
+fn AttemptView(of: DeliveryPage) -> impl IntoView {
+    let DeliveryPage { webhook, attempt } = of;
+    let Attempt { delivery, body, request_headers, response_headers, response } = attempt;
+    let outcome = delivery.outcome();
+    view! {
         <div class="columns">
             <div class="stack">
                 <section class="card stack" aria-labelledby="request">

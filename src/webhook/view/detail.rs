@@ -10,6 +10,7 @@ use super::settings::{Danger, SecretCard, SettingsCard};
 use super::{Standing, crumbs};
 use crate::kernel::time::moment;
 use crate::org::view::param;
+use crate::ui::again::again;
 use crate::ui::copy::LinkField;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
@@ -44,12 +45,21 @@ pub fn WebhookPageView() -> impl IntoView {
 /// How it does and what was sent at the left; what it is at the right.
 #[component]
 fn WebhookView(data: WebhookPage, org: String, query: DeliveryQuery, forms: Forms) -> impl IntoView {
-    let WebhookPage { webhook, secret, health, deliveries, events } = data;
+    let WebhookPage { webhook, secret, events, .. } = data.clone();
     let (name, id) = (webhook.name.clone(), webhook.id.clone());
     let base = format!("/orgs/{org}/webhooks/{id}");
     let crumbs = crumbs(&org);
+    // Deliveries tell nobody that they went out, so this is asked for again; what somebody types stays as it is meanwhile.
+    let now = RwSignal::new(WebhookPage { secret: None, ..data });
+    again(&GetWebhook { org: org.clone(), id: id.clone(), query: query.clone(), shown: None }, now);
+    let present = Memo::new(move |_| now.with(|now| now.webhook.clone()));
+    let health = Memo::new(move |_| now.with(|now| now.health.clone()));
+    let switch = {
+        let org = org.clone();
+        move || view! { <SwitchButton org=org.clone() webhook=present.get() switched=forms.switched /> }
+    };
     // What each part takes along.
-    let [tested, switched, rotated, saved, doomed] = [(); 5].map(|()| (org.clone(), webhook.clone()));
+    let [tested, rotated, saved, doomed] = [(); 4].map(|()| (org.clone(), webhook.clone()));
     view! {
         <PageHead title=name crumbs>
             <ServerForm to=TestWebhook::PATH>
@@ -57,17 +67,17 @@ fn WebhookView(data: WebhookPage, org: String, query: DeliveryQuery, forms: Form
                 <input type="hidden" name="id" value=tested.1.id />
                 <Submit label="Send test event" class="" />
             </ServerForm>
-            <SwitchButton org=switched.0 webhook=switched.1 switched=forms.switched />
+            {switch}
         </PageHead>
         {secret.map(|secret| view! { <NewSecret secret /> })}
-        <Trouble webhook=webhook.clone() />
+        {move || view! { <Trouble webhook=present.get() /> }}
         <div class="columns">
             <div class="stack">
-                <HealthCard health />
-                <Log org base id page=deliveries query events resent=forms.resent />
+                {move || view! { <HealthCard health=health.get() /> }}
+                <Log org base id now query events resent=forms.resent />
             </div>
             <div class="stack">
-                <Facts webhook />
+                {move || view! { <Facts webhook=present.get() /> }}
                 <SecretCard org=rotated.0 webhook=rotated.1 rotated=forms.rotated />
                 <SettingsCard org=saved.0 webhook=saved.1 saved=forms.saved />
                 <Danger org=doomed.0 id=doomed.1.id />

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::Standing;
 use crate::org::view::param;
+use crate::ui::again::again;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Crumb, Empty, PageHead};
 use crate::ui::load::{Load, data};
@@ -24,11 +25,19 @@ fn WebhookListView(webhooks: Vec<Webhook>, org: String) -> impl IntoView {
     let base = format!("/orgs/{org}/webhooks");
     let new = |base: &str| view! { <a class="button primary" href=format!("{base}/new")><IconView icon=Icon::Plus />"New webhook"</a> };
     let head = new(&base);
-    let body = if webhooks.is_empty() {
-        let text = "A webhook tells a program of yours what happens here: a new idea, a release that went out, a key result that moved.";
-        view! { <Empty icon=Icon::Hook title="No webhooks yet" text>{new(&base)}</Empty> }.into_any()
-    } else {
-        view! { <WebhookTable webhooks base /> }.into_any()
+    // Deliveries tell nobody that they went out, so their share is asked for again.
+    let now = RwSignal::new(webhooks);
+    again(&ListWebhooks { org: org.clone() }, now);
+    let body = move || {
+        let webhooks = now.get();
+        if webhooks.is_empty() {
+            let text =
+                "A webhook tells a program of yours what happens here: a new idea, a release that went out, a key result that moved.";
+            let first = new(&base);
+            view! { <Empty icon=Icon::Hook title="No webhooks yet" text>{first}</Empty> }.into_any()
+        } else {
+            view! { <WebhookTable webhooks base=base.clone() /> }.into_any()
+        }
     };
     view! {
         <PageHead title="Webhooks" crumbs=vec![Crumb::new("Portfolio", format!("/orgs/{org}/products"))]>{head}</PageHead>

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-use crate::kernel::page::{Cursor, Page};
+use crate::kernel::page::Cursor;
 use crate::kernel::time::moment;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::layout::Pager;
 use crate::webhook::api::RedeliverFailed;
-use crate::webhook::model::{Delivery, DeliveryQuery, DeliveryStatus, KEPT_DAYS, duration};
+use crate::webhook::model::{Delivery, DeliveryQuery, DeliveryStatus, KEPT_DAYS, WebhookPage, duration};
 
 /// Filters, deliveries and the ways on.
 #[component]
@@ -17,23 +17,32 @@ pub fn Log(
     /// The webhook's address.
     base: String,
     id: String,
-    page: Page<Delivery>,
+    now: RwSignal<WebhookPage>,
     query: DeliveryQuery,
     events: Vec<String>,
     resent: Sent,
 ) -> impl IntoView {
-    let step = |cursor: Option<Cursor>, label: &'static str| {
-        cursor.map(|cursor| {
-            let to = DeliveryQuery { cursor: Some(cursor), ..query.clone() };
-            view! { <a class="button" href=format!("{base}{}", to.params())>{label}</a> }
-        })
-    };
-    let (previous, next) = (step(page.previous.clone(), "Newer"), step(page.next.clone(), "Older"));
-    let range = page.range();
-    let body = match (page.rows.is_empty(), query.is_filtered()) {
-        (true, true) => view! { <p class="muted">"No delivery is of this status and event."</p> }.into_any(),
-        (true, false) => view! { <p class="muted">"Nothing was sent yet. Send a test event to try the endpoint."</p> }.into_any(),
-        _ => view! { <Table rows=page.rows base=base.clone() /> }.into_any(),
+    let page = Memo::new(move |_| now.with(|now| now.deliveries.clone()));
+    let (at, asked) = (base.clone(), query.clone());
+    let body = move || {
+        let page = page.get();
+        let step = |cursor: Option<Cursor>, label: &'static str| {
+            cursor.map(|cursor| {
+                let to = DeliveryQuery { cursor: Some(cursor), ..asked.clone() };
+                view! { <a class="button" href=format!("{at}{}", to.params())>{label}</a> }
+            })
+        };
+        let (previous, next) = (step(page.previous.clone(), "Newer"), step(page.next.clone(), "Older"));
+        let range = page.range();
+        let rows = match (page.rows.is_empty(), asked.is_filtered()) {
+            (true, true) => view! { <p class="muted">"No delivery is of this status and event."</p> }.into_any(),
+            (true, false) => view! { <p class="muted">"Nothing was sent yet. Send a test event to try the endpoint."</p> }.into_any(),
+            _ => view! { <Table rows=page.rows base=at.clone() /> }.into_any(),
+        };
+        view! {
+            {rows}
+            <Pager range>{previous}{next}</Pager>
+        }
     };
     view! {
         <section class="card stack" aria-labelledby="deliveries">
@@ -47,7 +56,6 @@ pub fn Log(
             </div>
             <Filters base query events />
             {body}
-            <Pager range>{previous}{next}</Pager>
             <p class="hint">{format!("Finished deliveries are kept for {KEPT_DAYS} days.")}</p>
         </section>
     }

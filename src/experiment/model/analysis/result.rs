@@ -49,6 +49,7 @@ pub struct Band {
 /// How a variant stands against the control in one metric, by the sequential test and its corrected p.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = VariantStanding))]
 pub enum Standing {
     Better,
     Worse,
@@ -117,6 +118,7 @@ pub struct SrmVariant {
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = ExperimentAdvice))]
 pub enum Decision {
     Ship,
     KeepRunning,

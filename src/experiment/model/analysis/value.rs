@@ -74,6 +74,7 @@ pub struct Test {
 /// What a Bayesian believes of the effect after the data.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = EffectBelief))]
 pub struct Belief {
     /// Of the posterior normal distribution of the effect.
     pub mean: f64,

@@ -14,7 +14,7 @@ const PERCENT_MAX: f64 = 1_000_000.0;
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"KPIAlertKind\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "\"KPIAlertKind\"", rename_all = "SCREAMING_SNAKE_CASE"), schema(as = KpiAlertKind))]
 pub enum AlertKind {
     #[default]
     Above,
@@ -49,7 +49,7 @@ impl AlertRule {
 
 /// A rule as it is stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"), schema(as = KpiAlert))]
 pub struct Alert {
     pub id: String,
     pub kind: AlertKind,
@@ -58,7 +58,8 @@ pub struct Alert {
 
 /// That a rule held in a period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"), schema(as = KpiNotice))]
+#[serde(rename_all = "camelCase")]
 pub struct Notice {
     pub id: String,
     pub kind: AlertKind,

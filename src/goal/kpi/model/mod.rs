@@ -35,7 +35,7 @@ const UNIT_MAX: usize = 40;
 /// Which way is good.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"KPIDirection\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "\"KPIDirection\"", rename_all = "SCREAMING_SNAKE_CASE"), schema(as = KpiDirection))]
 pub enum Direction {
     #[default]
     Higher,
@@ -50,7 +50,7 @@ crate::words!(Direction {
 /// How several values of a period make one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"KPIAggregation\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "\"KPIAggregation\"", rename_all = "SCREAMING_SNAKE_CASE"), schema(as = KpiAggregation))]
 pub enum Aggregation {
     #[default]
     Last,
@@ -66,7 +66,7 @@ crate::words!(Aggregation {
 
 /// A figure by which a product is measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct Kpi {
     pub id: String,
@@ -90,7 +90,7 @@ pub struct Kpi {
 
 /// A value, or several, at a moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"), schema(as = KpiDataPoint))]
 #[serde(rename_all = "camelCase")]
 pub struct DataPoint {
     pub id: String,

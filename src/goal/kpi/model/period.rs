@@ -8,7 +8,7 @@ use crate::kernel::time::MONTHS;
 /// How often a KPI has a value, and how a chart gathers values. From the shortest to the longest.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"Frequency\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "\"Frequency\"", rename_all = "SCREAMING_SNAKE_CASE"), schema(as = KpiFrequency))]
 pub enum Frequency {
     Daily,
     Weekly,

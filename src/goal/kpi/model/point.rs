@@ -40,6 +40,7 @@ pub struct NewPoint {
 
 /// What became of points that were written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = KpiRecorded))]
 pub struct Recorded {
     pub added: u64,
     /// Those whose moment had another value.

@@ -9,6 +9,8 @@ use super::{Aggregation, Direction, Frequency};
 
 /// How a KPI stands against its target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = KpiStatus))]
 pub enum Status {
     OnTarget,
     OffTarget,

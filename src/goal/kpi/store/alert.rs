@@ -12,7 +12,7 @@ const RULES_MAX: i64 = 20;
 const NOTICES_SHOWN: i64 = 10;
 
 /// A KPI's rules.
-pub(super) async fn list(scope: &mut Scope, kpi: &str) -> Result<Vec<Alert>, AppError> {
+pub async fn list(scope: &mut Scope, kpi: &str) -> Result<Vec<Alert>, AppError> {
     let org = scope.organization().id.clone();
     Ok(sqlx::query_as(
         r#"SELECT id, kind, threshold FROM "KPIAlert" WHERE "organizationId" = $1 AND "kpiId" = $2 ORDER BY "createdAt", id"#,
@@ -24,7 +24,7 @@ pub(super) async fn list(scope: &mut Scope, kpi: &str) -> Result<Vec<Alert>, App
 }
 
 /// What a KPI's rules have told last.
-pub(super) async fn notices(scope: &mut Scope, kpi: &str) -> Result<Vec<Notice>, AppError> {
+pub async fn notices(scope: &mut Scope, kpi: &str) -> Result<Vec<Notice>, AppError> {
     let (org, person) = (scope.organization().id.clone(), scope.user().id.clone());
     Ok(sqlx::query_as(
         r#"SELECT n.*, NOT EXISTS (SELECT FROM "KPINoticeRead" r
@@ -39,13 +39,13 @@ pub(super) async fn notices(scope: &mut Scope, kpi: &str) -> Result<Vec<Notice>,
     .await?)
 }
 
-/// Gives a live KPI a rule.
+/// Gives a live KPI a rule; gives the rule's id.
 ///
 /// # Errors
 /// A field error for a rule that it has, or one too many.
-pub async fn add(scope: &mut Scope, kpi: &str, rule: AlertRule) -> Result<(), AppError> {
+pub async fn add(scope: &mut Scope, kpi: &str, rule: AlertRule) -> Result<String, AppError> {
     live(scope, kpi).await?;
-    let org = scope.organization().id.clone();
+    let (org, id) = (scope.organization().id.clone(), new_id());
     let count: i64 = sqlx::query_scalar(r#"SELECT count(*) FROM "KPIAlert" WHERE "organizationId" = $1 AND "kpiId" = $2"#)
         .bind(&org)
         .bind(kpi)
@@ -55,14 +55,14 @@ pub async fn add(scope: &mut Scope, kpi: &str, rule: AlertRule) -> Result<(), Ap
         return Err(AppError::field("threshold", format!("A KPI has at most {RULES_MAX} rules.")));
     }
     sqlx::query(r#"INSERT INTO "KPIAlert" (id, "organizationId", "kpiId", kind, threshold) VALUES ($1, $2, $3, $4, $5)"#)
-        .bind(new_id())
+        .bind(&id)
         .bind(org)
         .bind(kpi)
         .bind(rule.kind)
         .bind(rule.threshold)
         .execute(scope.db())
         .await?;
-    Ok(())
+    Ok(id)
 }
 
 /// Takes a rule from a live KPI; what it has told stays.

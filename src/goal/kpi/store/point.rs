@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{live, product};
 use crate::goal::kpi::model::{DataPoint, Kpi, NewPoint, PointFields, PointPage, Recorded};
 use crate::kernel::error::AppError;
-use crate::kernel::page::{Cursor, PAGE_SIZE, Page, TIME_BOUNDS};
+use crate::kernel::page::{Cursor, Page, TIME_BOUNDS};
 use crate::kernel::time::Timestamp;
 use crate::kernel::version;
 use crate::server::id::new_id;
@@ -27,18 +27,18 @@ macro_rules! page {
 }
 
 /// A page of a KPI's points, the latest first.
-pub(super) async fn list(scope: &mut Scope, kpi: &str, cursor: Option<&Cursor>) -> Result<Page<DataPoint>, AppError> {
+pub async fn list(scope: &mut Scope, kpi: &str, cursor: Option<&Cursor>) -> Result<Page<DataPoint>, AppError> {
     let org = scope.organization().id.clone();
-    let (earliest, latest) = TIME_BOUNDS;
+    let ((earliest, latest), size) = (TIME_BOUNDS, scope.rows());
     let rows: Vec<DataPoint> = sqlx::query_as(if cursor.is_some_and(|c| c.back) { page!(">", "ASC") } else { page!("<", "DESC") })
         .bind(org)
         .bind(kpi)
         .bind(cursor.map_or(latest, |cursor| cursor.key.clamp(earliest, latest)))
         .bind(cursor.map_or("", |cursor| &cursor.id))
-        .bind(PAGE_SIZE + 1)
+        .bind(size + 1)
         .fetch_all(scope.db())
         .await?;
-    Ok(Page::of(rows, cursor, |point| (point.date.timestamp_millis() as f64, point.id.clone())))
+    Ok(Page::sized(rows, size, cursor, |point| (point.date.timestamp_millis() as f64, point.id.clone())))
 }
 
 /// Writes values of a live KPI. A moment that has a value gets this one instead, so that the same call twice is as good as once; of
@@ -89,6 +89,19 @@ pub async fn record(scope: &mut Scope, kpi: &str, points: &[NewPoint]) -> Result
     .await?
     .rows_affected();
     Ok(Recorded { added, changed })
+}
+
+/// The value that a KPI has for a moment.
+pub async fn at(scope: &mut Scope, kpi: &str, date: Timestamp) -> Result<DataPoint, AppError> {
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_as(
+        r#"SELECT * FROM "KPIDataPoint" WHERE "organizationId" = $1 AND "kpiId" = $2 AND date = $3 ORDER BY "createdAt" DESC, id DESC LIMIT 1"#,
+    )
+    .bind(org)
+    .bind(kpi)
+    .bind(date)
+    .fetch_one(scope.db())
+    .await?)
 }
 
 /// One value of a KPI of the product, for putting it right.

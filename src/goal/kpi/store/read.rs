@@ -8,7 +8,7 @@ use super::{alert, point};
 use crate::goal::kpi::model::{ChartQuery, Event, Frequency, Kpi, KpiEditing, KpiPage, KpiQuery, KpiSummary, Show, ShownChart, filled};
 use crate::kernel::error::AppError;
 use crate::kernel::named::Named;
-use crate::kernel::page::{Cursor, PAGE_SIZE, Page, TIME_BOUNDS};
+use crate::kernel::page::{Cursor, Page, TIME_BOUNDS};
 use crate::product::model::ProductName;
 use crate::reference::store as references;
 use crate::server::scope::Scope;
@@ -117,7 +117,7 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &KpiQuery) -> Resu
         return deleted(scope, product_id).await;
     }
     let (org, person) = (scope.organization().id.clone(), scope.user().id.clone());
-    let (earliest, latest) = TIME_BOUNDS;
+    let ((earliest, latest), size) = (TIME_BOUNDS, scope.rows());
     let cursor = query.cursor.as_ref();
     let rows: Vec<KpiSummary> = sqlx::query_as(if cursor.is_some_and(|c| c.back) { page!(">", "ASC") } else { page!("<", "DESC") })
         .bind(org)
@@ -125,11 +125,11 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &KpiQuery) -> Resu
         .bind(product_id)
         .bind(cursor.map_or(latest, |cursor| cursor.key.clamp(earliest, latest)))
         .bind(cursor.map_or("", |cursor| &cursor.id))
-        .bind(PAGE_SIZE + 1)
+        .bind(size + 1)
         .bind(query.frequency)
         .fetch_all(scope.db())
         .await?;
-    Ok(Page::of(rows, cursor, |row| (row.kpi.created_at.timestamp_millis() as f64, row.kpi.id.clone())))
+    Ok(Page::sized(rows, size, cursor, |row| (row.kpi.created_at.timestamp_millis() as f64, row.kpi.id.clone())))
 }
 
 /// The product's KPIs deleted last.
@@ -148,7 +148,7 @@ async fn deleted(scope: &mut Scope, product_id: &str) -> Result<Page<KpiSummary>
 }
 
 /// One KPI of the product, deleted or not.
-async fn summary(scope: &mut Scope, product_id: &str, id: &str) -> Result<KpiSummary, AppError> {
+pub async fn summary(scope: &mut Scope, product_id: &str, id: &str) -> Result<KpiSummary, AppError> {
     let (org, person) = (scope.organization().id.clone(), scope.user().id.clone());
     Ok(sqlx::query_as(summaries!(r#""KPI""#, r#"WHERE k."organizationId" = $1 AND k."productId" = $3 AND k.id = $4"#))
         .bind(org)

@@ -10,11 +10,15 @@ use crate::product::model::ProductName;
 
 /// What becomes of an objective.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = OkrOutcome))]
 pub enum Outcome {
     Complete,
     /// What is not reached goes on in the next quarter.
+    #[serde(rename = "COMPLETE_CARRY")]
     CompleteAndCarry,
     Cancel,
+    #[serde(rename = "CANCEL_CARRY")]
     CancelAndCarry,
     Leave,
 }

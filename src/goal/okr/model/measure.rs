@@ -12,7 +12,7 @@ const NEAREST: f64 = 1e-150;
 /// Which way a key result is to go.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"KeyResultDirection\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "\"KeyResultDirection\"", rename_all = "SCREAMING_SNAKE_CASE"), schema(as = KeyResultDirection))]
 pub enum Direction {
     #[default]
     Increase,

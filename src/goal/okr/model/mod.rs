@@ -28,7 +28,7 @@ use crate::product::model::ProductName;
 /// Where an objective stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"OKRStatus\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "\"OKRStatus\"", rename_all = "SCREAMING_SNAKE_CASE"))]
 pub enum OkrStatus {
     #[default]
     Draft,
@@ -83,7 +83,7 @@ impl OkrStatus {
 
 /// An objective of a product.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct Okr {
     pub id: String,
@@ -93,7 +93,7 @@ pub struct Okr {
     /// Its number among the items of its product, see `kernel::reference`.
     pub number: Option<i32>,
     pub owner_id: String,
-    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"))]
+    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"), schema(value_type = String, example = "2026-Q4"))]
     pub quarter: Quarter,
     pub status: OkrStatus,
     /// From 0 to 100: the mean of its key results', kept by the database.
@@ -224,12 +224,12 @@ pub struct OkrFormPage {
 
 /// Another objective as it is named beside one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct OkrLink {
     pub id: String,
     pub title: String,
-    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"))]
+    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"), schema(value_type = String, example = "2026-Q4"))]
     pub quarter: Quarter,
     pub status: OkrStatus,
     pub progress: f64,
@@ -252,7 +252,7 @@ impl OkrLink {
 /// How one objective stands to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE"), schema(as = OkrTie))]
 pub enum Tie {
     /// It is what the other serves.
     Serves,

@@ -17,14 +17,14 @@ const DEEPEST: usize = 8;
 
 /// What a whole organisation wants to reach in a quarter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct Objective {
     pub id: String,
     pub title: String,
     pub description: Option<String>,
     pub owner_id: String,
-    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"))]
+    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"), schema(value_type = String, example = "2026-Q4"))]
     pub quarter: Quarter,
     pub status: OkrStatus,
     /// From 0 to 100: the mean of the OKRs that serve it, kept by the database.
@@ -117,7 +117,7 @@ pub struct ObjectiveFormPage {
 
 /// An OKR of any product, as the tree shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"), schema(as = AlignedOkr))]
 #[serde(rename_all = "camelCase")]
 pub struct Aligned {
     pub id: String,
@@ -125,7 +125,7 @@ pub struct Aligned {
     pub number: Option<i32>,
     pub product_key: String,
     pub product_name: String,
-    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"))]
+    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"), schema(value_type = String, example = "2026-Q4"))]
     pub quarter: Quarter,
     pub status: OkrStatus,
     pub progress: f64,

@@ -21,7 +21,7 @@ pub const CONFIDENCE_MAX: i32 = 10;
 
 /// What an objective is measured by.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct KeyResult {
     pub id: String,
@@ -190,7 +190,7 @@ impl ResultForm {
 
 /// What somebody said of a key result at some time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"), schema(as = KeyResultCheckIn))]
 #[serde(rename_all = "camelCase")]
 pub struct CheckIn {
     pub id: String,

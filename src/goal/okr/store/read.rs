@@ -3,7 +3,7 @@
 use crate::goal::okr::model::{Limits, Okr, OkrLink, OkrQuery, Quarter};
 use crate::kernel::error::AppError;
 use crate::kernel::named::Named;
-use crate::kernel::page::{PAGE_SIZE, Page};
+use crate::kernel::page::Page;
 use crate::kernel::time::Timestamp;
 use crate::product::model::ProductName;
 use crate::server::scope::Scope;
@@ -72,6 +72,7 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &OkrQuery, today: 
     }
     let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
     let (cursor, (quarter, id), limits) = (query.cursor.as_ref(), query.place(), Limits::on(today));
+    let size = scope.rows();
     let rows: Vec<Okr> = sqlx::query_as(if cursor.is_some_and(|c| c.back) { page!(">", "ASC") } else { page!("<", "DESC") })
         // Planned for these values and not once for all: a filter that is not set falls away.
         .persistent(false)
@@ -79,7 +80,7 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &OkrQuery, today: 
         .bind(product_id)
         .bind(quarter)
         .bind(id)
-        .bind(PAGE_SIZE + 1)
+        .bind(size + 1)
         .bind(query.quarter.map(Quarter::word))
         .bind(query.status)
         .bind(query.owner_for(&user))
@@ -88,7 +89,7 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &OkrQuery, today: 
         .bind(limits.over)
         .fetch_all(scope.db())
         .await?;
-    Ok(Page::of(rows, cursor, |okr| (f64::from(okr.quarter.number()), okr.id.clone())))
+    Ok(Page::sized(rows, size, cursor, |okr| (f64::from(okr.quarter.number()), okr.id.clone())))
 }
 
 /// The product's objectives deleted last.

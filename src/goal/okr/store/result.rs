@@ -3,7 +3,7 @@
 use super::{Locked, live};
 use crate::goal::okr::model::{CheckIn, CheckInFields, KeyResult, ResultFields};
 use crate::kernel::error::AppError;
-use crate::kernel::page::{Cursor, PAGE_SIZE, Page, TIME_BOUNDS};
+use crate::kernel::page::{Cursor, Page, TIME_BOUNDS};
 use crate::kernel::version;
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
@@ -72,16 +72,16 @@ macro_rules! page {
 /// A page of a key result's check-ins, the newest first.
 pub async fn check_ins(scope: &mut Scope, result: &str, cursor: Option<&Cursor>) -> Result<Page<CheckIn>, AppError> {
     let org = scope.organization().id.clone();
-    let (earliest, latest) = TIME_BOUNDS;
+    let ((earliest, latest), size) = (TIME_BOUNDS, scope.rows());
     let rows: Vec<CheckIn> = sqlx::query_as(if cursor.is_some_and(|c| c.back) { page!(">", "ASC") } else { page!("<", "DESC") })
         .bind(org)
         .bind(result)
         .bind(cursor.map_or(latest, |cursor| cursor.key.clamp(earliest, latest)))
         .bind(cursor.map_or("", |cursor| &cursor.id))
-        .bind(PAGE_SIZE + 1)
+        .bind(size + 1)
         .fetch_all(scope.db())
         .await?;
-    Ok(Page::of(rows, cursor, |check_in| (check_in.created_at.timestamp_millis() as f64, check_in.id.clone())))
+    Ok(Page::sized(rows, size, cursor, |check_in| (check_in.created_at.timestamp_millis() as f64, check_in.id.clone())))
 }
 
 /// Adds a key result to a live objective that is not over; it begins at its start. Gives its id.
