@@ -1,8 +1,8 @@
 import type { APIRequestContext, Browser, Page } from '@playwright/test';
 
-/** Pages that a crawl reads at most, those of one kind, and how many at a time. */
-const PAGES_MAX = 120;
-const OF_A_KIND = 2;
+/** Pages that a crawl reads at most, those of one kind without a query and with one, and how many at a time. */
+const PAGES_MAX = 200;
+const OF_A_KIND = [2, 1];
 const AT_A_TIME = 8;
 
 /** Words that stand for themselves where else there is the name of something. */
@@ -15,7 +15,8 @@ const NAMED = new Set([
 
 /** What kind of page an address is of: names are left out, and of a query all but the names of its parameters. */
 export function kindOf(address: URL): string {
-  const parts = address.pathname.split('/').map((part, at, all) => (NAMED.has(all[at - 1]) && !WORDS.has(part) && all[at - 2] !== 'settings' ? ':' : part));
+  const isName = (part: string, at: number, all: string[]) => (NAMED.has(all[at - 1]) && !WORDS.has(part)) || (all[1] === 'p' && at === 3);
+  const parts = address.pathname.split('/').map((part, at, all) => (isName(part, at, all) ? ':' : part));
   const asked = [...new Set(address.searchParams.keys())].sort().join('&');
   return parts.join('/') + (asked && `?${asked}`);
 }
@@ -59,7 +60,7 @@ export async function crawl(request: APIRequestContext, browser: Browser, baseUR
   const parsing = await browser.newContext({ javaScriptEnabled: true });
   const parser = await parsing.newPage();
   const kinds = new Map<string, string>();
-  const seen = new Map<string, string>();
+  const seen = new Set<string>();
   const counts = new Map<string, number>();
   const waiting: { path: string; by: string }[] = [];
   const anchors: { path: string; id: string; by: string }[] = [];
@@ -72,9 +73,9 @@ export async function crawl(request: APIRequestContext, browser: Browser, baseUR
     if (address.hash) anchors.push({ path, id: decodeURIComponent(address.hash.slice(1)), by });
     const kind = kindOf(address);
     const count = counts.get(kind) ?? 0;
-    if (seen.has(path) || count >= OF_A_KIND || seen.size >= PAGES_MAX) return;
+    if (seen.has(path) || count >= OF_A_KIND[address.search ? 1 : 0] || seen.size >= PAGES_MAX) return;
     counts.set(kind, count + 1);
-    seen.set(path, by);
+    seen.add(path);
     waiting.push({ path, by });
   };
   const visit = async ({ path, by }: { path: string; by: string }) => {
@@ -111,7 +112,7 @@ export function noteListeners() {
     if (['click', 'pointerdown', 'pointerup', 'keydown'].includes(type)) heard.add(this ?? window);
     return add.call(this, type, ...rest);
   };
-  Object.assign(window, { isHeard: (element: Element) => heard.has(element) || Object.keys(element).some((key) => key.startsWith('$$click')) });
+  Object.assign(window, { isHeard: (element: Element) => heard.has(element) || Object.keys(element).some((key) => key.startsWith('$$')) });
 }
 
 /** The buttons that somebody sees and that do nothing: of no form, opening nothing, and with nobody who listens. */

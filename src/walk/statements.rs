@@ -107,10 +107,39 @@ END $$
 
 /// Tables of which there have to be many afterwards, lest the pages are compared with themselves.
 const GROWN: &[&str] = &[
-    "Product", "Idea", "IdeaComment", "Feedback", "Epic", "Feature", "FeatureDependency", "FeatureComment", "Task", "TaskComment", "Release",
-    "LaunchChecklistItem", "Changelog", "OKR", "KeyResult", "KPI", "KPIDataPoint", "Experiment", "ExperimentResult", "Document",
-    "DocumentVersion", "DocumentComment", "Membership", "Team", "Invitation", "Webhook", "WebhookDelivery", "ApiToken", "Import",
-    "SavedView", "AuditLog", "SearchEntry", "Session",
+    "Product",
+    "Idea",
+    "IdeaComment",
+    "Feedback",
+    "Epic",
+    "Feature",
+    "FeatureDependency",
+    "FeatureComment",
+    "Task",
+    "TaskComment",
+    "Release",
+    "LaunchChecklistItem",
+    "Changelog",
+    "OKR",
+    "KeyResult",
+    "KPI",
+    "KPIDataPoint",
+    "Experiment",
+    "ExperimentResult",
+    "Document",
+    "DocumentVersion",
+    "DocumentComment",
+    "Membership",
+    "Team",
+    "Invitation",
+    "Webhook",
+    "WebhookDelivery",
+    "ApiToken",
+    "Import",
+    "SavedView",
+    "AuditLog",
+    "SearchEntry",
+    "Session",
 ];
 
 /// A database with one connection, so that its types are asked for once.
@@ -139,11 +168,13 @@ async fn no_page_costs_more_for_many_rows_than_for_few(pool: PgPool) {
     let world = World::new(&db, "acme").await;
     sqlx::raw_sql(OWN).execute(&db.owner).await.unwrap();
     let app = router(db.state());
-    let addresses: Vec<String> = all().map(|(_, _, address)| *address).chain(VIEWS.iter().copied()).map(|address| world.fill(address)).collect();
+    let addresses: Vec<String> =
+        all().map(|(_, _, address)| *address).chain(VIEWS.iter().copied()).map(|address| world.fill(address)).collect();
     let few = costs(&app, &world.admin, &addresses).await;
     sqlx::raw_sql(MANY).execute(&db.owner).await.unwrap();
     for table in GROWN {
-        let rows: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(r#"SELECT count(*) FROM "{table}""#))).fetch_one(&db.owner).await.unwrap();
+        let rows: i64 =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(format!(r#"SELECT count(*) FROM "{table}""#))).fetch_one(&db.owner).await.unwrap();
         assert!(rows >= 50, "{table} has {rows} rows");
     }
     let many = costs(&app, &world.admin, &addresses).await;
