@@ -12,6 +12,8 @@ const signedIn = {
   'the overview': '/orgs/demo',
   portfolio: DEMO,
   'deleted products': `${DEMO}?show=deleted`,
+  'the portfolio as a list': `${DEMO}?view=list`,
+  'the portfolio in time': `${DEMO}?view=timeline`,
   'a new product': `${DEMO}/new`,
   'a product': PRODUCT,
   "a product's settings": `${PRODUCT}/settings`,

@@ -94,8 +94,8 @@ test('a stage gets criteria of the organisation', async ({ page, open, workspace
 test('the board shows each product in its stage', async ({ page, open, signedInAs }) => {
   await signedInAs('stakeholder');
   await open('/orgs/demo/products');
-  await page.getByRole('main').getByRole('link', { name: 'Lifecycle' }).click();
-  await expect(page.getByRole('heading', { name: 'Lifecycle', level: 1 })).toBeVisible();
+  await page.getByRole('navigation', { name: 'View' }).getByRole('link', { name: 'Board' }).click();
+  await expect(page).toHaveURL(/products\?view=board$/);
   await expect(page.getByRole('list', { name: 'Delivery' }).getByRole('link', { name: 'Demo Product' })).toBeVisible();
   await expect(page.getByRole('list', { name: 'Sunset' }).getByRole('link', { name: 'Classic Desktop' })).toBeVisible();
   await expect(page.getByRole('button', { name: /^Move/ })).toHaveCount(0);

@@ -1,4 +1,4 @@
-import { expect, test } from './fixtures';
+import { expect, field, test } from './fixtures';
 
 test('the overview leads from each number to the list that it counts', async ({ page, open, workspace }) => {
   await workspace.addIdea({ title: 'Offline mode' });
@@ -10,4 +10,20 @@ test('the overview leads from each number to the list that it counts', async ({ 
   await expect(page).toHaveURL(/ideas\?status=SUBMITTED$/);
   await expect(page.getByRole('link', { name: 'Offline mode' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Dark mode' })).toBeVisible();
+});
+
+test('my work leads to the tasks that it counts', async ({ page, open, workspace }) => {
+  await open(`${workspace.home}/tasks/new`);
+  await field(page, 'Title').fill('Write the invitation');
+  await field(page, 'Due date').fill('2026-01-05');
+  await page.getByLabel('Assignee', { exact: true }).selectOption({ label: workspace.name });
+  await page.getByRole('button', { name: 'Add task' }).click();
+  await expect(page.getByRole('heading', { name: 'Write the invitation', level: 1 })).toBeVisible();
+  await open(`/orgs/${workspace.org}`);
+  const mine = page.getByRole('region', { name: 'My work' });
+  await expect(mine.getByRole('definition')).toHaveText(['1', '1', '0', '0']);
+  await expect(mine.getByRole('list', { name: 'Late or due this week' })).toContainText('due 5 Jan 2026');
+  await mine.getByRole('link', { name: 'Overdue' }).click();
+  await expect(page).toHaveURL(/my-work#group-overdue$/);
+  await expect(page.getByRole('region', { name: /^Overdue/ }).getByRole('link', { name: 'Write the invitation' })).toBeVisible();
 });

@@ -183,6 +183,8 @@ const shots = [
   ['pm@demo.test', 'overview', to('/orgs/demo')],
   ['pm@demo.test', 'portfolio', to(DEMO)],
   ['pm@demo.test', 'portfolio-deleted', to(`${DEMO}?show=deleted`)],
+  ['pm@demo.test', 'portfolio-list', to(`${DEMO}?view=list`)],
+  ['pm@demo.test', 'portfolio-timeline', to(`${DEMO}?view=timeline`)],
   ['pm@demo.test', 'lifecycle', to('/orgs/demo/lifecycle')],
   ['pm@demo.test', 'lifecycle-criteria', to('/orgs/demo/lifecycle/criteria?stage=DELIVERY')],
   ['pm@demo.test', 'lifecycle-move', to(`${DEMO}/insights/lifecycle?to=SUNSET`)],

@@ -27,8 +27,9 @@ use crate::member::view::{EditMember, Invitation, Invite, MemberList};
 use crate::org::view::{Features, Frame, Home, NewOrg, OrgSettings, Roles};
 use crate::overview::view::OrgOverview;
 use crate::palette::view::provide_palette;
-use crate::product::lifecycle::view::{ExitCriteria, LifecycleBoardRoute, MoveStage};
-use crate::product::view::{NewProduct, Overview, Portfolio, ProductSettings};
+use crate::product::lifecycle::view::{ExitCriteria, MoveStage};
+use crate::product::portfolio::view::{LifecycleBoardRoute, Portfolio};
+use crate::product::view::{NewProduct, Overview, ProductSettings};
 use crate::reference::view::Follow;
 use crate::release::view::{
     Changelog, ChecklistTemplate, ChecklistTemplates, EditChange, EditChecklistItem, EditRelease, NewRelease, ReleaseDetail, ReleaseList,

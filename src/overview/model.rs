@@ -23,6 +23,7 @@ pub enum Kind {
     Okr,
     Kpi,
     Experiment,
+    Task,
 }
 
 crate::words!(Kind {
@@ -33,6 +34,7 @@ crate::words!(Kind {
     Okr: "OKR", "Objective";
     Kpi: "KPI", "KPI";
     Experiment: "Experiment", "Experiment";
+    Task: "Task", "Task";
 });
 
 impl TryFrom<String> for Kind {
@@ -78,6 +80,7 @@ impl Item {
             Kind::Okr => "okrs",
             Kind::Kpi => "kpis",
             Kind::Experiment => "experiments",
+            Kind::Task => "tasks",
         };
         format!("/orgs/{org}/products/{}/{path}/{}", self.product_key, self.id)
     }
@@ -92,6 +95,11 @@ impl Item {
             (_, Some(date)) => format!("was due {}", day(date)),
             _ => String::new(),
         }
+    }
+
+    /// When it is due.
+    pub fn due(&self) -> String {
+        self.date.map(|date| format!("due {}", day(date))).unwrap_or_default()
     }
 
     /// What it moved from and to.
@@ -170,9 +178,36 @@ pub struct Overview {
     pub upcoming: Vec<Item>,
     /// What moved on within a week, the latest first.
     pub moved: Vec<Item>,
-    /// The reader's open tasks and those of them that are overdue.
-    pub open_tasks: i64,
-    pub overdue_tasks: i64,
+    /// What the reader has to do, where it is about all products.
+    pub mine: Option<Mine>,
+}
+
+/// What the reader has to do. Each number is that of a part of their own page.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct Mine {
+    /// Open tasks; those of them that are overdue, and those that are due until Sunday.
+    pub open: i64,
+    pub overdue: i64,
+    pub week: i64,
+    /// Open features that the reader builds.
+    pub features: i64,
+    /// The tasks that are overdue or due until Sunday, the longest due first; at most `ITEMS_MAX`.
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
+    pub tasks: Vec<Item>,
+}
+
+impl Mine {
+    /// Its parts: name, number and place on the page of the reader's work. A part that is not there has no place.
+    pub fn parts(&self) -> [(&'static str, i64, &'static str); 4] {
+        let part = |name, count, place| (name, count, if count > 0 { place } else { "" });
+        [
+            part("Open tasks", self.open, ""),
+            part("Overdue", self.overdue, "#group-overdue"),
+            part("Due this week", self.week, "#group-week"),
+            part("Features", self.features, "#my-features"),
+        ]
+    }
 }
 
 impl Overview {
@@ -230,7 +265,10 @@ mod tests {
         assert_eq!(item(Kind::Release, "p").risk(), "was planned for 1 Jan 1970");
         let okr = Item { before: Some("32".into()), after: Some("60".into()), ..item(Kind::Okr, "p") };
         assert_eq!(okr.risk(), "32 % reached, 60 % of the quarter gone");
-        assert_eq!(item(Kind::Feature, "p").moved(), "In progress → Done");
+        assert_eq!(
+            (item(Kind::Task, "p").due().as_str(), item(Kind::Feature, "p").moved().as_str()),
+            ("due 1 Jan 1970", "In progress → Done")
+        );
         assert_eq!(item(Kind::Okr, "p").href("acme"), "/orgs/acme/products/p/okrs/c1");
     }
 
@@ -242,11 +280,17 @@ mod tests {
             risks: vec![item(Kind::Epic, "a"), item(Kind::Feature, "a")],
             upcoming: Vec::new(),
             moved: Vec::new(),
-            open_tasks: 0,
-            overdue_tasks: 0,
+            mine: None,
         };
         assert_eq!((overview.health("a"), overview.health("b")), (Health::AtRisk(2), Health::OnTrack));
         assert_eq!((Health::AtRisk(2).label(), Health::OnTrack.word()), ("2 at risk".to_owned(), "on-track"));
+    }
+
+    #[test]
+    fn a_part_without_anything_has_no_place() {
+        let mine = Mine { open: 2, week: 2, ..Default::default() };
+        let places = mine.parts().map(|(_, count, place)| (count, place));
+        assert_eq!(places, [(2, ""), (0, ""), (2, "#group-week"), (0, "")]);
     }
 
     #[test]
@@ -254,6 +298,6 @@ mod tests {
         for kind in Kind::ALL {
             assert_eq!(Kind::try_from(String::from(kind)), Ok(kind));
         }
-        assert!(Kind::try_from("Task".to_owned()).is_err());
+        assert!(Kind::try_from("User".to_owned()).is_err());
     }
 }

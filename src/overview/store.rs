@@ -1,6 +1,6 @@
 //! SQL of overviews. Each takes as many statements for one product as for all of them.
 
-use super::model::{ITEMS_MAX, Item, Overview, ProductLine};
+use super::model::{ITEMS_MAX, Item, Mine, Overview, ProductLine};
 use crate::goal::okr::model::Limits;
 use crate::kernel::error::AppError;
 use crate::server::scope::Scope;
@@ -124,14 +124,35 @@ const MOVED: &str = concat!(
      ORDER BY l."createdAt" DESC, x.id LIMIT $3"#
 );
 
-/// Parameters: tenant, person, today, key.
-const TASKS: &str = r#"SELECT count(*), count(*) FILTER (WHERE t."dueDate" < $3) FROM "Task" t
-    JOIN "Product" p ON p."organizationId" = $1 AND p.id = t."productId" AND p."deletedAt" IS NULL
-   WHERE t."organizationId" = $1 AND t."assigneeId" = $2 AND t."deletedAt" IS NULL AND t.status IN ('TODO', 'IN_PROGRESS', 'IN_REVIEW')"#;
+/// Parameters: tenant, person, today, the Monday that comes.
+const MINE: &str = r#"SELECT t.*, (SELECT count(*) FROM "Feature" f
+            JOIN "Product" p ON p."organizationId" = $1 AND p.id = f."productId" AND p."deletedAt" IS NULL
+           WHERE f."organizationId" = $1 AND f."assigneeId" = $2 AND f."deletedAt" IS NULL AND f.status NOT IN ('DONE', 'CANCELLED')) AS features
+     FROM (SELECT count(*) AS open, count(*) FILTER (WHERE t."dueDate" < $3) AS overdue,
+                  count(*) FILTER (WHERE t."dueDate" >= $3 AND t."dueDate" < $4) AS week
+             FROM "Task" t JOIN "Product" p ON p."organizationId" = $1 AND p.id = t."productId" AND p."deletedAt" IS NULL
+            WHERE t."organizationId" = $1 AND t."assigneeId" = $2 AND t."deletedAt" IS NULL
+              AND t.status IN ('TODO', 'IN_PROGRESS', 'IN_REVIEW')) t"#;
+
+/// Parameters: tenant, person, the Monday that comes, rows.
+const MY_TASKS: &str = r#"SELECT 'Task' AS kind, t.id, t.title, p.key AS "productKey", p.name AS "productName", t."dueDate" AS date,
+          NULL::text AS before, NULL::text AS after
+     FROM "Task" t JOIN "Product" p ON p."organizationId" = $1 AND p.id = t."productId" AND p."deletedAt" IS NULL
+    WHERE t."organizationId" = $1 AND t."assigneeId" = $2 AND t."deletedAt" IS NULL AND t.status IN ('TODO', 'IN_PROGRESS', 'IN_REVIEW')
+      AND t."dueDate" < $3
+    ORDER BY t."dueDate", t.priority, t.id LIMIT $4"#;
+
+/// What the reader has to do, over all products.
+async fn mine(scope: &mut Scope, days: Days) -> Result<Mine, AppError> {
+    let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
+    let mine: Mine = sqlx::query_as(MINE).bind(&org).bind(&user).bind(days.today).bind(days.next_week).fetch_one(scope.db()).await?;
+    let tasks = sqlx::query_as(MY_TASKS).bind(org).bind(user).bind(days.next_week).bind(ITEMS_MAX).fetch_all(scope.db()).await?;
+    Ok(Mine { tasks, ..mine })
+}
 
 /// The overview of the organisation, or of the live product with this key.
 pub async fn overview(scope: &mut Scope, product: Option<&str>, days: Days) -> Result<Overview, AppError> {
-    let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
+    let org = scope.organization().id.clone();
     let products: Vec<ProductLine> = sqlx::query_as(LINES).bind(&org).bind(product).bind(PRODUCTS_MAX).fetch_all(scope.db()).await?;
     if product.is_some() && products.is_empty() {
         return Err(AppError::NotFound);
@@ -157,6 +178,6 @@ pub async fn overview(scope: &mut Scope, product: Option<&str>, days: Days) -> R
         .fetch_all(scope.db())
         .await?;
     let moved: Vec<Item> = sqlx::query_as(MOVED).bind(&org).bind(product).bind(ITEMS_MAX).fetch_all(scope.db()).await?;
-    let (open_tasks, overdue_tasks) = sqlx::query_as(TASKS).bind(&org).bind(user).bind(days.today).fetch_one(scope.db()).await?;
-    Ok(Overview { role: scope.role(), products, risks, upcoming, moved, open_tasks, overdue_tasks })
+    let mine = if product.is_none() { Some(mine(scope, days).await?) } else { None };
+    Ok(Overview { role: scope.role(), products, risks, upcoming, moved, mine })
 }

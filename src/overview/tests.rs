@@ -1,29 +1,53 @@
 use sqlx::PgPool;
 
-use super::model::{Health, Item, Kind, Overview};
+use super::model::{Health, Item, Kind, Mine, Overview};
 use super::store;
+use crate::experiment::model::{ExperimentQuery, ExperimentStatus};
+use crate::feature::model::{FeatureQuery, FeatureStatus};
+use crate::feedback::model::{FeedbackQuery, FeedbackStatus};
+use crate::goal::kpi::model::KpiQuery;
+use crate::goal::okr::model::{OkrQuery, OkrStatus};
+use crate::goal::{kpi, okr};
+use crate::idea::model::{IdeaQuery, IdeaStatus};
 use crate::kernel::error::AppError;
-use crate::kernel::role::Perm;
+use crate::kernel::role::{Perm, Role};
+use crate::release::model::ReleaseQuery;
 use crate::server::scope::Scope;
 use crate::server::zone;
+use crate::task::model::Span;
 use crate::testing::{TestDb, TestUser};
+use crate::{experiment, feature, feedback, idea, release, task};
 
 /// Two products with something late, something that comes, and something that is over; one more of another organisation.
 const WORK: &str = r#"
     INSERT INTO "Idea" (id, title, description, "productId", "creatorId", status)
     SELECT p.key || n, 'I', '', p.id, u.id, (ARRAY['SUBMITTED', 'SUBMITTED', 'REJECTED'])[n]::"IdeaStatus" FROM "Product" p, "User" u, generate_series(1, 3) n
      WHERE u.email = 'admin@acme.test';
+    INSERT INTO "Feedback" (id, title, description, "productId", status)
+    SELECT p.key || 'said' || n, 'F', '', p.id, (ARRAY['SUBMITTED', 'PLANNED'])[n]::"FeedbackStatus" FROM "Product" p, generate_series(1, 2) n;
+    INSERT INTO "KPI" (id, name, "productId", "ownerId", "targetValue", unit, "deletedAt")
+    SELECT p.key || 'kpi' || n, 'K', p.id, u.id, 1, '%', CASE WHEN n = 3 THEN now() END FROM "Product" p, "User" u, generate_series(1, 3) n
+     WHERE u.email = 'admin@acme.test' AND p.key = 'rocket';
+    INSERT INTO "Experiment" (id, name, hypothesis, "productId", "ownerId", status)
+    SELECT p.key || 'trial' || n, 'E', 'h', p.id, u.id, (ARRAY['RUNNING', 'DRAFT'])[n]::"ExperimentStatus" FROM "Product" p, "User" u, generate_series(1, 2) n
+     WHERE u.email = 'admin@acme.test' AND p.key = 'rocket';
     INSERT INTO "Release" (id, name, version, "productId", status, "targetDate")
     SELECT p.key || v.id, v.id, v.version, p.id, v.status::"ReleaseStatus", now() + make_interval(days => v.days)
       FROM "Product" p, (VALUES ('late', '1.0.0', 'TESTING', -3), ('soon', '1.1.0', 'PLANNING', 5), ('far', '2.0.0', 'PLANNING', 90), ('out', '0.9.0', 'RELEASED', -9))
         AS v (id, version, status, days) WHERE p.key = 'rocket';
-    INSERT INTO "Feature" (id, title, description, "productId", status, "dueDate")
-    SELECT p.key || v.id, v.id, '', p.id, v.status::"FeatureStatus", now() + make_interval(days => v.days)
-      FROM "Product" p, (VALUES ('behind', 'IN_PROGRESS', -1), ('finished', 'DONE', -1), ('dropped', 'CANCELLED', -1), ('next', 'BACKLOG', 2)) AS v (id, status, days);
+    INSERT INTO "Feature" (id, title, description, "productId", status, "dueDate", "assigneeId")
+    SELECT p.key || v.id, v.id, '', p.id, v.status::"FeatureStatus", now() + make_interval(days => v.days), u.id
+      FROM "Product" p, "User" u, (VALUES ('behind', 'IN_PROGRESS', -1), ('finished', 'DONE', -1), ('dropped', 'CANCELLED', -1), ('next', 'BACKLOG', 2)) AS v (id, status, days)
+     WHERE u.email = 'admin@acme.test';
     INSERT INTO "OKR" (id, title, "productId", "ownerId", quarter, status, progress)
-    SELECT p.key || 'okr', 'Old promise', p.id, u.id, '2020-Q1', 'ACTIVE', 40 FROM "Product" p, "User" u WHERE u.email = 'admin@acme.test' AND p.key = 'rocket';
+    SELECT p.key || 'okr' || v.quarter, 'Old promise', p.id, u.id, v.quarter, v.status::"OKRStatus", 40 FROM "Product" p, "User" u,
+           (VALUES ('2020-Q1', 'ACTIVE'), ('2019-Q4', 'COMPLETED')) AS v (quarter, status) WHERE u.email = 'admin@acme.test' AND p.key = 'rocket';
     INSERT INTO "Task" (id, title, "productId", "assigneeId", "dueDate")
     SELECT p.key || 't' || n, 'T', p.id, u.id, now() + make_interval(days => n - 2) FROM "Product" p, "User" u, generate_series(0, 4) n
+     WHERE u.email = 'admin@acme.test' AND p.key = 'rocket';
+    INSERT INTO "Task" (id, title, "productId", "assigneeId", status, "dueDate")
+    SELECT p.key || v.id, 'T', p.id, u.id, v.status::"TaskStatus", v.due FROM "Product" p, "User" u,
+           (VALUES ('did', 'DONE', now() - interval '9 days'), ('any-day', 'TODO', NULL)) AS v (id, status, due)
      WHERE u.email = 'admin@acme.test' AND p.key = 'rocket';
 "#;
 
@@ -46,24 +70,80 @@ fn titles(items: &[Item]) -> Vec<String> {
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
-async fn an_overview_counts_what_the_lists_show(pool: PgPool) {
+async fn an_overview_counts_what_there_is(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (_, mut scope) = workshop(&db).await;
     let overview = of(&mut scope, None).await;
     let rocket = overview.products.iter().find(|line| line.key == "rocket").unwrap();
     assert_eq!(overview.products.iter().map(|line| line.key.as_str()).collect::<Vec<_>>(), ["balloon", "rocket"]);
-    assert_eq!((rocket.ideas, rocket.features, rocket.done_features, rocket.all_features, rocket.okrs), (2, 1, 1, 3, 1));
+    assert_eq!((rocket.ideas, rocket.feedback, rocket.kpis, rocket.experiments, rocket.okrs), (2, 1, 2, 1, 1));
+    assert_eq!((rocket.features, rocket.done_features, rocket.all_features), (1, 1, 3));
     assert_eq!((rocket.okr_progress, rocket.release_name.as_deref()), (Some(40.0), Some("late")));
-    assert_eq!((overview.open_tasks, overview.overdue_tasks), (5, 2));
+    let mine = overview.mine.unwrap();
+    assert_eq!((mine.open, mine.overdue, mine.features), (6, 2, 4));
+    assert!((1..=3).contains(&mine.week), "today at least, three days at most: {}", mine.week);
+    assert_eq!(of(&mut scope, Some("rocket")).await.mine, None);
+}
 
-    let product = crate::feature::store::product(&mut scope, "rocket").await.unwrap();
-    let submitted = crate::idea::model::IdeaQuery { status: Some(crate::idea::model::IdeaStatus::Submitted), ..Default::default() };
-    let ideas = crate::idea::store::list(&mut scope, &product.id, &submitted).await.unwrap();
-    assert_eq!(ideas.rows.len() as i64, rocket.ideas);
-    let running =
-        crate::feature::model::FeatureQuery { status: Some(crate::feature::model::FeatureStatus::InProgress), ..Default::default() };
-    let features = crate::feature::store::list(&mut scope, &product.id, &running).await.unwrap();
-    assert_eq!(features.rows.len() as i64, rocket.features);
+/// Rows of the list that a number leads to.
+async fn listed(scope: &mut Scope, key: &str) -> ([i64; 7], Option<String>) {
+    let product = feature::store::product(scope, key).await.unwrap().id;
+    let today = zone::days(scope).await.unwrap().today;
+    let ideas = IdeaQuery { status: Some(IdeaStatus::Submitted), ..Default::default() };
+    let ideas = idea::store::list(scope, &product, &ideas).await.unwrap().rows.len();
+    let said = FeedbackQuery { status: Some(FeedbackStatus::Submitted), ..Default::default() };
+    let said = feedback::store::list(scope, &product, &said).await.unwrap().rows.len();
+    let of_status = |status| FeatureQuery { status: Some(status), ..Default::default() };
+    let begun = feature::store::list(scope, &product, &of_status(FeatureStatus::InProgress)).await.unwrap().rows.len();
+    let done = feature::store::list(scope, &product, &of_status(FeatureStatus::Done)).await.unwrap().rows.len();
+    let okrs = OkrQuery { status: Some(OkrStatus::Active), ..Default::default() };
+    let okrs = okr::store::list(scope, &product, &okrs, today).await.unwrap().rows.len();
+    let kpis = kpi::store::list(scope, &product, &KpiQuery::default()).await.unwrap().rows.len();
+    let trials = ExperimentQuery { status: Some(ExperimentStatus::Running), ..Default::default() };
+    let trials = experiment::store::list(scope, key, &trials).await.unwrap().page.rows.len();
+    let next = release::store::list(scope, &product, &ReleaseQuery::default()).await.unwrap();
+    ([ideas, said, begun, done, okrs, kpis, trials].map(|rows| rows as i64), next.rows.first().map(|row| row.release.id.clone()))
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn each_number_is_that_of_the_list_it_leads_to(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (admin, mut scope) = workshop(&db).await;
+    let overview = of(&mut scope, None).await;
+    for line in &overview.products {
+        let alone = of(&mut scope, Some(&line.key)).await;
+        assert_eq!(&alone.products[0], line, "one product's own overview says the same");
+        let numbers = [line.ideas, line.feedback, line.features, line.done_features, line.okrs, line.kpis, line.experiments];
+        assert_eq!((numbers, line.release_id.clone()), listed(&mut scope, &line.key).await, "{}", line.key);
+        // The badge counts, and its product's page lists.
+        let at_risk = if alone.risks.is_empty() { Health::OnTrack } else { Health::AtRisk(alone.risks.len()) };
+        assert_eq!(overview.health(&line.key), at_risk, "{}", line.key);
+        let page = crate::product::store::page(&mut scope, &line.key).await.unwrap();
+        for (status, count) in page.standing.unwrap_or_default() {
+            let query = IdeaQuery { status: Some(status), ..Default::default() };
+            let rows = idea::store::list(&mut scope, &page.summary.product.id, &query).await.unwrap().rows.len();
+            assert_eq!(rows as i64, count, "{} {status:?}", line.key);
+        }
+    }
+
+    let (mine, days) = (overview.mine.unwrap(), zone::days(&mut scope).await.unwrap());
+    let work = task::store::mine(&mut scope, days).await.unwrap();
+    let group = |span: Span| work.groups.iter().find(|group| group.span == span);
+    let total = |span: Span| group(span).map_or(0, |group| group.total);
+    assert_eq!((mine.open, mine.overdue), work.counts());
+    assert_eq!((mine.week, mine.features), (total(Span::ThisWeek), work.features.len() as i64));
+    let soon = [Span::Overdue, Span::ThisWeek].into_iter().filter_map(group).flat_map(|group| &group.tasks);
+    let soon: Vec<&str> = soon.map(|row| row.task.id.as_str()).collect();
+    assert_eq!(mine.tasks.iter().map(|item| item.id.as_str()).collect::<Vec<_>>(), soon);
+
+    // Whoever has nothing to do is told so.
+    let idle = db.member("acme", Role::Stakeholder).await;
+    scope.commit(()).await.unwrap();
+    let mut scope = db.scope("acme", &idle, Perm::Read).await.unwrap();
+    assert_eq!(of(&mut scope, None).await.mine, Some(Mine::default()));
+    drop(scope);
+    let mut scope = db.scope("acme", &admin, Perm::Read).await.unwrap();
+    assert_ne!(of(&mut scope, None).await.mine, Some(Mine::default()));
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

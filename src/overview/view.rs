@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::api::GetOverview;
-use super::model::{Health, ITEMS_MAX, Item, Overview, ProductLine};
+use super::model::{Health, ITEMS_MAX, Item, Mine, Overview, ProductLine};
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
@@ -48,17 +48,33 @@ fn OrgOverviewView(overview: Overview, org: String) -> impl IntoView {
     };
     view! {
         <PageHead title="Overview" crumbs=Vec::new()><a class="button" href=portfolio>"Portfolio"</a></PageHead>
-        <MyTasks open=overview.open_tasks overdue=overview.overdue_tasks org />
+        {overview.mine.map(|mine| view! { <MyWork mine org /> })}
         {body}
     }
 }
 
-/// What the reader has to do.
+/// What the reader has to do: in numbers, each leading to its part of their own page, and what is late or due this week.
 #[component]
-fn MyTasks(open: i64, overdue: i64, org: String) -> impl IntoView {
-    let tasks = if open == 1 { "1 open task".to_owned() } else { format!("{open} open tasks") };
-    let late = (overdue > 0).then(|| view! { <span class="overdue">{format!(", {overdue} overdue")}</span> });
-    view! { <p class="muted">"Assigned to you: "<a href=format!("/orgs/{org}/my-work")>{tasks}</a>{late}</p> }
+fn MyWork(mine: Mine, org: String) -> impl IntoView {
+    let page = format!("/orgs/{org}/my-work");
+    let part = |(name, count, place): (&'static str, i64, &'static str)| {
+        view! { <div><dt><a href=format!("{page}{place}")>{name}</a></dt><dd>{count}</dd></div> }
+    };
+    let parts = mine.parts().map(part).collect_view();
+    let entry = |item: Item| view! { <Entry words=item.due() item org=org.clone() named=true /> };
+    let tasks = if mine.tasks.is_empty() {
+        view! { <p class="muted">"None of your tasks is late or due this week."</p> }.into_any()
+    } else {
+        view! { <ul class="overview-list" aria-label="Late or due this week">{mine.tasks.into_iter().map(entry).collect_view()}</ul> }
+            .into_any()
+    };
+    view! {
+        <section class="card my-work" aria-labelledby="my-work">
+            <h2 id="my-work">"My work"</h2>
+            <dl class="figures overview-figures">{parts}</dl>
+            {tasks}
+        </section>
+    }
 }
 
 /// A number that leads to the list it counts.
@@ -77,7 +93,7 @@ fn ProductTable(overview: Overview, org: String) -> impl IntoView {
                 <th scope="row"><a class="idea-title" href=base.clone() dir="auto">{name.clone()}</a></th>
                 <td><span class="stage-cell"><StageMeter stage=line.lifecycle /><span class="muted">{line.lifecycle.label()}</span></span></td>
                 <td><HealthBadge health href=format!("{base}#at-risk") /></td>
-                <td class="wide-only"><Done line=line.clone() /></td>
+                <td class="wide-only"><Done line=line.clone() base=base.clone() /></td>
                 <td class="number">{figure(line.ideas, format!("{base}/ideas?status=SUBMITTED"), &format!("new ideas of {name}"))}</td>
                 <td class="number">{figure(line.feedback, format!("{base}/feedback?status=SUBMITTED"), &format!("new feedback of {name}"))}</td>
                 <td class="number">
@@ -126,12 +142,18 @@ fn HealthBadge(health: Health, href: String) -> impl IntoView {
     }
 }
 
-/// How many features are done of those that count.
+/// How many features are done, and what share that is of those that count.
 #[component]
-fn Done(line: ProductLine) -> impl IntoView {
-    let ProductLine { all_features: all, done_features: done, .. } = line;
-    let bar = (all > 0).then(|| view! { <progress aria-label="Features done" value=done.to_string() max=all.to_string()></progress> });
-    view! { <span class="done-share">{bar}<span>{format!("{done} of {all}")}</span></span> }
+fn Done(line: ProductLine, base: String) -> impl IntoView {
+    let ProductLine { all_features: all, done_features: done, name, .. } = line;
+    let share = (all > 0).then(|| {
+        let percent = format!("{:.0} %", 100.0 * done as f64 / all as f64);
+        view! {
+            <progress aria-label="Features done" value=done.to_string() max=all.to_string()></progress>
+            <span class="muted">{percent}</span>
+        }
+    });
+    view! { <span class="done-share">{figure(done, format!("{base}/features?status=DONE"), &format!("features of {name} done"))}{share}</span> }
 }
 
 /// The release that comes next.
@@ -146,9 +168,6 @@ fn NextRelease(line: ProductLine, base: String) -> impl IntoView {
 /// What is at risk, what comes, and what has moved; with the names of products where there are several.
 #[component]
 fn Sections(overview: Overview, org: String, named: bool) -> impl IntoView {
-    let shown = ITEMS_MAX as usize;
-    let more = overview.risks.len().saturating_sub(shown);
-    let more = (more > 0).then(|| view! { <p class="muted">{format!("And {more} more.")}</p> });
     let list = |items: Vec<Item>, words: fn(&Item) -> String, label: &'static str, none: &'static str| {
         if items.is_empty() {
             return view! { <p class="muted">{none}</p> }.into_any();
@@ -156,7 +175,16 @@ fn Sections(overview: Overview, org: String, named: bool) -> impl IntoView {
         let entry = |item: Item| view! { <Entry words=words(&item) item org=org.clone() named /> };
         view! { <ul class="overview-list" aria-label=label>{items.into_iter().map(entry).collect_view()}</ul> }.into_any()
     };
-    let risks: Vec<Item> = overview.risks.iter().take(shown).cloned().collect();
+    let mut risks = overview.risks;
+    let rest = risks.split_off(risks.len().min(ITEMS_MAX as usize));
+    let more = (!rest.is_empty()).then(|| {
+        view! {
+            <details class="overview-more">
+                <summary>{format!("And {} more", rest.len())}</summary>
+                {list(rest, Item::risk, "More at risk", "")}
+            </details>
+        }
+    });
     view! {
         <div class="overview-sections">
             <section class="card" aria-labelledby="at-risk">
@@ -228,7 +256,7 @@ fn Figures(line: ProductLine, health: Option<Health>, base: String) -> impl Into
                 <div><dt><a href=format!("{base}/okrs?status=ACTIVE")>"Active objectives"</a></dt><dd><span>{line.okrs}</span><span class="muted">{okrs}</span></dd></div>
                 {tile("KPIs", line.kpis, "kpis")}
                 {tile("Running experiments", line.experiments, "experiments?status=RUNNING")}
-                <div><dt>"Features done"</dt><dd><Done line=line.clone() /></dd></div>
+                <div><dt>"Features done"</dt><dd><Done line=line.clone() base=base.clone() /></dd></div>
                 <div><dt>"Next release"</dt><dd><NextRelease line base=base.clone() /></dd></div>
             </dl>
         </section>

@@ -3,19 +3,8 @@
 use leptos::prelude::*;
 use server_fn::codec::Json;
 
-use super::model::{Portfolio, ProductForm, ProductPage};
+use super::model::{ProductForm, ProductPage};
 use crate::kernel::error::AppError;
-
-/// All products of the organisation with their counts; the deleted ones instead, if asked for.
-#[server(input = Json)]
-pub async fn list_products(org: String, deleted: bool) -> Result<Portfolio, AppError> {
-    use crate::kernel::role::Perm;
-    use crate::product::store;
-    use crate::server::scope::Scope;
-
-    let mut scope = Scope::require(&org, Perm::Read).await?;
-    Ok(Portfolio { role: scope.role(), products: store::list(&mut scope, deleted).await? })
-}
 
 /// One product with its counts.
 #[server(input = Json)]

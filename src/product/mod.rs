@@ -3,6 +3,7 @@
 pub mod api;
 pub mod lifecycle;
 pub mod model;
+pub mod portfolio;
 #[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]

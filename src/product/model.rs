@@ -121,13 +121,6 @@ pub struct ProductSummary {
     pub releases: i64,
 }
 
-/// The portfolio page.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Portfolio {
-    pub role: Role,
-    pub products: Vec<ProductSummary>,
-}
-
 /// A product's own pages.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProductPage {

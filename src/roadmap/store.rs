@@ -5,7 +5,7 @@ use crate::kernel::error::AppError;
 use crate::kernel::version;
 use crate::product::model::ProductName;
 use crate::server::scope::Scope;
-use crate::server::zone::common_zone;
+use crate::server::zone::{common_zone, day};
 
 /// Dependencies that are drawn at most.
 const WAITING_MAX: i64 = 1000;
@@ -18,13 +18,6 @@ pub async fn product(scope: &mut Scope, key: &str) -> Result<ProductName, AppErr
         .bind(key)
         .fetch_one(scope.db())
         .await?)
-}
-
-/// A time as a day, counted from 1970.
-macro_rules! day {
-    ($time:literal) => {
-        concat!("CASE WHEN isfinite(", $time, ") THEN (", $time, " AT TIME ZONE 'UTC')::date - DATE '1970-01-01' END")
-    };
 }
 
 /// Epics, releases and features, in this order; of each kind those with the latest dates first.

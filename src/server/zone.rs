@@ -25,6 +25,14 @@ pub fn common_zone(zone: Option<&str>) -> &'static str {
     ZONES.split_whitespace().find(|known| Some(*known) == zone).unwrap_or("UTC")
 }
 
+/// A time as a day, counted from 1970, in a statement; nothing for one that is infinitely far away.
+macro_rules! day {
+    ($time:literal) => {
+        concat!("CASE WHEN isfinite(", $time, ") THEN (", $time, " AT TIME ZONE 'UTC')::date - DATE '1970-01-01' END")
+    };
+}
+pub(crate) use day;
+
 /// The present day and week of a person, each as midnight in UTC, which is how days are stored that are meant for everybody.
 #[derive(Debug, Clone, Copy, PartialEq, sqlx::FromRow)]
 #[sqlx(rename_all = "camelCase")]

@@ -170,7 +170,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
 #[component]
 pub fn NotFound() -> impl IntoView {
     view! {
-        <main class="bare">
+        <main class="bare" id="content">
             <Failure error=AppError::NotFound />
         </main>
     }

@@ -102,7 +102,8 @@ pub fn calls() -> Vec<Call> {
         write::<org::api::DeleteOrg>(Member(Perm::OrgManage), json!({ "org": "$org", "form": { "confirm": "" } })).told_more(),
         read::<org::api::DeletedOrgs>(SignedIn, json!({})),
         write::<org::api::RestoreOrg>(SignedIn, json!({ "slug": "$org" })),
-        read::<product::api::ListProducts>(Member(Perm::Read), json!({ "org": "$org", "deleted": false })),
+        read::<product::portfolio::api::ListProducts>(Member(Perm::Read), json!({ "org": "$org", "query": {} })),
+        read::<product::portfolio::api::GetPortfolioTimeline>(Member(Perm::Read), json!({ "org": "$org", "query": {} })),
         read::<product::api::GetProduct>(Member(Perm::Read), json!({ "org": "$org", "key": "$product" })),
         write::<product::api::CreateProduct>(
             Member(Perm::ProductWrite),
@@ -116,7 +117,7 @@ pub fn calls() -> Vec<Call> {
             Member(Perm::ProductWrite),
             json!({ "org": "$org", "key": "$product", "stage": "DISCOVERY", "form": { "confirmed": "on", "reason": "R" } }),
         ),
-        read::<product::lifecycle::api::LifecycleBoard>(Member(Perm::Read), json!({ "org": "$org" })),
+        read::<product::lifecycle::api::LifecycleBoard>(Member(Perm::Read), json!({ "org": "$org", "query": {} })),
         write::<product::lifecycle::api::MoveProductCard>(
             Member(Perm::ProductWrite),
             json!({ "org": "$org", "id": "$product", "to": "IDEATION" }),

@@ -14,6 +14,7 @@ mod pages;
 mod releases;
 mod rest;
 mod stale;
+mod statements;
 mod tasks;
 mod told;
 mod webhooks;

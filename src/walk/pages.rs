@@ -172,7 +172,7 @@ const PAGES: &[(&str, Who, &str)] = &[
 ];
 
 /// These, and those of slices that list their own.
-fn all() -> impl Iterator<Item = &'static (&'static str, Who, &'static str)> {
+pub fn all() -> impl Iterator<Item = &'static (&'static str, Who, &'static str)> {
     PAGES.iter().chain(super::documents::PAGES)
 }
 

@@ -6,16 +6,17 @@ use server_fn::codec::Json;
 use super::model::{BoardPage, CriteriaForm, CriteriaPage, MoveForm};
 use crate::kernel::error::AppError;
 use crate::product::model::Lifecycle;
+use crate::product::portfolio::model::PortfolioQuery;
 
-/// All products of the organisation as cards, a column for each stage.
+/// The organisation's products that are asked for as cards, a column for each stage.
 #[server(input = Json)]
-pub async fn lifecycle_board(org: String) -> Result<BoardPage, AppError> {
+pub async fn lifecycle_board(org: String, query: PortfolioQuery) -> Result<BoardPage, AppError> {
     use crate::kernel::role::Perm;
     use crate::product::lifecycle::store;
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::Read).await?;
-    Ok(BoardPage { role: scope.role(), columns: store::columns(&mut scope).await? })
+    Ok(BoardPage { role: scope.role(), columns: store::columns(&mut scope, &query).await? })
 }
 
 /// Puts a product's card down in the column of a stage. What a move needs beside that is asked for on the product's own page.

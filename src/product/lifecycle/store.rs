@@ -6,13 +6,12 @@ use super::model::{CriteriaFields, Criterion, MoveForm, StageCriteria, SunsetFie
 use crate::kernel::error::AppError;
 use crate::kernel::version;
 use crate::product::model::{Lifecycle, Product};
+use crate::product::portfolio::model::{PRODUCTS_MAX, PortfolioQuery};
+use crate::product::portfolio::store::asked;
 use crate::product::store::locked;
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
 use crate::ui::board::{Card, Column};
-
-/// Products that the board shows at most, like the portfolio.
-const SHOWN: i64 = 500;
 
 /// The exit criteria that a stage has in this organisation.
 fn of_stage(stage: Lifecycle, own: &HashMap<Lifecycle, Vec<String>>) -> Vec<String> {
@@ -185,22 +184,26 @@ pub async fn put(scope: &mut Scope, key: &str, to: Option<Lifecycle>) -> Result<
     go(scope, key, to, "", MoveForm::default()).await
 }
 
-/// The live products as cards by name, in the column of their stage. Three statements, whatever there is.
-pub async fn columns(scope: &mut Scope) -> Result<Vec<Column>, AppError> {
+/// The products that are asked for as cards by name, in the column of their stage. Three statements, whatever there is.
+pub async fn columns(scope: &mut Scope, query: &PortfolioQuery) -> Result<Vec<Column>, AppError> {
     let org = scope.organization().id.clone();
     let own = own(scope).await?;
     let products: Vec<Product> =
-        sqlx::query_as(r#"SELECT * FROM "Product" WHERE "organizationId" = $1 AND "deletedAt" IS NULL ORDER BY name, id LIMIT $2"#)
+        sqlx::query_as(concat!(r#"SELECT p.* FROM "Product" p WHERE "#, asked!(), " ORDER BY lower(p.name), p.id LIMIT $5"))
             .bind(&org)
-            .bind(SHOWN)
+            .bind(query.deleted)
+            .bind(query.stage)
+            .bind(&query.find)
+            .bind(PRODUCTS_MAX)
             .fetch_all(scope.db())
             .await?;
     let met: Vec<(String, String)> = sqlx::query_as(
         r#"SELECT k."productId", k.criterion FROM "LifecycleCheck" k
-             JOIN "Product" p ON p."organizationId" = $1 AND p.id = k."productId" AND p.lifecycle = k.stage AND p."deletedAt" IS NULL
+             JOIN "Product" p ON p."organizationId" = $1 AND p.id = k."productId" AND p.lifecycle = k.stage AND (p."deletedAt" IS NOT NULL) = $2
             WHERE k."organizationId" = $1"#,
     )
     .bind(&org)
+    .bind(query.deleted)
     .fetch_all(scope.db())
     .await?;
     let met: HashSet<(String, String)> = met.into_iter().collect();

@@ -7,6 +7,7 @@ use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
 use crate::kernel::version::ANY;
 use crate::product::model::{Lifecycle, Product};
+use crate::product::portfolio::model::PortfolioQuery;
 use crate::product::store as products;
 use crate::server::scope::Scope;
 use crate::testing::{TestDb, TestUser};
@@ -121,7 +122,7 @@ async fn a_card_moves_where_nothing_is_asked(pool: PgPool) {
     let mut scope = db.scope("acme", &admin, Perm::ProductWrite).await.unwrap();
     store::tick(&mut scope, "anvil", Lifecycle::Ideation.default_criteria()[1], true).await.unwrap();
     products::set_deleted(&mut scope, "zeppelin", true).await.unwrap();
-    let columns = store::columns(&mut scope).await.unwrap();
+    let columns = store::columns(&mut scope, &PortfolioQuery::default()).await.unwrap();
     let seen: Vec<_> = columns.iter().filter(|column| column.count > 0).map(|column| (column.key.as_str(), column.cards.clone())).collect();
     let notes: Vec<_> = seen.iter().map(|(key, cards)| (*key, cards[0].id.as_str(), cards[0].note.as_str())).collect();
     assert_eq!(notes, [("IDEATION", "anvil", "1 of 2 criteria met"), ("GROWTH", "rocket", "0 of 2 criteria met")]);
@@ -156,7 +157,7 @@ async fn another_tenants_product_and_criteria_are_out_of_reach(pool: PgPool) {
     let bob = db.org("other").await;
     let mut theirs = db.scope("other", &bob, Perm::ProductWrite).await.unwrap();
     assert!(!store::stages(&mut theirs).await.unwrap()[0].own);
-    assert!(store::columns(&mut theirs).await.unwrap().iter().all(|column| column.count == 0));
+    assert!(store::columns(&mut theirs, &PortfolioQuery::default()).await.unwrap().iter().all(|column| column.count == 0));
     assert_eq!(store::tick(&mut theirs, "rocket", "Ours", true).await, Err(AppError::NotFound));
     assert_eq!(store::put(&mut theirs, "rocket", Some(Lifecycle::Growth)).await, Err(AppError::NotFound));
     let moved = store::go(&mut theirs, "rocket", Lifecycle::Growth, ANY, all_the_same("Mine")).await;

@@ -7,8 +7,10 @@ use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::org::view::param;
-use crate::product::api::{CreateProduct, DeleteProduct, GetProduct, ListProducts, UpdateProduct};
-use crate::product::model::{self, Portfolio, Product, ProductPage};
+use crate::product::api::{CreateProduct, DeleteProduct, GetProduct, UpdateProduct};
+use crate::product::model::{self, Product, ProductPage};
+use crate::product::portfolio::api::ListProducts;
+use crate::product::portfolio::model::{Portfolio, PortfolioQuery};
 use crate::ui::form::{ServerForm, Submit, TextArea, TextField, Version};
 use crate::ui::layout::{Crumb, PageHead};
 use crate::ui::load::{Failure, Load, data};
@@ -17,7 +19,7 @@ use crate::ui::load::{Failure, Load, data};
 #[component]
 pub fn NewProductPage() -> impl IntoView {
     let org = param("org");
-    let allowed = data(move || ListProducts { org: org.get(), deleted: false });
+    let allowed = data(move || ListProducts { org: org.get(), query: PortfolioQuery::default() });
     let view = move |data: Portfolio| match data.role.can(Perm::ProductWrite) {
         true => view! { <NewProduct org=org.get_untracked() /> }.into_any(),
         false => view! { <Failure error=AppError::Forbidden /> }.into_any(),

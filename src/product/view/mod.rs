@@ -2,11 +2,9 @@
 
 mod edit;
 mod overview;
-mod portfolio;
 
 use edit::{NewProductPage, ProductSettingsPage};
 use overview::ProductOverview;
 pub use overview::StageMeter;
-use portfolio::PortfolioPage;
 
-crate::lazy_pages!(product: Portfolio = PortfolioPage, NewProduct = NewProductPage, Overview = ProductOverview, ProductSettings = ProductSettingsPage);
+crate::lazy_pages!(product: NewProduct = NewProductPage, Overview = ProductOverview, ProductSettings = ProductSettingsPage);

@@ -3,6 +3,7 @@
 mod chart;
 mod columns;
 mod drag;
+mod many;
 mod table;
 mod timeline;
 
@@ -10,8 +11,10 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use columns::Columns;
+pub use many::{Group, ManyTimeline};
 use table::Table;
 use timeline::Timeline;
+pub use timeline::To;
 
 use super::api::GetRoadmap;
 use super::model::{ITEMS_MAX, Item, Roadmap, RoadmapQuery, View};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use super::super::model::{Kind, Roadmap, RoadmapQuery, Row, View, Window, Zoom, rows};
+use super::super::model::{Day, Kind, Month, Roadmap, RoadmapQuery, Row, View, Window, Zoom, rows};
 use super::Place;
 use super::chart::Chart;
 use super::drag::{Bar, Hand};
@@ -30,11 +30,13 @@ pub fn Timeline(place: Place, data: Roadmap) -> impl IntoView {
         .rows
         .iter()
         .zip(bars.iter())
-        .map(|(row, bar)| name(bar, row.inside, data.waits_for(&row.item.id), &place.product))
+        .map(|(row, bar)| name(bar, row.inside, data.waits_for(&row.item.id), Some(row.item.href(&place.product))))
         .collect_view();
     let is_empty = shown.rows.is_empty();
     let picture = NodeRef::<Div>::new();
-    show_today(picture, window, &data);
+    show_today(picture, window, data.today);
+    let here = place.clone();
+    let to: To = Arc::new(move |zoom, from| here.to(RoadmapQuery { zoom, from, ..here.query }));
     let body = if is_empty {
         view! { <p class="muted">"Nothing lies in this part of time. Go to an earlier or a later one, or give things dates in the table."</p> }.into_any()
     } else {
@@ -53,7 +55,7 @@ pub fn Timeline(place: Place, data: Roadmap) -> impl IntoView {
         on_cleanup(move || keys.remove());
     });
     view! {
-        <Ways place=place.clone() window earlier=shown.earlier later=shown.later />
+        <Ways to window from=place.query.from earlier=shown.earlier later=shown.later />
         <div class="timeline-told">
             {move || told.failure.get().map(|failure| view! { <p class="alert" role="alert"><IconView icon=Icon::Alert /><span>{failure}</span></p> })}
             <p class="muted" role="status">{move || told.said.get()}</p>
@@ -67,8 +69,8 @@ pub fn Timeline(place: Place, data: Roadmap) -> impl IntoView {
 }
 
 /// Brings today into view where it lies further right than the screen reaches, unless somebody has scrolled already.
-fn show_today(picture: NodeRef<Div>, window: Window, data: &Roadmap) {
-    let x = window.x(data.today);
+pub fn show_today(picture: NodeRef<Div>, window: Window, today: Day) {
+    let x = window.x(today);
     let is_shown = (0..window.width()).contains(&x);
     Effect::new(move || {
         if let Some(picture) = picture.get().filter(|picture| is_shown && picture.scroll_left() == 0)
@@ -79,17 +81,19 @@ fn show_today(picture: NodeRef<Div>, window: Window, data: &Roadmap) {
     });
 }
 
-/// A row's name, with all that the picture shows of it in words.
-fn name(bar: &Arc<Bar>, inside: bool, waits_for: Vec<String>, product: &str) -> AnyView {
+/// A row's name, with all that the picture shows of it in words; it leads to the item's page, if there is one.
+pub fn name(bar: &Arc<Bar>, inside: bool, waits_for: Vec<String>, href: Option<String>) -> AnyView {
     let (item, span) = (bar.item.clone(), bar.span);
-    let href = item.href(product);
     let kind = item.kind;
     let waits = (!waits_for.is_empty()).then(|| format!(". Waits for {}", waits_for.join(", ")));
-    let title = item.title.clone();
+    let title = match href {
+        Some(href) => view! { <a class="clip" href=href dir="auto">{item.title.clone()}</a> }.into_any(),
+        None => view! { <span class="clip" dir="auto">{item.title.clone()}</span> }.into_any(),
+    };
     let status = item.status_label();
     view! {
         <li class="timeline-name" class:inside=inside data-kind=kind.word()>
-            <a class="clip" href=href dir="auto">{title}</a>
+            {title}
             <span class="visually-hidden">{format!(", {}, {status}, ", kind.label())}</span>
             <span class="clip muted">{move || item.when_at(span.get())}</span>
             <span class="visually-hidden">{waits}</span>
@@ -98,17 +102,17 @@ fn name(bar: &Arc<Bar>, inside: bool, waits_for: Vec<String>, product: &str) -> 
     .into_any()
 }
 
-/// Links to other parts of time and other scales.
+/// The address of the page at another scale, or from another month on.
+pub type To = Arc<dyn Fn(Zoom, Option<Month>) -> String + Send + Sync>;
+
+/// Links to other parts of time and other scales; `from` is the month that the address asks for.
 #[component]
-fn Ways(place: Place, window: Window, earlier: usize, later: usize) -> impl IntoView {
-    let query = place.query;
+pub fn Ways(to: To, window: Window, from: Option<Month>, earlier: usize, later: usize) -> impl IntoView {
     let zoom = |zoom: Zoom| {
-        let to = place.to(RoadmapQuery { zoom, ..query });
-        view! { <li><a href=to aria-current=(zoom == query.zoom).then_some("true")>{zoom.label()}</a></li> }
+        view! { <li><a href=to(zoom, from) aria-current=(zoom == window.zoom).then_some("true")>{zoom.label()}</a></li> }
     };
     let step = |onward: bool, label: String| {
-        let to = place.to(RoadmapQuery { from: Some(window.step(onward)), ..query });
-        view! { <a class="button small" href=to>{label}</a> }
+        view! { <a class="button small" href=to(window.zoom, Some(window.step(onward)))>{label}</a> }
     };
     let counted = |word: &str, count: usize| if count == 0 { word.to_owned() } else { format!("{word} ({count})") };
     let range = format!("{} – {}", window.first().words(), window.last().words());
@@ -118,7 +122,7 @@ fn Ways(place: Place, window: Window, earlier: usize, later: usize) -> impl Into
             <nav aria-label="Time" class="actions">
                 <span class="muted">{range}</span>
                 {step(false, counted("Earlier", earlier))}
-                <a class="button small" href=place.to(RoadmapQuery { from: None, ..query })>"Today"</a>
+                <a class="button small" href=to(window.zoom, None)>"Today"</a>
                 {step(true, counted("Later", later))}
             </nav>
         </div>

@@ -64,6 +64,8 @@ pub struct MyFeature {
     pub overdue: bool,
     pub product_key: String,
     pub product_name: String,
+    /// Features in all.
+    pub total: i64,
 }
 
 /// The open tasks of a person, and the features that they build.

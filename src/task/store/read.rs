@@ -150,7 +150,7 @@ pub async fn mine(scope: &mut Scope, days: Days) -> Result<MyWork, AppError> {
     .await?;
     let features: Vec<MyFeature> = sqlx::query_as(
         r#"SELECT f.id, f.title, f.number, f.status, f.priority, f."dueDate", coalesce(f."dueDate" < $3, false) AS overdue,
-                  p.key AS "productKey", p.name AS "productName"
+                  p.key AS "productKey", p.name AS "productName", count(*) OVER () AS total
              FROM "Feature" f JOIN "Product" p ON p."organizationId" = $1 AND p.id = f."productId" AND p."deletedAt" IS NULL
             WHERE f."organizationId" = $1 AND f."assigneeId" = $2 AND f."deletedAt" IS NULL AND f.status NOT IN ('DONE', 'CANCELLED')
             ORDER BY f."dueDate", f.priority, f.id LIMIT $4"#,

@@ -69,6 +69,8 @@ fn Work(work: MyWork, org: String, started: Sent, finished: Sent) -> impl IntoVi
 /// The features that the reader builds.
 #[component]
 fn Features(features: Vec<MyFeature>, org: String) -> impl IntoView {
+    let (shown, total) = (features.len() as i64, features.first().map_or(0, |feature| feature.total));
+    let cut = (shown < total).then(|| view! { <p class="muted">{format!("The first {shown} of {total} are shown.")}</p> });
     let row = move |feature: MyFeature| {
         let product = format!("/orgs/{org}/products/{}", feature.product_key);
         view! {
@@ -90,7 +92,7 @@ fn Features(features: Vec<MyFeature>, org: String) -> impl IntoView {
     };
     view! {
         <section class="apart-section" aria-labelledby="my-features">
-            <h2 id="my-features">"Features"<span class="muted">{format!(" {}", features.len())}</span></h2>
+            <h2 id="my-features">"Features"<span class="muted">{format!(" {total}")}</span></h2>
             <div class="table-scroll" tabindex="0" role="region" aria-label="Features that you build">
                 <table class="table">
                     <caption class="visually-hidden">"Features"</caption>
@@ -106,6 +108,7 @@ fn Features(features: Vec<MyFeature>, org: String) -> impl IntoView {
                     <tbody>{features.into_iter().map(row).collect_view()}</tbody>
                 </table>
             </div>
+            {cut}
         </section>
     }
 }

@@ -90,7 +90,7 @@ pub fn Board(
     columns: Vec<Column>,
     #[prop(optional)] lanes: Vec<LaneName>,
     calls: Calls,
-    /// The address of a card's own page, up to its id.
+    /// The address of a card's own page, up to its id; nothing where cards have none.
     base: String,
     may_move: bool,
     /// Whether people make the order of a column's cards; else only the column counts.
@@ -263,12 +263,19 @@ fn card_view(shown: Shown, lane: usize, common: &Common) -> AnyView {
         let (above, below) = if common.ordered { (shown.above, shown.below) } else { (None, None) };
         menu_view(&card, lane, common, above, below)
     });
+    let title = match common.base.as_str() {
+        "" => view! { <span class="clip-lines" dir="auto">{card.title.clone()}</span> }.into_any(),
+        base => {
+            let href = format!("{base}/{}", card.id);
+            view! { <a class="clip-lines" href=href draggable="false" dir="auto">{card.title.clone()}</a> }.into_any()
+        }
+    };
     let (desk, id) = (common.desk, card.id.clone());
     let ticked = move || desk.ticked.with(|ticked| ticked.contains(&id));
     view! {
         <li class="board-card" class:lifted=shown.lifted class:ticked=ticked data-card=card.id.clone()>
             <div class="card-face">
-                <a class="clip-lines" href=format!("{}/{}", common.base, card.id) draggable="false" dir="auto">{card.title.clone()}</a>
+                {title}
                 {grip}
                 <span class="card-tags"><Reference number=card.number />{tags}</span>
                 <span class="card-note">{card.note.clone()}</span>

@@ -1,0 +1,96 @@
+//! The products as rows of a table.
+
+use leptos::prelude::*;
+
+use super::Place;
+use super::grid::{NameLink, RestoreButton};
+use crate::kernel::time::day;
+use crate::product::portfolio::model::{ProductRow, Sort};
+use crate::product::view::StageMeter;
+
+/// A row for each product, sorted by any column.
+#[component]
+pub fn List(products: Vec<ProductRow>, place: Place, may_write: bool) -> impl IntoView {
+    let head = |sort: Sort, class: &'static str| {
+        let to = place.to(&place.query.sorted(sort));
+        view! { <th scope="col" class=class aria-sort=place.query.way(sort)><a href=to>{sort.label()}</a></th> }
+    };
+    let rows = products.into_iter().map(|row| view! { <ListRow row place=place.clone() may_write /> }).collect_view();
+    view! {
+        <div class="table-scroll" tabindex="0" role="region" aria-label="Products">
+            <table class="table overview-table">
+                <caption class="visually-hidden">"Products"</caption>
+                <thead>
+                    <tr>
+                        {head(Sort::Name, "")}
+                        {head(Sort::Stage, "")}
+                        {head(Sort::Ideas, "number")}
+                        {head(Sort::Features, "number")}
+                        {head(Sort::Releases, "number wide-only")}
+                        {head(Sort::Progress, "wide-only")}
+                        {head(Sort::Next, "wide-only")}
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn ListRow(row: ProductRow, place: Place, may_write: bool) -> impl IntoView {
+    let product = row.summary.product.clone();
+    let (base, deleted) = (format!("{}/{}", place.base, product.key), product.deleted_at.is_some());
+    let restore = (deleted && may_write).then(|| view! { <RestoreButton org=place.org key=product.key.clone() /> });
+    let name = product.name.clone();
+    // Of a deleted product there is nothing to go to.
+    let figure = |count: i64, list: &str| match deleted {
+        true => view! { <span>{count}</span> }.into_any(),
+        false => {
+            let told = format!("{count} {list} of {name}");
+            view! { <a href=format!("{base}/{list}") aria-label=told>{count}</a> }.into_any()
+        }
+    };
+    let (ideas, features) = (figure(row.summary.ideas, "ideas"), figure(row.summary.features, "features"));
+    view! {
+        <tr>
+            <th scope="row">
+                <div class="idea-cell">
+                    <NameLink name=product.name href=base.clone() deleted />
+                    {restore}
+                </div>
+            </th>
+            <td><span class="stage-cell"><StageMeter stage=product.lifecycle /><span class="muted">{product.lifecycle.label()}</span></span></td>
+            <td class="number">{ideas}</td>
+            <td class="number">{features}</td>
+            <td class="number wide-only">{row.summary.releases}</td>
+            <td class="wide-only"><Progress row=row.clone() /></td>
+            <td class="wide-only"><Next row base deleted /></td>
+        </tr>
+    }
+}
+
+/// The share of the features that is done.
+#[component]
+fn Progress(row: ProductRow) -> impl IntoView {
+    let Some(share) = row.progress() else { return view! { <span class="muted">"No features"</span> }.into_any() };
+    view! {
+        <span class="done-share">
+            <progress aria-label="Features done" value=row.done_features.to_string() max=row.all_features.to_string()></progress>
+            <span>{format!("{share:.0} %")}</span>
+        </span>
+    }
+    .into_any()
+}
+
+/// The release that comes next.
+#[component]
+fn Next(row: ProductRow, base: String, deleted: bool) -> impl IntoView {
+    let Some((id, name)) = row.release_id.zip(row.release_name) else { return view! { <span class="muted">"None"</span> }.into_any() };
+    let date = row.release_date.map_or_else(|| "no date".to_owned(), day);
+    view! {
+        <NameLink name href=format!("{base}/releases/{id}") deleted />
+        <span class="muted">{format!(" · {date}")}</span>
+    }
+    .into_any()
+}
