@@ -1,9 +1,8 @@
 //! What an overview tells.
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::goal::kpi::model::{KpiSummary, Status};
+use crate::goal::kpi::model::{Frequency, Notice};
 use crate::kernel::number::with_unit;
 use crate::kernel::role::Role;
 use crate::kernel::time::{Timestamp, day};
@@ -62,7 +61,7 @@ pub struct Item {
     /// The day that matters: when it was or is due, or when it moved.
     pub date: Option<Timestamp>,
     /// Of what has moved, the words of the statuses that it left and reached; of an objective and a KPI, where it stands and where it
-    /// should, rounded, in that order.
+    /// should, rounded, in that order; of an alert what it says, and nothing.
     pub before: Option<String>,
     pub after: Option<String>,
 }
@@ -94,6 +93,11 @@ impl Item {
         }
     }
 
+    /// What an alert says.
+    pub fn alert(&self) -> String {
+        self.before.clone().unwrap_or_default()
+    }
+
     /// What it moved from and to.
     pub fn moved(&self) -> String {
         let label = |word: &Option<String>| {
@@ -105,7 +109,103 @@ impl Item {
     }
 }
 
-/// A product in numbers. Each is that of the list it links to.
+/// A KPI that misses its target.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+pub struct Missed {
+    pub id: String,
+    pub title: String,
+    pub product_key: String,
+    pub product_name: String,
+    pub value: f64,
+    pub target: f64,
+    pub unit: String,
+}
+
+impl From<Missed> for Item {
+    fn from(missed: Missed) -> Item {
+        let Missed { id, title, product_key, product_name, value, target, unit } = missed;
+        let (before, after) = (Some(with_unit(value, &unit)), Some(with_unit(target, &unit)));
+        Item { kind: Kind::Kpi, id, title, product_key, product_name, date: None, before, after }
+    }
+}
+
+/// What a rule of a KPI has told.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+pub struct Alarm {
+    /// Of the KPI, as the next.
+    pub kpi_id: String,
+    pub title: String,
+    pub product_key: String,
+    pub product_name: String,
+    pub unit: String,
+    pub frequency: Frequency,
+    #[cfg_attr(feature = "ssr", sqlx(flatten))]
+    pub notice: Notice,
+}
+
+impl From<Alarm> for Item {
+    fn from(alarm: Alarm) -> Item {
+        let Alarm { kpi_id: id, title, product_key, product_name, unit, frequency, notice } = alarm;
+        let (date, before) = (Some(notice.created_at), Some(notice.words(&unit, frequency)));
+        Item { kind: Kind::Kpi, id, title, product_key, product_name, date, before, after: None }
+    }
+}
+
+/// A number of a product. It leads to the list that it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Figure {
+    NewIdeas,
+    NewFeedback,
+    FeaturesInProgress,
+    FeaturesDone,
+    ActiveOkrs,
+    Kpis,
+    KpisOffTarget,
+    RunningExperiments,
+}
+
+crate::words!(Figure {
+    NewIdeas: "ideas?status=SUBMITTED", "New ideas";
+    NewFeedback: "feedback?status=SUBMITTED", "New feedback";
+    FeaturesInProgress: "features?status=IN_PROGRESS", "Features in progress";
+    FeaturesDone: "features?status=DONE", "Features done";
+    ActiveOkrs: "okrs?status=ACTIVE", "Active objectives";
+    Kpis: "kpis", "KPIs";
+    KpisOffTarget: "kpis?status=OFF_TARGET", "KPIs off target";
+    RunningExperiments: "experiments?status=RUNNING", "Running experiments";
+});
+
+impl Figure {
+    /// The address of the list, below the product's page at `base`.
+    pub fn href(self, base: &str) -> String {
+        format!("{base}/{}", self.word())
+    }
+
+    /// The number of this product.
+    pub fn of(self, line: &ProductLine) -> i64 {
+        match self {
+            Figure::NewIdeas => line.ideas,
+            Figure::NewFeedback => line.feedback,
+            Figure::FeaturesInProgress => line.features,
+            Figure::FeaturesDone => line.done_features,
+            Figure::ActiveOkrs => line.okrs,
+            Figure::Kpis => line.kpis,
+            Figure::KpisOffTarget => line.kpis_off_target,
+            Figure::RunningExperiments => line.experiments,
+        }
+    }
+
+    /// The number in words: `2 new ideas of Rocket`.
+    pub fn words(self, line: &ProductLine) -> String {
+        let label = self.label();
+        let label = if label.starts_with("KPI") { label.to_owned() } else { label.to_lowercase() };
+        format!("{} {label} of {}", self.of(line), line.name)
+    }
+}
+
+/// A product in numbers. Each is that of the list it links to, see `Figure`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
 pub struct ProductLine {
@@ -127,6 +227,8 @@ pub struct ProductLine {
     /// Their mean progress in percent.
     pub okr_progress: Option<f64>,
     pub kpis: i64,
+    /// KPIs that miss their targets on the present day in UTC.
+    pub kpis_off_target: i64,
     /// Experiments that run.
     pub experiments: i64,
     /// The release that comes next.
@@ -164,8 +266,10 @@ impl Health {
 pub struct Overview {
     pub role: Role,
     pub products: Vec<ProductLine>,
-    /// What is behind, the longest first. All of it, up to a bound: health counts it.
+    /// What is behind, the longest first, and the KPIs that miss their targets. All of it, up to a bound: health counts it.
     pub risks: Vec<Item>,
+    /// What KPIs' rules have told within a month and the reader has not seen, the latest first.
+    pub alerts: Vec<Item>,
     /// What comes within two weeks.
     pub upcoming: Vec<Item>,
     /// What moved on within a week, the latest first.
@@ -176,28 +280,6 @@ pub struct Overview {
 }
 
 impl Overview {
-    /// The same with the KPIs that are off their targets on this day, behind what is late.
-    pub fn with_kpis(mut self, kpis: &[KpiSummary], today: NaiveDate) -> Overview {
-        for row in kpis {
-            let standing = row.standing(today);
-            let Some(product) = self.products.iter().find(|line| line.id == row.kpi.product_id) else { continue };
-            if standing.status != Status::OffTarget {
-                continue;
-            }
-            self.risks.push(Item {
-                kind: Kind::Kpi,
-                id: row.kpi.id.clone(),
-                title: row.kpi.name.clone(),
-                product_key: product.key.clone(),
-                product_name: product.name.clone(),
-                date: None,
-                before: standing.period.map(|(_, value)| with_unit(value, &row.kpi.unit)),
-                after: Some(with_unit(row.kpi.target_value, &row.kpi.unit)),
-            });
-        }
-        self
-    }
-
     /// How the product with this key is doing.
     pub fn health(&self, key: &str) -> Health {
         match self.risks.iter().filter(|item| item.product_key == key).count() {
@@ -232,6 +314,16 @@ mod tests {
         assert_eq!(okr.risk(), "32 % reached, 60 % of the quarter gone");
         assert_eq!(item(Kind::Feature, "p").moved(), "In progress → Done");
         assert_eq!(item(Kind::Okr, "p").href("acme"), "/orgs/acme/products/p/okrs/c1");
+        let missed = Missed {
+            id: "c1".into(),
+            title: "Churn".into(),
+            product_key: "p".into(),
+            product_name: "P".into(),
+            value: 7.25,
+            target: 5.0,
+            unit: "%".into(),
+        };
+        assert_eq!(Item::from(missed).risk(), "7.25 %, target 5 %");
     }
 
     #[test]
@@ -240,6 +332,7 @@ mod tests {
             role: Role::Admin,
             products: Vec::new(),
             risks: vec![item(Kind::Epic, "a"), item(Kind::Feature, "a")],
+            alerts: Vec::new(),
             upcoming: Vec::new(),
             moved: Vec::new(),
             open_tasks: 0,

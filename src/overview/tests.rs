@@ -3,7 +3,7 @@ use sqlx::PgPool;
 use super::model::{Health, Item, Kind, Overview};
 use super::store;
 use crate::kernel::error::AppError;
-use crate::kernel::role::Perm;
+use crate::kernel::role::{Perm, Role};
 use crate::server::scope::Scope;
 use crate::server::zone;
 use crate::testing::{TestDb, TestUser};
@@ -46,7 +46,7 @@ fn titles(items: &[Item]) -> Vec<String> {
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
-async fn an_overview_counts_what_the_lists_show(pool: PgPool) {
+async fn an_overview_counts_what_there_is(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (_, mut scope) = workshop(&db).await;
     let overview = of(&mut scope, None).await;
@@ -55,15 +55,42 @@ async fn an_overview_counts_what_the_lists_show(pool: PgPool) {
     assert_eq!((rocket.ideas, rocket.features, rocket.done_features, rocket.all_features, rocket.okrs), (2, 1, 1, 3, 1));
     assert_eq!((rocket.okr_progress, rocket.release_name.as_deref()), (Some(40.0), Some("late")));
     assert_eq!((overview.open_tasks, overview.overdue_tasks), (5, 2));
+}
 
-    let product = crate::feature::store::product(&mut scope, "rocket").await.unwrap();
-    let submitted = crate::idea::model::IdeaQuery { status: Some(crate::idea::model::IdeaStatus::Submitted), ..Default::default() };
-    let ideas = crate::idea::store::list(&mut scope, &product.id, &submitted).await.unwrap();
-    assert_eq!(ideas.rows.len() as i64, rocket.ideas);
-    let running =
-        crate::feature::model::FeatureQuery { status: Some(crate::feature::model::FeatureStatus::InProgress), ..Default::default() };
-    let features = crate::feature::store::list(&mut scope, &product.id, &running).await.unwrap();
-    assert_eq!(features.rows.len() as i64, rocket.features);
+/// KPIs of a product: one that misses its target, with a rule that tells of it, one that reaches it, one without a value, and one that
+/// is deleted.
+const KPIS: &str = r#"
+    INSERT INTO "KPI" (id, name, "productId", "ownerId", "targetValue", unit, frequency, "deletedAt")
+    SELECT v.id, v.id, p.id, u.id, 40, '%', 'DAILY'::"Frequency", CASE WHEN v.id = 'gone' THEN now() END FROM "Product" p, "User" u,
+           (VALUES ('missed'), ('reached'), ('empty'), ('gone')) AS v (id) WHERE p.key = 'rocket' AND u.email = 'admin@acme.test';
+    INSERT INTO "KPIAlert" (id, "kpiId", kind, threshold) VALUES ('r1', 'missed', 'BELOW', 35), ('r2', 'reached', 'BELOW', 35);
+    INSERT INTO "KPIDataPoint" (id, "kpiId", value, date)
+    VALUES ('p1', 'missed', 30, now()), ('p2', 'reached', 41, now()), ('p3', 'gone', 1, now());
+"#;
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_kpi_that_misses_its_target_is_at_risk_and_what_its_rules_tell_is_told_until_it_is_seen(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (admin, mut scope) = workshop(&db).await;
+    sqlx::raw_sql(KPIS).execute(&db.owner).await.unwrap();
+    let overview = of(&mut scope, Some("rocket")).await;
+    assert_eq!((overview.products[0].kpis, overview.products[0].kpis_off_target), (3, 1));
+    let missed = overview.risks.last().unwrap();
+    assert_eq!((missed.title.as_str(), missed.risk()), ("missed", "30 %, target 40 %".to_owned()));
+    assert_eq!(titles(&overview.alerts), ["rocket missed"]);
+    assert!(overview.alerts[0].alert().ends_with(": 30 %, below 35 %"), "{}", overview.alerts[0].alert());
+    assert_eq!(overview.alerts[0].href("acme"), "/orgs/acme/products/rocket/kpis/missed");
+    assert_eq!(of(&mut scope, None).await.alerts, overview.alerts);
+    let other = of(&mut scope, Some("balloon")).await;
+    assert_eq!((other.products[0].kpis_off_target, other.alerts.len()), (0, 0));
+
+    let seen = r#"INSERT INTO "KPINoticeRead" ("noticeId", "userId") SELECT n.id, $1 FROM "KPINotice" n"#;
+    sqlx::query(seen).bind(&admin.id).execute(scope.db()).await.unwrap();
+    assert!(of(&mut scope, None).await.alerts.is_empty());
+    scope.commit(()).await.unwrap();
+    let colleague = db.member("acme", Role::Stakeholder).await;
+    let mut theirs = db.scope("acme", &colleague, Perm::Read).await.unwrap();
+    assert_eq!(of(&mut theirs, None).await.alerts.len(), 1, "each person has seen for themselves");
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

@@ -7,7 +7,7 @@ use server_fn::ServerFn;
 
 use super::{StatusBadge, change_view};
 use crate::goal::kpi::api::{ListKpis, RestoreKpi};
-use crate::goal::kpi::model::{Frequency, KpiList, KpiQuery, KpiSummary, Show};
+use crate::goal::kpi::model::{Frequency, KpiList, KpiQuery, KpiSummary, Show, Status};
 use crate::kernel::number::with_unit;
 use crate::kernel::page::{Cursor, Page};
 use crate::kernel::role::Perm;
@@ -64,19 +64,23 @@ fn KpiListView(data: KpiList, org: String, query: KpiQuery, just_deleted: Option
     }
 }
 
-/// Narrows the list by how often KPIs are measured, and shows the deleted ones to those who may restore them.
+/// Narrows the list by how KPIs stand and how often they are measured, and shows the deleted ones to those who may restore them.
 #[component]
 fn Filters(base: String, query: KpiQuery, plans: bool) -> impl IntoView {
-    let tab = |show: Show| {
-        let to = query.with(|q| q.show = show).params();
-        view! { <li><a href=format!("{base}{to}") aria-current=(query.show == show).then_some("page")>{show.label()}</a></li> }
+    let tab = |label: &'static str, show: Show, status: Option<Status>| {
+        let to = query.with(|q| (q.show, q.status) = (show, status)).params();
+        let here = (query.show, query.status) == (show, status);
+        view! { <li><a href=format!("{base}{to}") aria-current=here.then_some("page")>{label}</a></li> }
     };
-    let tabs = Show::ALL.into_iter().filter(|show| plans || *show != Show::Deleted).map(tab).collect_view();
+    let all = tab(Show::Present.label(), Show::Present, None);
+    let statuses = Status::ALL.map(|status| tab(status.label(), Show::Present, Some(status))).collect_view();
+    let deleted = plans.then(|| tab(Show::Deleted.label(), Show::Deleted, None));
     let frequency = query.frequency.map(Frequency::word).unwrap_or_default();
     view! {
         <div class="filters">
-            <nav aria-label="Filter by state"><ul class="tabs">{tabs}</ul></nav>
+            <nav aria-label="Filter by status"><ul class="tabs">{all}{statuses}{deleted}</ul></nav>
             <form method="get" action=base.clone() class="tag-filter" role="search" aria-label="Filter by frequency">
+                {query.status.map(|status| view! { <input type="hidden" name="status" value=status.word() /> })}
                 <FilterSelect name="frequency" label="Frequency" all="Any frequency" options=Frequency::options() value=frequency />
                 <button class="button small">"Filter"</button>
             </form>
@@ -87,7 +91,7 @@ fn Filters(base: String, query: KpiQuery, plans: bool) -> impl IntoView {
 /// What stands in place of KPIs, and what to do about it.
 #[component]
 fn NoKpis(query: KpiQuery, plans: bool, base: String) -> impl IntoView {
-    if query != KpiQuery::default() {
+    if query.is_filtered() {
         return view! {
             <Empty icon=Icon::Chart title="No KPI matches" text="Nothing here is of this kind.">
                 <a class="button" href=base>"Show all KPIs"</a>
