@@ -15,7 +15,7 @@ use crate::experiment::model::number;
 
 /// What a unit did: something usual, or something at the edge of what is computed with.
 fn value() -> impl Strategy<Value = f64> {
-    prop_oneof![4 => -50.0_f64..50.0, 4 => select(vec![0.0, 1.0]), 3 => select(vec![-1.0, 0.1, 1e-9, 1e9, 1e-45, 1e45, -1e45])]
+    prop_oneof![4 => -50.0_f64..50.0, 4 => select(vec![0.0, 1.0]), 3 => select(vec![-1.0, 0.1, 1e-9, 1e9, 1e-40, 1e40, -1e40])]
 }
 
 /// A day of a variant in a metric: what each of its units did, its denominator and what it did before; how many there are of each; and
