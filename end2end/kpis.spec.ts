@@ -152,7 +152,7 @@ test('KPIs are narrowed by how they stand, as overviews count them', async ({ pa
     await expect(values(page)).toContainText(`${value} %`);
   }
   await open(`/orgs/${workspace.org}`);
-  await page.getByRole('link', { name: '1 KPIs off target of Rocket' }).click();
+  await page.getByRole('link', { name: '1 KPIs of Rocket off target' }).click();
   await expect(page).toHaveURL(/kpis\?status=OFF_TARGET$/);
   const tabs = page.getByRole('navigation', { name: 'Filter by status' });
   await expect(tabs.getByRole('link', { name: 'Off target' })).toHaveAttribute('aria-current', 'page');

@@ -151,6 +151,13 @@ const TASKS: &str = r#"SELECT count(*), count(*) FILTER (WHERE t."dueDate" < $3)
     JOIN "Product" p ON p."organizationId" = $1 AND p.id = t."productId" AND p."deletedAt" IS NULL
    WHERE t."organizationId" = $1 AND t."assigneeId" = $2 AND t."deletedAt" IS NULL AND t.status IN ('TODO', 'IN_PROGRESS', 'IN_REVIEW')"#;
 
+/// What KPIs' rules have told lately and the reader has not seen.
+async fn alerts(scope: &mut Scope, product: Option<&str>) -> Result<Vec<Item>, AppError> {
+    let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
+    let alarms: Vec<Alarm> = sqlx::query_as(ALARMS).bind(org).bind(product).bind(RISKS_MAX).bind(user).fetch_all(scope.db()).await?;
+    Ok(alarms.into_iter().map(Item::from).collect())
+}
+
 /// The overview of the organisation, or of the live product with this key.
 pub async fn overview(scope: &mut Scope, product: Option<&str>, days: Days) -> Result<Overview, AppError> {
     let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
@@ -172,8 +179,7 @@ pub async fn overview(scope: &mut Scope, product: Option<&str>, days: Days) -> R
         .await?;
     let missed: Vec<Missed> = sqlx::query_as(MISSED).bind(&org).bind(product).bind(RISKS_MAX).fetch_all(scope.db()).await?;
     risks.extend(missed.into_iter().map(Item::from));
-    let alarms: Vec<Alarm> = sqlx::query_as(ALARMS).bind(&org).bind(product).bind(RISKS_MAX).bind(&user).fetch_all(scope.db()).await?;
-    let alerts = alarms.into_iter().map(Item::from).collect();
+    let alerts = alerts(scope, product).await?;
     let upcoming: Vec<Item> = sqlx::query_as(UPCOMING)
         .bind(&org)
         .bind(product)

@@ -3,12 +3,11 @@
 use leptos::prelude::*;
 
 use super::api::GetOverview;
-use super::model::{Figure, Health, ITEMS_MAX, Item, Overview, ProductLine};
+use super::model::{Health, ITEMS_MAX, Item, Overview, ProductLine};
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
 use crate::product::view::StageMeter;
-use crate::task::model::Span;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Empty, PageHead};
 use crate::ui::load::{Load, data};
@@ -58,17 +57,13 @@ fn OrgOverviewView(overview: Overview, org: String) -> impl IntoView {
 #[component]
 fn MyTasks(open: i64, overdue: i64, org: String) -> impl IntoView {
     let tasks = if open == 1 { "1 open task".to_owned() } else { format!("{open} open tasks") };
-    let mine = format!("/orgs/{org}/my-work");
-    let late = (overdue > 0).then(|| {
-        let href = format!("{mine}#group-{}", Span::Overdue.word());
-        view! { <span>", "<a class="overdue" href=href>{format!("{overdue} overdue")}</a></span> }
-    });
-    view! { <p class="muted"><span>"Assigned to you: "</span><a href=mine.clone()>{tasks}</a>{late}</p> }
+    let late = (overdue > 0).then(|| view! { <span class="overdue">{format!(", {overdue} overdue")}</span> });
+    view! { <p class="muted">"Assigned to you: "<a href=format!("/orgs/{org}/my-work")>{tasks}</a>{late}</p> }
 }
 
 /// A number that leads to the list it counts.
-fn figure(figure: Figure, line: &ProductLine, base: &str) -> AnyView {
-    view! { <a href=figure.href(base) aria-label=figure.words(line)>{figure.of(line)}</a> }.into_any()
+fn figure(count: i64, href: String, what: &str) -> AnyView {
+    view! { <a href=href aria-label=format!("{count} {what}")>{count}</a> }.into_any()
 }
 
 /// The products, a line each.
@@ -76,24 +71,24 @@ fn figure(figure: Figure, line: &ProductLine, base: &str) -> AnyView {
 fn ProductTable(overview: Overview, org: String) -> impl IntoView {
     let row = |line: &ProductLine| {
         let (base, health) = (format!("/orgs/{org}/products/{}", line.key), overview.health(&line.key));
-        let number = |of: Figure| figure(of, line, &base);
-        let missed = (line.kpis_off_target > 0).then(|| {
-            let (href, words) = (Figure::KpisOffTarget.href(&base), Figure::KpisOffTarget.words(line));
-            view! { <a class="off-target" href=href aria-label=words>{format!("{} off target", line.kpis_off_target)}</a> }
-        });
+        let name = &line.name;
         view! {
             <tr>
-                <th scope="row"><a class="idea-title" href=base.clone() dir="auto">{line.name.clone()}</a></th>
+                <th scope="row"><a class="idea-title" href=base.clone() dir="auto">{name.clone()}</a></th>
                 <td><span class="stage-cell"><StageMeter stage=line.lifecycle /><span class="muted">{line.lifecycle.label()}</span></span></td>
                 <td><HealthBadge health href=format!("{base}#at-risk") /></td>
-                <td class="wide-only"><Done line=line.clone() base=base.clone() /></td>
-                <td class="number">{number(Figure::NewIdeas)}</td>
-                <td class="number">{number(Figure::NewFeedback)}</td>
-                <td class="number">{number(Figure::FeaturesInProgress)}</td>
-                <td class="number wide-only">{number(Figure::ActiveOkrs)}</td>
-                <td class="number wide-only"><span class="of-kpis">{number(Figure::Kpis)}{missed}</span></td>
-                <td class="number wide-only">{number(Figure::RunningExperiments)}</td>
-                <td class="wide-only"><NextRelease line=line.clone() base=base.clone() /></td>
+                <td class="wide-only"><Done line=line.clone() /></td>
+                <td class="number">{figure(line.ideas, format!("{base}/ideas?status=SUBMITTED"), &format!("new ideas of {name}"))}</td>
+                <td class="number">{figure(line.feedback, format!("{base}/feedback?status=SUBMITTED"), &format!("new feedback of {name}"))}</td>
+                <td class="number">
+                    {figure(line.features, format!("{base}/features?status=IN_PROGRESS"), &format!("features of {name} in progress"))}
+                </td>
+                <td class="number wide-only">{figure(line.okrs, format!("{base}/okrs?status=ACTIVE"), &format!("active objectives of {name}"))}</td>
+                <td class="number wide-only"><Kpis line=line.clone() base=base.clone() /></td>
+                <td class="number wide-only">
+                    {figure(line.experiments, format!("{base}/experiments?status=RUNNING"), &format!("running experiments of {name}"))}
+                </td>
+                <td class="wide-only"><NextRelease line=line.clone() base /></td>
             </tr>
         }
     };
@@ -122,6 +117,17 @@ fn ProductTable(overview: Overview, org: String) -> impl IntoView {
     }
 }
 
+/// How many KPIs there are, and how many of them miss their targets.
+#[component]
+fn Kpis(line: ProductLine, base: String) -> impl IntoView {
+    let ProductLine { kpis, kpis_off_target: missed, name, .. } = line;
+    let off = (missed > 0).then(|| {
+        let href = format!("{base}/kpis?status=OFF_TARGET");
+        view! { <a class="off-target" href=href aria-label=format!("{missed} KPIs of {name} off target")>{format!("{missed} off target")}</a> }
+    });
+    view! { <span class="of-kpis">{figure(kpis, format!("{base}/kpis"), &format!("KPIs of {name}"))}{off}</span> }
+}
+
 /// Whether anything is at risk, leading to what it is.
 #[component]
 fn HealthBadge(health: Health, href: String) -> impl IntoView {
@@ -133,11 +139,10 @@ fn HealthBadge(health: Health, href: String) -> impl IntoView {
 
 /// How many features are done of those that count.
 #[component]
-fn Done(line: ProductLine, base: String) -> impl IntoView {
-    let (all, done) = (line.all_features, line.done_features);
+fn Done(line: ProductLine) -> impl IntoView {
+    let ProductLine { all_features: all, done_features: done, .. } = line;
     let bar = (all > 0).then(|| view! { <progress aria-label="Features done" value=done.to_string() max=all.to_string()></progress> });
-    let done = figure(Figure::FeaturesDone, &line, &base);
-    view! { <span class="done-share">{bar}<span>{done}<span>{format!(" of {all}")}</span></span></span> }
+    view! { <span class="done-share">{bar}<span>{format!("{done} of {all}")}</span></span> }
 }
 
 /// The release that comes next.
@@ -153,7 +158,8 @@ fn NextRelease(line: ProductLine, base: String) -> impl IntoView {
 #[component]
 fn Sections(overview: Overview, org: String, named: bool) -> impl IntoView {
     let shown = ITEMS_MAX as usize;
-    let more = left_out(overview.risks.len(), shown);
+    let more = overview.risks.len().saturating_sub(shown);
+    let more = (more > 0).then(|| view! { <p class="muted">{format!("And {more} more.")}</p> });
     let list = |items: Vec<Item>, words: fn(&Item) -> String, label: &'static str, none: &'static str| {
         if items.is_empty() {
             return view! { <p class="muted">{none}</p> }.into_any();
@@ -162,22 +168,9 @@ fn Sections(overview: Overview, org: String, named: bool) -> impl IntoView {
         view! { <ul class="overview-list" aria-label=label>{items.into_iter().map(entry).collect_view()}</ul> }.into_any()
     };
     let risks: Vec<Item> = overview.risks.iter().take(shown).cloned().collect();
-    let alerts = (!overview.alerts.is_empty()).then(|| {
-        let (all, first) = (overview.alerts.len(), overview.alerts.iter().take(shown).cloned().collect());
-        view! {
-            <section class="card" aria-labelledby="kpi-alerts">
-                <div class="card-head">
-                    <h2 id="kpi-alerts">"KPI alerts"</h2>
-                    <span class="badge" data-status="ALERT">{format!("{all} new")}</span>
-                </div>
-                {list(first, Item::alert, "KPI alerts", "")}
-                {left_out(all, shown)}
-            </section>
-        }
-    });
     view! {
         <div class="overview-sections">
-            {alerts}
+            <Alerts alerts=overview.alerts org=org.clone() named />
             <section class="card" aria-labelledby="at-risk">
                 <h2 id="at-risk">"At risk"</h2>
                 {list(risks, Item::risk, "At risk", "Nothing is behind.")}
@@ -195,10 +188,26 @@ fn Sections(overview: Overview, org: String, named: bool) -> impl IntoView {
     }
 }
 
-/// How many of a list are not shown.
-fn left_out(all: usize, shown: usize) -> Option<AnyView> {
-    let more = all.saturating_sub(shown);
-    (more > 0).then(|| view! { <p class="muted">{format!("And {more} more.")}</p> }.into_any())
+/// What KPIs' rules have told and the reader has not seen; nothing where there is nothing new.
+#[component]
+fn Alerts(alerts: Vec<Item>, org: String, named: bool) -> impl IntoView {
+    let new = alerts.len();
+    (new > 0).then(|| {
+        let shown = ITEMS_MAX as usize;
+        let more = (new > shown).then(|| view! { <p class="muted">{format!("And {} more.", new - shown)}</p> });
+        let entry = |item: Item| view! { <Entry words=item.alert() item org=org.clone() named /> };
+        let entries = alerts.into_iter().take(shown).map(entry).collect_view();
+        view! {
+            <section class="card" aria-labelledby="kpi-alerts">
+                <div class="card-head">
+                    <h2 id="kpi-alerts">"KPI alerts"</h2>
+                    <span class="badge" data-status="ALERT">{format!("{new} new")}</span>
+                </div>
+                <ul class="overview-list" aria-labelledby="kpi-alerts">{entries}</ul>
+                {more}
+            </section>
+        }
+    })
 }
 
 /// An item, with what there is to say of it.
@@ -238,8 +247,8 @@ pub fn ProductSections(org: Signal<String>, product: Signal<String>) -> impl Int
 /// A product's numbers, each leading to its list.
 #[component]
 fn Figures(line: ProductLine, health: Option<Health>, base: String) -> impl IntoView {
-    let tile = |figure: Figure| {
-        view! { <div><dt><a href=figure.href(&base)>{figure.label()}</a></dt><dd>{figure.of(&line)}</dd></div> }
+    let tile = |label: &'static str, count: i64, to: &str| {
+        view! { <div><dt><a href=format!("{base}/{to}")>{label}</a></dt><dd>{count}</dd></div> }
     };
     let health = health.map(|health| view! { <div><dt>"Health"</dt><dd><HealthBadge health href="#at-risk".to_owned() /></dd></div> });
     let okrs = line.okr_progress.map(|progress| format!(" · {progress:.0} %"));
@@ -247,14 +256,15 @@ fn Figures(line: ProductLine, health: Option<Health>, base: String) -> impl Into
         <section class="card" aria-label="In numbers">
             <dl class="figures overview-figures">
                 {health}
-                {[Figure::NewIdeas, Figure::NewFeedback, Figure::FeaturesInProgress].map(tile).collect_view()}
-                <div>
-                    <dt><a href=Figure::ActiveOkrs.href(&base)>{Figure::ActiveOkrs.label()}</a></dt>
-                    <dd><span>{line.okrs}</span><span class="muted">{okrs}</span></dd>
-                </div>
-                {[Figure::Kpis, Figure::KpisOffTarget, Figure::RunningExperiments].map(tile).collect_view()}
-                <div><dt>"Features done"</dt><dd><Done line=line.clone() base=base.clone() /></dd></div>
-                <div><dt>"Next release"</dt><dd><NextRelease line=line.clone() base=base.clone() /></dd></div>
+                {tile("New ideas", line.ideas, "ideas?status=SUBMITTED")}
+                {tile("New feedback", line.feedback, "feedback?status=SUBMITTED")}
+                {tile("Features in progress", line.features, "features?status=IN_PROGRESS")}
+                <div><dt><a href=format!("{base}/okrs?status=ACTIVE")>"Active objectives"</a></dt><dd><span>{line.okrs}</span><span class="muted">{okrs}</span></dd></div>
+                {tile("KPIs", line.kpis, "kpis")}
+                {tile("KPIs off target", line.kpis_off_target, "kpis?status=OFF_TARGET")}
+                {tile("Running experiments", line.experiments, "experiments?status=RUNNING")}
+                <div><dt>"Features done"</dt><dd><Done line=line.clone() /></dd></div>
+                <div><dt>"Next release"</dt><dd><NextRelease line base=base.clone() /></dd></div>
             </dl>
         </section>
     }

@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use super::calls::read;
 use super::{Who, send};
 use crate::overview::api::GetOverview;
-use crate::overview::model::{Figure, Overview};
+use crate::overview::model::{Overview, ProductLine};
 use crate::server::serve::router;
 use crate::testing::{TestDb, TestUser};
 use crate::{experiment, feature, feedback, goal, idea};
@@ -38,6 +38,20 @@ const WORK: &str = r#"
      WHERE p.key = 'rocket' AND u.email = 'admin@acme.test';
 "#;
 
+/// The numbers of a product by the lists that they lead to, below the product's page.
+fn figures(line: &ProductLine) -> [(&'static str, i64); 8] {
+    [
+        ("ideas?status=SUBMITTED", line.ideas),
+        ("feedback?status=SUBMITTED", line.feedback),
+        ("features?status=IN_PROGRESS", line.features),
+        ("features?status=DONE", line.done_features),
+        ("okrs?status=ACTIVE", line.okrs),
+        ("kpis", line.kpis),
+        ("kpis?status=OFF_TARGET", line.kpis_off_target),
+        ("experiments?status=RUNNING", line.experiments),
+    ]
+}
+
 async fn asked<F: ServerFn + Serialize>(app: &Router, user: &TestUser, arguments: Value) -> Value {
     let call = read::<F>(Who::SignedIn, arguments);
     let (status, told) = send(app, Some(user), &call, &call.arguments).await;
@@ -45,9 +59,9 @@ async fn asked<F: ServerFn + Serialize>(app: &Router, user: &TestUser, arguments
     serde_json::from_str(&told).unwrap()
 }
 
-/// How many rows the list has that the number leads to.
-async fn listed(app: &Router, user: &TestUser, figure: Figure) -> i64 {
-    let (list, parameters) = figure.word().split_once('?').unwrap_or((figure.word(), ""));
+/// How many rows the list has at this address.
+async fn listed(app: &Router, user: &TestUser, address: &str) -> i64 {
+    let (list, parameters) = address.split_once('?').unwrap_or((address, ""));
     let get = |name: &str| {
         let mut pairs = parameters.split('&').filter_map(|pair| pair.split_once('='));
         pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
@@ -79,9 +93,9 @@ async fn each_number_of_an_overview_is_that_of_its_list(pool: PgPool) {
         let overview = asked::<GetOverview>(&app, &admin, json!({ "org": "acme", "product": product })).await;
         let overview: Overview = serde_json::from_value(overview).unwrap();
         let rocket = overview.products.iter().find(|line| line.key == "rocket").unwrap();
-        assert_eq!(Figure::ALL.map(|figure| figure.of(rocket)), [2, 1, 1, 1, 1, 5, 2, 1]);
-        for figure in Figure::ALL {
-            assert_eq!(figure.of(rocket), listed(&app, &admin, figure).await, "{figure:?}");
+        assert_eq!(figures(rocket).map(|(_, count)| count), [2, 1, 1, 1, 1, 5, 2, 1]);
+        for (address, count) in figures(rocket) {
+            assert_eq!(count, listed(&app, &admin, address).await, "{address}");
         }
     }
 }
