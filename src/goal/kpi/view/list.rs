@@ -9,14 +9,15 @@ use super::{StatusBadge, change_view};
 use crate::goal::kpi::api::{ListKpis, RestoreKpi};
 use crate::goal::kpi::model::{Frequency, KpiList, KpiQuery, KpiSummary, Show, Status};
 use crate::kernel::number::with_unit;
-use crate::kernel::page::{Cursor, Page};
+use crate::kernel::page::Page;
 use crate::kernel::role::Perm;
 use crate::org::view::param;
 use crate::ui::chart::Sparkline;
-use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
+use crate::ui::item::RestoreButton;
+use crate::ui::layout::{Crumb, Empty, Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::pages::pages;
 use crate::ui::select::FilterSelect;
 
 /// `/orgs/{org}/products/{key}/kpis`
@@ -43,7 +44,7 @@ fn KpiListView(data: KpiList, org: String, query: KpiQuery, just_deleted: Option
     let plans = data.role.can(Perm::PlanWrite);
     let new = plans.then(|| view! { <a class="button primary" href=format!("{base}/new")><IconView icon=Icon::Plus />"New KPI"</a> });
     let undo = just_deleted.filter(|_| plans).map(|id| {
-        view! { <Notice>"The KPI is deleted. "<RestoreButton org=org.clone() id label="Undo" /></Notice> }
+        view! { <Notice>"The KPI is deleted. "<RestoreButton to=RestoreKpi::PATH org=org.clone() id label="Undo" /></Notice> }
     });
     let unread: i64 = data.page.rows.iter().map(|row| row.unread).sum();
     let alarm = (unread > 0).then(|| {
@@ -110,14 +111,8 @@ fn NoKpis(query: KpiQuery, plans: bool, base: String) -> impl IntoView {
 /// The KPIs of a page.
 #[component]
 fn KpiTable(page: Page<KpiSummary>, today: NaiveDate, base: String, query: KpiQuery) -> impl IntoView {
-    let step = |cursor: Option<Cursor>, label: &'static str| {
-        cursor.map(|cursor| {
-            let to = KpiQuery { cursor: Some(cursor), ..query.clone() };
-            view! { <a class="button" href=format!("{base}{}", to.params())>{label}</a> }
-        })
-    };
-    let (previous, next) = (step(page.previous.clone(), "Previous"), step(page.next.clone(), "Next"));
-    let range = page.range();
+    let to = |cursor| KpiQuery { cursor: Some(cursor), ..query.clone() }.params();
+    let pages = pages(&page, ["Previous", "Next"], |cursor| format!("{base}{}", to(cursor)));
     let rows = page.rows.into_iter().map(|row| view! { <KpiRow row today base=base.clone() /> }).collect_view();
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label="KPIs">
@@ -136,7 +131,7 @@ fn KpiTable(page: Page<KpiSummary>, today: NaiveDate, base: String, query: KpiQu
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        <Pager range>{previous}{next}</Pager>
+        {pages}
     }
 }
 
@@ -164,17 +159,5 @@ fn KpiRow(row: KpiSummary, today: NaiveDate, base: String) -> impl IntoView {
             <td class="wide-only" dir="auto">{row.owner}</td>
             <td class="wide-only muted">{kpi.frequency.label()}</td>
         </tr>
-    }
-}
-
-/// Brings a KPI back.
-#[component]
-pub fn RestoreButton(org: String, id: String, label: &'static str, #[prop(optional)] sent: Option<Sent>) -> impl IntoView {
-    view! {
-        <ServerForm to=RestoreKpi::PATH class="inline" sent=sent.unwrap_or_default()>
-            <input type="hidden" name="org" value=org />
-            <input type="hidden" name="id" value=id />
-            <Submit label=label class="small" />
-        </ServerForm>
     }
 }
