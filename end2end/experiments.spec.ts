@@ -69,6 +69,11 @@ test('from hypothesis to decision', async ({ page, open, workspace }) => {
   await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'Green button' }).click();
   await expect(region(page, 'Answer')).toContainText('Ship it');
   await expect(region(page, 'Effects')).toBeVisible();
+  const buys = region(page, 'Buys');
+  await expect(buys.getByRole('img', { name: /^Buys, day by day\. Treatment: 80\.46 %, from / })).toBeVisible();
+  await buys.getByText('Show as table').click();
+  await expect(buys.getByRole('table', { name: 'Buys, day by day' }).getByRole('row').last()).toContainText('80.46');
+  await expect(region(page, 'Returns it').getByRole('img')).toHaveCount(0);
   await expect(page.getByRole('table', { name: /Safe while peeking/ }).first()).toContainText('10.00 %');
   await expect(region(page, 'Exposure')).toContainText('The ratio is as it should be');
   await expect(region(page, 'Exposure')).toContainText('2,003 of 5,000 planned units');

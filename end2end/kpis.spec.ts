@@ -123,12 +123,58 @@ test('a rule tells when its threshold is crossed, until somebody has seen it', a
   await expect(alerts(page)).toContainText('1 new');
   await open(`${workspace.home}/kpis`);
   await expect(page.getByRole('row', { name: /Churn/ })).toContainText('1 new alert');
-  await page.getByRole('link', { name: 'Churn' }).click();
+  // Whoever comes in sees it, on the organisation's overview and on the product's.
+  const told = region(page, 'KPI alerts');
+  for (const overview of [`/orgs/${workspace.org}`, workspace.home]) {
+    await open(overview);
+    await expect(told).toContainText('1 new');
+    await expect(told.getByRole('listitem')).toContainText('Feb 2026: 12 %, above 10 %');
+  }
+  await told.getByRole('link', { name: 'Churn' }).click();
   await page.getByRole('button', { name: 'Mark as read' }).click();
   await expect(alerts(page)).not.toContainText('1 new');
+  await open(`/orgs/${workspace.org}`);
+  await expect(page.getByRole('region', { name: 'At risk' })).toBeVisible();
+  await expect(told).toHaveCount(0);
+  await open(`${workspace.home}/kpis`);
+  await page.getByRole('link', { name: 'Churn' }).click();
   await page.getByRole('button', { name: 'Remove the rule: Above 10 %' }).click();
   await expect(alerts(page)).toContainText('No rules.');
   await expect(alerts(page)).toContainText('above 10 %');
+});
+
+test('KPIs are narrowed by how they stand, as overviews count them', async ({ page, open, workspace }) => {
+  const today = new Date().toISOString().slice(0, 10);
+  for (const [name, value] of [['Churn', '30'], ['Activation', '50'], ['Sign-ups', '']]) {
+    await addKpi(page, open, workspace, name);
+    if (!value) continue;
+    await enter(page, today, value);
+    await expect(values(page)).toContainText(`${value} %`);
+  }
+  await open(`/orgs/${workspace.org}`);
+  await page.getByRole('link', { name: '1 KPIs of Rocket off target' }).click();
+  await expect(page).toHaveURL(/kpis\?status=OFF_TARGET$/);
+  const tabs = page.getByRole('navigation', { name: 'Filter by status' });
+  await expect(tabs.getByRole('link', { name: 'Off target' })).toHaveAttribute('aria-current', 'page');
+  await expect(page.getByRole('row', { name: /Churn/ })).toContainText('Off target');
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await tabs.getByRole('link', { name: 'On target' }).click();
+  await expect(page.getByRole('row', { name: /Activation/ })).toContainText('On target');
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await page.getByLabel('Frequency', { exact: true }).selectOption('Quarterly');
+  await page.getByRole('button', { name: 'Filter', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'No KPI matches' })).toBeVisible();
+  await expect(page).toHaveURL(/status=ON_TARGET&frequency=QUARTERLY/);
+  await tabs.getByRole('link', { name: 'No value yet' }).click();
+  await page.getByRole('link', { name: 'Show all KPIs' }).click();
+  await expect(page.getByRole('row')).toHaveCount(4);
+
+  await open(workspace.home);
+  const numbers = region(page, 'In numbers');
+  await expect(numbers.getByRole('definition').filter({ hasText: /^1$/ })).toHaveCount(1);
+  await numbers.getByRole('link', { name: 'KPIs off target' }).click();
+  await expect(page.getByRole('row', { name: /Churn/ })).toBeVisible();
+  await expect(page.getByRole('row')).toHaveCount(2);
 });
 
 test('a KPI is changed, deleted, and had back', async ({ page, open, workspace }) => {

@@ -145,7 +145,8 @@ test('objectives serve those of the organisation', async ({ page, open, workspac
 
 test('a quarter is closed and what is unfinished goes on', async ({ page, open, workspace }) => {
   const { home } = workspace;
-  const half = await addObjective(page, workspace, 'Half', { of: quarter(-1).word });
+  const top = await addObjective(page, workspace, 'Top', { of: quarter(-1).word });
+  const half = await addObjective(page, workspace, 'Half', { of: quarter(-1).word, serves: idOf(top) });
   await addObjective(page, workspace, 'Dropped', { of: quarter(-1).word });
   await open(half);
   await page.getByRole('link', { name: 'Check in Share of Half' }).click();
@@ -168,7 +169,14 @@ test('a quarter is closed and what is unfinished goes on', async ({ page, open, 
   await expect(next.getByRole('row', { name: /Dropped/ })).toHaveCount(0);
   await next.getByRole('link', { name: 'Half' }).click();
   await expect(region(page, 'Key results')).toContainText('60 % · from 60 to 100 %');
-  await expect(region(page, 'Alignment')).toContainText('Carried over from');
+  const alignment = region(page, 'Alignment');
+  await expect(alignment).toContainText('Carried over from');
+  // It serves what that goes on as which it served before.
+  await expect(alignment.getByRole('heading', { name: 'Serves', exact: true })).toBeVisible();
+  await alignment.getByRole('link', { name: 'Top' }).click();
+  await expect(heading(page, 'Top')).toBeVisible();
+  await expect(region(page, 'Details')).toContainText(quarter().label);
+  await expect(alignment).toContainText('Is served by');
   await open(`${home}/okrs/close?quarter=${quarter(-1).word}`);
   await expect(page.getByRole('heading', { name: 'Nothing to close' })).toBeVisible();
 });

@@ -9,7 +9,6 @@ use crate::kernel::error::AppError;
 /// The overview of the organisation, or of one product by its key.
 #[server(input = Json)]
 pub async fn get_overview(org: String, product: Option<String>) -> Result<Overview, AppError> {
-    use crate::goal::kpi::store as kpis;
     use crate::kernel::role::Perm;
     use crate::overview::store;
     use crate::server::scope::Scope;
@@ -17,7 +16,5 @@ pub async fn get_overview(org: String, product: Option<String>) -> Result<Overvi
 
     let mut scope = Scope::require(&org, Perm::Read).await?;
     let days = zone::days(&mut scope).await?;
-    let overview = store::overview(&mut scope, product.as_deref(), days).await?;
-    let kpis = kpis::all(&mut scope, product.as_deref()).await?;
-    Ok(overview.with_kpis(&kpis, days.today.date_naive()))
+    store::overview(&mut scope, product.as_deref(), days).await
 }

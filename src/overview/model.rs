@@ -1,9 +1,8 @@
 //! What an overview tells.
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::goal::kpi::model::{KpiSummary, Status};
+use crate::goal::kpi::model::{Frequency, Notice};
 use crate::kernel::number::with_unit;
 use crate::kernel::role::Role;
 use crate::kernel::time::{Timestamp, day};
@@ -64,7 +63,7 @@ pub struct Item {
     /// The day that matters: when it was or is due, or when it moved.
     pub date: Option<Timestamp>,
     /// Of what has moved, the words of the statuses that it left and reached; of an objective and a KPI, where it stands and where it
-    /// should, rounded, in that order.
+    /// should, rounded, in that order; of an alert what it says, and nothing.
     pub before: Option<String>,
     pub after: Option<String>,
 }
@@ -102,6 +101,11 @@ impl Item {
         self.date.map(|date| format!("due {}", day(date))).unwrap_or_default()
     }
 
+    /// What an alert says.
+    pub fn alert(&self) -> String {
+        self.before.clone().unwrap_or_default()
+    }
+
     /// What it moved from and to.
     pub fn moved(&self) -> String {
         let label = |word: &Option<String>| {
@@ -110,6 +114,50 @@ impl Item {
             letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
         };
         format!("{} → {}", label(&self.before), label(&self.after))
+    }
+}
+
+/// A KPI that misses its target.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+pub struct Missed {
+    pub id: String,
+    pub title: String,
+    pub product_key: String,
+    pub product_name: String,
+    pub value: f64,
+    pub target: f64,
+    pub unit: String,
+}
+
+impl From<Missed> for Item {
+    fn from(missed: Missed) -> Item {
+        let Missed { id, title, product_key, product_name, value, target, unit } = missed;
+        let (before, after) = (Some(with_unit(value, &unit)), Some(with_unit(target, &unit)));
+        Item { kind: Kind::Kpi, id, title, product_key, product_name, date: None, before, after }
+    }
+}
+
+/// What a rule of a KPI has told.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+pub struct Alarm {
+    /// Of the KPI, as the next.
+    pub kpi_id: String,
+    pub title: String,
+    pub product_key: String,
+    pub product_name: String,
+    pub unit: String,
+    pub frequency: Frequency,
+    #[cfg_attr(feature = "ssr", sqlx(flatten))]
+    pub notice: Notice,
+}
+
+impl From<Alarm> for Item {
+    fn from(alarm: Alarm) -> Item {
+        let Alarm { kpi_id: id, title, product_key, product_name, unit, frequency, notice } = alarm;
+        let (date, before) = (Some(notice.created_at), Some(notice.words(&unit, frequency)));
+        Item { kind: Kind::Kpi, id, title, product_key, product_name, date, before, after: None }
     }
 }
 
@@ -135,6 +183,8 @@ pub struct ProductLine {
     /// Their mean progress in percent.
     pub okr_progress: Option<f64>,
     pub kpis: i64,
+    /// KPIs that miss their targets on the present day in UTC.
+    pub kpis_off_target: i64,
     /// Experiments that run.
     pub experiments: i64,
     /// The release that comes next.
@@ -172,8 +222,10 @@ impl Health {
 pub struct Overview {
     pub role: Role,
     pub products: Vec<ProductLine>,
-    /// What is behind, the longest first. All of it, up to a bound: health counts it.
+    /// What is behind, the longest first, and the KPIs that miss their targets. All of it, up to a bound: health counts it.
     pub risks: Vec<Item>,
+    /// What KPIs' rules have told within a month and the reader has not seen, the latest first.
+    pub alerts: Vec<Item>,
     /// What comes within two weeks.
     pub upcoming: Vec<Item>,
     /// What moved on within a week, the latest first.
@@ -211,28 +263,6 @@ impl Mine {
 }
 
 impl Overview {
-    /// The same with the KPIs that are off their targets on this day, behind what is late.
-    pub fn with_kpis(mut self, kpis: &[KpiSummary], today: NaiveDate) -> Overview {
-        for row in kpis {
-            let standing = row.standing(today);
-            let Some(product) = self.products.iter().find(|line| line.id == row.kpi.product_id) else { continue };
-            if standing.status != Status::OffTarget {
-                continue;
-            }
-            self.risks.push(Item {
-                kind: Kind::Kpi,
-                id: row.kpi.id.clone(),
-                title: row.kpi.name.clone(),
-                product_key: product.key.clone(),
-                product_name: product.name.clone(),
-                date: None,
-                before: standing.period.map(|(_, value)| with_unit(value, &row.kpi.unit)),
-                after: Some(with_unit(row.kpi.target_value, &row.kpi.unit)),
-            });
-        }
-        self
-    }
-
     /// How the product with this key is doing.
     pub fn health(&self, key: &str) -> Health {
         match self.risks.iter().filter(|item| item.product_key == key).count() {
@@ -278,6 +308,7 @@ mod tests {
             role: Role::Admin,
             products: Vec::new(),
             risks: vec![item(Kind::Epic, "a"), item(Kind::Feature, "a")],
+            alerts: Vec::new(),
             upcoming: Vec::new(),
             moved: Vec::new(),
             mine: None,
@@ -299,5 +330,19 @@ mod tests {
             assert_eq!(Kind::try_from(String::from(kind)), Ok(kind));
         }
         assert!(Kind::try_from("User".to_owned()).is_err());
+    }
+
+    #[test]
+    fn a_kpi_that_misses_its_target_tells_both() {
+        let missed = Missed {
+            id: "c1".into(),
+            title: "Churn".into(),
+            product_key: "p".into(),
+            product_name: "P".into(),
+            value: 7.25,
+            target: 5.0,
+            unit: "%".into(),
+        };
+        assert_eq!(Item::from(missed).risk(), "7.25 %, target 5 %");
     }
 }

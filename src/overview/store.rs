@@ -1,6 +1,6 @@
 //! SQL of overviews. Each takes as many statements for one product as for all of them.
 
-use super::model::{ITEMS_MAX, Item, Mine, Overview, ProductLine};
+use super::model::{Alarm, ITEMS_MAX, Item, Mine, Missed, Overview, ProductLine};
 use crate::goal::okr::model::Limits;
 use crate::kernel::error::AppError;
 use crate::server::scope::Scope;
@@ -31,6 +31,8 @@ const LINES: &str = concat!(
               AND f.status = 'SUBMITTED') AS feedback,
           f.features, f."allFeatures", f."doneFeatures", o.okrs, o."okrProgress",
           (SELECT count(*) FROM "KPI" k WHERE k."organizationId" = $1 AND k."productId" = here.id AND k."deletedAt" IS NULL) AS kpis,
+          (SELECT count(*) FROM "KPI" k CROSS JOIN LATERAL kpi_standing($1, k.id, kpi_day(now())) s
+            WHERE k."organizationId" = $1 AND k."productId" = here.id AND k."deletedAt" IS NULL AND s.status = 'OFF_TARGET') AS "kpisOffTarget",
           (SELECT count(*) FROM "Experiment" e WHERE e."organizationId" = $1 AND e."productId" = here.id AND e."deletedAt" IS NULL
               AND e.status = 'RUNNING') AS experiments,
           r.id AS "releaseId", r.name AS "releaseName", r."targetDate" AS "releaseDate"
@@ -84,6 +86,26 @@ const RISKS: &str = concat!(
                    AND (o.quarter < $5 AND o.progress < $7 OR o.quarter = $5 AND o.progress < $6)"#
     ),
     r#") x ON true ORDER BY x.date NULLS FIRST, x.id LIMIT $3"#
+);
+
+/// KPIs that miss their targets. Parameters: tenant, key, rows.
+const MISSED: &str = concat!(
+    products!(),
+    r#"SELECT k.id, k.name AS title, here.key AS "productKey", here.name AS "productName", s.value, k."targetValue" AS target, k.unit
+         FROM here JOIN "KPI" k ON k."organizationId" = $1 AND k."productId" = here.id AND k."deletedAt" IS NULL
+         CROSS JOIN LATERAL kpi_standing($1, k.id, kpi_day(now())) s
+        WHERE s.status = 'OFF_TARGET' ORDER BY k.id LIMIT $3"#
+);
+
+/// What KPIs' rules have told lately. Parameters: tenant, key, rows, person.
+const ALARMS: &str = concat!(
+    products!(),
+    r#"SELECT n.*, true AS unread, k.name AS title, k.unit, k.frequency, here.key AS "productKey", here.name AS "productName"
+         FROM here JOIN "KPI" k ON k."organizationId" = $1 AND k."productId" = here.id AND k."deletedAt" IS NULL
+         JOIN "KPINotice" n ON n."organizationId" = $1 AND n."kpiId" = k.id
+        WHERE n."createdAt" > now() - interval '30 days'
+          AND NOT EXISTS (SELECT FROM "KPINoticeRead" r WHERE r."organizationId" = $1 AND r."noticeId" = n.id AND r."userId" = $4)
+        ORDER BY n."createdAt" DESC, n.id DESC LIMIT $3"#
 );
 
 /// Parameters: tenant, key, rows, today, the day behind the last.
@@ -150,6 +172,13 @@ async fn mine(scope: &mut Scope, days: Days) -> Result<Mine, AppError> {
     Ok(Mine { tasks, ..mine })
 }
 
+/// What KPIs' rules have told lately and the reader has not seen.
+async fn alerts(scope: &mut Scope, product: Option<&str>) -> Result<Vec<Item>, AppError> {
+    let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
+    let alarms: Vec<Alarm> = sqlx::query_as(ALARMS).bind(org).bind(product).bind(RISKS_MAX).bind(user).fetch_all(scope.db()).await?;
+    Ok(alarms.into_iter().map(Item::from).collect())
+}
+
 /// The overview of the organisation, or of the live product with this key.
 pub async fn overview(scope: &mut Scope, product: Option<&str>, days: Days) -> Result<Overview, AppError> {
     let org = scope.organization().id.clone();
@@ -158,7 +187,7 @@ pub async fn overview(scope: &mut Scope, product: Option<&str>, days: Days) -> R
         return Err(AppError::NotFound);
     }
     let limits = Limits::on(days.today);
-    let risks: Vec<Item> = sqlx::query_as(RISKS)
+    let mut risks: Vec<Item> = sqlx::query_as(RISKS)
         .bind(&org)
         .bind(product)
         .bind(RISKS_MAX)
@@ -169,6 +198,9 @@ pub async fn overview(scope: &mut Scope, product: Option<&str>, days: Days) -> R
         .bind(limits.gone)
         .fetch_all(scope.db())
         .await?;
+    let missed: Vec<Missed> = sqlx::query_as(MISSED).bind(&org).bind(product).bind(RISKS_MAX).fetch_all(scope.db()).await?;
+    risks.extend(missed.into_iter().map(Item::from));
+    let alerts = alerts(scope, product).await?;
     let upcoming: Vec<Item> = sqlx::query_as(UPCOMING)
         .bind(&org)
         .bind(product)
@@ -179,5 +211,5 @@ pub async fn overview(scope: &mut Scope, product: Option<&str>, days: Days) -> R
         .await?;
     let moved: Vec<Item> = sqlx::query_as(MOVED).bind(&org).bind(product).bind(ITEMS_MAX).fetch_all(scope.db()).await?;
     let mine = if product.is_none() { Some(mine(scope, days).await?) } else { None };
-    Ok(Overview { role: scope.role(), products, risks, upcoming, moved, mine })
+    Ok(Overview { role: scope.role(), products, risks, alerts, upcoming, moved, mine })
 }

@@ -181,3 +181,39 @@ async fn what_moved_is_told_once_with_its_last_step(pool: PgPool) {
     let overview = of(&mut theirs, None).await;
     assert!(overview.products.is_empty() && overview.risks.is_empty() && overview.moved.is_empty() && overview.upcoming.is_empty());
 }
+
+/// KPIs of a product: one that misses its target, with a rule that tells of it, one that reaches it, one without a value, and one that
+/// is deleted.
+const KPIS: &str = r#"
+    INSERT INTO "KPI" (id, name, "productId", "ownerId", "targetValue", unit, frequency, "deletedAt")
+    SELECT v.id, v.id, p.id, u.id, 40, '%', 'DAILY'::"Frequency", CASE WHEN v.id = 'gone' THEN now() END FROM "Product" p, "User" u,
+           (VALUES ('missed'), ('reached'), ('empty'), ('gone')) AS v (id) WHERE p.key = 'rocket' AND u.email = 'admin@acme.test';
+    INSERT INTO "KPIAlert" (id, "kpiId", kind, threshold) VALUES ('r1', 'missed', 'BELOW', 35), ('r2', 'reached', 'BELOW', 35);
+    INSERT INTO "KPIDataPoint" (id, "kpiId", value, date)
+    VALUES ('p1', 'missed', 30, now()), ('p2', 'reached', 41, now()), ('p3', 'gone', 1, now());
+"#;
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_kpi_that_misses_its_target_is_at_risk_and_what_its_rules_tell_is_told_until_it_is_seen(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (admin, mut scope) = workshop(&db).await;
+    sqlx::raw_sql(KPIS).execute(&db.owner).await.unwrap();
+    let overview = of(&mut scope, Some("rocket")).await;
+    assert_eq!(overview.products[0].kpis_off_target, 1);
+    let missed = overview.risks.last().unwrap();
+    assert_eq!((missed.title.as_str(), missed.risk()), ("missed", "30 %, target 40 %".to_owned()));
+    assert_eq!(titles(&overview.alerts), ["rocket missed"]);
+    assert!(overview.alerts[0].alert().ends_with(": 30 %, below 35 %"), "{}", overview.alerts[0].alert());
+    assert_eq!(overview.alerts[0].href("acme"), "/orgs/acme/products/rocket/kpis/missed");
+    assert_eq!(of(&mut scope, None).await.alerts, overview.alerts);
+    let other = of(&mut scope, Some("balloon")).await;
+    assert_eq!((other.products[0].kpis_off_target, other.alerts.len()), (0, 0));
+
+    let seen = r#"INSERT INTO "KPINoticeRead" ("noticeId", "userId") SELECT n.id, $1 FROM "KPINotice" n"#;
+    sqlx::query(seen).bind(&admin.id).execute(scope.db()).await.unwrap();
+    assert!(of(&mut scope, None).await.alerts.is_empty());
+    scope.commit(()).await.unwrap();
+    let colleague = db.member("acme", Role::Stakeholder).await;
+    let mut theirs = db.scope("acme", &colleague, Perm::Read).await.unwrap();
+    assert_eq!(of(&mut theirs, None).await.alerts.len(), 1, "each person has seen for themselves");
+}

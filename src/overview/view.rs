@@ -100,7 +100,7 @@ fn ProductTable(overview: Overview, org: String) -> impl IntoView {
                     {figure(line.features, format!("{base}/features?status=IN_PROGRESS"), &format!("features of {name} in progress"))}
                 </td>
                 <td class="number wide-only">{figure(line.okrs, format!("{base}/okrs?status=ACTIVE"), &format!("active objectives of {name}"))}</td>
-                <td class="number wide-only">{figure(line.kpis, format!("{base}/kpis"), &format!("KPIs of {name}"))}</td>
+                <td class="number wide-only"><Kpis line=line.clone() base=base.clone() /></td>
                 <td class="number wide-only">
                     {figure(line.experiments, format!("{base}/experiments?status=RUNNING"), &format!("running experiments of {name}"))}
                 </td>
@@ -131,6 +131,17 @@ fn ProductTable(overview: Overview, org: String) -> impl IntoView {
             </table>
         </div>
     }
+}
+
+/// How many KPIs there are, and how many of them miss their targets.
+#[component]
+fn Kpis(line: ProductLine, base: String) -> impl IntoView {
+    let ProductLine { kpis, kpis_off_target: missed, name, .. } = line;
+    let off = (missed > 0).then(|| {
+        let href = format!("{base}/kpis?status=OFF_TARGET");
+        view! { <a class="off-target" href=href aria-label=format!("{missed} KPIs of {name} off target")>{format!("{missed} off target")}</a> }
+    });
+    view! { <span class="of-kpis">{figure(kpis, format!("{base}/kpis"), &format!("KPIs of {name}"))}{off}</span> }
 }
 
 /// Whether anything is at risk, leading to what it is.
@@ -187,6 +198,7 @@ fn Sections(overview: Overview, org: String, named: bool) -> impl IntoView {
     });
     view! {
         <div class="overview-sections">
+            <Alerts alerts=overview.alerts org=org.clone() named />
             <section class="card" aria-labelledby="at-risk">
                 <h2 id="at-risk">"At risk"</h2>
                 {list(risks, Item::risk, "At risk", "Nothing is behind.")}
@@ -202,6 +214,28 @@ fn Sections(overview: Overview, org: String, named: bool) -> impl IntoView {
             </section>
         </div>
     }
+}
+
+/// What KPIs' rules have told and the reader has not seen; nothing where there is nothing new.
+#[component]
+fn Alerts(alerts: Vec<Item>, org: String, named: bool) -> impl IntoView {
+    let new = alerts.len();
+    (new > 0).then(|| {
+        let shown = ITEMS_MAX as usize;
+        let more = (new > shown).then(|| view! { <p class="muted">{format!("And {} more.", new - shown)}</p> });
+        let entry = |item: Item| view! { <Entry words=item.alert() item org=org.clone() named /> };
+        let entries = alerts.into_iter().take(shown).map(entry).collect_view();
+        view! {
+            <section class="card" aria-labelledby="kpi-alerts">
+                <div class="card-head">
+                    <h2 id="kpi-alerts">"KPI alerts"</h2>
+                    <span class="badge" data-status="ALERT">{format!("{new} new")}</span>
+                </div>
+                <ul class="overview-list" aria-labelledby="kpi-alerts">{entries}</ul>
+                {more}
+            </section>
+        }
+    })
 }
 
 /// An item, with what there is to say of it.
@@ -255,6 +289,7 @@ fn Figures(line: ProductLine, health: Option<Health>, base: String) -> impl Into
                 {tile("Features in progress", line.features, "features?status=IN_PROGRESS")}
                 <div><dt><a href=format!("{base}/okrs?status=ACTIVE")>"Active objectives"</a></dt><dd><span>{line.okrs}</span><span class="muted">{okrs}</span></dd></div>
                 {tile("KPIs", line.kpis, "kpis")}
+                {tile("KPIs off target", line.kpis_off_target, "kpis?status=OFF_TARGET")}
                 {tile("Running experiments", line.experiments, "experiments?status=RUNNING")}
                 <div><dt>"Features done"</dt><dd><Done line=line.clone() base=base.clone() /></dd></div>
                 <div><dt>"Next release"</dt><dd><NextRelease line base=base.clone() /></dd></div>

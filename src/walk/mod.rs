@@ -10,6 +10,7 @@ mod furnish;
 mod kpis;
 mod matrix;
 mod okrs;
+mod overview;
 mod pages;
 mod releases;
 mod rest;

@@ -60,6 +60,11 @@ impl ExperimentStatus {
         }
     }
 
+    /// The statuses that may follow by a button, by word, each with what its button says.
+    pub fn steps(self, begun: bool) -> Vec<(&'static str, &'static str)> {
+        self.next(begun).iter().map(|to| (to.word(), self.verb(*to))).collect()
+    }
+
     /// Why no result is taken, if none is.
     pub fn refuses_results(self) -> Option<&'static str> {
         match self {

@@ -120,10 +120,10 @@ fn answer(question: &PowerQuestion) -> Computed<PowerAnswer> {
         Find::Power { .. } => question.chance(question.distance(effect, units), limit).min(1.0),
         _ => power,
     };
-    let relative_effect = if question.mean == 0.0 {
-        because("the control's mean is zero, and nothing is a share of zero")
-    } else {
-        Ok(effect / question.mean.abs())
+    let relative_effect = match effect / question.mean.abs() {
+        _ if question.mean == 0.0 => because("the control's mean is zero, and nothing is a share of zero"),
+        relative if relative.is_finite() => Ok(relative),
+        _ => because("the numbers are too far apart to be divided"),
     };
     Ok(PowerAnswer {
         control_units: control,

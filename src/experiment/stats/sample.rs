@@ -90,8 +90,12 @@ impl Sums {
             MetricKind::Mean => squares_about_mean(n, self.sum, self.sum_squares) / (n - 1.0),
             MetricKind::Ratio => self.ratio_variance(mean)?,
         };
-        let sample = Sample { n, mean, unadjusted: mean, variance: variance.max(0.0) };
-        if sample.variance.is_finite() { Ok(sample) } else { because("the numbers are too far apart to be computed with") }
+        // Asked before it is kept from being negative, which would make a zero of what is no number.
+        if variance.is_finite() {
+            Ok(Sample { n, mean, unadjusted: mean, variance: variance.max(0.0) })
+        } else {
+            because("the numbers are too far apart to be computed with")
+        }
     }
 
     /// The delta method's variance of a ratio R, for one unit. With the sums' own R the three terms of the usual formula are

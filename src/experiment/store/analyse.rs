@@ -20,11 +20,19 @@ pub fn sums(sums: &Sums) -> stats::Sums {
     }
 }
 
+/// Looks of a comparison that are shown at most: a dot for each day of two months.
+const LOOKS_MAX: usize = 60;
+
+/// As `analyse_by_day`, without what each day looked like: lists do not show it, and what is kept with a decision can do without.
+pub fn analyse(experiment: &Experiment, variants: &[Variant], metrics: &[Metric], rows: &[MeasuredRow]) -> Result<Analysis, String> {
+    analyse_by_day(experiment, variants, metrics, rows).map(Analysis::without_looks)
+}
+
 /// What the data say of an experiment. The control comes first among the variants.
 ///
 /// # Errors
 /// A sentence that says why nothing can be computed.
-pub fn analyse(experiment: &Experiment, variants: &[Variant], metrics: &[Metric], rows: &[MeasuredRow]) -> Result<Analysis, String> {
+pub fn analyse_by_day(experiment: &Experiment, variants: &[Variant], metrics: &[Metric], rows: &[MeasuredRow]) -> Result<Analysis, String> {
     let variant = |one: &Variant| stats::Variant { id: one.id.clone(), name: one.name.clone(), weight: one.weight };
     let metric = |one: &Metric| stats::Metric {
         id: one.id.clone(),
@@ -46,15 +54,11 @@ pub fn analyse(experiment: &Experiment, variants: &[Variant], metrics: &[Metric]
         rows: rows.iter().map(row).collect(),
         settings: experiment.settings(),
     };
-    let mut analysis = stats::analyse(&input).map_err(|errors| {
+    let analysis = stats::analyse(&input).map_err(|errors| {
         let told: Vec<&str> = errors.iter().take(3).map(|error| error.message.as_str()).collect();
         format!("Nothing can be computed. {}", told.join(" "))
     })?;
-    // What each day looked like is shown nowhere, and of a year it is long.
-    for comparison in analysis.metrics.iter_mut().flat_map(|metric| &mut metric.comparisons) {
-        comparison.looks.clear();
-    }
-    Ok(analysis)
+    Ok(analysis.thinned(LOOKS_MAX))
 }
 
 /// What is wrong with the sums of a result when they are taken together.

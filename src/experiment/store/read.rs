@@ -1,6 +1,6 @@
 //! What is read of experiments.
 
-use super::analyse::analyse;
+use super::analyse::{analyse, analyse_by_day};
 use super::{metrics_of, results, setup, variants_of};
 use crate::experiment::model::{
     Answer, Experiment, ExperimentEdit, ExperimentList, ExperimentPage, ExperimentQuery, ExperimentStatus, Listed, Metric, Variant, missing,
@@ -135,15 +135,19 @@ pub async fn page(scope: &mut Scope, product_key: &str, id: &str) -> Result<Expe
     let rows = results::all(scope, id).await?;
     let mut outcome = experiment.outcome().filter(|_| experiment.status == ExperimentStatus::Completed);
     let stored = outcome.as_mut().and_then(|outcome| outcome.analysis.take());
-    let (analysis, cannot) = match stored {
-        Some(analysis) => (Some(analysis), None),
-        None if experiment.status == ExperimentStatus::Draft || (rows.is_empty() && experiment.status != ExperimentStatus::Running) => {
-            (None, None)
-        }
-        None => match analyse(&experiment, &variants, &metrics, &rows) {
-            Ok(analysis) => (Some(analysis), None),
-            Err(why) => (None, Some(why)),
-        },
+    let asked = match experiment.status {
+        ExperimentStatus::Draft => false,
+        ExperimentStatus::Running => true,
+        ExperimentStatus::Completed | ExperimentStatus::Cancelled => !rows.is_empty(),
+    };
+    let now = asked.then(|| analyse_by_day(&experiment, &variants, &metrics, &rows));
+    let (analysis, cannot) = match (stored, now) {
+        // What was known when it was decided; its data have not changed since.
+        (Some(stored), Some(Ok(now))) => (Some(stored.with_looks_of(&now)), None),
+        (Some(stored), _) => (Some(stored), None),
+        (None, Some(Ok(now))) => (Some(now), None),
+        (None, Some(Err(why))) => (None, Some(why)),
+        (None, None) => (None, None),
     };
     experiment.results = None;
     let named = references::links(scope, [experiment.hypothesis.as_str(), experiment.description.as_deref().unwrap_or_default()]).await?;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use sqlx::PgPool;
 
-use super::model::analysis::{Decision, MetricKind};
+use super::model::analysis::{Analysis, Decision, MetricKind};
 use super::model::{
     Choice, DecisionForm, Experiment, ExperimentFields, ExperimentForm, ExperimentPage, ExperimentQuery, ExperimentStatus, MetricForm,
     ResultForm, VariantsForm,
@@ -94,8 +94,14 @@ async fn from_hypothesis_to_decision(pool: PgPool) {
     assert_eq!(begun.analysis.unwrap().verdict.decision, Decision::NoAnswer);
 
     assert_eq!(stored::record(&mut scope, &id, &clear()).await.unwrap().unwrap().added, 4);
-    let advised = page(&mut scope, &id).await.analysis.unwrap().verdict;
+    let said = page(&mut scope, &id).await.analysis.unwrap();
+    let advised = said.verdict.clone();
     assert_eq!(advised.decision, Decision::Ship, "{advised:?}");
+    let looks = |analysis: &Analysis| analysis.metrics[0].comparisons[0].looks.clone();
+    let days: Vec<(String, i64)> = looks(&said).iter().map(|look| (look.day.to_string(), look.units)).collect();
+    assert_eq!(days, [("2026-02-01".to_owned(), 20_000), ("2026-02-02".to_owned(), 40_000)]);
+    let (last, effect) = (looks(&said)[1].relative.clone().unwrap(), said.metrics[0].comparisons[0].relative.clone().unwrap());
+    assert_eq!((last.estimate, last.interval), (effect.estimate, effect.sequential.interval), "the last day says what is said now");
     let listed = store::list(&mut scope, "rocket", &ExperimentQuery::default()).await.unwrap().page.rows.remove(0);
     assert_eq!((listed.answer.decision, listed.units), (Some(Decision::Ship), Some(40_000)));
     assert_eq!(listed.answer.sentence, advised.sentence, "a list says what the page does");
@@ -107,10 +113,13 @@ async fn from_hypothesis_to_decision(pool: PgPool) {
     let ended = page(&mut scope, &id).await;
     let outcome = ended.outcome.unwrap();
     assert_eq!((outcome.decision, outcome.variant.as_deref(), outcome.note.as_str()), (Choice::Ship, Some("Treatment"), "It is better."));
-    assert!(ended.experiment.end_date.is_some() && ended.analysis.unwrap().verdict.decision == Decision::Ship);
+    let kept = ended.analysis.unwrap();
+    assert!(ended.experiment.end_date.is_some() && kept.verdict.decision == Decision::Ship);
+    assert_eq!(looks(&kept), looks(&said), "how it went is shown of one that is completed too");
     let seen: serde_json::Value =
         sqlx::query_scalar(r#"SELECT results FROM "Experiment" WHERE id = $1"#).bind(&id).fetch_one(scope.db()).await.unwrap();
     assert_eq!((seen["decision"].as_str(), seen["analysis"]["units"].as_i64()), (Some("SHIP"), Some(40_000)), "for other clients");
+    assert_eq!(seen["analysis"]["metrics"][0]["comparisons"][0]["looks"], serde_json::json!([]), "what the results tell is not kept twice");
     assert!(matches!(stored::record(&mut scope, &id, &clear()).await, Err(AppError::Conflict(_))), "it is over");
     let listed = store::list(&mut scope, "rocket", &ExperimentQuery { status: Some(ExperimentStatus::Completed), ..Default::default() })
         .await

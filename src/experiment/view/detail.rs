@@ -1,18 +1,18 @@
 //! An experiment's own page: the answer in words, the picture, the numbers; and what it is.
 
 use leptos::prelude::*;
+use server_fn::ServerFn;
 
 use super::answer::AnswerPanel;
 use super::decide::DecidePanel;
 use super::exposure::ExposurePanel;
-use super::facts::{DeleteButton, Facts, StatusPanel};
-use super::list::RestoreButton;
+use super::facts::Facts;
 use super::plot::EffectsPlot;
 use super::setup::{MetricsPanel, VariantsPanel};
 use super::table::Numbers;
-use super::{crumbs, page_of};
+use super::{ExperimentBadge, crumbs, page_of};
 use crate::audit::view::History;
-use crate::experiment::api::GetExperiment;
+use crate::experiment::api::{DeleteExperiment, GetExperiment, MoveExperiment, RestoreExperiment};
 use crate::experiment::model::{ExperimentPage, ExperimentStatus};
 use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
@@ -20,6 +20,7 @@ use crate::kernel::text::grouped;
 use crate::org::view::param;
 use crate::ui::form::Sent;
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::item::{DeleteButton, RestoreButton, StatusPanel};
 use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Load, data};
 use crate::ui::reference::LinkedProse;
@@ -84,16 +85,16 @@ fn ExperimentView(data: ExperimentPage, org: String, forms: Forms) -> impl IntoV
     let plans = live && may_plan;
     let (page, id, status) = (page_of(&org, &product, &experiment), experiment.id.clone(), experiment.status);
     let restore = (!live && may_plan).then(|| {
-        view! { <RestoreButton org=org.clone() id=id.clone() label="Restore" sent=forms.restored /> }
+        view! { <RestoreButton to=RestoreExperiment::PATH org=org.clone() id=id.clone() label="Restore" sent=forms.restored /> }
     });
     let deleted = (!live).then(|| view! { <Notice>"This experiment is deleted. "{restore}</Notice> });
     let actions = plans.then(|| {
         view! {
             <a class="button" href=format!("{page}/edit")><IconView icon=Icon::Edit />"Edit"</a>
-            <DeleteButton org=org.clone() id=id.clone() />
+            <DeleteButton to=DeleteExperiment::PATH org=org.clone() id=id.clone() />
         }
     });
-    let draft = status == ExperimentStatus::Draft;
+    let (draft, steps) = (status == ExperimentStatus::Draft, status.steps(experiment.start_date.is_some()));
     let measured = analysis.clone().filter(|_| results > 0).map(|analysis| {
         let numbers = analysis.clone();
         view! {
@@ -126,7 +127,9 @@ fn ExperimentView(data: ExperimentPage, org: String, forms: Forms) -> impl IntoV
                 <MetricsPanel metrics org=org.clone() id=id.clone() page may_plan=plans draft added=forms.added removed=forms.removed />
             </div>
             <div class="stack">
-                <StatusPanel org id status begun=experiment.start_date.is_some() may_move=plans moved=forms.moved />
+                <StatusPanel to=MoveExperiment::PATH org id steps may_move=plans moved=forms.moved>
+                    <ExperimentBadge status />
+                </StatusPanel>
                 {decide}
                 {exposure}
                 {entered}

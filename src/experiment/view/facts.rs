@@ -1,39 +1,11 @@
-//! Status, dates and how an experiment is read, and the buttons that move it.
+//! Dates of an experiment, and how it is read.
 
 use leptos::prelude::*;
-use server_fn::ServerFn;
 
-use super::ExperimentBadge;
-use crate::experiment::api::{DeleteExperiment, MoveExperiment};
+use crate::experiment::model::Experiment;
 use crate::experiment::model::number::{percent, plain, signed_percent};
-use crate::experiment::model::{Experiment, ExperimentStatus};
 use crate::kernel::text::grouped;
 use crate::kernel::time::{Timestamp, day};
-use crate::ui::form::{Sent, ServerForm, Submit};
-
-/// Where it stands; for those who may, each status that may follow is a button.
-#[component]
-pub fn StatusPanel(org: String, id: String, status: ExperimentStatus, begun: bool, may_move: bool, moved: Sent) -> impl IntoView {
-    let button = move |to: &ExperimentStatus| view! { <button type="submit" class="button small" name="status" value=to.word()>{status.verb(*to)}</button> };
-    let form = may_move.then(|| {
-        view! {
-            <ServerForm to=MoveExperiment::PATH sent=moved>
-                <input type="hidden" name="org" value=org />
-                <input type="hidden" name="id" value=id />
-                <div class="actions" role="group" aria-label="Move on">{status.next(begun).iter().map(button).collect_view()}</div>
-            </ServerForm>
-        }
-    });
-    view! {
-        <section class="card" aria-labelledby="status">
-            <div class="card-head">
-                <h2 id="status">"Status"</h2>
-                <ExperimentBadge status />
-            </div>
-            {form}
-        </section>
-    }
-}
 
 /// Whose it is, when it runs, and how it is read.
 #[component]
@@ -60,17 +32,5 @@ pub fn Facts(experiment: Experiment) -> impl IntoView {
                 <div><dt>"Added"</dt><dd>{day(experiment.created_at)}</dd></div>
             </dl>
         </section>
-    }
-}
-
-/// Deletes the experiment; the list it leads to offers to undo that.
-#[component]
-pub fn DeleteButton(org: String, id: String) -> impl IntoView {
-    view! {
-        <ServerForm to=DeleteExperiment::PATH>
-            <input type="hidden" name="org" value=org />
-            <input type="hidden" name="id" value=id />
-            <Submit label="Delete" class="danger" />
-        </ServerForm>
     }
 }

@@ -8,14 +8,15 @@ use super::ExperimentBadge;
 use crate::experiment::api::{ListExperiments, RestoreExperiment};
 use crate::experiment::model::{ExperimentList, ExperimentQuery, ExperimentStatus, Listed};
 use crate::kernel::day::span;
-use crate::kernel::page::{Cursor, Page};
+use crate::kernel::page::Page;
 use crate::kernel::role::Perm;
 use crate::kernel::text::grouped;
 use crate::org::view::param;
-use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
+use crate::ui::item::RestoreButton;
+use crate::ui::layout::{Crumb, Empty, Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::pages::pages;
 use crate::ui::reference::Reference;
 
 /// `/orgs/{org}/products/{key}/experiments`
@@ -50,7 +51,7 @@ fn ExperimentListView(data: ExperimentList, org: String, query: ExperimentQuery,
     let power = format!("{base}/power");
     let undo = just_deleted.filter(|_| may_plan).map(|id| {
         let org = org.clone();
-        view! { <Notice>"The experiment is deleted. "<RestoreButton org id label="Undo" /></Notice> }
+        view! { <Notice>"The experiment is deleted. "<RestoreButton to=RestoreExperiment::PATH org id label="Undo" /></Notice> }
     });
     let body = if data.page.rows.is_empty() {
         view! { <NoExperiments query=query.clone() may_plan base=base.clone() /> }.into_any()
@@ -112,17 +113,13 @@ fn NoExperiments(query: ExperimentQuery, may_plan: bool, base: String) -> impl I
 /// The experiments of a page, each with its answer in words.
 #[component]
 fn ExperimentTable(page: Page<Listed>, base: String, query: ExperimentQuery, org: String, may_plan: bool) -> impl IntoView {
-    let step = |cursor: Option<Cursor>, label: &'static str| {
-        cursor.map(|cursor| {
-            let to = ExperimentQuery { cursor: Some(cursor), ..query.clone() };
-            view! { <a class="button" href=format!("{base}{}", to.params())>{label}</a> }
-        })
-    };
-    let (previous, next) = (step(page.previous.clone(), "Newer"), step(page.next.clone(), "Older"));
-    let (range, restores) = (page.range(), query.deleted && may_plan);
+    let to = |cursor| ExperimentQuery { cursor: Some(cursor), ..query.clone() }.params();
+    let pages = pages(&page, ["Newer", "Older"], |cursor| format!("{base}{}", to(cursor)));
+    let restores = query.deleted && may_plan;
     let row = |listed: Listed| {
         let Listed { experiment, answer, units } = listed;
-        let restore = restores.then(|| view! { <RestoreButton org=org.clone() id=experiment.id.clone() label="Restore" /> });
+        let restore = restores
+            .then(|| view! { <RestoreButton to=RestoreExperiment::PATH org=org.clone() id=experiment.id.clone() label="Restore" /> });
         let units = units.map_or_else(|| "–".to_owned(), grouped);
         let word = answer.word();
         let head = view! { <strong class="verdict" data-verdict=word>{answer.head}</strong> };
@@ -159,18 +156,6 @@ fn ExperimentTable(page: Page<Listed>, base: String, query: ExperimentQuery, org
                 <tbody>{page.rows.into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>
-        <Pager range>{previous}{next}</Pager>
-    }
-}
-
-/// Brings an experiment back.
-#[component]
-pub fn RestoreButton(org: String, id: String, label: &'static str, #[prop(optional)] sent: Option<Sent>) -> impl IntoView {
-    view! {
-        <ServerForm to=RestoreExperiment::PATH class="inline" sent=sent.unwrap_or_default()>
-            <input type="hidden" name="org" value=org />
-            <input type="hidden" name="id" value=id />
-            <Submit label=label class="small" />
-        </ServerForm>
+        {pages}
     }
 }

@@ -7,6 +7,7 @@ mod edit;
 mod exposure;
 mod facts;
 mod list;
+mod looks;
 mod metric;
 mod plot;
 mod power;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::looks::DayByDay;
 use crate::experiment::model::analysis::{Analysis, Comparison, Computed, Effect, MetricKind, MetricResult, MetricRole, Settings, Test};
 use crate::experiment::model::number::{difference, interval, mean, percent, plain, signed_percent};
 use crate::kernel::text::grouped;
@@ -13,7 +14,8 @@ pub fn Numbers(analysis: Analysis) -> impl IntoView {
     metrics.into_iter().map(|metric| view! { <MetricPanel metric settings=settings.clone() /> }).collect_view()
 }
 
-/// One metric: its variants against the control, safe while peeking; and folded away the test that is not.
+/// One metric: its variants against the control, in words, day by day and in numbers, safe while peeking; and folded away the test that
+/// is not.
 #[component]
 fn MetricPanel(metric: MetricResult, settings: Settings) -> impl IntoView {
     let heading = format!("metric-{}", metric.metric);
@@ -26,6 +28,7 @@ fn MetricPanel(metric: MetricResult, settings: Settings) -> impl IntoView {
     let sentences = metric.comparisons.iter().map(|one| view! { <li dir="auto">{one.sentence.clone()}</li> }).collect_view();
     let cuped = metric.comparisons.iter().filter_map(cuped).map(|told| view! { <p class="hint" dir="auto">{told}</p> }).collect_view();
     let fixed = view! { <Fixed metric=metric.clone() settings=settings.clone() /> };
+    let picture = view! { <DayByDay metric=metric.clone() /> };
     view! {
         <section class="card stack" aria-labelledby=labelled>
             <div class="card-head">
@@ -33,6 +36,7 @@ fn MetricPanel(metric: MetricResult, settings: Settings) -> impl IntoView {
                 <span class="muted">{about}</span>
             </div>
             <ul class="notes">{sentences}</ul>
+            {picture}
             <Comparisons metric settings />
             {cuped}
             {fixed}

@@ -61,6 +61,11 @@ impl EpicStatus {
             (_, EpicStatus::Cancelled) => "Cancel epic",
         }
     }
+
+    /// The statuses that may follow, by word, each with what its button says.
+    pub fn steps(self) -> Vec<(&'static str, &'static str)> {
+        self.next().iter().map(|to| (to.word(), self.verb(*to))).collect()
+    }
 }
 
 /// A large piece of work.

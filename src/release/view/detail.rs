@@ -7,18 +7,18 @@ use server_fn::ServerFn;
 use super::changelog::ChangelogPanel;
 use super::checklist::ChecklistPanel;
 use super::crumbs;
-use super::facts::{DeleteButton, Facts, StatusPanel};
-use super::list::RestoreButton;
+use super::facts::{Facts, StatusPanel};
 use crate::feature::model::FeatureLink;
 use crate::feature::view::FeatureBadge;
 use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::org::view::param;
-use crate::release::api::{AddReleaseFeature, GetRelease, RemoveReleaseFeature};
+use crate::release::api::{AddReleaseFeature, DeleteRelease, GetRelease, RemoveReleaseFeature, RestoreRelease};
 use crate::release::model::{ReleasePage, ReleaseStatus};
 use crate::release::view::Progress;
 use crate::ui::form::{Sent, ServerForm};
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::item::{DeleteButton, RestoreButton};
 use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Load, data};
 use crate::ui::reference::{LinkedProse, Reference};
@@ -117,13 +117,13 @@ fn ReleaseView(data: ReleasePage, org: String, find: String, forms: Forms) -> im
     let (live, may_plan) = (release.deleted_at.is_none(), role.can(Perm::PlanWrite));
     let (plans, works) = (live && may_plan, live && role.can(Perm::WorkWrite));
     let restore = (!live && may_plan).then(|| {
-        view! { <RestoreButton org=org.clone() id=release.id.clone() label="Restore" sent=forms.restored /> }
+        view! { <RestoreButton to=RestoreRelease::PATH org=org.clone() id=release.id.clone() label="Restore" sent=forms.restored /> }
     });
     let deleted = (!live).then(|| view! { <Notice>"This release is deleted. "{restore}</Notice> });
     let actions = plans.then(|| {
         view! {
             <a class="button" href=format!("{base}/releases/{}/edit", release.id)><IconView icon=Icon::Edit />"Edit"</a>
-            <DeleteButton org=org.clone() id=release.id.clone() />
+            <DeleteButton to=DeleteRelease::PATH org=org.clone() id=release.id.clone() />
         }
     });
     let id = release.id.clone();

@@ -5,9 +5,9 @@ use server_fn::ServerFn;
 
 use super::ReleaseBadge;
 use crate::kernel::time::day;
-use crate::release::api::{DeleteRelease, MoveRelease};
+use crate::release::api::MoveRelease;
 use crate::release::model::{Release, ReleaseStatus};
-use crate::ui::form::{Sent, ServerForm, Submit};
+use crate::ui::form::{Sent, ServerForm};
 
 /// Where the release stands; for those who may, each step that it can take is a button.
 #[component]
@@ -50,17 +50,5 @@ pub fn Facts(release: Release) -> impl IntoView {
                 <div><dt>"Added"</dt><dd>{day(release.created_at)}</dd></div>
             </dl>
         </section>
-    }
-}
-
-/// Deletes the release; the list it leads to offers to undo that.
-#[component]
-pub fn DeleteButton(org: String, id: String) -> impl IntoView {
-    view! {
-        <ServerForm to=DeleteRelease::PATH>
-            <input type="hidden" name="org" value=org />
-            <input type="hidden" name="id" value=id />
-            <Submit label="Delete" class="danger" />
-        </ServerForm>
     }
 }

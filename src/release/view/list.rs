@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 use super::{Progress, ReleaseBadge};
-use crate::kernel::page::{Cursor, Page};
+use crate::kernel::page::Page;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
@@ -14,8 +14,10 @@ use crate::release::api::{ListReleases, RestoreRelease};
 use crate::release::model::{ReleaseList, ReleaseQuery, ReleaseSummary, ReleaseType, Show};
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
+use crate::ui::item::RestoreButton;
+use crate::ui::layout::{Crumb, Empty, Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::pages::pages;
 use crate::ui::reference::Reference;
 use crate::ui::select::FilterSelect;
 
@@ -49,7 +51,7 @@ fn ReleaseListView(data: ReleaseList, org: String, query: ReleaseQuery, just_del
     let new = plans.then(|| view! { <a class="button primary" href=format!("{base}/new")><IconView icon=Icon::Plus />"New release"</a> });
     let same_org = org.clone();
     let undo = just_deleted.filter(|_| plans).map(|id| {
-        view! { <Notice>"The release is deleted. "<RestoreButton org=same_org id label="Undo" /></Notice> }
+        view! { <Notice>"The release is deleted. "<RestoreButton to=RestoreRelease::PATH org=same_org id label="Undo" /></Notice> }
     });
     let body = if data.page.rows.is_empty() {
         view! { <NoReleases query=query.clone() plans base=base.clone() /> }.into_any()
@@ -109,14 +111,8 @@ fn NoReleases(query: ReleaseQuery, plans: bool, base: String) -> impl IntoView {
 /// The releases of a page.
 #[component]
 fn ReleaseTable(page: Page<ReleaseSummary>, base: String, query: ReleaseQuery) -> impl IntoView {
-    let step = |cursor: Option<Cursor>, label: &'static str| {
-        cursor.map(|cursor| {
-            let to = ReleaseQuery { cursor: Some(cursor), ..query.clone() };
-            view! { <a class="button" href=format!("{base}{}", to.params())>{label}</a> }
-        })
-    };
-    let (previous, next) = (step(page.previous.clone(), "Previous"), step(page.next.clone(), "Next"));
-    let range = page.range();
+    let to = |cursor| ReleaseQuery { cursor: Some(cursor), ..query.clone() }.params();
+    let pages = pages(&page, ["Previous", "Next"], |cursor| format!("{base}{}", to(cursor)));
     let rows = page.rows.into_iter().map(|row| view! { <ReleaseRow row base=base.clone() /> }).collect_view();
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label="Releases">
@@ -134,7 +130,7 @@ fn ReleaseTable(page: Page<ReleaseSummary>, base: String, query: ReleaseQuery) -
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        <Pager range>{previous}{next}</Pager>
+        {pages}
     }
 }
 
@@ -191,17 +187,5 @@ fn PublicSwitch(org: String, key: String, public: bool, may_switch: bool, switch
             {said}
             {form}
         </section>
-    }
-}
-
-/// Brings a release back.
-#[component]
-pub fn RestoreButton(org: String, id: String, label: &'static str, #[prop(optional)] sent: Option<Sent>) -> impl IntoView {
-    view! {
-        <ServerForm to=RestoreRelease::PATH class="inline" sent=sent.unwrap_or_default()>
-            <input type="hidden" name="org" value=org />
-            <input type="hidden" name="id" value=id />
-            <Submit label=label class="small" />
-        </ServerForm>
     }
 }

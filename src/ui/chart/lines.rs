@@ -48,7 +48,8 @@ pub fn LineChart(
 pub(super) fn axis(across: &Across, low: f64, high: f64) -> (Scale, Vec<Tick>) {
     match across {
         Across::Days => {
-            let scale = Scale::of(low, high);
+            // A single day stands between its neighbours.
+            let scale = if low < high { Scale::of(low, high) } else { Scale::of(low - 1.0, high + 1.0) };
             (scale, day_ticks(scale, 9))
         }
         Across::Number(_) => nice(low, high, 7),

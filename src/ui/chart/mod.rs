@@ -3,6 +3,7 @@
 //! Each chart turns what it is given into a `Drawing`, which is plain data, and one component shows any drawing: the picture,
 //! its legend, what a pointer or a key reads off it, and the same figures as a table. docs/CHARTS.md says why they are our own.
 
+mod bands;
 mod bars;
 mod draw;
 mod flow;
@@ -19,11 +20,12 @@ mod tests;
 mod view;
 mod words;
 
+pub use bands::BandChart;
 pub use bars::BarChart;
 pub use flow::StackedFlow;
 pub use intervals::IntervalPlot;
 pub use lines::LineChart;
-pub use model::{Across, Group, Interval, Mark, Point, Series};
+pub use model::{Across, Group, Interval, Mark, Point, Series, Track};
 pub use scale::{date_of, day_number};
 pub use scatter::Scatter;
 pub use spark::Sparkline;

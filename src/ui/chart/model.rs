@@ -73,6 +73,14 @@ pub struct Interval {
     pub high: Option<f64>,
 }
 
+/// A value that is known within bounds, as it was after each of several days in their order. The name of an interval stands in place of
+/// its date, if it has one; where nothing is known it has no middle, which is a gap.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Track {
+    pub name: String,
+    pub points: Vec<(f64, Interval)>,
+}
+
 /// A number that can be drawn: no NaN, no infinity, and small enough for the difference of two to be finite.
 pub(super) fn drawable(value: f64) -> Option<f64> {
     value.is_finite().then(|| value.clamp(-1e300, 1e300))

@@ -3,9 +3,9 @@ use proptest::prelude::*;
 
 use super::draw::{Drawing, Shape, area, path};
 use super::lines::Lines;
-use super::model::{Across, Group, Interval, Mark, Point, Series};
+use super::model::{Across, Group, Interval, Mark, Point, Series, Track};
 use super::scale::{Scale, date_of, day_number, day_ticks, nice, nice_step};
-use super::{bars, flow, intervals, lines, scatter, spark};
+use super::{bands, bars, flow, intervals, lines, scatter, spark};
 
 fn day(year: i32, month: u32, day: u32) -> f64 {
     day_number(NaiveDate::from_ymd_opt(year, month, day).unwrap())
@@ -84,6 +84,33 @@ fn an_interval_that_leaves_zero_out_has_another_shape() {
     assert!(none.stops[0].words().contains("cannot be computed"));
 }
 
+fn interval(low: Option<f64>, middle: Option<f64>, high: Option<f64>) -> Interval {
+    Interval { name: String::new(), low, middle, high }
+}
+
+#[test]
+fn a_band_is_parted_by_a_gap_and_read_with_its_bounds() {
+    let of = |low: f64, high: f64| interval(Some(low), Some((low + high) / 2.0), Some(high));
+    let none = interval(None, None, None);
+    let points = vec![(10.0, of(-900.0, 900.0)), (11.0, none), (12.0, of(-4.0, 8.0)), (13.0, of(-1.0, 5.0)), (14.0, of(1.0, 5.0))];
+    let drawing = bands::draw(&[Track { name: "Green".into(), points }], "%");
+    let read: Vec<String> = drawing.stops.iter().map(|stop| stop.words()).collect();
+    assert_eq!(read[1..3], ["12 Jan 1970: cannot be computed", "13 Jan 1970: 2 %, from -4 % to 8 %"]);
+    assert_eq!(drawing.table.columns, ["Date", "Low (%)", "Value (%)", "High (%)"]);
+    assert_eq!((drawing.table.rows[1][1..].join(" "), drawing.table.rows[4].join(" ")), ("– – –".into(), "15 Jan 1970 1 3 5".into()));
+    assert!(drawing.summary.ends_with("; 3 %, from 1 % to 5 % on 15 Jan 1970."), "{}", drawing.summary);
+    let ticks: Vec<&str> = drawing.up.iter().map(|tick| tick.label.as_str()).collect();
+    assert_eq!((ticks.first(), ticks.last()), (Some(&"-5"), Some(&"10")), "not made for the first day: {ticks:?}");
+    let rules = |class| drawing.shapes.iter().filter(|s| matches!(s, Shape::Rule { class: of, .. } if *of == class)).count();
+    assert_eq!((rules("chart-zero"), rules("chart-interval")), (1, 1), "the first day stands alone");
+    is_sound(&drawing);
+    let open = bands::draw(&[Track { name: "Green".into(), points: vec![(10.0, interval(Some(2.0), Some(3.0), None))] }], "");
+    assert_eq!(open.stops[0].words(), "11 Jan 1970: 3, 2 or more");
+    assert_eq!(open.across.len(), 3, "a day and its neighbours");
+    is_sound(&open);
+    assert_eq!(bands::draw(&[], "").summary, "No values.");
+}
+
 /// Every place of a drawing is a number inside the plot, and no text holds what is none.
 fn is_sound(drawing: &Drawing) {
     let inside = |share: f64| assert!((-1e-6..=1.0 + 1e-6).contains(&share), "{share}");
@@ -146,6 +173,10 @@ proptest! {
         let rows: Vec<Interval> =
             values.iter().map(|(x, y)| Interval { name: "I".into(), low: *y, middle: Some(*x), high: y.map(|y| y + 1.0) }).collect();
         is_sound(&intervals::draw(&rows, "%"));
+        let one: Vec<(f64, Interval)> =
+            values.iter().map(|(x, y)| (*x, interval(y.map(|y| y - 1.0), Some(*x), *y))).collect();
+        let other: Vec<(f64, Interval)> = values.iter().rev().map(|(x, y)| (*x, interval(None, *y, Some(*x)))).collect();
+        is_sound(&bands::draw(&[Track { name: "One".into(), points: one }, Track { name: "Two".into(), points: other }], "%"));
         let (spots, _) = spark::spots(&values.iter().map(|(_, y)| *y).collect::<Vec<_>>());
         prop_assert!(spots.iter().flatten().all(|(x, y)| (0.0..=1.0).contains(x) && (0.0..=1.0).contains(y)));
     }

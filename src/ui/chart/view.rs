@@ -33,7 +33,7 @@ pub fn DrawingView(title: String, drawing: Drawing) -> impl IntoView {
             <div
                 class="chart-plot"
                 class:roomy=roomy
-                class:bare=up.is_empty()
+                class:unscaled=up.is_empty()
                 role="group"
                 aria-label=format!("{title}: read with the arrow keys")
                 tabindex=move || (alive.get() && count > 0).then_some("0")

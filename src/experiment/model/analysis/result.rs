@@ -29,7 +29,7 @@ pub struct Cuped {
     pub reduction: f64,
 }
 
-/// The absolute effect as it was seen after each day, with its sequential interval.
+/// An effect as it was seen after a day, with its sequential interval.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Look {
     pub day: NaiveDate,
@@ -158,4 +158,38 @@ pub struct Analysis {
     pub units: i64,
     pub metrics: Vec<MetricResult>,
     pub settings: Settings,
+}
+
+impl Analysis {
+    fn comparisons(&mut self) -> impl Iterator<Item = &mut Comparison> {
+        self.metrics.iter_mut().flat_map(|metric| &mut metric.comparisons)
+    }
+
+    /// The same without what each day looked like.
+    pub fn without_looks(mut self) -> Analysis {
+        self.comparisons().for_each(|one| one.looks.clear());
+        self
+    }
+
+    /// The same with at most so many looks of each comparison: every so many days, and the last.
+    pub fn thinned(mut self, most: usize) -> Analysis {
+        for one in self.comparisons() {
+            let (count, step) = (one.looks.len(), one.looks.len().div_ceil(most.max(1)).max(1));
+            let mut at = 0..count;
+            one.looks.retain(|_| at.next().is_some_and(|at| (count - 1 - at) % step == 0));
+        }
+        self
+    }
+
+    /// The same with the looks of another analysis of the same data.
+    pub fn with_looks_of(mut self, other: &Analysis) -> Analysis {
+        for metric in &mut self.metrics {
+            let Some(known) = other.metrics.iter().find(|known| known.metric == metric.metric) else { continue };
+            for one in &mut metric.comparisons {
+                let same = known.comparisons.iter().find(|same| same.measured.variant == one.measured.variant);
+                one.looks = same.map(|same| same.looks.clone()).unwrap_or_default();
+            }
+        }
+        self
+    }
 }

@@ -1,5 +1,6 @@
 //! Tests of the statistics, against published numbers and an independent implementation (gbstats 0.8.0, SciPy, mpmath).
 
+mod borders;
 mod distributions;
 mod known;
 mod peeking;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::super::correct::correct;
 use super::*;
-use crate::experiment::model::analysis::{Correction, Effect, MetricResult, P, Sides, Test};
+use crate::experiment::model::analysis::{Correction, Effect, P, Sides, Test};
 
 /// Sums that units could have: n, a mean and a standard deviation.
 fn sums() -> impl Strategy<Value = Sums> {
@@ -26,12 +26,6 @@ fn near(a: f64, b: f64) -> bool {
 fn agree(test: &Test, alpha: f64) -> bool {
     // At the very edge rounding decides.
     (test.p.ln - alpha.ln()).abs() < 1e-7 || test.interval.excludes(0.0) == test.p.below(alpha)
-}
-
-/// All numbers of a serialised value; serde_json writes what is not finite as null, and so does an absent one.
-fn finite(metric: &MetricResult) -> bool {
-    let text = format!("{metric:?}");
-    !text.contains("NaN") && !text.contains("inf")
 }
 
 proptest! {
@@ -92,6 +86,12 @@ proptest! {
         prop_assert_eq!(&last.interval, &effects(&by_day)[0].sequential.interval);
         // Looks narrow down.
         prop_assert!(looks[0].units < looks[4].units);
+        let days = |most: usize| -> Vec<NaiveDate> {
+            by_day.clone().thinned(most).metrics[0].comparisons[0].looks.iter().map(|look| look.day).collect()
+        };
+        prop_assert_eq!(days(5).len(), 5);
+        prop_assert_eq!(days(3), [day(0), day(2), day(4)]);
+        prop_assert_eq!((days(1), days(0)), (vec![day(4)], vec![day(4)]));
     }
 
     #[test]
@@ -103,42 +103,6 @@ proptest! {
             for other in 0..plain.len() {
                 prop_assert!(plain[at] > plain[other] || (holm[at] <= holm[other] && fdr[at] <= fdr[other]));
             }
-        }
-    }
-
-    /// Whatever passes the checks is computed or says why not.
-    #[test]
-    fn nothing_is_ever_not_a_number(
-        units in prop::array::uniform2(1_i64..1_000_000_000_000),
-        exponents in prop::array::uniform6(-160.0_f64..50.0),
-        kind in prop::sample::select(MetricKind::ALL.to_vec()),
-        constant: bool, prior: bool,
-    ) {
-        let made = |n: i64, [value, spread, other]: [f64; 3]| {
-            let units = n as f64;
-            let value = (10_f64.powf(value) / units).min(1.0);
-            let spread = if constant { 0.0 } else { 10_f64.powf(spread) };
-            let squares = units * value * value + spread;
-            let known = 10_f64.powf(other) / units;
-            let known_squares = Some(units * known * known);
-            if kind == MetricKind::Proportion {
-                return Sums { covariate_sum: Some(units * known), covariate_squares: known_squares, covariate_cross: Some(units * known * value), ..share(n, (units * value).floor()) };
-            }
-            let sums = mean(n, units * value, squares);
-            let (sum, cross) = (Some(units * known), Some(units * value * known));
-            if kind == MetricKind::Ratio {
-                return Sums { denominator_sum: sum, denominator_squares: known_squares, denominator_cross: cross, ..sums };
-            }
-            Sums { covariate_sum: sum, covariate_squares: known_squares, covariate_cross: cross, ..sums }
-        };
-        let [p, q, r, s, t, u] = exponents;
-        let mut input = input(vec![primary("M", kind)], &[&[made(units[0], [p, q, r]), made(units[1], [s, t, u])]]);
-        if prior {
-            input.settings.prior = Some(crate::experiment::model::analysis::Prior { mean: 1e6, variance: 1e-12 });
-        }
-        if let Ok(analysis) = analyse(&input) {
-            prop_assert!(finite(&analysis.metrics[0]), "{:?}", analysis.metrics[0]);
-            prop_assert!(!analysis.verdict.sentence.contains("NaN") && !analysis.verdict.sentence.contains("inf"));
         }
     }
 }

@@ -5,19 +5,19 @@ use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 use super::features::{EpicFeatures, Filling, HEADING};
-use super::list::RestoreButton;
 use super::{EpicBadge, Progress, crumbs};
 use crate::audit::view::History;
-use crate::feature::epic::api::{DeleteEpic, GetEpic, MoveEpic};
-use crate::feature::epic::model::{Epic, EpicPage, EpicStatus};
+use crate::feature::epic::api::{DeleteEpic, GetEpic, MoveEpic, RestoreEpic};
+use crate::feature::epic::model::{Epic, EpicPage};
 use crate::feature::view::find::Finder;
 use crate::kernel::page::Cursor;
 use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::kernel::time::{Timestamp, day};
 use crate::org::view::param;
-use crate::ui::form::{Sent, ServerForm, Submit};
+use crate::ui::form::Sent;
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::item::{DeleteButton, RestoreButton, StatusPanel};
 use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Load, data};
 use crate::ui::reference::LinkedProse;
@@ -72,14 +72,14 @@ fn EpicView(data: EpicPage, org: String, forms: Forms) -> impl IntoView {
     let base = format!("/orgs/{org}/products/{}", product.key);
     let (live, may_plan) = (epic.deleted_at.is_none(), role.can(Perm::PlanWrite));
     let restore = (!live && may_plan).then(|| {
-        view! { <RestoreButton org=org.clone() id=epic.id.clone() label="Restore" sent=forms.restored /> }
+        view! { <RestoreButton to=RestoreEpic::PATH org=org.clone() id=epic.id.clone() label="Restore" sent=forms.restored /> }
     });
     let deleted =
         (!live).then(|| view! { <Notice>"This epic is deleted. Its features are shown without it elsewhere. "{restore}</Notice> });
     let actions = (live && may_plan).then(|| {
         view! {
             <a class="button" href=format!("{base}/epics/{}/edit", epic.id)><IconView icon=Icon::Edit />"Edit"</a>
-            <DeleteButton org=org.clone() id=epic.id.clone() />
+            <DeleteButton to=DeleteEpic::PATH org=org.clone() id=epic.id.clone() />
         }
     });
     let may_write = live && role.can(Perm::FeatureWrite);
@@ -94,7 +94,9 @@ fn EpicView(data: EpicPage, org: String, forms: Forms) -> impl IntoView {
                 <EpicFeatures org=org.clone() base id=epic.id.clone() page=features may_write filling=forms.filling />
             </div>
             <div class="stack">
-                <StatusPanel org id=epic.id.clone() status=epic.status may_move=live && may_plan moved=forms.moved />
+                <StatusPanel to=MoveEpic::PATH org id=epic.id.clone() steps=epic.status.steps() may_move=live && may_plan moved=forms.moved>
+                    <EpicBadge status=epic.status />
+                </StatusPanel>
                 <section class="card" aria-labelledby="progress">
                     <h2 id="progress">"Progress"</h2>
                     <Progress work=epic.work />
@@ -103,30 +105,6 @@ fn EpicView(data: EpicPage, org: String, forms: Forms) -> impl IntoView {
                 <Facts epic />
             </div>
         </div>
-    }
-}
-
-/// Where the work stands; for those who may, each status that may follow is a button.
-#[component]
-fn StatusPanel(org: String, id: String, status: EpicStatus, may_move: bool, moved: Sent) -> impl IntoView {
-    let button = move |to: &EpicStatus| view! { <button type="submit" class="button small" name="status" value=to.word()>{status.verb(*to)}</button> };
-    let form = may_move.then(|| {
-        view! {
-            <ServerForm to=MoveEpic::PATH sent=moved>
-                <input type="hidden" name="org" value=org />
-                <input type="hidden" name="id" value=id />
-                <div class="actions" role="group" aria-label="Move on">{status.next().iter().map(button).collect_view()}</div>
-            </ServerForm>
-        }
-    });
-    view! {
-        <section class="card" aria-labelledby="status">
-            <div class="card-head">
-                <h2 id="status">"Status"</h2>
-                <EpicBadge status />
-            </div>
-            {form}
-        </section>
     }
 }
 
@@ -143,17 +121,5 @@ fn Facts(epic: Epic) -> impl IntoView {
                 <div><dt>"Changed"</dt><dd>{day(epic.updated_at)}</dd></div>
             </dl>
         </section>
-    }
-}
-
-/// Deletes the epic; the list it leads to offers to undo that.
-#[component]
-fn DeleteButton(org: String, id: String) -> impl IntoView {
-    view! {
-        <ServerForm to=DeleteEpic::PATH>
-            <input type="hidden" name="org" value=org />
-            <input type="hidden" name="id" value=id />
-            <Submit label="Delete" class="danger" />
-        </ServerForm>
     }
 }

@@ -8,13 +8,14 @@ use super::{EpicBadge, Progress};
 use crate::feature::epic::api::{ListEpics, RestoreEpic};
 use crate::feature::epic::model::{Epic, EpicList, EpicQuery, EpicStatus};
 use crate::kernel::day::span;
-use crate::kernel::page::{Cursor, Page};
+use crate::kernel::page::Page;
 use crate::kernel::role::Perm;
 use crate::org::view::param;
-use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
+use crate::ui::item::RestoreButton;
+use crate::ui::layout::{Crumb, Empty, Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::pages::pages;
 use crate::ui::reference::Reference;
 
 /// `/orgs/{org}/products/{key}/epics`
@@ -42,7 +43,7 @@ fn EpicListView(data: EpicList, org: String, query: EpicQuery, just_deleted: Opt
     let new = may_plan.then(|| view! { <a class="button primary" href=format!("{base}/new")><IconView icon=Icon::Plus />"New epic"</a> });
     let undo = just_deleted.filter(|_| may_plan).map(|id| {
         let org = org.clone();
-        view! { <Notice>"The epic is deleted; its features stay. "<RestoreButton org id label="Undo" /></Notice> }
+        view! { <Notice>"The epic is deleted; its features stay. "<RestoreButton to=RestoreEpic::PATH org id label="Undo" /></Notice> }
     });
     let body = if data.page.rows.is_empty() {
         view! { <NoEpics query=query.clone() may_plan base=base.clone() /> }.into_any()
@@ -101,16 +102,11 @@ fn NoEpics(query: EpicQuery, may_plan: bool, base: String) -> impl IntoView {
 /// The epics of a page.
 #[component]
 fn EpicTable(page: Page<Epic>, base: String, query: EpicQuery, org: String, may_plan: bool) -> impl IntoView {
-    let step = |cursor: Option<Cursor>, label: &'static str| {
-        cursor.map(|cursor| {
-            let to = EpicQuery { cursor: Some(cursor), ..query.clone() };
-            view! { <a class="button" href=format!("{base}{}", to.params())>{label}</a> }
-        })
-    };
-    let (previous, next) = (step(page.previous.clone(), "Newer"), step(page.next.clone(), "Older"));
-    let (range, restores) = (page.range(), query.deleted && may_plan);
+    let to = |cursor| EpicQuery { cursor: Some(cursor), ..query.clone() }.params();
+    let pages = pages(&page, ["Newer", "Older"], |cursor| format!("{base}{}", to(cursor)));
+    let restores = query.deleted && may_plan;
     let row = |epic: Epic| {
-        let restore = restores.then(|| view! { <RestoreButton org=org.clone() id=epic.id.clone() label="Restore" /> });
+        let restore = restores.then(|| view! { <RestoreButton to=RestoreEpic::PATH org=org.clone() id=epic.id.clone() label="Restore" /> });
         view! {
             <tr>
                 <th scope="row">
@@ -140,18 +136,6 @@ fn EpicTable(page: Page<Epic>, base: String, query: EpicQuery, org: String, may_
                 <tbody>{page.rows.into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>
-        <Pager range>{previous}{next}</Pager>
-    }
-}
-
-/// Brings an epic back.
-#[component]
-pub fn RestoreButton(org: String, id: String, label: &'static str, #[prop(optional)] sent: Option<Sent>) -> impl IntoView {
-    view! {
-        <ServerForm to=RestoreEpic::PATH class="inline" sent=sent.unwrap_or_default()>
-            <input type="hidden" name="org" value=org />
-            <input type="hidden" name="id" value=id />
-            <Submit label=label class="small" />
-        </ServerForm>
+        {pages}
     }
 }

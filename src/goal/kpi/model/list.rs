@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Frequency, Kpi, Standing, standing};
+use super::{Frequency, Kpi, Standing, Status, standing};
 use crate::kernel::page::{Cursor, Page};
 use crate::kernel::role::Role;
 use crate::product::model::ProductName;
@@ -64,6 +64,8 @@ impl KpiSummary {
 #[serde(default)]
 pub struct KpiQuery {
     pub show: Show,
+    /// How they stand on the present day in UTC.
+    pub status: Option<Status>,
     pub frequency: Option<Frequency>,
     pub cursor: Option<Cursor>,
 }
@@ -73,6 +75,7 @@ impl KpiQuery {
     pub fn of_params(get: impl Fn(&str) -> Option<String>) -> KpiQuery {
         KpiQuery {
             show: get("show").and_then(|word| Show::parse(&word)).unwrap_or_default(),
+            status: get("status").and_then(|word| Status::parse(&word)),
             frequency: get("frequency").and_then(|word| Frequency::parse(&word)),
             cursor: get("at").and_then(|word| Cursor::decode(&word)),
         }
@@ -84,6 +87,7 @@ impl KpiQuery {
         if self.show != Show::default() {
             pairs.push(format!("show={}", self.show.word()));
         }
+        pairs.extend(self.status.map(|status| format!("status={}", status.word())));
         pairs.extend(self.frequency.map(|frequency| format!("frequency={}", frequency.word())));
         pairs.extend(self.cursor.as_ref().map(|cursor| format!("at={}", cursor.encode())));
         if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
@@ -94,6 +98,11 @@ impl KpiQuery {
         let mut query = KpiQuery { cursor: None, ..self.clone() };
         change(&mut query);
         query
+    }
+
+    /// Whether it leaves anything out, wherever it begins.
+    pub fn is_filtered(&self) -> bool {
+        self.with(|_| ()) != KpiQuery::default()
     }
 }
 
@@ -113,11 +122,12 @@ mod tests {
     #[test]
     fn an_address_reads_back() {
         let cursor = Some(Cursor { key: 1.0, id: "cabc".into(), place: 20, back: true });
-        let query = KpiQuery { show: Show::Deleted, frequency: Some(Frequency::Weekly), cursor };
+        let query = KpiQuery { show: Show::Deleted, status: Some(Status::OffTarget), frequency: Some(Frequency::Weekly), cursor };
         let text = query.params();
         let pairs: Vec<(&str, &str)> = text[1..].split('&').filter_map(|pair| pair.split_once('=')).collect();
         let again = KpiQuery::of_params(|name| pairs.iter().find(|(k, _)| *k == name).map(|(_, v)| (*v).to_owned()));
         assert_eq!(again, query);
-        assert_eq!(query.with(|q| (q.show, q.frequency) = (Show::Present, None)).params(), "");
+        let plain = query.with(|q| (q.show, q.status, q.frequency) = (Show::Present, None, None));
+        assert_eq!((plain.params(), plain.is_filtered(), query.is_filtered()), (String::new(), false, true));
     }
 }

@@ -58,7 +58,8 @@ pub struct Standing {
 }
 
 /// How the values of periods, each by its first day, stand on this day. What counts is the latest period that has a value; of sums it
-/// is the latest that is over, since the sum of one that goes on is no sum yet, unless there is no other.
+/// is the latest that is over, since the sum of one that goes on is no sum yet, unless there is no other. The database has the same as
+/// `kpi_standing`.
 pub fn standing(
     values: &BTreeMap<NaiveDate, f64>,
     frequency: Frequency,

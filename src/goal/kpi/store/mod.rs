@@ -5,7 +5,7 @@ pub mod point;
 mod read;
 mod write;
 
-pub use read::{all, editing, list, page, product, summary, today};
+pub use read::{editing, list, page, product, summary, today};
 pub use write::{create, set_deleted, update};
 
 use write::live;

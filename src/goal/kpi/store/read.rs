@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{alert, point};
-use crate::goal::kpi::model::{ChartQuery, Event, Frequency, Kpi, KpiEditing, KpiPage, KpiQuery, KpiSummary, Show, ShownChart, filled};
+use crate::goal::kpi::model::{
+    ChartQuery, Event, Frequency, Kpi, KpiEditing, KpiPage, KpiQuery, KpiSummary, Show, ShownChart, Status, filled,
+};
 use crate::kernel::error::AppError;
 use crate::kernel::named::Named;
 use crate::kernel::page::{Cursor, Page, TIME_BOUNDS};
@@ -56,9 +58,9 @@ macro_rules! summaries {
     };
 }
 
-/// A page of KPIs by the time they were made; only the page's rows are added up.
+/// A page of KPIs by the time they were made; only the page's rows are added up, and if a status is asked for how each stands.
 ///
-/// Further parameters: product, time and id of the cursor, rows, frequency.
+/// Further parameters: product, time and id of the cursor, rows, frequency, status.
 macro_rules! page {
     ($compare:literal, $way:literal) => {
         summaries!(
@@ -66,6 +68,7 @@ macro_rules! page {
                 r#"(SELECT * FROM "KPI" WHERE "organizationId" = $1 AND "productId" = $3 AND "deletedAt" IS NULL AND ("createdAt", id) "#,
                 $compare,
                 r#" (to_timestamp($4::float8 / 1000)::timestamptz(3), $5) AND ($7::"Frequency" IS NULL OR frequency = $7)
+                      AND ($8::text IS NULL OR (SELECT s.status FROM kpi_standing($1, "KPI".id, kpi_day(now())) s) = $8)
                     ORDER BY "createdAt" "#,
                 $way,
                 ", id ",
@@ -75,25 +78,6 @@ macro_rules! page {
             concat!(r#"ORDER BY k."createdAt" "#, $way, ", k.id ", $way)
         )
     };
-}
-
-/// KPIs of an overview at most.
-const ALL_MAX: i64 = 500;
-
-/// The live KPIs of live products, of all or of the one with this key.
-pub async fn all(scope: &mut Scope, product_key: Option<&str>) -> Result<Vec<KpiSummary>, AppError> {
-    let (org, person) = (scope.organization().id.clone(), scope.user().id.clone());
-    Ok(sqlx::query_as(summaries!(
-        r#"(SELECT k.* FROM "KPI" k JOIN "Product" p ON p."organizationId" = $1 AND p.id = k."productId" AND p."deletedAt" IS NULL
-             WHERE k."organizationId" = $1 AND k."deletedAt" IS NULL AND ($3::text IS NULL OR p.key = $3) ORDER BY k.id LIMIT $4)"#,
-        "ORDER BY k.id"
-    ))
-    .bind(org)
-    .bind(person)
-    .bind(product_key)
-    .bind(ALL_MAX)
-    .fetch_all(scope.db())
-    .await?)
 }
 
 /// The live product with this key.
@@ -127,6 +111,7 @@ pub async fn list(scope: &mut Scope, product_id: &str, query: &KpiQuery) -> Resu
         .bind(cursor.map_or("", |cursor| &cursor.id))
         .bind(size + 1)
         .bind(query.frequency)
+        .bind(query.status.map(Status::word))
         .fetch_all(scope.db())
         .await?;
     Ok(Page::sized(rows, size, cursor, |row| (row.kpi.created_at.timestamp_millis() as f64, row.kpi.id.clone())))

@@ -68,6 +68,9 @@ async fn a_rule_tells_once_in_a_period_and_when_a_threshold_is_crossed(pool: PgP
     let db = TestDb::new(&pool).await;
     let (admin, mut scope) = workshop(&db).await;
     let id = kpi(&mut scope, "MONTHLY", "LAST").await;
+    let webhook = r#"INSERT INTO "Webhook" (id, name, url, events, "organizationId")
+        SELECT 'w1', 'W', 'https://example.test/hook', '{kpi.alert}', id FROM "Organization""#;
+    sqlx::query(webhook).execute(&db.owner).await.unwrap();
     let rule = |kind, threshold| AlertRule { kind, threshold };
     alert::add(&mut scope, &id, rule(AlertKind::Above, 50.0)).await.unwrap();
     alert::add(&mut scope, &id, rule(AlertKind::Change, 20.0)).await.unwrap();
@@ -95,7 +98,10 @@ async fn a_rule_tells_once_in_a_period_and_when_a_threshold_is_crossed(pool: PgP
 
     let logged = r#"SELECT metadata #>> '{after,value}' FROM "AuditLog" WHERE action = 'kpi.alert' AND "entityId" = $1"#;
     let logged: Vec<String> = sqlx::query_scalar(logged).bind(&id).fetch_all(&db.owner).await.unwrap();
-    assert_eq!(logged, ["60", "60"], "webhooks carry it");
+    assert_eq!(logged, ["60", "60"]);
+    let queued = r#"SELECT payload #>> '{data,changes,after,kind}' FROM "WebhookDelivery" WHERE event = 'kpi.alert' ORDER BY 1"#;
+    let queued: Vec<String> = sqlx::query_scalar(queued).fetch_all(&db.owner).await.unwrap();
+    assert_eq!(queued, ["ABOVE", "CHANGE"], "webhooks carry it");
     let other = db.member("acme", Role::Stakeholder).await;
     let mut theirs = db.scope("acme", &other, Perm::Read).await.unwrap();
     assert_eq!(page(&mut theirs, &id).await.summary.unread, 2, "each person has read for themselves");

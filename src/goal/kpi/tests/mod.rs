@@ -2,6 +2,7 @@
 
 mod kpi;
 mod point;
+mod standing;
 
 use super::model::{ChartQuery, KpiFields, KpiForm, KpiPage, NewPoint};
 use super::store;

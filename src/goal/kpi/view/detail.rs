@@ -6,18 +6,18 @@ use server_fn::ServerFn;
 
 use super::alerts::AlertPanel;
 use super::chart::ChartPanel;
-use super::list::RestoreButton;
 use super::points::PointPanel;
 use super::{StatusBadge, change_view, crumbs};
-use crate::goal::kpi::api::{DeleteKpi, GetKpi};
+use crate::goal::kpi::api::{DeleteKpi, GetKpi, RestoreKpi};
 use crate::goal::kpi::model::{ChartQuery, KpiPage, KpiSummary, Standing};
 use crate::kernel::number::with_unit;
 use crate::kernel::page::Cursor;
 use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::org::view::param;
-use crate::ui::form::{Sent, ServerForm, Submit};
+use crate::ui::form::Sent;
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::item::{DeleteButton, RestoreButton};
 use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Load, data};
 use crate::ui::reference::LinkedProse;
@@ -74,19 +74,15 @@ fn KpiView(data: KpiPage, org: String, saved: bool, forms: Forms) -> impl IntoVi
     let page = format!("{base}/kpis/{}", kpi.id);
     let (live, may_plan) = (kpi.deleted_at.is_none(), role.can(Perm::PlanWrite));
     let (plans, works) = (live && may_plan, live && role.can(Perm::WorkWrite));
-    let restore =
-        (!live && may_plan).then(|| view! { <RestoreButton org=org.clone() id=kpi.id.clone() label="Restore" sent=forms.restored /> });
+    let restore = (!live && may_plan)
+        .then(|| view! { <RestoreButton to=RestoreKpi::PATH org=org.clone() id=kpi.id.clone() label="Restore" sent=forms.restored /> });
     let deleted = (!live).then(|| view! { <Notice>"This KPI is deleted. "{restore}</Notice> });
     let done = saved.then(|| view! { <Notice>"The values of the file are saved."</Notice> });
     let actions = plans.then(|| {
         let (org, id) = (org.clone(), kpi.id.clone());
         view! {
             <a class="button" href=format!("{page}/edit")><IconView icon=Icon::Edit />"Edit"</a>
-            <ServerForm to=DeleteKpi::PATH>
-                <input type="hidden" name="org" value=org />
-                <input type="hidden" name="id" value=id />
-                <Submit label="Delete" class="danger" />
-            </ServerForm>
+            <DeleteButton to=DeleteKpi::PATH org id />
         }
     });
     let description = kpi.description.clone().unwrap_or_default();

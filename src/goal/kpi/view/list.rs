@@ -7,16 +7,17 @@ use server_fn::ServerFn;
 
 use super::{StatusBadge, change_view};
 use crate::goal::kpi::api::{ListKpis, RestoreKpi};
-use crate::goal::kpi::model::{Frequency, KpiList, KpiQuery, KpiSummary, Show};
+use crate::goal::kpi::model::{Frequency, KpiList, KpiQuery, KpiSummary, Show, Status};
 use crate::kernel::number::with_unit;
-use crate::kernel::page::{Cursor, Page};
+use crate::kernel::page::Page;
 use crate::kernel::role::Perm;
 use crate::org::view::param;
 use crate::ui::chart::Sparkline;
-use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
+use crate::ui::item::RestoreButton;
+use crate::ui::layout::{Crumb, Empty, Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::pages::pages;
 use crate::ui::reference::Reference;
 use crate::ui::select::FilterSelect;
 
@@ -44,7 +45,7 @@ fn KpiListView(data: KpiList, org: String, query: KpiQuery, just_deleted: Option
     let plans = data.role.can(Perm::PlanWrite);
     let new = plans.then(|| view! { <a class="button primary" href=format!("{base}/new")><IconView icon=Icon::Plus />"New KPI"</a> });
     let undo = just_deleted.filter(|_| plans).map(|id| {
-        view! { <Notice>"The KPI is deleted. "<RestoreButton org=org.clone() id label="Undo" /></Notice> }
+        view! { <Notice>"The KPI is deleted. "<RestoreButton to=RestoreKpi::PATH org=org.clone() id label="Undo" /></Notice> }
     });
     let unread: i64 = data.page.rows.iter().map(|row| row.unread).sum();
     let alarm = (unread > 0).then(|| {
@@ -65,19 +66,23 @@ fn KpiListView(data: KpiList, org: String, query: KpiQuery, just_deleted: Option
     }
 }
 
-/// Narrows the list by how often KPIs are measured, and shows the deleted ones to those who may restore them.
+/// Narrows the list by how KPIs stand and how often they are measured, and shows the deleted ones to those who may restore them.
 #[component]
 fn Filters(base: String, query: KpiQuery, plans: bool) -> impl IntoView {
-    let tab = |show: Show| {
-        let to = query.with(|q| q.show = show).params();
-        view! { <li><a href=format!("{base}{to}") aria-current=(query.show == show).then_some("page")>{show.label()}</a></li> }
+    let tab = |label: &'static str, show: Show, status: Option<Status>| {
+        let to = query.with(|q| (q.show, q.status) = (show, status)).params();
+        let here = (query.show, query.status) == (show, status);
+        view! { <li><a href=format!("{base}{to}") aria-current=here.then_some("page")>{label}</a></li> }
     };
-    let tabs = Show::ALL.into_iter().filter(|show| plans || *show != Show::Deleted).map(tab).collect_view();
+    let all = tab(Show::Present.label(), Show::Present, None);
+    let statuses = Status::ALL.map(|status| tab(status.label(), Show::Present, Some(status))).collect_view();
+    let deleted = plans.then(|| tab(Show::Deleted.label(), Show::Deleted, None));
     let frequency = query.frequency.map(Frequency::word).unwrap_or_default();
     view! {
         <div class="filters">
-            <nav aria-label="Filter by state"><ul class="tabs">{tabs}</ul></nav>
+            <nav aria-label="Filter by status"><ul class="tabs">{all}{statuses}{deleted}</ul></nav>
             <form method="get" action=base.clone() class="tag-filter" role="search" aria-label="Filter by frequency">
+                {query.status.map(|status| view! { <input type="hidden" name="status" value=status.word() /> })}
                 <FilterSelect name="frequency" label="Frequency" all="Any frequency" options=Frequency::options() value=frequency />
                 <button class="button small">"Filter"</button>
             </form>
@@ -88,7 +93,7 @@ fn Filters(base: String, query: KpiQuery, plans: bool) -> impl IntoView {
 /// What stands in place of KPIs, and what to do about it.
 #[component]
 fn NoKpis(query: KpiQuery, plans: bool, base: String) -> impl IntoView {
-    if query != KpiQuery::default() {
+    if query.is_filtered() {
         return view! {
             <Empty icon=Icon::Chart title="No KPI matches" text="Nothing here is of this kind.">
                 <a class="button" href=base>"Show all KPIs"</a>
@@ -107,14 +112,8 @@ fn NoKpis(query: KpiQuery, plans: bool, base: String) -> impl IntoView {
 /// The KPIs of a page.
 #[component]
 fn KpiTable(page: Page<KpiSummary>, today: NaiveDate, base: String, query: KpiQuery) -> impl IntoView {
-    let step = |cursor: Option<Cursor>, label: &'static str| {
-        cursor.map(|cursor| {
-            let to = KpiQuery { cursor: Some(cursor), ..query.clone() };
-            view! { <a class="button" href=format!("{base}{}", to.params())>{label}</a> }
-        })
-    };
-    let (previous, next) = (step(page.previous.clone(), "Previous"), step(page.next.clone(), "Next"));
-    let range = page.range();
+    let to = |cursor| KpiQuery { cursor: Some(cursor), ..query.clone() }.params();
+    let pages = pages(&page, ["Previous", "Next"], |cursor| format!("{base}{}", to(cursor)));
     let rows = page.rows.into_iter().map(|row| view! { <KpiRow row today base=base.clone() /> }).collect_view();
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label="KPIs">
@@ -133,7 +132,7 @@ fn KpiTable(page: Page<KpiSummary>, today: NaiveDate, base: String, query: KpiQu
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        <Pager range>{previous}{next}</Pager>
+        {pages}
     }
 }
 
@@ -164,17 +163,5 @@ fn KpiRow(row: KpiSummary, today: NaiveDate, base: String) -> impl IntoView {
             <td class="wide-only" dir="auto">{row.owner}</td>
             <td class="wide-only muted">{kpi.frequency.label()}</td>
         </tr>
-    }
-}
-
-/// Brings a KPI back.
-#[component]
-pub fn RestoreButton(org: String, id: String, label: &'static str, #[prop(optional)] sent: Option<Sent>) -> impl IntoView {
-    view! {
-        <ServerForm to=RestoreKpi::PATH class="inline" sent=sent.unwrap_or_default()>
-            <input type="hidden" name="org" value=org />
-            <input type="hidden" name="id" value=id />
-            <Submit label=label class="small" />
-        </ServerForm>
     }
 }

@@ -75,6 +75,11 @@ impl OkrStatus {
         }
     }
 
+    /// The statuses that may follow, by word, each with what its button says.
+    pub fn steps(self) -> Vec<(&'static str, &'static str)> {
+        self.next().iter().map(|to| (to.word(), self.verb(*to))).collect()
+    }
+
     /// Whether nothing is measured any more.
     pub fn is_over(self) -> bool {
         matches!(self, OkrStatus::Completed | OkrStatus::Cancelled)

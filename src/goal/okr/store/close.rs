@@ -39,8 +39,8 @@ pub async fn list(scope: &mut Scope, product_id: &str, quarter: Quarter) -> Resu
 }
 
 /// Closes a quarter of the live product with this key, objective by objective, all or none. What is carried over begins in the next
-/// quarter where it stands now, with the key results that are not reached and those that are to be maintained; it serves
-/// nothing yet. An objective without anything unfinished is not carried over, nor is one twice.
+/// quarter where it stands now, with the key results that are not reached and those that are to be maintained. It serves what it
+/// served, or what that has been carried over to. An objective without anything unfinished is not carried over, nor is one twice.
 ///
 /// # Errors
 /// `NotFound` for what is no objective of the product, `Conflict` when one of them is not worked on in this quarter any more.
@@ -84,8 +84,9 @@ pub async fn close(scope: &mut Scope, product_key: &str, fields: &CloseFields) -
 async fn carry_over(scope: &mut Scope, org: &str, old: Vec<String>, fields: &CloseFields) -> Result<(), AppError> {
     let new: Vec<String> = old.iter().map(|_| new_id()).collect();
     let carried: BTreeMap<String, String> = sqlx::query_as::<_, (String, String)>(concat!(
-        r#"INSERT INTO "OKR" (id, "organizationId", "productId", title, description, quarter, status, "ownerId", "carriedFromId")
-           SELECT pair.new, o."organizationId", o."productId", o.title, o.description, $4, $5, o."ownerId", o.id
+        r#"INSERT INTO "OKR" (id, "organizationId", "productId", title, description, quarter, status, "ownerId", "parentId", "objectiveId",
+               "carriedFromId")
+           SELECT pair.new, o."organizationId", o."productId", o.title, o.description, $4, $5, o."ownerId", o."parentId", o."objectiveId", o.id
              FROM unnest($2::text[], $3::text[]) AS pair (old, new) JOIN "OKR" o ON o."organizationId" = $1 AND o.id = pair.old
             WHERE NOT EXISTS (SELECT FROM "OKR" twin WHERE twin."organizationId" = $1 AND twin."carriedFromId" = o.id AND twin."deletedAt" IS NULL)
               AND (NOT EXISTS (SELECT FROM "KeyResult" k WHERE k."organizationId" = $1 AND k."okrId" = o.id)
@@ -103,6 +104,7 @@ async fn carry_over(scope: &mut Scope, org: &str, old: Vec<String>, fields: &Clo
     .await?
     .into_iter()
     .collect();
+    follow_parents(scope, org, &new).await?;
     let results: Vec<(String, String)> = sqlx::query_as(concat!(
         r#"SELECT k.id, k."okrId" FROM "KeyResult" k
             WHERE k."organizationId" = $1 AND k."okrId" = ANY ($2) AND (k.direction = 'MAINTAIN' OR "#,
@@ -133,6 +135,22 @@ async fn carry_over(scope: &mut Scope, org: &str, old: Vec<String>, fields: &Clo
     .bind(from)
     .bind(to)
     .bind(below)
+    .execute(scope.db())
+    .await?;
+    Ok(())
+}
+
+/// What has been carried over serves what it served, and if that has been carried over too, what that goes on as: whichever of the two
+/// came first, in whichever product. One that has been aligned with something else since stays with that.
+async fn follow_parents(scope: &mut Scope, org: &str, new: &[String]) -> Result<(), AppError> {
+    sqlx::query(
+        r#"UPDATE "OKR" o SET "parentId" = next.id FROM "OKR" old, "OKR" next
+            WHERE o."organizationId" = $1 AND o."deletedAt" IS NULL AND (o.id = ANY ($2) OR next.id = ANY ($2))
+              AND old."organizationId" = $1 AND old.id = o."carriedFromId" AND old."parentId" = o."parentId"
+              AND next."organizationId" = $1 AND next."carriedFromId" = o."parentId" AND next."deletedAt" IS NULL"#,
+    )
+    .bind(org)
+    .bind(new)
     .execute(scope.db())
     .await?;
     Ok(())

@@ -2,10 +2,11 @@ use serde_json::json;
 use sqlx::PgPool;
 
 use super::{active, check, up, way, workshop};
-use crate::goal::okr::model::{CloseFields, CloseForm, Direction, Okr, OkrQuery, OkrStatus, Quarter};
-use crate::goal::okr::store::{self, close, result};
+use crate::goal::okr::model::{CloseFields, CloseForm, Direction, ObjectiveForm, Okr, OkrFields, OkrForm, OkrQuery, OkrStatus, Quarter};
+use crate::goal::okr::store::{self, close, objective, result};
 use crate::kernel::day;
 use crate::kernel::error::AppError;
+use crate::kernel::role::Perm;
 use crate::server::scope::Scope;
 use crate::testing::TestDb;
 
@@ -63,6 +64,52 @@ async fn a_quarter_ends_and_what_is_unfinished_goes_on(pool: PgPool) {
     store::set_status(&mut scope, &half, OkrStatus::Active).await.unwrap();
     close::close(&mut scope, "rocket", &closing("DRAFT", &[(&half, "CANCEL_CARRY")])).await.unwrap();
     assert_eq!(of(&mut scope, &product, "2026-Q4").await.len(), 2);
+}
+
+/// An objective of this quarter that is worked on and serves this.
+async fn serving(scope: &mut Scope, product: &str, title: &str, serves: &str) -> String {
+    let owner = scope.user().id.clone();
+    let form =
+        OkrForm { title: title.into(), quarter: "2026-Q3".into(), owner, serves: serves.into(), ..Default::default() }.validate().unwrap();
+    let id = store::create(scope, product, form).await.unwrap();
+    store::set_status(scope, &id, OkrStatus::Active).await.unwrap();
+    id
+}
+
+/// What goes on with this one.
+async fn next(scope: &mut Scope, old: &str) -> Okr {
+    sqlx::query_as(r#"SELECT * FROM "OKR" WHERE "carriedFromId" = $1"#).bind(old).fetch_one(scope.db()).await.unwrap()
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn what_is_carried_over_serves_what_it_served(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let admin = db.org("acme").await;
+    db.product("acme", &admin, "rocket").await;
+    db.product("acme", &admin, "balloon").await;
+    let mut scope = db.scope("acme", &admin, Perm::PlanWrite).await.unwrap();
+    let form = ObjectiveForm { title: "Grow".into(), quarter: "2026-Q4".into(), owner: admin.id.clone(), ..Default::default() };
+    let grow = objective::create(&mut scope, form.validate().unwrap()).await.unwrap();
+    let top = serving(&mut scope, "rocket", "Top", &grow).await;
+    let below = serving(&mut scope, "rocket", "Below", &top).await;
+    let (elsewhere, moved) = (serving(&mut scope, "balloon", "Elsewhere", &top).await, serving(&mut scope, "balloon", "Moved", &top).await);
+
+    // Of another product, before what it serves is carried over; one of them is aligned with something else then.
+    close::close(&mut scope, "balloon", &closing("ACTIVE", &[(&elsewhere, "COMPLETE_CARRY"), (&moved, "COMPLETE_CARRY")])).await.unwrap();
+    assert_eq!(next(&mut scope, &elsewhere).await.parent_id.as_deref(), Some(top.as_str()));
+    let on = next(&mut scope, &moved).await;
+    let free = OkrFields { serves: None, ..OkrFields::from(&on) };
+    store::update(&mut scope, &on.id, "*", free).await.unwrap();
+
+    close::close(&mut scope, "rocket", &closing("ACTIVE", &[(&below, "COMPLETE_CARRY"), (&top, "CANCEL_CARRY")])).await.unwrap();
+    let on = next(&mut scope, &top).await;
+    assert_eq!((on.objective_id.as_deref(), on.parent_id.as_deref()), (Some(grow.as_str()), None));
+    for old in [&below, &elsewhere] {
+        assert_eq!(next(&mut scope, old).await.parent_id.as_deref(), Some(on.id.as_str()), "both go on");
+    }
+    assert_eq!(next(&mut scope, &moved).await.parent_id, None, "it was said otherwise");
+    let old = store::get(&mut scope, &on.product_id, &below).await.unwrap();
+    assert_eq!(old.parent_id.as_deref(), Some(top.as_str()), "what is over stays as it was");
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

@@ -48,7 +48,7 @@ fn CloseView(data: ClosePage, org: String) -> impl IntoView {
             <input type="hidden" name="product" value=product.key.clone() />
             <input type="hidden" name="quarter" value=quarter.word() />
             <p class="lead">
-                {format!("What is carried over begins in {next} where it stands now, with the key results that are not reached and those to be maintained.")}
+                {format!("What is carried over begins in {next} where it stands now, with the key results that are not reached and those to be maintained. It serves what it served, or what that goes on as.")}
             </p>
             <ClosingTable okrs base=back.clone() />
             <div class="form">

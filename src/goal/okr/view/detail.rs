@@ -3,18 +3,18 @@
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-use super::list::RestoreButton;
 use super::results::ResultsPanel;
 use super::{OkrBadge, ProgressBar, Risk, crumbs};
 use crate::audit::view::History;
-use crate::goal::okr::api::{DeleteOkr, GetOkr, MoveOkr};
-use crate::goal::okr::model::{Okr, OkrLink, OkrPage, OkrStatus, Quarter, Tie};
+use crate::goal::okr::api::{DeleteOkr, GetOkr, MoveOkr, RestoreOkr};
+use crate::goal::okr::model::{OkrLink, OkrPage, Quarter, Tie};
 use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::kernel::time::{Timestamp, day};
 use crate::org::view::param;
-use crate::ui::form::{Sent, ServerForm, Submit};
+use crate::ui::form::Sent;
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::item::{DeleteButton, RestoreButton, StatusPanel};
 use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Load, data};
 use crate::ui::reference::LinkedProse;
@@ -52,13 +52,13 @@ fn OkrView(data: OkrPage, org: String, forms: Forms) -> impl IntoView {
     let (live, may_plan) = (okr.deleted_at.is_none(), role.can(Perm::PlanWrite));
     let open = live && !okr.status.is_over();
     let restore = (!live && may_plan).then(|| {
-        view! { <RestoreButton org=org.clone() id=okr.id.clone() label="Restore" sent=forms.restored /> }
+        view! { <RestoreButton to=RestoreOkr::PATH org=org.clone() id=okr.id.clone() label="Restore" sent=forms.restored /> }
     });
     let deleted = (!live).then(|| view! { <Notice>"This objective is deleted. "{restore}</Notice> });
     let actions = (live && may_plan).then(|| {
         view! {
             <a class="button" href=format!("{base}/{}/edit", okr.id)><IconView icon=Icon::Edit />"Edit"</a>
-            <DeleteButton org=org.clone() id=okr.id.clone() />
+            <DeleteButton to=DeleteOkr::PATH org=org.clone() id=okr.id.clone() />
         }
     });
     let behind = okr.behind(today);
@@ -82,14 +82,16 @@ fn OkrView(data: OkrPage, org: String, forms: Forms) -> impl IntoView {
                 />
             </div>
             <div class="stack">
-                <StatusPanel org=org.clone() id=okr.id.clone() status=okr.status may_move=live && may_plan moved=forms.moved />
+                <StatusPanel to=MoveOkr::PATH org=org.clone() id=okr.id.clone() steps=okr.status.steps() may_move=live && may_plan moved=forms.moved>
+                    <OkrBadge status=okr.status />
+                </StatusPanel>
                 <section class="card" aria-labelledby="progress">
                     <h2 id="progress">"Progress"</h2>
                     <ProgressBar progress=okr.progress />
                     <Risk behind />
                     <p class="hint">{gone_by(okr.quarter, today)}</p>
                 </section>
-                <Facts okr />
+                <Facts quarter=okr.quarter owner=okr.owner() added=okr.created_at changed=okr.updated_at />
                 <Ties links org />
             </div>
         </div>
@@ -105,40 +107,16 @@ pub fn gone_by(quarter: Quarter, today: Timestamp) -> String {
     }
 }
 
-/// Where the objective stands; for those who may, each status that may follow is a button.
+/// Quarter, owner and dates of an objective.
 #[component]
-fn StatusPanel(org: String, id: String, status: OkrStatus, may_move: bool, moved: Sent) -> impl IntoView {
-    let button = move |to: &OkrStatus| view! { <button type="submit" class="button small" name="status" value=to.word()>{status.verb(*to)}</button> };
-    let form = may_move.then(|| {
-        view! {
-            <ServerForm to=MoveOkr::PATH sent=moved>
-                <input type="hidden" name="org" value=org />
-                <input type="hidden" name="id" value=id />
-                <div class="actions" role="group" aria-label="Move on">{status.next().iter().map(button).collect_view()}</div>
-            </ServerForm>
-        }
-    });
-    view! {
-        <section class="card" aria-labelledby="status">
-            <div class="card-head">
-                <h2 id="status">"Status"</h2>
-                <OkrBadge status />
-            </div>
-            {form}
-        </section>
-    }
-}
-
-/// Quarter, owner and dates.
-#[component]
-fn Facts(okr: Okr) -> impl IntoView {
+pub fn Facts(quarter: Quarter, owner: String, added: Timestamp, changed: Timestamp) -> impl IntoView {
     view! {
         <section class="card" aria-label="Details">
             <dl class="facts">
-                <div><dt>"Quarter"</dt><dd>{okr.quarter.label()}</dd></div>
-                <div><dt>"Owner"</dt><dd dir="auto">{okr.owner()}</dd></div>
-                <div><dt>"Added"</dt><dd>{day(okr.created_at)}</dd></div>
-                <div><dt>"Changed"</dt><dd>{day(okr.updated_at)}</dd></div>
+                <div><dt>"Quarter"</dt><dd>{quarter.label()}</dd></div>
+                <div><dt>"Owner"</dt><dd dir="auto">{owner}</dd></div>
+                <div><dt>"Added"</dt><dd>{day(added)}</dd></div>
+                <div><dt>"Changed"</dt><dd>{day(changed)}</dd></div>
             </dl>
         </section>
     }
@@ -174,17 +152,5 @@ fn Ties(links: Vec<OkrLink>, org: String) -> impl IntoView {
             {group(Tie::CarriedFrom, "Carried over from")}
             {group(Tie::CarriedTo, "Carried over to")}
         </section>
-    }
-}
-
-/// Deletes the objective; the list it leads to offers to undo that.
-#[component]
-fn DeleteButton(org: String, id: String) -> impl IntoView {
-    view! {
-        <ServerForm to=DeleteOkr::PATH>
-            <input type="hidden" name="org" value=org />
-            <input type="hidden" name="id" value=id />
-            <Submit label="Delete" class="danger" />
-        </ServerForm>
     }
 }

@@ -7,14 +7,14 @@ use server_fn::ServerFn;
 use super::{OkrBadge, ProgressBar, Risk};
 use crate::goal::okr::api::{ListOkrs, RestoreOkr};
 use crate::goal::okr::model::{Okr, OkrList, OkrQuery, OkrStatus, Quarter};
-use crate::kernel::page::Cursor;
 use crate::kernel::role::Perm;
 use crate::kernel::time::Timestamp;
 use crate::org::view::param;
-use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Crumb, Empty, Notice, PageHead, Pager};
+use crate::ui::item::RestoreButton;
+use crate::ui::layout::{Crumb, Empty, Notice, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::pages::pages;
 use crate::ui::reference::Reference;
 use crate::ui::select::FilterSelect;
 
@@ -53,7 +53,7 @@ fn OkrListView(data: OkrList, org: String, query: OkrQuery, told: Told) -> impl 
         may_plan.then(|| view! { <a class="button primary" href=format!("{base}/new")><IconView icon=Icon::Plus />"New objective"</a> });
     let undo = told.deleted.filter(|_| may_plan).map(|id| {
         let org = org.clone();
-        view! { <Notice>"The objective is deleted. "<RestoreButton org id label="Undo" /></Notice> }
+        view! { <Notice>"The objective is deleted. "<RestoreButton to=RestoreOkr::PATH org id label="Undo" /></Notice> }
     });
     let closed = told.closed.map(|quarter| view! { <Notice>{format!("{} is closed.", quarter.label())}</Notice> });
     let (owners, quarters) = (data.owners(), data.quarters.clone());
@@ -129,14 +129,9 @@ fn NoOkrs(query: OkrQuery, may_plan: bool, base: String) -> impl IntoView {
 /// The objectives of a page, a table for each quarter.
 #[component]
 fn Quarters(data: OkrList, base: String, query: OkrQuery, org: String, may_plan: bool) -> impl IntoView {
-    let step = |cursor: Option<Cursor>, label: &'static str| {
-        cursor.map(|cursor| {
-            let to = OkrQuery { cursor: Some(cursor), ..query.clone() };
-            view! { <a class="button" href=format!("{base}{}", to.params())>{label}</a> }
-        })
-    };
-    let (previous, next) = (step(data.page.previous.clone(), "Previous"), step(data.page.next.clone(), "Next"));
-    let (range, today) = (data.page.range(), data.today);
+    let to = |cursor| OkrQuery { cursor: Some(cursor), ..query.clone() }.params();
+    let pages = pages(&data.page, ["Previous", "Next"], |cursor| format!("{base}{}", to(cursor)));
+    let today = data.today;
     let restore = (query.deleted && may_plan).then_some(org);
     let may_close = may_plan && !query.deleted;
     let tables = data
@@ -148,7 +143,7 @@ fn Quarters(data: OkrList, base: String, query: OkrQuery, org: String, may_plan:
         .collect_view();
     view! {
         {tables}
-        <Pager range>{previous}{next}</Pager>
+        {pages}
     }
 }
 
@@ -176,7 +171,8 @@ fn QuarterTable(
     let rows = okrs
         .into_iter()
         .map(|okr| {
-            let restore = restore.clone().map(|org| view! { <RestoreButton org id=okr.id.clone() label="Restore" /> }.into_any());
+            let restore =
+                restore.clone().map(|org| view! { <RestoreButton to=RestoreOkr::PATH org id=okr.id.clone() label="Restore" /> }.into_any());
             view! { <OkrRow okr base=base.clone() today restore /> }
         })
         .collect_view();
@@ -222,17 +218,5 @@ fn OkrRow(okr: Okr, base: String, today: Timestamp, restore: Option<AnyView>) ->
             <td class="number wide-only">{okr.results}</td>
             <td class="wide-only" dir="auto">{owner}</td>
         </tr>
-    }
-}
-
-/// Brings an objective back.
-#[component]
-pub fn RestoreButton(org: String, id: String, label: &'static str, #[prop(optional)] sent: Option<Sent>) -> impl IntoView {
-    view! {
-        <ServerForm to=RestoreOkr::PATH class="inline" sent=sent.unwrap_or_default()>
-            <input type="hidden" name="org" value=org />
-            <input type="hidden" name="id" value=id />
-            <Submit label=label class="small" />
-        </ServerForm>
     }
 }

@@ -7,7 +7,6 @@ mod list;
 mod objective;
 mod result;
 mod results;
-mod spark;
 mod tree;
 
 use leptos::prelude::*;

@@ -3,20 +3,20 @@
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-use super::detail::gone_by;
+use super::detail::{Facts, gone_by};
 use super::tree::Branches;
 use super::{OkrBadge, ProgressBar, Risk, options};
 use crate::audit::view::History;
 use crate::goal::okr::api::objective::{
     CreateObjective, DeleteObjective, GetObjective, GetObjectiveForm, MoveObjective, RestoreObjective, UpdateObjective,
 };
-use crate::goal::okr::model::{self, Objective, ObjectiveFormPage, ObjectivePage, OkrStatus, Quarter};
+use crate::goal::okr::model::{self, ObjectiveFormPage, ObjectivePage, Quarter};
 use crate::kernel::role::Perm;
-use crate::kernel::time::day;
 use crate::kernel::version::Edited;
 use crate::org::view::param;
 use crate::ui::form::{Sent, ServerForm, Submit, TextArea, TextField, Version};
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::item::{DeleteButton, RestoreButton, StatusPanel};
 use crate::ui::layout::{Crumb, Notice, PageHead, Prose};
 use crate::ui::load::{Load, data};
 use crate::ui::select::SelectField;
@@ -47,14 +47,14 @@ fn ObjectiveView(data: ObjectivePage, org: String, moved: Sent, restored: Sent) 
     let ObjectivePage { role, objective, below, today } = data;
     let (live, may_plan) = (objective.deleted_at.is_none(), role.can(Perm::PlanWrite));
     let restore = (!live && may_plan).then(|| {
-        view! { <RestoreButton org=org.clone() id=objective.id.clone() label="Restore" sent=restored /> }
+        view! { <RestoreButton to=RestoreObjective::PATH org=org.clone() id=objective.id.clone() label="Restore" sent=restored /> }
     });
     let deleted = (!live).then(|| view! { <Notice>"This objective is deleted. "{restore}</Notice> });
     let actions = (live && may_plan).then(|| {
         let (slug, id) = (org.clone(), objective.id.clone());
         view! {
             <a class="button" href=format!("/orgs/{org}/okrs/{id}/edit")><IconView icon=Icon::Edit />"Edit"</a>
-            <DeleteButton org=slug id />
+            <DeleteButton to=DeleteObjective::PATH org=slug id />
         }
     });
     let none = below
@@ -76,66 +76,18 @@ fn ObjectiveView(data: ObjectivePage, org: String, moved: Sent, restored: Sent) 
                 </section>
             </div>
             <div class="stack">
-                <StatusPanel org id=objective.id.clone() status=objective.status may_move=live && may_plan moved />
+                <StatusPanel to=MoveObjective::PATH org id=objective.id.clone() steps=objective.status.steps() may_move=live && may_plan moved>
+                    <OkrBadge status=objective.status />
+                </StatusPanel>
                 <section class="card" aria-labelledby="progress">
                     <h2 id="progress">"Progress"</h2>
                     <ProgressBar progress=objective.progress />
                     <Risk behind />
                     <p class="hint">{format!("The mean of what serves it directly. {}", gone_by(objective.quarter, today))}</p>
                 </section>
-                <Facts objective />
+                <Facts quarter=objective.quarter owner=objective.owner() added=objective.created_at changed=objective.updated_at />
             </div>
         </div>
-    }
-}
-
-/// Where the objective stands; for those who may, each status that may follow is a button.
-#[component]
-fn StatusPanel(org: String, id: String, status: OkrStatus, may_move: bool, moved: Sent) -> impl IntoView {
-    let button = move |to: &OkrStatus| view! { <button type="submit" class="button small" name="status" value=to.word()>{status.verb(*to)}</button> };
-    let form = may_move.then(|| {
-        view! {
-            <ServerForm to=MoveObjective::PATH sent=moved>
-                <input type="hidden" name="org" value=org />
-                <input type="hidden" name="id" value=id />
-                <div class="actions" role="group" aria-label="Move on">{status.next().iter().map(button).collect_view()}</div>
-            </ServerForm>
-        }
-    });
-    view! {
-        <section class="card" aria-labelledby="status">
-            <div class="card-head">
-                <h2 id="status">"Status"</h2>
-                <OkrBadge status />
-            </div>
-            {form}
-        </section>
-    }
-}
-
-/// Deletes the objective; the page it leads to offers to undo that.
-#[component]
-fn DeleteButton(org: String, id: String) -> impl IntoView {
-    view! {
-        <ServerForm to=DeleteObjective::PATH>
-            <input type="hidden" name="org" value=org />
-            <input type="hidden" name="id" value=id />
-            <Submit label="Delete" class="danger" />
-        </ServerForm>
-    }
-}
-
-#[component]
-fn Facts(objective: Objective) -> impl IntoView {
-    view! {
-        <section class="card" aria-label="Details">
-            <dl class="facts">
-                <div><dt>"Quarter"</dt><dd>{objective.quarter.label()}</dd></div>
-                <div><dt>"Owner"</dt><dd dir="auto">{objective.owner()}</dd></div>
-                <div><dt>"Added"</dt><dd>{day(objective.created_at)}</dd></div>
-                <div><dt>"Changed"</dt><dd>{day(objective.updated_at)}</dd></div>
-            </dl>
-        </section>
     }
 }
 
@@ -208,18 +160,6 @@ fn EditObjective(org: String, data: ObjectiveFormPage) -> impl IntoView {
                 <Submit label="Save objective" />
                 <a class="button quiet" href=back>"Cancel"</a>
             </div>
-        </ServerForm>
-    }
-}
-
-/// Brings an objective of the organisation back.
-#[component]
-pub fn RestoreButton(org: String, id: String, label: &'static str, #[prop(optional)] sent: Option<Sent>) -> impl IntoView {
-    view! {
-        <ServerForm to=RestoreObjective::PATH class="inline" sent=sent.unwrap_or_default()>
-            <input type="hidden" name="org" value=org />
-            <input type="hidden" name="id" value=id />
-            <Submit label=label class="small" />
         </ServerForm>
     }
 }

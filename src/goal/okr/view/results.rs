@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use server_fn::ServerFn;
 
 use super::ProgressBar;
-use super::spark::Spark;
 use crate::goal::okr::api::result::AddKeyResult;
 use crate::goal::okr::model::{Direction, KeyResult, typed};
 use crate::kernel::time::day;
+use crate::ui::chart::Sparkline;
 use crate::ui::fold::Fold;
 use crate::ui::form::{Sent, ServerForm, Submit, TextArea, TextField, is_refused};
 use crate::ui::select::SelectField;
@@ -30,7 +30,7 @@ pub fn ResultsPanel(
         <section class="card stack" aria-labelledby="key-results">
             <h2 id="key-results">"Key results"</h2>
             {none}
-            <ul class="results" aria-labelledby="key-results">{list}</ul>
+            <ul class="key-results" aria-labelledby="key-results">{list}</ul>
             {add}
         </section>
     }
@@ -61,12 +61,11 @@ fn ResultRow(result: KeyResult, page: String, works: bool) -> impl IntoView {
     }
 }
 
-/// How a key result went, as a line.
+/// How a key result went, as a line; nothing before the first check-in.
 #[component]
 pub fn SparkOf(result: KeyResult) -> impl IntoView {
     let label = format!("How “{}” went: {}, now {}", result.title, result.goal(), result.current());
-    let values = if result.values.is_empty() { Vec::new() } else { result.points() };
-    view! { <Spark values label /> }
+    (!result.values.is_empty()).then(|| view! { <Sparkline values=result.points().into_iter().map(Some).collect() label /> })
 }
 
 /// Adds a key result.

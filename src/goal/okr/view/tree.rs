@@ -2,16 +2,17 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use server_fn::ServerFn;
 
-use super::objective::RestoreButton;
 use super::{OkrBadge, ProgressBar, Risk};
-use crate::goal::okr::api::objective::GetObjectives;
+use crate::goal::okr::api::objective::{GetObjectives, RestoreObjective};
 use crate::goal::okr::model::{Branch, Objective, ObjectiveTree, Quarter, named};
 use crate::kernel::role::Perm;
 use crate::kernel::time::Timestamp;
 use crate::org::view::param;
 use crate::ui::fold::Fold;
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::item::RestoreButton;
 use crate::ui::layout::{Empty, Notice, PageHead};
 use crate::ui::load::{Load, data};
 use crate::ui::reference::Reference;
@@ -37,7 +38,7 @@ fn TreeView(data: ObjectiveTree, org: String, deleted: Option<String>) -> impl I
         may_plan.then(|| view! { <a class="button primary" href=format!("{base}/new")><IconView icon=Icon::Plus />"New objective"</a> });
     let undo = deleted.filter(|_| may_plan).map(|id| {
         let org = org.clone();
-        view! { <Notice>"The objective is deleted; what serves it stays. "<RestoreButton org id label="Undo" /></Notice> }
+        view! { <Notice>"The objective is deleted; what serves it stays. "<RestoreButton to=RestoreObjective::PATH org id label="Undo" /></Notice> }
     });
     let tab = |one: Quarter| {
         view! { <li><a href=format!("{base}?quarter={}", one.word()) aria-current=(one == quarter).then_some("page")>{one.label()}</a></li> }
@@ -83,7 +84,7 @@ fn Bin(bin: Vec<Objective>, org: String) -> impl IntoView {
                 <li>
                     <a class="idea-title" href=format!("/orgs/{org}/okrs/{}", objective.id) dir="auto">{objective.title}</a>
                     <span class="muted">{objective.quarter.label()}</span>
-                    <RestoreButton org=org.clone() id=objective.id label="Restore" />
+                    <RestoreButton to=RestoreObjective::PATH org=org.clone() id=objective.id label="Restore" />
                 </li>
             }
         };
