@@ -10,7 +10,7 @@ use crate::testing::TestDb;
 
 /// Tables of a tenant whose changes are no news: the log itself, what is made of it, the pieces of files to import, and that
 /// cards stand elsewhere.
-const UNWATCHED: [&str; 12] = [
+const UNWATCHED: [&str; 13] = [
     "AuditLog",
     "DocumentDraft",
     "DocumentMention",
@@ -22,6 +22,7 @@ const UNWATCHED: [&str; 12] = [
     "KPINoticeRead",
     "Reordered",
     "SearchEntry",
+    "SearchWord",
     "WebhookDelivery",
 ];
 
