@@ -115,21 +115,33 @@ BEGIN
 END
 $$;
 
+-- One statement for all its rows here too, of which only those count in which something is new that an entry is made of. The
+-- argument behind the others says when a row `n` is as it was as `o`.
 CREATE FUNCTION search_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
 DECLARE
-  live boolean := false;
+  fresh CONSTANT text := format('changed n WHERE NOT EXISTS (SELECT FROM before o WHERE %s)', TG_ARGV[11]);
+  found boolean;
 BEGIN
-  IF TG_OP = 'UPDATE' THEN
-    EXECUTE format('SELECT %s FROM (SELECT ($1).*) r', TG_ARGV[10]) INTO live USING NEW;
+  EXECUTE format('SELECT EXISTS (SELECT FROM %s)', fresh) INTO found;
+  IF found THEN
+    EXECUTE format(
+      'DELETE FROM "SearchEntry" e USING before o
+        WHERE e.shelf = o."organizationId" || %L AND e.id = o.id
+          AND NOT EXISTS (SELECT FROM changed r WHERE r.id = o.id AND r."organizationId" = o."organizationId" AND %s)',
+      '/' || TG_TABLE_NAME, TG_ARGV[10]);
+    EXECUTE search_statement(TG_TABLE_NAME, format('(SELECT n.* FROM %s) r', fresh), TG_ARGV[0:10]);
   END IF;
-  IF TG_OP = 'DELETE' OR NOT live OR NEW.id <> OLD.id OR NEW."organizationId" <> OLD."organizationId" THEN
-    DELETE FROM "SearchEntry" e WHERE e.shelf = OLD."organizationId" || '/' || TG_TABLE_NAME AND e.id = OLD.id;
-  END IF;
-  IF live THEN
-    EXECUTE search_statement(TG_TABLE_NAME, '(SELECT ($1).*) r', TG_ARGV[0:]) USING NEW;
-  END IF;
+  RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION search_removed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+BEGIN
+  DELETE FROM "SearchEntry" e WHERE e.shelf = OLD."organizationId" || '/' || TG_TABLE_NAME AND e.id = OLD.id;
   RETURN NULL;
 END
 $$;
@@ -172,19 +184,19 @@ DECLARE
   args    CONSTANT text[] := ARRAY[coalesce(kind, relation), title, body, status, assignee, product, coalesce(filtered, product),
                                    coalesce(parent_kind, ''), parent, path, live];
   given   CONSTANT text := (SELECT string_agg(quote_literal(arg), ', ' ORDER BY n) FROM unnest(args) WITH ORDINALITY a (arg, n));
-  columns text;
+  same    text;
 BEGIN
   -- An entry changes with the columns that it is made of.
-  SELECT string_agg(quote_ident(a.attname), ', ') INTO columns
+  SELECT 'o.id = n.id AND ' || string_agg(format('o.%1$I IS NOT DISTINCT FROM n.%1$I', a.attname), ' AND ') INTO same
     FROM pg_attribute a
    WHERE a.attrelid = quote_ident(relation)::regclass AND a.attnum > 0 AND NOT a.attisdropped
-     AND (a.attname IN ('id', 'organizationId') OR given ~ ('\m' || a.attname || '\M'));
+     AND (a.attname = 'organizationId' OR given ~ ('\m' || a.attname || '\M'));
   EXECUTE format('CREATE TRIGGER search_added AFTER INSERT ON %I REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION search_added(%s)', relation, given);
-  EXECUTE format('CREATE TRIGGER search_changed AFTER UPDATE OF %s ON %I
-    FOR EACH ROW EXECUTE FUNCTION search_changed(%s)', columns, relation, given);
+  EXECUTE format('CREATE TRIGGER search_changed AFTER UPDATE ON %I REFERENCING OLD TABLE AS before NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION search_changed(%s, %L)', relation, given, same);
   EXECUTE format('CREATE TRIGGER search_removed AFTER DELETE ON %I
-    FOR EACH ROW EXECUTE FUNCTION search_changed(%s)', relation, given);
+    FOR EACH ROW EXECUTE FUNCTION search_removed()', relation);
   -- The role that sees every tenant.
   SET LOCAL ROLE prodmatic_system;
   EXECUTE search_statement(relation, quote_ident(relation) || ' r', args);
@@ -193,10 +205,11 @@ END
 $$;
 REVOKE ALL ON FUNCTION
   make_searchable(text, text, text, text, text, text, text, text, text, text, text, text),
-  search_added(), search_changed(), search_person(), forget_search_words() FROM PUBLIC;
+  search_added(), search_changed(), search_removed(), search_person(), forget_search_words() FROM PUBLIC;
 GRANT CREATE ON SCHEMA public TO prodmatic_system;
 ALTER FUNCTION search_added() OWNER TO prodmatic_system;
 ALTER FUNCTION search_changed() OWNER TO prodmatic_system;
+ALTER FUNCTION search_removed() OWNER TO prodmatic_system;
 ALTER FUNCTION search_person() OWNER TO prodmatic_system;
 ALTER FUNCTION forget_search_words() OWNER TO prodmatic_system;
 REVOKE CREATE ON SCHEMA public FROM prodmatic_system;
@@ -325,67 +338,94 @@ $$;
 -- ---- The search
 
 -- What the index gives for this. It goes by the index alone: of a word that is common elsewhere the planner would expect to meet
--- enough soon by reading on, and this tenant may have none.
-CREATE FUNCTION search_index(tenant text, query tsquery, most integer) RETURNS TABLE (kind text, place tid)
+-- enough soon by reading on, and this tenant may have none. A phrase is looked for as its words, so that as many entries are
+-- read of it as of words.
+CREATE FUNCTION search_index(tenant text, query tsquery, most integer) RETURNS TABLE (kind text, place tid, tsv tsvector)
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET enable_seqscan = off SET jit = off
 AS $$
+DECLARE
+  loose CONSTANT tsquery := regexp_replace(query::text, '<(-|\d+)>', '&', 'g')::tsquery;
 BEGIN
-  RETURN QUERY SELECT e.kind, e.ctid FROM "SearchEntry" e WHERE e."organizationId" = tenant AND e.tsv @@ query LIMIT most;
+  RETURN QUERY SELECT e.kind, e.ctid, e.tsv FROM "SearchEntry" e WHERE e."organizationId" = tenant AND e.tsv @@ loose LIMIT most;
 END
 $$;
 
--- Where the entries are from which the best are taken: of each kind those among its newest, and those whose titles begin as
--- typed; where these are neither all nor many, also those of the index. So a word that is everywhere is looked for among
--- the newest alone, and what is read does not grow with what there is.
-CREATE FUNCTION search_places(tenant text, query tsquery, typed text, kinds text[]) RETURNS tid[]
+-- Where the entries are from which the best are taken. Where few have the marks, it is those of them that have the words. Else
+-- it is of each kind some of its newest, and those whose titles begin as typed; and where these are neither all nor enough,
+-- also those of the index. So a word that is everywhere is looked for among the newest alone, and what is read does not
+-- grow with what there is.
+CREATE FUNCTION search_places(tenant text, words tsquery, marks tsquery, typed text, kinds text[]) RETURNS tid[]
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET enable_seqscan = off SET jit = off
 AS $$
 DECLARE
   -- One kind is shown page by page, and so needs more.
-  newest CONSTANT integer := CASE cardinality(kinds) WHEN 1 THEN 4000 ELSE 300 END;
-  enough CONSTANT integer := CASE cardinality(kinds) WHEN 1 THEN 1000 ELSE 20 END;
-  most   CONSTANT integer := 1000;
+  one    CONSTANT boolean := cardinality(kinds) = 1;
+  newest CONSTANT integer := CASE WHEN one THEN 2000 ELSE 250 END;
+  most   CONSTANT integer := CASE WHEN one THEN 400 ELSE 15 END;
+  enough CONSTANT integer := CASE WHEN one THEN 100 ELSE 6 END;
+  query  CONSTANT tsquery := coalesce(words && marks, words, marks, search_either('kind', kinds));
   places tid[] := '{}';
   rest   text[] := '{}';
+  got    text[] := '{}';
+  sought tsquery;
   wanted text;
   held   text;
-  looked integer;
+  total  integer;
   hits   tid[];
-  counts jsonb;
 BEGIN
+  IF marks IS NOT NULL THEN
+    SELECT count(*), coalesce(array_agg(i.place) FILTER (WHERE i.kind = ANY (kinds) AND i.tsv @@ query), '{}') INTO total, hits
+      FROM search_index(tenant, marks, 1000) i;
+    IF total < 1000 THEN
+      RETURN hits[1:500];
+    END IF;
+  END IF;
   FOREACH wanted IN ARRAY kinds LOOP
     FOREACH held IN ARRAY search_sources(wanted) LOOP
       held := tenant || '/' || held;
-      SELECT count(*), coalesce(array_agg(n.ctid) FILTER (WHERE n.tsv @@ query), '{}') INTO looked, hits
-        FROM (SELECT e.ctid, e.tsv FROM "SearchEntry" e WHERE e.shelf = held ORDER BY e.id DESC LIMIT newest) n;
+      hits := ARRAY(
+        SELECT n.ctid FROM (SELECT e.ctid, e.tsv FROM "SearchEntry" e WHERE e.shelf = held ORDER BY e.id DESC LIMIT newest) n
+         WHERE n.tsv @@ query LIMIT most);
       places := places || hits;
-      CONTINUE WHEN looked < newest;
+      IF cardinality(hits) > 0 THEN
+        got := got || wanted;
+      END IF;
+      CONTINUE WHEN NOT EXISTS (SELECT FROM "SearchEntry" e WHERE e.shelf = held ORDER BY e.id DESC OFFSET newest LIMIT 1);
       IF cardinality(hits) < enough AND wanted <> ALL (rest) THEN
         rest := rest || wanted;
       END IF;
       IF typed <> '' THEN
-        SELECT coalesce(array_agg(n.ctid) FILTER (WHERE n.tsv @@ query), '{}') INTO hits
-          FROM (SELECT e.ctid, e.tsv FROM "SearchEntry" e
-                 WHERE e.shelf = held AND lower(left(e.title, 60)) COLLATE "C" >= typed
-                   AND lower(left(e.title, 60)) COLLATE "C" < typed || U&'\+10FFFF'
-                 ORDER BY lower(left(e.title, 60)) COLLATE "C" LIMIT 50) n;
-        places := places || hits;
+        places := places || ARRAY(
+          SELECT n.ctid FROM (SELECT e.ctid, e.tsv FROM "SearchEntry" e
+                               WHERE e.shelf = held AND lower(left(e.title, 60)) COLLATE "C" >= typed
+                                 AND lower(left(e.title, 60)) COLLATE "C" < typed || U&'\+10FFFF'
+                               ORDER BY lower(left(e.title, 60)) COLLATE "C" LIMIT 20) n
+           WHERE n.tsv @@ query);
       END IF;
     END LOOP;
   END LOOP;
   IF rest = '{}' THEN
     RETURN places;
   END IF;
-  SELECT coalesce(array_agg(place), '{}'), jsonb_object_agg(kind, n) FILTER (WHERE first) INTO hits, counts
-    FROM (SELECT i.kind, i.place, count(*) OVER (PARTITION BY i.kind) AS n, row_number() OVER (PARTITION BY i.kind) = 1 AS first
-            FROM search_index(tenant, query && search_either('kind', rest), most) i) found;
-  places := places || hits;
-  -- One kind may have filled it all.
-  IF cardinality(hits) = most AND cardinality(rest) > 1 THEN
+  -- All words that begin so are many more to read than the words themselves, which are enough if there are many.
+  FOREACH sought IN ARRAY ARRAY[replace(query::text, ':*', '')::tsquery, query] LOOP
+    SELECT count(*), coalesce(array_agg(i.place) FILTER (WHERE i.kind = ANY (rest) AND i.tsv @@ query), '{}'),
+           got || coalesce(array_agg(DISTINCT i.kind) FILTER (WHERE i.tsv @@ query), '{}')
+      INTO total, hits, got
+      FROM search_index(tenant, CASE WHEN cardinality(kinds) < 5 THEN sought && search_either('kind', rest) ELSE sought END, 500) i;
+    places := places || hits;
+    EXIT WHEN total >= 100 OR sought = query;
+  END LOOP;
+  -- Some kinds may have filled it all: the others are looked through somewhat further.
+  IF total = 500 THEN
     FOREACH wanted IN ARRAY rest LOOP
-      IF coalesce((counts ->> wanted)::integer, 0) < enough THEN
-        places := places || ARRAY(SELECT i.place FROM search_index(tenant, query && search_either('kind', ARRAY[wanted]), 200) i);
-      END IF;
+      CONTINUE WHEN wanted = ANY (got);
+      FOREACH held IN ARRAY search_sources(wanted) LOOP
+        places := places || ARRAY(
+          SELECT n.ctid FROM (SELECT e.ctid, e.tsv FROM "SearchEntry" e WHERE e.shelf = tenant || '/' || held
+                               ORDER BY e.id DESC OFFSET newest LIMIT 500) n
+           WHERE n.tsv @@ query LIMIT most);
+      END LOOP;
     END LOOP;
   END IF;
   RETURN places;
@@ -428,18 +468,17 @@ BEGIN
     END IF;
     marks := coalesce(marks && sought, sought);
   END IF;
-  sought := coalesce(words && marks, words, marks, search_either('kind', p_kinds));
-  places := search_places(tenant, sought, typed, p_kinds);
+  places := search_places(tenant, words, marks, typed, p_kinds);
   IF places = '{}' AND words IS NOT NULL THEN
     words := search_near(tenant, p_query);
     IF words IS NOT NULL THEN
       corrected := true;
-      places := search_places(tenant, coalesce(words && marks, words), '', p_kinds);
+      places := search_places(tenant, words, marks, '', p_kinds);
     END IF;
   END IF;
   RETURN QUERY
     WITH shown AS MATERIALIZED (
-      SELECT e.*, parent.title AS "parentTitle", p.key, p.name,
+      SELECT e.ctid AS at, e.kind, e.id, parent.title AS "parentTitle", p.key, p.name,
              CASE WHEN words IS NULL THEN 0
                   ELSE (lower(e.title) = typed)::integer * 4 + starts_with(lower(e.title), typed)::integer * 2
                        + (ts_filter(e.tsv, '{a}') @@ words)::integer * 2 + ts_rank(e.tsv, words) END AS score
@@ -455,27 +494,28 @@ BEGIN
         FROM shown s
       WINDOW of_kind AS (PARTITION BY s.kind ORDER BY score DESC, s.id DESC)
     )
-    SELECT r.kind, r.id, r.key, r.name, r.path, r.status,
-           CASE WHEN r.title = '' THEN coalesce(r."parentTitle", '') WHEN words IS NULL THEN r.title ELSE
-             translate(ts_headline('simple', search_split(r.title), words,
+    SELECT r.kind, r.id, r.key, r.name, e.path, e.status,
+           CASE WHEN e.title = '' THEN coalesce(r."parentTitle", '') WHEN words IS NULL THEN e.title ELSE
+             translate(ts_headline('simple', search_split(e.title), words,
                'HighlightAll=true, StartSel=' || E'\x02' || ', StopSel=' || E'\x03'), E'\x04', '') END,
-           CASE WHEN r.body = '' THEN '' WHEN words IS NULL THEN left(r.body, 200) ELSE
-             translate(ts_headline('simple', search_split(left(r.body, 4000)), words,
+           CASE WHEN e.body = '' THEN '' WHEN words IS NULL THEN left(e.body, 200) ELSE
+             translate(ts_headline('simple', search_split(left(e.body, 4000)), words,
                'MaxFragments=1, MinWords=12, MaxWords=30, StartSel=' || E'\x02' || ', StopSel=' || E'\x03'), E'\x04', '') END,
            corrected
       FROM ranked r
+      JOIN "SearchEntry" e ON e.ctid = r.at
      WHERE r.place > p_offset AND r.place <= p_offset + p_limit
      ORDER BY r.best DESC, array_position(p_kinds, r.kind), r.place;
 END
 $$;
 
 REVOKE ALL ON FUNCTION
-  search(text, text[], text[], text[], text[], integer, integer), search_places(text, tsquery, text, text[]),
+  search(text, text[], text[], text[], text[], integer, integer), search_places(text, tsquery, tsquery, text, text[]),
   search_index(text, tsquery, integer), search_near(text, text), search_alike(text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION search(text, text[], text[], text[], text[], integer, integer) TO prodmatic_app;
 GRANT CREATE ON SCHEMA public TO prodmatic_system;
 ALTER FUNCTION search(text, text[], text[], text[], text[], integer, integer) OWNER TO prodmatic_system;
-ALTER FUNCTION search_places(text, tsquery, text, text[]) OWNER TO prodmatic_system;
+ALTER FUNCTION search_places(text, tsquery, tsquery, text, text[]) OWNER TO prodmatic_system;
 ALTER FUNCTION search_index(text, tsquery, integer) OWNER TO prodmatic_system;
 ALTER FUNCTION search_near(text, text) OWNER TO prodmatic_system;
 ALTER FUNCTION search_alike(text, text) OWNER TO prodmatic_system;
