@@ -315,7 +315,7 @@ BEGIN
   IF to_regprocedure('public.similarity(text, text)') IS NOT NULL THEN
     SELECT array_agg(word) INTO alike FROM (
       SELECT DISTINCT k.word, similarity(k.word, typed) FROM "SearchWord" k
-       WHERE k."organizationId" = tenant AND k.word % typed
+       WHERE k."organizationId" = tenant AND k.word % typed AND similarity(k.word, typed) >= 0.35
        ORDER BY 2 DESC, 1 LIMIT 6) w;
   END IF;
   RETURN array_remove((coalesce(near, '{}') || coalesce(alike, '{}'))[1:8], typed);
@@ -440,7 +440,7 @@ DROP FUNCTION search(text, text[], text, integer, integer);
 CREATE FUNCTION search(p_query text, p_kinds text[], p_statuses text[], p_assignees text[], p_products text[],
                        p_limit integer, p_offset integer)
 RETURNS TABLE (kind text, id text, "productKey" text, "productName" text, path text, status text, title text, snippet text, near boolean)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET jit = off
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
