@@ -18,7 +18,7 @@ const APPEND_ONLY: [&str; 1] = ["AuditLog"];
 /// The search's entries have no wall, because behind one no index is used for them; the application may not touch them at
 /// all, and a function of the database reads them for the tenant of the transaction. Nor may it touch what boards' readers are
 /// told by, or the counters that items have their numbers from.
-const OUT_OF_REACH: [&str; 3] = ["ProductNumber", "Reordered", "SearchEntry"];
+const OUT_OF_REACH: [&str; 4] = ["ProductNumber", "Reordered", "SearchEntry", "SearchWord"];
 
 /// The tenants' tables that the application reads and writes itself.
 async fn walled_tables(pool: &PgPool) -> Vec<String> {
@@ -174,15 +174,16 @@ async fn what_can_be_found_is_read_by_the_search_alone(pool: PgPool) {
         r#"INSERT INTO "SearchEntry" SELECT 'aa', 'Idea', 'x', 'product-aa', 'T', '', ''"#,
         r#"UPDATE "SearchEntry" SET "organizationId" = 'aa'"#,
         r#"DELETE FROM "SearchEntry""#,
+        r#"SELECT * FROM "SearchWord""#,
     ] {
         assert_eq!(refused(&db.app, "aa", sql.into()).await, INSUFFICIENT_PRIVILEGE, "{sql}");
     }
     let mut tx = as_tenant(&db.app, "aa").await;
-    let found = owners(&mut tx, "SELECT * FROM search('idea', NULL, NULL, 10, 0)".into(), "id").await;
+    let found = owners(&mut tx, "SELECT * FROM search('idea', '{Idea}', NULL, NULL, NULL, 10, 0)".into(), "id").await;
     assert_eq!(found, ["idea-aa"]);
     tx.rollback().await.unwrap();
     let mut connection = db.app.acquire().await.unwrap();
-    let found = sqlx::query("SELECT * FROM search('idea', NULL, NULL, 10, 0)").fetch_all(&mut *connection).await.unwrap();
+    let found = sqlx::query("SELECT * FROM search('idea', '{Idea}', NULL, NULL, NULL, 10, 0)").fetch_all(&mut *connection).await.unwrap();
     assert!(found.is_empty(), "without a tenant nothing is found");
 }
 

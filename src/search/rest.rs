@@ -23,7 +23,8 @@ pub fn routes(api: Api) -> Api {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SearchFilter {
-    /// Each word may be the beginning of one; what stands in quotes is found as it stands.
+    /// Each word may be the beginning of one; what stands in quotes is found as it stands. Filters may stand among them, as
+    /// `type:task status:done assignee:me product:rocket`; of several values of one filter either will do.
     #[schema(min_length = 1, max_length = 200, pattern = "^[^\\x00]+$")]
     q: String,
     kind: Option<Kind>,
@@ -46,6 +47,8 @@ struct Find {
     /// Nothing for what is the organisation's own.
     product_key: Option<String>,
     product_name: Option<String>,
+    /// By its word, of what has one; of a product its stage.
+    status: Option<String>,
     title: String,
     /// Some of the text around the words.
     snippet: String,
@@ -60,6 +63,7 @@ impl From<Hit> for Find {
             title: plain(&hit.title),
             snippet: plain(&hit.snippet),
             kind: hit.kind,
+            status: hit.status,
             id: hit.id,
             product_key: hit.product_key,
             product_name: hit.product_name,
@@ -86,6 +90,9 @@ async fn find(mut call: Call, filter: SearchFilter) -> Answered<Listed<Find>> {
     }
     let query = SearchQuery { words: q, kind, product, page: page.unwrap_or_default() }.bounded();
     let found = store::find(&mut call.scope, &query).await?;
+    if let Some(unknown) = found.unknown.first() {
+        return Err(Problem::parameter("q", unknown.told()));
+    }
     let hits: Vec<Find> = found.groups.into_iter().flat_map(|group| group.hits).map(Find::from).collect();
     call.done(Listed::all(hits))
 }

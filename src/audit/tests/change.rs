@@ -10,7 +10,7 @@ use crate::testing::TestDb;
 
 /// Tables of a tenant whose changes are no news: the log itself, what is made of it, the pieces of files to import, and that
 /// cards stand elsewhere or items have numbers.
-const UNWATCHED: [&str; 13] = [
+const UNWATCHED: [&str; 14] = [
     "AuditLog",
     "DocumentDraft",
     "DocumentMention",
@@ -23,6 +23,7 @@ const UNWATCHED: [&str; 13] = [
     "ProductNumber",
     "Reordered",
     "SearchEntry",
+    "SearchWord",
     "WebhookDelivery",
 ];
 

@@ -194,7 +194,7 @@ pub fn found(hit: Hit, org: &str) -> Entry {
     let href = hit.href(org);
     let kind = Kind::parse(&hit.kind);
     let whose = hit.product_name.unwrap_or_else(|| "Organisation".to_owned());
-    let hint = kind.map_or_else(|| whose.clone(), |kind| format!("{} · {whose}", kind.word()));
+    let hint = kind.map_or_else(|| whose.clone(), |kind| format!("{} · {whose}", kind.singular()));
     Entry::new(Group::Found, kind.map_or(Icon::Page, icon), hit.title, hint, Act::Go(href))
 }
 
