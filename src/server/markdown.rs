@@ -4,6 +4,8 @@
 //! and no others. There are no pictures, since each would tell a stranger's server who reads the page.
 
 #[cfg(test)]
+mod bounds_tests;
+#[cfg(test)]
 mod corpus_tests;
 pub mod document;
 pub mod links;

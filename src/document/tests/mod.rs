@@ -1,3 +1,4 @@
+mod bounds;
 mod drafts;
 mod reviews;
 mod talk;
