@@ -4,6 +4,7 @@ mod compare;
 mod draft;
 mod list;
 mod page;
+mod stated;
 mod status;
 mod talk;
 mod template;
@@ -14,6 +15,7 @@ pub use compare::{
 pub use draft::{Draft, DraftForm, EditorPage};
 pub use list::{DocumentList, DocumentQuery};
 pub use page::{Contents, DocumentPage, ReviewRow, Shown, Step};
+pub use stated::stated;
 pub use status::{DocumentStatus, MoveForm, ReviewForm};
 pub use talk::{AROUND, CommentForm, Found, Passage, Remark};
 pub use template::template;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::discuss::model::{Handle, MENTIONS_MAX, parts};
-use crate::document::model::{Contents, Shown, Step};
+use crate::document::model::{Contents, Shown, Step, stated};
 use crate::kernel::error::AppError;
 use crate::kernel::text::NAME_MAX;
 use crate::server::db::internal;
@@ -31,19 +31,13 @@ impl Seen {
     }
 }
 
-/// A status in words: `UNDER_REVIEW` is `Under review`.
-fn state(word: &str) -> String {
-    let mut letters = word.chars();
-    let first: String = letters.next().into_iter().collect();
-    first + &letters.as_str().to_lowercase().replace('_', " ")
-}
-
 /// The part of a product or organisation and the id that a path of ours leads to.
 fn item<'a>(path: &'a str, org: &str) -> Option<(&'a str, &'a str)> {
     let steps: Vec<&str> = path.strip_prefix("/orgs/")?.strip_prefix(org)?.strip_prefix('/')?.split('/').collect();
     match steps.as_slice() {
         ["products", _, section, id, ..] => Some((section, id)),
         ["documents", id, ..] => Some(("documents", id)),
+        ["okrs", id, ..] => Some(("objectives", id)),
         _ => None,
     }
 }
@@ -110,6 +104,9 @@ async fn targets(scope: &mut Scope, url: &str, text: &str) -> Result<HashMap<Str
            UNION ALL
            SELECT 'okrs', id, title, status::text FROM "OKR" WHERE "organizationId" = $1 AND id = ANY($2) AND "deletedAt" IS NULL
            UNION ALL
+           SELECT 'objectives', id, title, status::text FROM "OrganizationObjective"
+            WHERE "organizationId" = $1 AND id = ANY($2) AND "deletedAt" IS NULL
+           UNION ALL
            SELECT 'kpis', id, name, '' FROM "KPI" WHERE "organizationId" = $1 AND id = ANY($2) AND "deletedAt" IS NULL
            UNION ALL
            SELECT 'experiments', id, name, status::text FROM "Experiment"
@@ -121,8 +118,10 @@ async fn targets(scope: &mut Scope, url: &str, text: &str) -> Result<HashMap<Str
     .bind(ids)
     .fetch_all(scope.db())
     .await?;
-    let there: HashMap<(String, String), Target> =
-        rows.into_iter().map(|(section, id, title, word)| ((section, id), Target { title, state: state(&word) })).collect();
+    let there: HashMap<(String, String), Target> = rows
+        .into_iter()
+        .map(|(section, id, title, word)| ((section.clone(), id), Target { title, state: stated(&section, &word) }))
+        .collect();
     Ok(items.into_iter().filter_map(|(path, section, id)| there.get(&(section, id)).map(|target| (path, target.clone()))).collect())
 }
 
@@ -160,7 +159,7 @@ mod tests {
         for other in ["/orgs/acme", "/orgs/acme/members/1", "/orgs/acmes/documents/2", "/orgs/other/products/p/ideas/1"] {
             assert_eq!(item(other, "acme"), None, "{other}");
         }
-        assert_eq!((state("UNDER_REVIEW"), state("")), ("Under review".into(), String::new()));
+        assert_eq!(item("/orgs/acme/okrs/3", "acme"), Some(("objectives", "3")));
         assert_eq!(places("a @b\nc @d"), "@b c @d\n@d\n");
     }
 }
