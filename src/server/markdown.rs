@@ -6,7 +6,7 @@
 #[cfg(test)]
 mod bounds_tests;
 #[cfg(test)]
-mod corpus_tests;
+pub mod corpus_tests;
 pub mod document;
 pub mod links;
 mod writer;

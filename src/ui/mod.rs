@@ -14,6 +14,9 @@ pub mod live;
 pub mod load;
 pub mod mail;
 pub mod markdown;
+#[cfg(test)]
+#[cfg(feature = "ssr")]
+mod markup_tests;
 pub mod rows;
 pub mod score_field;
 pub mod select;

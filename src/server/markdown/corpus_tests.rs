@@ -21,7 +21,7 @@ struct Samples {
     samples: Vec<String>,
 }
 
-/// All samples; a browser test writes some of them into pages.
+/// All samples. Pages and mails are tested with them too, and a browser test writes some of them into pages.
 pub fn samples() -> Vec<String> {
     let sources: BTreeMap<String, Samples> = serde_json::from_str(include_str!("xss.json")).unwrap();
     assert!(sources.values().all(|of| !of.source.is_empty() && of.samples.len() > 50));
@@ -63,7 +63,7 @@ const TAGS: [&str; 28] = [
 /// is read, such as `style` and `textarea`, is among those that may be there.
 #[derive(Default)]
 struct Read {
-    elements: RefCell<Vec<(String, Vec<(String, String)>)>>,
+    elements: RefCell<Vec<Element>>,
     text: RefCell<String>,
     odd: RefCell<Option<String>>,
 }
@@ -94,6 +94,14 @@ fn read(html: &str) -> Read {
     let _ = tokenizer.feed(&input);
     tokenizer.end();
     tokenizer.sink
+}
+
+/// An element's name and its attributes.
+pub type Element = (String, Vec<(String, String)>);
+
+/// The elements of a page or a mail, in order.
+pub fn elements(html: &str) -> Vec<Element> {
+    read(html).elements.into_inner()
 }
 
 /// Whether an address leads to what people may be led to, as a browser reads it on a page of ours.
@@ -206,12 +214,12 @@ fn collapsed(text: &str) -> String {
 }
 
 /// No form takes a NUL, and what parsers make of one differs.
-fn without_nul(text: &str) -> String {
+pub fn without_nul(text: &str) -> String {
     text.replace(['\0', '\u{FFFD}'], "")
 }
 
 /// The text that somebody sees.
-fn seen(html: &str) -> String {
+pub fn seen(html: &str) -> String {
     without_nul(&read(html).text.into_inner())
 }
 
