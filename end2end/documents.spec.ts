@@ -53,6 +53,40 @@ test.describe('refused', () => {
   });
 });
 
+test('a long text is written in parts, and is one again when it is saved', async ({ page, open, workspace }) => {
+  const section = (n: number) => `# Section ${n}\n\n${'Some words of a long text. '.repeat(600)}\n\nEnd of ${n}.`;
+  const text = [1, 2, 3, 4].map(section).join('\n\n');
+  const document = await addDocument(page, workspace, 'Plan', text);
+  await open(`${document}/edit`);
+  const parts = page.getByLabel(/^Text, part \d of \d$/);
+  const values = await Promise.all((await parts.all()).map((part) => part.inputValue()));
+  expect(values.length).toBeGreaterThan(2);
+  expect(values.join('\n')).toBe(text);
+  await parts.nth(1).fill(values[1].replace(/End of (\d)\./, 'Changed end of $1.'));
+  await page.getByRole('button', { name: 'Save draft' }).click();
+  await expect(page).toHaveURL(/draft=1/);
+  await expect(parts.nth(1)).toHaveValue(/Changed end/);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const shown = region(page, 'Text');
+  for (const n of [1, 2, 3, 4]) await expect(shown.getByRole('heading', { name: `Section ${n}`, level: 2 })).toBeVisible();
+  await expect(shown.getByText(/^Changed end of \d\.$/)).toHaveCount(1);
+  await expect(shown.getByText(/^End of \d\.$/)).toHaveCount(3);
+});
+
+test.describe('too long', () => {
+  test.use({ statuses: [422] });
+
+  test('a text over the limit is refused beside its field, and stays there', async ({ page, open, workspace }) => {
+    await open(`${workspace.home}/documents/new?type=SPEC`);
+    await field(page, 'Title').fill('Endless');
+    await field(page, 'Text').evaluate((area: HTMLTextAreaElement) => (area.value = 'Some words.\n\n'.repeat(30_000)));
+    await page.getByRole('button', { name: 'Create document' }).click();
+    await expectRefused(field(page, 'Text'), /This is 390 kB long; the limit is 300 kB\./);
+    await expect(field(page, 'Title')).toHaveValue('Endless');
+    expect((await field(page, 'Text').inputValue()).trimEnd().length).toBe(13 * 30_000 - 2);
+  });
+});
+
 test('a draft is found again, continued or discarded', async ({ page, open, workspace }) => {
   const document = await addDocument(page, workspace, 'Plan', 'Saved text');
   await open(`${document}/edit`);

@@ -100,9 +100,19 @@ impl Plain {
         (place as i64).abs_diff(passage.position)
     }
 
+    /// Where these words stand, those places too that lie over each other.
+    fn places<'a>(&'a self, words: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
+        let mut from = 0;
+        let next = move || {
+            let at = from + self.text.get(from..)?.find(words)?;
+            from = at + self.text.get(at..)?.chars().next().map_or(1, char::len_utf8);
+            Some(at..at + words.len())
+        };
+        std::iter::from_fn(next).take(PLACES_MAX)
+    }
+
     fn exact(&self, passage: &Passage) -> Option<Range<usize>> {
-        let places: Vec<Range<usize>> =
-            self.text.match_indices(&passage.quote).take(PLACES_MAX).map(|(at, found)| at..at + found.len()).collect();
+        let places: Vec<Range<usize>> = self.places(&passage.quote).collect();
         let only = places.len() == 1;
         let best = places
             .into_iter()
@@ -185,8 +195,7 @@ impl Plain {
             prefix.push(' ');
         }
         let wanted = Passage { quote: collapsed(words), prefix, ..Default::default() };
-        let exact = self.text.match_indices(&wanted.quote).take(PLACES_MAX).map(|(at, found)| at..at + found.len());
-        let exact = exact.max_by_key(|place| (self.around(&wanted, place), std::cmp::Reverse(place.start)));
+        let exact = self.places(&wanted.quote).max_by_key(|place| (self.around(&wanted, place), std::cmp::Reverse(place.start)));
         let place = exact.filter(|place| !place.is_empty()).or_else(|| self.alike(&wanted))?;
         Some(self.passage(place))
     }
@@ -194,6 +203,8 @@ impl Plain {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const TEXT: &str = "We raise the price in May. Support knows. We raise the price in June as well, if nobody leaves until then.";
@@ -223,6 +234,8 @@ mod tests {
         assert_eq!(place(&moved, &passage).as_deref(), Some("true:raise the price"));
         let plain = Plain::new(moved.clone());
         assert_eq!(plain.find(&passage).unwrap().range().start, 45 + "A new beginning. ".len(), "the second one, not the first");
+        let twice = Plain::new("so we we we go on and on and on".into());
+        assert_eq!(twice.find(&twice.passage(6..11)), Some(Place::Exact(6..11)), "the second of two that lie over each other");
         let first_gone = TEXT.replace("We raise the price in May. ", "");
         assert_eq!(place(&first_gone, &passage).as_deref(), Some("true:raise the price"));
     }
@@ -247,5 +260,43 @@ mod tests {
             plain.find(&passage);
         }
         assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+    }
+
+    /// A few words, which stand in a text over and over.
+    fn some(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<&'static str>> {
+        proptest::collection::vec(prop::sample::select(vec!["price", "the", "goes", "up.", "été", "we"]), count)
+    }
+
+    proptest! {
+        /// Whatever is written before and behind it, and however often: the passage and the words next to it are where they are.
+        #[test]
+        fn an_untouched_passage_keeps_its_comment(
+            left in some(30..31),
+            quote in some(1..8),
+            right in some(30..31),
+            edits in proptest::collection::vec((some(0..60), some(0..60)), 2..6),
+        ) {
+            let mut passage: Option<Passage> = None;
+            for (before, behind) in edits {
+                let head = [before, left.clone()].concat().join(" ");
+                let text = [head.as_str(), &quote.join(" "), &right.join(" "), &behind.join(" ")].join(" ");
+                let place = head.len() + 1..head.len() + 1 + quote.join(" ").len();
+                let plain = Plain::new(text);
+                if let Some(passage) = &passage {
+                    prop_assert_eq!(plain.find(passage), Some(Place::Exact(place.clone())));
+                }
+                passage = Some(plain.passage(place));
+            }
+        }
+
+        /// Where it stands is said in bytes, and is never in the middle of a letter.
+        #[test]
+        fn what_is_found_is_words_of_the_text(words in some(0..80), quote in some(1..12), position in 0..400_i64) {
+            let plain = Plain::new(words.join(" "));
+            let passage = Passage { quote: quote.join(" "), position, ..Default::default() };
+            if let Some(place) = plain.find(&passage) {
+                prop_assert!(!plain.at(place.range()).is_empty());
+            }
+        }
     }
 }

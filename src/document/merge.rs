@@ -257,6 +257,26 @@ mod tests {
             prop_assert_eq!(merged, Some(with(&[(mine, "mine "), (theirs, "theirs ")])));
         }
 
+        /// One side has put nothing or some lines in the place of each of the first lines, the other of the last; between them
+        /// stands one that neither has touched.
+        #[test]
+        fn whatever_is_done_apart_is_kept(
+            mine in proptest::collection::vec(proptest::option::of(0..4_usize), 1..12),
+            theirs in proptest::collection::vec(proptest::option::of(0..4_usize), 1..12),
+        ) {
+            let line = |who: &str, at: usize, change: Option<usize>| match change {
+                None => format!("{who} line {at}\n"),
+                Some(count) => (0..count).map(|n| format!("{who} new {at}.{n}\n")).collect(),
+            };
+            let side = |who: &str, changes: &[Option<usize>]| -> String {
+                changes.iter().enumerate().map(|(at, change)| line(who, at, *change)).collect()
+            };
+            let none = |changes: &[Option<usize>]| vec![None; changes.len()];
+            let text = |first: &[Option<usize>], last: &[Option<usize>]| format!("{}between\n{}", side("A", first), side("B", last));
+            let merged = merge_cleanly(&text(&none(&mine), &none(&theirs)), &text(&mine, &none(&theirs)), &text(&none(&mine), &theirs));
+            prop_assert_eq!(merged, Some(text(&mine, &theirs)));
+        }
+
         #[test]
         fn both_sides_of_a_conflict_are_whole(base in text(), mine in text(), theirs in text()) {
             let side = |pick: fn(&Conflict) -> &String| -> Vec<String> {

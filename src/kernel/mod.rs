@@ -9,6 +9,7 @@ pub mod http;
 pub mod named;
 pub mod number;
 pub mod page;
+pub mod parts;
 pub mod priority;
 pub mod rank;
 pub mod reference;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::stated::stated;
 use crate::kernel::error::AppError;
 use crate::kernel::reference::{Linked, Reference, named};
 use crate::server::scope::{Person, Scope};
@@ -57,9 +58,12 @@ macro_rules! items {
     };
 }
 
-/// Live items by their ids. Parameters: tenant, ids.
+/// Live items by their ids, and the organisation's own objectives. Parameters: tenant, ids.
 const BY_IDS: &str = items!(
-    "SELECT item.*, p.key, p.name AS product_name FROM (",
+    r#"SELECT item.*, p.key, p.name AS product_name FROM (
+       (SELECT 'objectives' AS section, x.id, NULL::text AS "productId", NULL::integer AS number, x.title, x.status::text AS state,
+               x."deletedAt" IS NOT NULL AS deleted
+          FROM "OrganizationObjective" x WHERE x."organizationId" = $1 AND x.id = ANY($2) AND x."deletedAt" IS NULL) UNION ALL "#,
     r#"x.id = ANY($2) AND x."deletedAt" IS NULL"#,
     r#") item LEFT JOIN "Product" p ON p."organizationId" = $1 AND p.id = item."productId""#
 );
@@ -98,11 +102,9 @@ impl Item {
         format!("/orgs/{org}{product}/{}/{}", self.section, self.id)
     }
 
-    /// Where it stands, in words: `UNDER_REVIEW` is `Under review`.
+    /// Where it stands, in the words of its own pages.
     pub fn state(&self) -> String {
-        let mut letters = self.state.chars();
-        let first: String = letters.next().into_iter().collect();
-        first + &letters.as_str().to_lowercase().replace('_', " ")
+        stated(&self.section, &self.state)
     }
 
     fn linked(&self, org: &str) -> Option<Linked> {

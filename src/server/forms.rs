@@ -6,15 +6,16 @@
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRef, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, LOCATION, REFERER, RETRY_AFTER};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
 use leptos::nonce::Nonce;
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use server_fn::redirect::REDIRECT_HEADER;
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 
 use super::guard::body;
+use super::guard::refusal::referred;
 use super::request::{AppState, cookie, header};
 use super::session;
 use crate::account::model::{Theme, own_path};
@@ -193,16 +194,13 @@ fn typed(body: &[u8]) -> Vec<(String, String)> {
 /// The page of ours that the form was on, by its path and query: as the form says, else as the browser does.
 fn page_of(parts: &Parts, body: &[u8]) -> String {
     let said = form_urlencoded::parse(body).find(|(name, _)| name == "page").map(|(_, page)| own_path(&page));
-    let referred = || {
-        let host = header(parts, &HOST);
-        let url = Url::parse(&header(parts, &REFERER)).ok().filter(|url| url.authority() == host)?;
-        Some(own_path(&url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))))
-    };
-    said.or_else(referred).filter(|page| !page.starts_with("/api/")).unwrap_or_else(|| "/".to_owned())
+    said.or_else(|| referred(&parts.headers)).filter(|page| !page.starts_with("/api/")).unwrap_or_else(|| "/".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
+    use http::header::{HOST, REFERER};
+
     use super::*;
 
     #[test]

@@ -4,7 +4,9 @@
 //! and no others. There are no pictures, since each would tell a stranger's server who reads the page.
 
 #[cfg(test)]
-mod corpus_tests;
+mod bounds_tests;
+#[cfg(test)]
+pub mod corpus_tests;
 pub mod document;
 pub mod links;
 mod writer;

@@ -2,11 +2,13 @@
 
 mod fields;
 mod kept;
+mod parts;
 mod returned;
 mod stale;
 
 pub use fields::{CheckField, Field, FormAlert, Submit, TextField, described_by, field_id};
 pub(super) use kept::choice;
+pub use parts::{LongText, part_id};
 pub use returned::{Returned, Told, VERSION, is_refused, provide_forms, refusal_of, returned_page};
 pub(super) use returned::{forget_returned, homeless, take};
 pub use stale::{KeptVersion, Version, field_saved};
@@ -19,7 +21,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
 use super::attend::attended;
-use super::encode::encoded;
+use super::encode::{encoded, too_large};
 use crate::kernel::call::{Answer, post};
 use crate::kernel::error::AppError;
 use crate::kernel::http::request_path;
@@ -134,8 +136,10 @@ pub fn ServerForm(
     let (navigate, accepted) = (use_navigate(), expect_context::<Accepted>());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if let Some(body) = encoded(&event) {
-            send(post(to, "application/x-www-form-urlencoded", body), sent, accepted, navigate.clone());
+        let Some(body) = encoded(&event) else { return };
+        match too_large(&body) {
+            Some(error) => sent.error.set(Some(error)),
+            None => send(post(to, "application/x-www-form-urlencoded", body), sent, accepted, navigate.clone()),
         }
     };
     view! {
@@ -210,7 +214,7 @@ pub(super) fn send(
     });
 }
 
-/// A field for several lines of text. Leptos 0.8 does not escape a text area's content, so it is done here.
+/// A field for several lines of text.
 #[component]
 pub fn TextArea(
     name: &'static str,
@@ -219,21 +223,38 @@ pub fn TextArea(
     #[prop(optional)] hint: &'static str,
     #[prop(default = 6)] rows: u32,
 ) -> impl IntoView {
-    let error = field_error(name);
-    let content = escaped(&first_value(name, value));
+    let text = first_value(name, value);
     view! {
         <Field name label hint>
-            <textarea
-                id=field_id(name)
-                name=format!("form[{name}]")
-                rows=rows
-                dir="auto"
-                autofocus=error.get_untracked().is_some()
-                aria-invalid=move || error.get().is_some().to_string()
-                aria-describedby=described_by(name, hint)
-                inner_html=content // escaped
-            ></textarea>
+            <Area field=name hint id=field_id(name) name=format!("form[{name}]") text rows />
         </Field>
+    }
+}
+
+/// The element of a field for several lines. Leptos 0.8 does not escape a text area's content, so it is done here.
+#[component]
+fn Area(
+    /// The field that it is all or a part of, and its hint.
+    field: &'static str,
+    hint: &'static str,
+    id: String,
+    name: String,
+    text: String,
+    rows: u32,
+) -> impl IntoView {
+    let error = field_error(field);
+    let content = escaped(&text);
+    view! {
+        <textarea
+            id=id
+            name=name
+            rows=rows
+            dir="auto"
+            autofocus=error.get_untracked().is_some()
+            aria-invalid=move || error.get().is_some().to_string()
+            aria-describedby=described_by(field, hint)
+            inner_html=content // escaped
+        ></textarea>
     }
 }
 

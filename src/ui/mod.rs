@@ -17,6 +17,9 @@ pub mod live;
 pub mod load;
 pub mod mail;
 pub mod markdown;
+#[cfg(test)]
+#[cfg(feature = "ssr")]
+mod markup_tests;
 pub mod page;
 pub mod pages;
 pub mod reference;

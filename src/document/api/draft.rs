@@ -55,15 +55,15 @@ pub async fn discard_draft(org: String, #[server(default)] product: String, #[se
 /// A text as it would be shown.
 #[server(input = Json)]
 pub async fn preview_document(org: String, content: String) -> Result<Shown, AppError> {
-    use crate::document::model::CONTENT_MAX;
+    use crate::document::model::too_long;
     use crate::document::store;
     use crate::kernel::role::Perm;
     use crate::server::request::settings;
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::WorkWrite).await?;
-    if content.len() > CONTENT_MAX {
-        return Ok(Shown::Refused(format!("This is longer than {} kB, and cannot be saved like this.", CONTENT_MAX / 1000)));
+    if let Some(told) = too_long(&content) {
+        return Ok(Shown::Refused(told));
     }
     store::shown(&mut scope, &settings()?.url, content.replace('\0', "")).await
 }

@@ -59,7 +59,7 @@ pub async fn get_editor(
 /// Creates a document of a product, or of the organisation itself, and leads to it; or keeps what is written so far.
 #[server]
 pub async fn create_document(org: String, #[server(default)] product: String, form: DocumentForm) -> Result<(), AppError> {
-    use crate::document::model::{DraftForm, base};
+    use crate::document::model::base;
     use crate::document::store;
     use crate::kernel::role::Perm;
     use crate::server::request::settings;
@@ -67,13 +67,13 @@ pub async fn create_document(org: String, #[server(default)] product: String, fo
 
     let here = base(&org, Some(&product));
     if form.is_draft() {
-        let DocumentForm { kind, title, content, note, .. } = form;
-        let kept = DraftForm { kind, title, content, note, version: None }.validate()?;
+        let kind = form.kind.word();
+        let kept = form.draft(None).validate()?;
         let mut scope = Scope::require(&org, Perm::WorkWrite).await?;
         let place = store::place(&mut scope, &product).await?;
         store::draft::keep(&mut scope, None, place.as_ref(), kept).await?;
         scope.commit(()).await?;
-        leptos_axum::redirect(&format!("{here}/new?type={}&draft=1", kind.word()));
+        leptos_axum::redirect(&format!("{here}/new?type={kind}&draft=1"));
         return Ok(());
     }
     let fields = form.validate()?;
@@ -90,15 +90,13 @@ pub async fn create_document(org: String, #[server(default)] product: String, fo
 /// to be merged by hand. Or keeps what is written so far.
 #[server]
 pub async fn update_document(org: String, id: String, #[server(default)] version: String, form: DocumentForm) -> Result<(), AppError> {
-    use crate::document::model::DraftForm;
     use crate::document::store::{self, Outcome};
     use crate::kernel::role::Perm;
     use crate::server::request::settings;
     use crate::server::scope::Scope;
 
     if form.is_draft() {
-        let DocumentForm { kind, title, content, note, .. } = form;
-        let kept = DraftForm { kind, title, content, note, version: version.parse().ok() }.validate()?;
+        let kept = form.draft(version.parse().ok()).validate()?;
         let mut scope = Scope::require(&org, Perm::WorkWrite).await?;
         let document = store::draft::keep_of(&mut scope, &id, kept).await?;
         scope.commit(()).await?;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CONTENT_MAX, Document, DocumentType, Shown};
+use super::{Document, DocumentType, Shown, too_long};
 use crate::kernel::error::AppError;
 use crate::kernel::role::Role;
 use crate::kernel::time::Timestamp;
@@ -47,9 +47,7 @@ impl DraftForm {
     pub fn validate(self) -> Result<DraftForm, AppError> {
         let line = |text: String| text.chars().filter(|c| !c.is_control()).take(LINE_MAX).collect();
         let content = self.content.replace("\r\n", "\n").replace('\0', "");
-        if content.len() > CONTENT_MAX {
-            let told =
-                format!("The draft is not kept: this is {} kB long; the limit is {} kB.", content.len() / 1000 + 1, CONTENT_MAX / 1000);
+        if let Some(told) = too_long(&content) {
             return Err(AppError::field("content", told));
         }
         Ok(DraftForm { title: line(self.title), note: line(self.note), content: content.trim().to_owned(), ..self })
@@ -71,6 +69,7 @@ pub struct EditorPage {
 
 #[cfg(test)]
 mod tests {
+    use super::super::CONTENT_MAX;
     use super::*;
 
     #[test]

@@ -21,6 +21,7 @@ pub use template::template;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::error::{AppError, Checks};
+use crate::kernel::parts;
 use crate::kernel::reference::reference;
 use crate::kernel::text::{self, TITLE_MAX};
 use crate::kernel::time::Timestamp;
@@ -140,6 +141,8 @@ pub struct DocumentForm {
     pub kind: DocumentType,
     pub title: String,
     pub content: String,
+    /// The further parts of a long text.
+    pub content_further: Vec<String>,
     /// What has changed, for the list of versions.
     pub note: String,
     /// `draft` where it is only to be kept and not saved yet.
@@ -179,13 +182,23 @@ impl DocumentForm {
         self.intent == "draft"
     }
 
+    /// The text of all parts.
+    fn text(&self) -> String {
+        parts::joined(std::iter::once(&self.content).chain(&self.content_further).map(String::as_str))
+    }
+
+    /// The form as it is kept until it is saved: of the document in this version, or of a new one.
+    pub fn draft(self, version: Option<i32>) -> DraftForm {
+        DraftForm { content: self.text(), kind: self.kind, title: self.title, note: self.note, version }
+    }
+
     /// The fields in stored shape, or what is wrong with the form.
     pub fn validate(self) -> Result<DocumentFields, AppError> {
         let mut checks = Checks::default();
         let fields = DocumentFields {
             kind: self.kind,
             title: checks.take("title", text::line(&self.title, "a title", TITLE_MAX)),
-            content: checks.take("content", content(&self.content)),
+            content: checks.take("content", content(&self.text())),
             note: checks.take("note", text::block(&self.note.replace(['\r', '\n'], " "), NOTE_MAX)),
         };
         checks.finish(fields)
@@ -197,11 +210,14 @@ impl DocumentForm {
 /// # Errors
 /// What is wrong with it, in words.
 pub fn content(typed: &str) -> Result<String, String> {
-    let content = text::block(typed, CONTENT_MAX)?;
-    match content.len() {
-        length if length > CONTENT_MAX => Err(format!("This is {} kB long; the limit is {} kB.", length / 1000 + 1, CONTENT_MAX / 1000)),
-        _ => Ok(content),
-    }
+    let content = text::block(typed, usize::MAX)?;
+    too_long(&content).map_or(Ok(content), Err)
+}
+
+/// Why a text is too long to be saved; nothing if it is not.
+pub fn too_long(text: &str) -> Option<String> {
+    let length = text.len();
+    (length > CONTENT_MAX).then(|| format!("This is {} kB long; the limit is {} kB.", length.div_ceil(1000), CONTENT_MAX / 1000))
 }
 
 /// The words of a text, as one counts them.
@@ -222,8 +238,15 @@ mod tests {
         for long in ["x".repeat(CONTENT_MAX + 1), "é".repeat(CONTENT_MAX / 2 + 1), "a\0b".into()] {
             assert!(form("T", &long).validate().unwrap_err().of_field("content").is_some());
         }
+        let told = form("T", &"x".repeat(5_242_880)).validate().unwrap_err().of_field("content").unwrap();
+        assert_eq!(told, "This is 5243 kB long; the limit is 300 kB.");
         assert!(DocumentForm { note: "n".repeat(NOTE_MAX + 1), ..form("T", "") }.validate().unwrap_err().of_field("note").is_some());
         assert_eq!(form("T", "a\r\nb\r\n").validate().unwrap().content, "a\nb");
+        let parts = DocumentForm { content_further: vec!["b\r\n".into(), "c".into()], ..form("T", "a") };
+        assert_eq!(parts.clone().draft(Some(3)).content, "a\nb\r\n\nc");
+        assert_eq!(parts.validate().unwrap().content, "a\nb\n\nc");
+        let long = DocumentForm { content_further: vec!["x".repeat(CONTENT_MAX / 2 + 1)], ..form("T", &"x".repeat(CONTENT_MAX / 2)) };
+        assert!(long.validate().unwrap_err().of_field("content").is_some(), "the limit is that of the whole");
     }
 
     #[test]

@@ -45,6 +45,7 @@ fn item<'a>(path: &'a str, org: &str) -> Option<(&'a str, &'a str)> {
     match steps.as_slice() {
         ["products", _, section, id, ..] => Some((section, id)),
         ["documents", id, ..] => Some(("documents", id)),
+        ["okrs", id, ..] => Some(("objectives", id)),
         _ => None,
     }
 }
@@ -142,6 +143,7 @@ mod tests {
         for other in ["/orgs/acme", "/orgs/acme/members/1", "/orgs/acmes/documents/2", "/orgs/other/products/p/ideas/1"] {
             assert_eq!(item(other, "acme"), None, "{other}");
         }
+        assert_eq!(item("/orgs/acme/okrs/3", "acme"), Some(("objectives", "3")));
         assert_eq!(places("a @b\nc @d"), "@b c @d\n@d\n");
     }
 }

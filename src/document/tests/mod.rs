@@ -1,4 +1,6 @@
+mod bounds;
 mod drafts;
+mod named;
 mod reviews;
 mod talk;
 

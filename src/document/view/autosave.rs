@@ -1,7 +1,7 @@
 //! What the editor does by itself while one writes: it keeps a draft on the server and shows what the text looks like.
 //!
 //! A key only notes when it was pressed. A slow clock looks whether anything is due, reads the text once, and sends it; what
-//! comes back is shown only while nobody types, so that a long text never makes a key wait.
+//! comes back is shown only while nobody types, and only if it is something else, so that a long text never makes a key wait.
 
 use std::time::Duration;
 
@@ -12,10 +12,11 @@ use server_fn::ServerFn;
 use web_sys::js_sys::Reflect;
 
 use crate::document::api::draft::{PreviewDocument, SaveDraft};
-use crate::document::model::{DocumentType, DraftForm, Shown};
+use crate::document::model::{DocumentType, DraftForm, Shown, too_long};
 use crate::kernel::call::post;
 use crate::kernel::error::AppError;
-use crate::ui::form::field_id;
+use crate::kernel::parts::{joined, split};
+use crate::ui::form::{field_id, part_id};
 
 /// How often the clock looks.
 const TICK: Duration = Duration::from_millis(400);
@@ -58,6 +59,8 @@ pub struct Autosave {
     pub kept: RwSignal<Option<String>>,
     /// Why none could be kept.
     pub failed: RwSignal<Option<String>>,
+    /// Whether a field holds more than it would if the page were loaded anew.
+    pub overfull: RwSignal<bool>,
     pub shown: RwSignal<Shown>,
 }
 
@@ -65,10 +68,32 @@ fn now() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
 }
 
+/// What stands in the field with this id, if there is one.
+fn read(id: &str) -> Option<String> {
+    let field = document().get_element_by_id(id)?;
+    Reflect::get(&field, &"value".into()).ok()?.as_string()
+}
+
 /// What stands in a field.
 fn value(name: &str) -> String {
-    let field = document().get_element_by_id(&field_id(name));
-    field.and_then(|field| Reflect::get(&field, &"value".into()).ok()).and_then(|value| value.as_string()).unwrap_or_default()
+    read(&field_id(name)).unwrap_or_default()
+}
+
+/// What stands in each field of the text.
+fn text() -> Vec<String> {
+    (0..).map_while(|at| read(&part_id("content", at))).collect()
+}
+
+/// The text of all its fields.
+fn whole(parts: &[String]) -> String {
+    joined(parts.iter().map(String::as_str))
+}
+
+/// Puts something else in a signal's place; what is the same wakes nobody.
+fn renew<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.try_with_untracked(|now| *now != value).unwrap_or_default() {
+        let _ = signal.try_set(value);
+    }
 }
 
 async fn call<T: DeserializeOwned>(path: &'static str, arguments: impl serde::Serialize) -> Result<T, AppError> {
@@ -85,6 +110,7 @@ impl Autosave {
             written: StoredValue::new(written),
             kept: RwSignal::new(None),
             failed: RwSignal::new(None),
+            overfull: RwSignal::new(false),
             shown: RwSignal::new(shown),
         };
         Effect::new(move || {
@@ -140,8 +166,14 @@ impl Autosave {
     async fn save(self) {
         let Some(Written { org, product, id, version }) = self.written.try_get_value() else { return };
         let kind = DocumentType::parse(&value("kind")).unwrap_or_default();
-        let form = DraftForm { kind, title: value("title"), content: value("content"), note: value("note"), version };
-        let outcome: Result<Option<String>, AppError> = call(SaveDraft::PATH, SaveDraft { org, product, id, form }).await;
+        let parts = text();
+        renew(self.overfull, parts.iter().any(|part| split(part).len() > 1));
+        let form = DraftForm { kind, title: value("title"), content: whole(&parts), note: value("note"), version };
+        // What is too long is not sent to be told so.
+        let outcome: Result<Option<String>, AppError> = match form.validate() {
+            Ok(form) => call(SaveDraft::PATH, SaveDraft { org, product, id, form }).await,
+            Err(error) => Err(error),
+        };
         // The person may have left the page meanwhile.
         let _ = self.line.try_update_value(|line| {
             line.saving = false;
@@ -151,18 +183,20 @@ impl Autosave {
         });
         match outcome {
             Ok(kept) => {
-                let _ = self.kept.try_set(kept);
-                let _ = self.failed.try_set(None);
+                renew(self.kept, kept);
+                renew(self.failed, None);
             }
-            Err(error) => {
-                let _ = self.failed.try_set(Some(error.told()));
-            }
+            Err(error) => renew(self.failed, Some(error.told())),
         }
     }
 
     async fn show(self) {
         let Some(Written { org, .. }) = self.written.try_get_value() else { return };
-        let shown: Result<Shown, AppError> = call(PreviewDocument::PATH, PreviewDocument { org, content: value("content") }).await;
+        let content = whole(&text());
+        let shown: Result<Shown, AppError> = match too_long(&content) {
+            Some(told) => Ok(Shown::Refused(told)),
+            None => call(PreviewDocument::PATH, PreviewDocument { org, content }).await,
+        };
         let at = now();
         let quiet = self.line.try_update_value(|line| {
             line.showing = false;
@@ -171,7 +205,7 @@ impl Autosave {
             quiet
         });
         if let (Some(true), Ok(shown)) = (quiet, shown) {
-            let _ = self.shown.try_set(shown);
+            renew(self.shown, shown);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::document::api::{CreateDocument, GetEditor, UpdateDocument};
 use crate::document::model::{CONTENT_HINT, DocumentType, Draft, EditorPage, Shown, base, words};
 use crate::kernel::text::grouped;
 use crate::kernel::time::moment;
-use crate::ui::form::{Sent, ServerForm, Submit, TextArea, TextField};
+use crate::ui::form::{LongText, Sent, ServerForm, Submit, TextField};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::PageHead;
 use crate::ui::load::{Load, data};
@@ -164,7 +164,7 @@ fn Fields(begun: Begun) -> impl IntoView {
             <TextField name="title" label="Title" value=begun.title required=true placeholder="What is it about?" />
             <SelectField name="kind" label="Type" options=DocumentType::options() value=begun.kind.word() />
         </div>
-        <TextArea name="content" label="Text" value=begun.content hint=CONTENT_HINT rows=26 />
+        <LongText name="content" label="Text" value=begun.content hint=CONTENT_HINT rows=26 />
         {noted.then(|| view! {
             <TextField name="note" label="What has changed" value=begun.note hint="Optional; stands in the list of versions." />
         })}
@@ -185,7 +185,13 @@ fn Kept(autosave: Autosave) -> impl IntoView {
             }
         })
     };
-    view! { {kept}{failed} }
+    let overfull = move || {
+        autosave.overfull.get().then(|| {
+            let told = "This text has become long. Save the draft and open it anew: it is then written in parts, and typing stays quick.";
+            view! { <p class="notice">{told}</p> }
+        })
+    };
+    view! { {kept}{failed}{overfull} }
 }
 
 /// What the text looks like.

@@ -7,7 +7,7 @@ use server_fn::ServerFn;
 use server_fn::redirect::REDIRECT_HEADER;
 use web_sys::FormData;
 
-use super::{Answer, Outcome};
+use super::{Answer, Outcome, TOO_LARGE};
 use crate::kernel::error::AppError;
 
 /// Runs the function with these arguments, given as JSON.
@@ -50,7 +50,7 @@ fn redirect(response: &Response) -> Option<String> {
 
 fn failure(text: &str, status: u16) -> AppError {
     serde_json::from_str(text).unwrap_or_else(|_| match status {
-        413 => AppError::field("", "This is more than fits into one form (1 MB). Please shorten it."),
+        413 => AppError::field("", TOO_LARGE),
         _ => AppError::Conflict(format!("The server did not understand ({status}). What you typed is still here; please try again.")),
     })
 }

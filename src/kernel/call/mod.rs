@@ -17,6 +17,11 @@ use std::pin::Pin;
 
 use super::error::AppError;
 
+/// The largest form or other body that is taken, in bytes.
+pub const BODY_MAX: usize = 1_000_000;
+/// What somebody is told who sends more.
+pub const TOO_LARGE: &str = "This is more than fits into one form (1 MB). Please shorten it.";
+
 /// What a server function gives, as JSON.
 pub type Outcome = Pin<Box<dyn Future<Output = Result<String, AppError>> + Send>>;
 

@@ -13,11 +13,12 @@ use tokio::time::timeout;
 
 use super::origin::is_safe;
 use super::refusal::refuse;
+use crate::kernel::call::{BODY_MAX, TOO_LARGE};
 use crate::kernel::error::AppError;
 use crate::server::request::Settings;
 
 /// The largest body that is taken, in bytes.
-pub const MAX: usize = 1_000_000;
+pub const MAX: usize = BODY_MAX;
 /// As much of a larger body is read and thrown away, so that the browser gets to hear the answer: most stop listening when the
 /// connection is cut off while they send.
 const THROWN_AWAY: usize = 16_000_000;
@@ -59,9 +60,7 @@ pub async fn whole(State(settings): State<Arc<Settings>>, request: Request, next
     let no = |status, heading, told: &str| refuse(&parts.headers, status, heading, &AppError::field("", told));
     match timeout(settings.guard.times.body, read(body)).await {
         Ok(Ok(bytes)) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        Ok(Err(Unread::TooLarge)) => {
-            no(StatusCode::PAYLOAD_TOO_LARGE, "Too large", "This is more than fits into one form (1 MB). Please shorten it.")
-        }
+        Ok(Err(Unread::TooLarge)) => no(StatusCode::PAYLOAD_TOO_LARGE, "Too large", TOO_LARGE),
         Ok(Err(Unread::CutOff)) => no(StatusCode::BAD_REQUEST, "Cut off", "This did not arrive whole. Please try again."),
         Err(_) => no(StatusCode::REQUEST_TIMEOUT, "This took too long", "This did not arrive in time. Please try again."),
     }

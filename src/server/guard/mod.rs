@@ -8,7 +8,7 @@ pub mod body;
 pub mod headers;
 pub mod origin;
 pub mod rate;
-mod refusal;
+pub mod refusal;
 #[cfg(test)]
 mod tests;
 

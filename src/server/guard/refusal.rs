@@ -1,9 +1,11 @@
 //! What somebody is told whose request was not let through: a page for a person, an error for a script.
 
 use axum::response::{Html, IntoResponse, Response};
-use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{ACCEPT, CONTENT_TYPE, HOST, REFERER, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
+use url::Url;
 
+use crate::account::model::own_path;
 use crate::kernel::error::AppError;
 use crate::server::assets;
 
@@ -11,7 +13,7 @@ use crate::server::assets;
 pub fn refuse(asked: &HeaderMap, status: StatusCode, heading: &str, told: &AppError) -> Response {
     let for_a_person = asked.get(ACCEPT).and_then(|kinds| kinds.to_str().ok()).is_some_and(|kinds| kinds.contains("text/html"));
     let mut response = match for_a_person {
-        true => (status, Html(page(heading, &words(told)))).into_response(),
+        true => (status, Html(page(heading, &words(told), form_page(asked).as_deref()))).into_response(),
         false => (status, [(CONTENT_TYPE, "application/json")], serde_json::to_vec(told).unwrap_or_default()).into_response(),
     };
     if let AppError::RateLimited(seconds) = told {
@@ -24,9 +26,33 @@ fn words(error: &AppError) -> String {
     error.of_field("").unwrap_or_else(|| error.to_string())
 }
 
-/// A page of its own: rendering the application's is what there may be no room for. The texts are ours and need no escaping.
-fn page(heading: &str, text: &str) -> String {
+/// The page of ours that the request came from, by its path and query, as the browser says.
+pub fn referred(asked: &HeaderMap) -> Option<String> {
+    let said = |name| asked.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let url = Url::parse(said(REFERER)).ok().filter(|url| url.authority() == said(HOST))?;
+    Some(own_path(&url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))))
+}
+
+/// The page with the form that was sent, if it was one.
+fn form_page(asked: &HeaderMap) -> Option<String> {
+    let is_form = asked.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.contains("form"));
+    referred(asked).filter(|path| is_form && !path.starts_with("/api/"))
+}
+
+/// A page of its own: rendering the application's is what there may be no room for. The texts are ours and need no escaping;
+/// the way back is escaped.
+fn page(heading: &str, text: &str, back: Option<&str>) -> String {
     let style = assets::paths().style;
+    let way = back.map_or_else(
+        || r#"<p><a class="button" href="/">Go to the start page</a></p>"#.to_owned(),
+        |path| {
+            let path = path.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+            format!(
+                "<p>Your browser's Back button leads to the form, as a rule with what you typed still in it.</p>
+<p><a class=\"button\" href=\"{path}\">Open the form's page anew</a></p>"
+            )
+        },
+    );
     format!(
         r#"<!DOCTYPE html>
 <html lang="en" data-theme="system">
@@ -42,8 +68,8 @@ fn page(heading: &str, text: &str) -> String {
 <main class="bare">
 <section class="empty">
 <h1>{heading}</h1>
-<p>{text} If you came from a form, go back to send it again.</p>
-<a class="button" href="/">Go to the start page</a>
+<p>{text}</p>
+{way}
 </section>
 </main>
 </body>

@@ -8,6 +8,7 @@ use super::outgoing::{Outgoing, compose};
 use super::worker::send_next;
 use super::{Message, parts, queue_under};
 use crate::server::guard::Guard;
+use crate::server::markdown::corpus_tests::{elements, samples, seen, without_nul};
 use crate::server::request::Settings;
 use crate::testing::TestDb;
 
@@ -76,6 +77,22 @@ fn html_says_what_the_text_says_and_nothing_else() {
     assert!(html.contains("Two<br>lines &amp; &lt;b&gt;signs&lt;/b&gt;") && html.contains("&quot;quoted&quot;"), "{html}");
     assert!(html.contains("href=\"https://pm.example/verify/abc?x=1&amp;y=2\""));
     assert!(!html.contains("<img") && !html.contains("<script") && !html.contains("url("));
+}
+
+#[test]
+fn no_sample_is_more_than_text_in_a_mail() {
+    let mail = |written: &str| {
+        let button = Some((written.to_owned(), "https://pm.example/verify/abc".to_owned()));
+        parts::html(&Message { subject: written.into(), paragraphs: vec![written.into()], button, ..message() }, "https://pm.example")
+    };
+    for sample in samples() {
+        let html = mail(&sample);
+        let mut found = elements(&html);
+        found.retain(|(name, _)| name != "br");
+        assert_eq!(found, elements(&mail("x")), "{html}");
+        let (text, written) = (seen(&html), without_nul(&sample).replace('\n', ""));
+        assert_eq!(text.replace('\n', "").matches(&written).count(), 3, "{html}");
+    }
 }
 
 #[test]

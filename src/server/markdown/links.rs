@@ -66,7 +66,8 @@ pub fn own_paths(text: &str, url: &str, at_most: usize) -> Vec<String> {
                 break;
             }
         }
-        at = found + "/orgs/".len();
+        // What is in an address is read once, however often it begins like one.
+        at = found + whole.len().max("/orgs/".len());
     }
     paths
 }
@@ -103,6 +104,7 @@ mod tests {
         let text = "[a](/orgs/a/products/p/ideas/1) <https://pm.example/orgs/a/documents/2> /orgs/a/documents/2.";
         assert_eq!(own_paths(text, url, 9), ["/orgs/a/products/p/ideas/1", "/orgs/a/documents/2"]);
         assert_eq!(own_paths(text, url, 1).len(), 1);
+        assert_eq!(own_paths(&"/orgs/".repeat(100_000), url, 9).len(), 1, "one long address is one");
     }
 
     proptest! {

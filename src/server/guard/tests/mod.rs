@@ -260,10 +260,12 @@ async fn a_form_that_is_too_large_is_told_so(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let client = Client::of(db.state(), None);
     let form = format!("theme=dark&more={}", "x".repeat(body::MAX));
-    let page = client.submit("/", SetTheme::PATH, &form).await;
+    let page = client.submit("/orgs/acme?a=1&b=\"x", SetTheme::PATH, &form).await;
     assert_eq!(page.status(), StatusCode::PAYLOAD_TOO_LARGE);
     nonce_of(&page);
-    assert!(text(page).await.contains("This is more than fits into one form (1 MB)."));
+    let page = text(page).await;
+    assert!(page.contains("This is more than fits into one form (1 MB)."));
+    assert!(page.contains("href=\"/orgs/acme?a=1&amp;b=%22x\""), "there is a way back: {page}");
     let call = client.call(SetTheme::PATH, FORM, &form).await;
     assert_eq!(call.status(), StatusCode::PAYLOAD_TOO_LARGE);
     assert!(text(call).await.contains("VALIDATION_ERROR"));
