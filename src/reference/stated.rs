@@ -1,6 +1,6 @@
 //! Where an item of any kind stands, in the words of its own pages.
 
-use super::DocumentStatus;
+use crate::document::model::DocumentStatus;
 use crate::experiment::model::ExperimentStatus;
 use crate::feature::epic::model::EpicStatus;
 use crate::feature::model::FeatureStatus;

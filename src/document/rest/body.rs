@@ -48,7 +48,7 @@ impl From<&Document> for DocumentBody {
 impl From<DocumentBody> for DocumentForm {
     fn from(body: DocumentBody) -> Self {
         let DocumentBody { kind, title, content, note } = body;
-        DocumentForm { kind, title, content, note, intent: String::new() }
+        DocumentForm { kind, title, content, note, ..Default::default() }
     }
 }
 

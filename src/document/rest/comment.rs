@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::live;
 use crate::document::model::{CommentForm, Document, Found, Remark};
 use crate::document::store::talk::{Row, places};
-use crate::document::store::{said, talk};
+use crate::document::store::{Seen, said, talk};
 use crate::kernel::error::AppError;
 use crate::kernel::time::Timestamp;
 use crate::server::rest::query::Whole;
@@ -84,7 +84,7 @@ impl From<DocumentCommentBody> for CommentForm {
 
 /// The comments as they are answered, in their order.
 async fn shown(rows: Vec<Row>, document: &Document) -> Result<Vec<DocumentComment>, Problem> {
-    Ok(places(rows, &document.content, &[]).await?.remarks.into_iter().map(DocumentComment::from).collect())
+    Ok(places(rows, &document.content, &Seen::default()).await?.remarks.into_iter().map(DocumentComment::from).collect())
 }
 
 /// A comment on the live document of the address.

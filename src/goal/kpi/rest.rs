@@ -143,6 +143,8 @@ impl From<KpiBody> for KpiForm {
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 struct KpiFilter {
+    /// How they stand today, in UTC.
+    status: Option<Status>,
     frequency: Option<Frequency>,
     /// Those deleted last instead.
     deleted: bool,
@@ -171,7 +173,7 @@ async fn live(call: &mut Call) -> Result<Kpi, Problem> {
 
 async fn list(mut call: Call, filter: KpiFilter) -> Answered<Listed<KpiRow>> {
     let show = if filter.deleted { Show::Deleted } else { Show::Present };
-    let (key, query) = (call.at("key"), KpiQuery { show, frequency: filter.frequency, cursor: call.cursor()? });
+    let (key, query) = (call.at("key"), KpiQuery { show, status: filter.status, frequency: filter.frequency, cursor: call.cursor()? });
     let product = store::product(&mut call.scope, &key).await?;
     let today = store::today(&mut call.scope).await?;
     let page = store::list(&mut call.scope, &product.id, &query).await?;

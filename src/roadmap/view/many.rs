@@ -46,7 +46,8 @@ pub fn ManyTimeline(groups: Vec<Group>, window: Window, from: Option<Month>, tod
         }
     }
     let bars: Arc<[Arc<Bar>]> = bars.into();
-    let hand = Hand::new(window, org, bars.clone());
+    // Nothing here can be moved, so there is no product to move it in.
+    let hand = Hand::new(window, org, String::new(), bars.clone());
     let picture = NodeRef::<Div>::new();
     show_today(picture, window, today);
     let body = if names.is_empty() {

@@ -461,6 +461,7 @@ mod tests {
             title: String::new(),
             snippet: String::new(),
             near: false,
+            number: None,
         };
         assert_eq!(hit(Kind::Idea, Some("rocket"), None).href("acme"), "/orgs/acme/products/rocket/ideas/x");
         assert_eq!(hit(Kind::Document, None, None).href("acme"), "/orgs/acme/documents/x");
