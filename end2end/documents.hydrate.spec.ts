@@ -118,7 +118,7 @@ test('a long text makes no key wait', async ({ page, open, workspace }) => {
   });
   // What a browser without a screen draws on a machine with other tests on it is no measure of a frame, which script/bench-typing
   // takes; a text that is laid out or made anew at each key is.
-  expect(slow).toBeLessThan(60);
+  expect(slow).toBeLessThan(100);
   await expect(part).toHaveValue(/Typed at the speed of somebody/);
   await expect(page.getByText(/Draft kept at/)).toBeVisible();
 });

@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn a_long_text_is_parted_at_headings_and_paragraphs() {
         assert_eq!(split("short"), ["short"]);
-        let section = |name: &str| format!("# {name}\n\n{}", "Some words of a paragraph.\n\n".repeat(700));
+        let section = |name: &str| format!("# {name}\n\n{}", "Some words of a paragraph.\n\n".repeat(720));
         let text = format!("{}{}{}", section("One"), section("Two"), section("Three"));
         let parts = split(&text);
         assert_eq!(parts.len(), 3, "{:?}", parts.iter().map(|part| part.len()).collect::<Vec<_>>());

@@ -15,7 +15,7 @@ use crate::ui::form::{LongText, Sent, ServerForm, Submit, TextField};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::PageHead;
 use crate::ui::load::{Load, data};
-use crate::ui::markdown::Markdown;
+use crate::ui::markdown::ChangingMarkdown;
 use crate::ui::select::SelectField;
 
 /// `/orgs/{org}/documents/{id}/edit` and the same of a product, with `?draft=1` to go on with what was not saved
@@ -197,15 +197,24 @@ fn Kept(autosave: Autosave) -> impl IntoView {
 /// What the text looks like.
 #[component]
 fn Preview(autosave: Autosave) -> impl IntoView {
-    let shown = move || match autosave.shown.get() {
-        Shown::Page(html, _) if html.as_str().is_empty() => view! { <p class="muted">"Nothing is written yet."</p> }.into_any(),
-        Shown::Page(html, _) => view! { <Markdown html /> }.into_any(),
-        Shown::Refused(told) => view! { <p class="notice warning">{told}</p> }.into_any(),
-    };
+    let html = Signal::derive(move || {
+        autosave.shown.with(|shown| match shown {
+            Shown::Page(html, _) => html.clone(),
+            Shown::Refused(_) => Default::default(),
+        })
+    });
+    let instead = Memo::new(move |_| {
+        autosave.shown.with(|shown| match shown {
+            Shown::Page(html, _) => html.as_str().is_empty().then(|| ("muted", "Nothing is written yet.".to_owned())),
+            Shown::Refused(told) => Some(("notice warning", told.clone())),
+        })
+    });
+    let instead = move || instead.get().map(|(class, told)| view! { <p class=class>{told}</p> });
     view! {
         <section class="card document preview" aria-labelledby="preview" tabindex="0">
             <h2 id="preview">"Preview"</h2>
-            {shown}
+            {instead}
+            <ChangingMarkdown html />
         </section>
     }
 }

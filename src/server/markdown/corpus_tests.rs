@@ -131,7 +131,7 @@ fn wrong(html: &str) -> Option<String> {
                 ("a", "title") => true,
                 ("ol", "start") => value.bytes().all(|byte| byte.is_ascii_digit()),
                 ("span" | "div" | "mark", "class") => ["item-state", "footnote", "mention", "passage"].contains(&value.as_str()),
-                ("h2" | "h3" | "h4" | "h5" | "h6", "id") => value.starts_with("h-"),
+                ("h2" | "h3" | "h4" | "h5" | "h6", "id") => value == "h" || value.starts_with("h-"),
                 ("div" | "sup", "id") => value.starts_with("fn"),
                 ("mark", "id") => value.starts_with("passage-"),
                 _ => false,
