@@ -200,7 +200,10 @@ fn no_sample_is_more_than_text() {
 fn no_name_or_title_is_more_than_text() {
     let url = "https://pm.example";
     for sample in samples() {
-        let targets = HashMap::from([("/orgs/acme/documents/1".to_owned(), Target { title: sample.clone(), state: sample.clone(), href: String::new() })]);
+        let targets = HashMap::from([(
+            "/orgs/acme/documents/1".to_owned(),
+            Target { title: sample.clone(), state: sample.clone(), href: String::new() },
+        )]);
         let names = |text: &str| vec![(format!("@{sample}"), true), (text.to_owned(), false)];
         let marks = [(0..4, format!("passage-{sample}"))];
         let known = Known { url, targets: &targets, names: &names, marks: &marks };
