@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+pub use crate::experiment::model::Sums;
 use crate::experiment::model::analysis::{MetricDirection, MetricKind, MetricRole, Settings};
 
 /// A group of units that were shown the same.
@@ -24,29 +25,6 @@ pub struct Metric {
     /// The relative worsening that a guardrail is allowed, as of 0.02 for two per cent. With one, a guardrail has to
     /// be shown to be safe before anything is shipped; without, it only has not to be shown to be worse.
     pub margin: Option<f64>,
-}
-
-/// Sums over units (people, sessions), each counted once: on the day it first came, with all it did since.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Sums {
-    /// The number of units.
-    pub n: i64,
-    /// Σy: of the values; of a proportion how many did it, of a ratio the numerators.
-    pub sum: f64,
-    /// Σy²; of a proportion it is the sum again.
-    pub sum_squares: f64,
-    /// Σd of a ratio's denominators; these three are there for a ratio and for nothing else.
-    pub denominator_sum: Option<f64>,
-    /// Σd².
-    pub denominator_squares: Option<f64>,
-    /// Σyd.
-    pub denominator_cross: Option<f64>,
-    /// Σx of what was known of the same units before, for CUPED; these three are there together or not at all.
-    pub covariate_sum: Option<f64>,
-    /// Σx².
-    pub covariate_squares: Option<f64>,
-    /// Σxy.
-    pub covariate_cross: Option<f64>,
 }
 
 /// The sums of one variant in one metric on one day.

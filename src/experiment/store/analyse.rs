@@ -5,21 +5,6 @@ use crate::experiment::model::{Experiment, MeasuredRow, Metric, Sums, Variant};
 use crate::experiment::stats;
 use crate::kernel::error::FieldError;
 
-/// The sums as the statistics take them.
-pub fn sums(sums: &Sums) -> stats::Sums {
-    stats::Sums {
-        n: sums.n,
-        sum: sums.sum,
-        sum_squares: sums.sum_squares,
-        denominator_sum: sums.denominator_sum,
-        denominator_squares: sums.denominator_squares,
-        denominator_cross: sums.denominator_cross,
-        covariate_sum: sums.covariate_sum,
-        covariate_squares: sums.covariate_squares,
-        covariate_cross: sums.covariate_cross,
-    }
-}
-
 /// Looks of a comparison that are shown at most: a dot for each day of two months.
 const LOOKS_MAX: usize = 60;
 
@@ -42,12 +27,8 @@ pub fn analyse_by_day(experiment: &Experiment, variants: &[Variant], metrics: &[
         role: one.role,
         margin: one.margin,
     };
-    let row = |one: &MeasuredRow| stats::Row {
-        day: one.day,
-        variant: one.variant_id.clone(),
-        metric: one.metric_id.clone(),
-        sums: sums(&one.sums),
-    };
+    let row =
+        |one: &MeasuredRow| stats::Row { day: one.day, variant: one.variant_id.clone(), metric: one.metric_id.clone(), sums: one.sums };
     let input = stats::Input {
         variants: variants.iter().map(variant).collect(),
         metrics: metrics.iter().map(metric).collect(),
@@ -63,5 +44,5 @@ pub fn analyse_by_day(experiment: &Experiment, variants: &[Variant], metrics: &[
 
 /// What is wrong with the sums of a result when they are taken together.
 pub fn impossible(kind: MetricKind, of: &Sums) -> Vec<FieldError> {
-    stats::check_sums(kind, &sums(of))
+    stats::check_sums(kind, of)
 }

@@ -176,7 +176,7 @@ impl Analysis {
         for one in self.comparisons() {
             let (count, step) = (one.looks.len(), one.looks.len().div_ceil(most.max(1)).max(1));
             let mut at = 0..count;
-            one.looks.retain(|_| at.next().is_some_and(|at| (count - 1 - at) % step == 0));
+            one.looks.retain(|_| at.next().is_some_and(|at| (count - 1 - at).is_multiple_of(step)));
         }
         self
     }
