@@ -153,9 +153,12 @@ BEGIN
     EXECUTE format('ALTER TABLE %I DISABLE TRIGGER USER', kind);
   END LOOP;
 
-  -- What is there already, in the order in which it was made; under the role that sees every tenant.
+  -- What is there already, in the order in which it was made; under the role that sees every tenant, which need not be allowed to
+  -- make a table for it.
+  CREATE TEMPORARY TABLE numbered (kind text, id text, number bigint) ON COMMIT DROP;
+  GRANT SELECT, INSERT ON pg_temp.numbered TO prodmatic_system;
   SET LOCAL ROLE prodmatic_system;
-  CREATE TEMPORARY TABLE numbered ON COMMIT DROP AS
+  INSERT INTO pg_temp.numbered
     SELECT made.kind, made.id, row_number() OVER (PARTITION BY made."productId" ORDER BY made."createdAt", made.place, made.id) AS number
       FROM (SELECT 1 AS place, 'Idea' AS kind, id, "productId", "createdAt" FROM "Idea"
             UNION ALL SELECT 2, 'Epic', id, "productId", "createdAt" FROM "Epic"
@@ -175,7 +178,6 @@ BEGIN
          FROM (SELECT "productId", max(number) AS last FROM %I GROUP BY "productId") found
         WHERE found."productId" = c."productId"', kind);
   END LOOP;
-  DROP TABLE pg_temp.numbered;
   RESET ROLE;
 
   FOREACH kind IN ARRAY kinds LOOP

@@ -178,10 +178,15 @@ async fn zone(connection: &mut PgConnection) -> Looked {
 async fn search(connection: &mut PgConnection) -> Looked {
     let what = "search";
     let asked = "SELECT EXISTS (SELECT FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-                  WHERE c.relname = 'SearchEntry_search_idx' AND i.indisvalid AND i.indnatts = 2)";
-    let is_led: bool = sqlx::query_scalar(asked).fetch_one(connection).await.map_err(|error| (what, error))?;
-    Ok(match is_led {
-        true => Finding::good(what, "its index begins with the organisation"),
-        false => Finding::note(what, "its index is not as it could be: the extension btree_gin was not there at the first start"),
+                  WHERE c.relname = 'SearchEntry_search_idx' AND i.indisvalid AND i.indnatts = 2),
+                        EXISTS (SELECT FROM pg_class WHERE relname = 'SearchWord_alike_idx')";
+    let (is_led, has_trigrams): (bool, bool) = sqlx::query_as(asked).fetch_one(connection).await.map_err(|error| (what, error))?;
+    Ok(match (is_led, has_trigrams) {
+        (true, true) => Finding::good(what, "its index begins with the organisation, and words typed wrong are found by trigrams"),
+        (false, _) => Finding::note(what, "its index is not as it could be: the extension btree_gin was not there at the first start"),
+        (true, false) => Finding::note(
+            what,
+            "of words typed wrong only those with one wrong letter are found: CREATE EXTENSION pg_trgm, then SELECT search_use_trigrams()",
+        ),
     })
 }
