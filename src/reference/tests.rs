@@ -11,7 +11,7 @@ use crate::kernel::reference::{Reference, reference};
 use crate::kernel::role::{Perm, Role};
 use crate::server::db::MIGRATIONS;
 use crate::server::scope::{Person, Scope};
-use crate::testing::{TestDb, TestUser};
+use crate::testing::{Beside, TestDb, TestUser};
 
 /// An organisation with a product, whose key is its slug, and a scope of its administrator.
 async fn workshop(db: &TestDb, slug: &str) -> (TestUser, Scope) {
@@ -94,6 +94,8 @@ async fn one_sequence_runs_over_all_kinds_whoever_writes(pool: PgPool) {
 /// What was there before there were numbers has some afterwards, in the order in which it was made, and was not changed otherwise.
 #[sqlx::test(migrations = false)]
 async fn what_is_there_already_is_numbered(pool: PgPool) {
+    let beside = Beside::new(&pool).await;
+    let pool = PgPool::connect_with(beside.options.clone()).await.unwrap();
     let mut connection = pool.acquire().await.unwrap();
     MIGRATIONS.run_to(30, &mut *connection).await.unwrap();
     run(
@@ -115,6 +117,7 @@ async fn what_is_there_already_is_numbered(pool: PgPool) {
     assert_eq!(numbers(&pool, r#"SELECT number FROM "Idea" WHERE "updatedAt" > "createdAt""#).await, Vec::new());
     run(&pool, r#"INSERT INTO "Task" (id, title, "productId") VALUES ('next', 'Next', 'p')"#).await;
     assert_eq!(numbers(&pool, r#"SELECT number FROM "Task" WHERE id = 'next'"#).await, [Some(11)]);
+    beside.drop().await;
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

@@ -159,7 +159,7 @@ async fn write(system: &mut System, org: &str, product: &str, id: &str, document
             .await?;
     }
     sqlx::query(
-        r#"UPDATE "DocumentVersion" v SET "authorId" = d."authorId", "createdAt" = now() - interval '20 days' + make_interval(days => number)
+        r#"UPDATE "DocumentVersion" v SET "authorId" = d."authorId", "createdAt" = now() - interval '20 days' + make_interval(days => v.number)
            FROM "Document" d WHERE d.id = v."documentId" AND v."documentId" = $1 AND v."organizationId" = $2"#,
     )
     .bind(id)

@@ -140,7 +140,7 @@ pub fn check(input: &Input) -> Vec<FieldError> {
     for (at, metric) in input.metrics.iter().enumerate() {
         let first = kinds.insert(metric.id.as_str(), metric.kind).is_none();
         found.hold(&format!("metrics[{at}].id"), first, "This metric is there already.");
-        let right = metric.role == MetricRole::Primary || metric.margin.is_none_or(|margin| (0.0..=1e6).contains(&margin));
+        let right = metric.margin.is_none_or(|margin| (0.0..=1e6).contains(&margin));
         found.hold(&format!("metrics[{at}].margin"), right, "Enter a share of at least 0, such as 0.02 for two per cent.");
     }
     let mut days = HashSet::new();

@@ -9,7 +9,8 @@ pub async fn targets(scope: &mut Scope, product: &IdeaProduct, id: &str, words: 
     let org = scope.organization().id.clone();
     Ok(sqlx::query_as(
         r#"SELECT i.id, i.title, i.status, i.votes
-             FROM search($3, ARRAY['Idea'], $4, 21, 0) WITH ORDINALITY AS found (kind, id, key, name, title, snippet, place)
+             FROM search($3, ARRAY['Idea'], NULL, NULL, ARRAY[$4], 21, 0)
+                  WITH ORDINALITY AS found (kind, id, key, name, path, status, title, snippet, near, place)
              JOIN "Idea" i ON i."organizationId" = $1 AND i.id = found.id
             WHERE i."deletedAt" IS NULL AND i.id <> $2 ORDER BY found.place LIMIT 20"#,
     )
