@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::input::{Input, Sums};
-use crate::experiment::model::analysis::{MetricKind, MetricRole, Settings};
+use crate::experiment::model::analysis::{MetricKind, Settings};
 use crate::kernel::error::FieldError;
 
 /// Units that a row has at most.
