@@ -407,14 +407,15 @@ BEGIN
   IF rest = '{}' THEN
     RETURN places;
   END IF;
-  -- All words that begin so are many more to read than the words themselves, which are enough if there are many.
+  -- All words that begin so are many more to read than the words themselves, which are enough if there are many. To Postgres a
+  -- word and its beginning are equal, but for their texts.
   FOREACH sought IN ARRAY ARRAY[replace(query::text, ':*', '')::tsquery, query] LOOP
     SELECT count(*), coalesce(array_agg(i.place) FILTER (WHERE i.kind = ANY (rest) AND i.tsv @@ query), '{}'),
            got || coalesce(array_agg(DISTINCT i.kind) FILTER (WHERE i.tsv @@ query), '{}')
       INTO total, hits, got
       FROM search_index(tenant, CASE WHEN cardinality(kinds) < 5 THEN sought && search_either('kind', rest) ELSE sought END, 500) i;
     places := places || hits;
-    EXIT WHEN total >= 100 OR sought = query;
+    EXIT WHEN total >= 100 OR sought::text = query::text;
   END LOOP;
   -- Some kinds may have filled it all: the others are looked through somewhat further.
   IF total = 500 THEN
