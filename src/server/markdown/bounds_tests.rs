@@ -62,7 +62,7 @@ const SHAPES: &[Shape] = &[
     ("instructions", 10_000, |n| "x <? ".repeat(n)),
     ("declarations", 10_000, |n| "x <!A ".repeat(n)),
     ("sections", 10_000, |n| "x <![CDATA[ ".repeat(n)),
-    ("entities", 10_000, |n| "&amp;".repeat(n)),
+    ("entities", 2_500, |n| "&amp;".repeat(n)),
     ("names", 25_000, |n| "@ ".repeat(n)),
     ("addresses", 5_000, |n| "/orgs/ https:// h ".repeat(n)),
     ("one address", 10_000, |n| "/orgs/a".repeat(n)),
@@ -74,7 +74,7 @@ const SHAPES: &[Shape] = &[
 fn twice_the_text_takes_twice_the_time() {
     let slack = Duration::from_millis(25);
     let grows = |(_, count, shape): &&Shape| {
-        let best = |text: &str| (0..3).map(|_| made(text)).min().unwrap_or_default();
+        let best = |text: &str| (0..2).map(|_| made(text)).min().unwrap_or_default();
         let (once, twice) = (shape(*count), shape(2 * *count));
         !(0..4).any(|_| best(&twice) <= best(&once) * 3 + slack)
     };
