@@ -10,7 +10,7 @@ pub fn sample(schema: &Value, schemas: &BTreeMap<String, Value>, said: &Value) -
 }
 
 /// Schemas within schemas that are looked into.
-const DEPTH_MAX: u8 = 8;
+const DEPTH_MAX: u8 = 16;
 
 fn of(name: &str, schema: &Value, schemas: &BTreeMap<String, Value>, said: &Value, depth: u8) -> Value {
     if depth > DEPTH_MAX {

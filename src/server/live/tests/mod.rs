@@ -12,12 +12,14 @@ use crate::kernel::role::Perm;
 use crate::testing::{TestDb, TestUser};
 
 const NEW_IDEA: &str = r#"INSERT INTO "Idea" (id, title, description, "productId", "creatorId")
-    SELECT $1, $1, '', p.id, u.id FROM "Product" p, "User" u WHERE p.key = 'rocket' AND u.email = 'admin@acme.test'"#;
+    SELECT $1, $1, '', p.id, u.id FROM "Product" p, "User" u WHERE p.key = $2 AND u.email = 'admin@acme.test'"#;
 
 async fn workshop(pool: &PgPool) -> (TestDb, TestUser) {
     let db = TestDb::new(pool).await;
     let admin = db.org("acme").await;
-    db.product("acme", &admin, "rocket").await;
+    for product in ["rocket", "balloon", "glider"] {
+        db.product("acme", &admin, product).await;
+    }
     (db, admin)
 }
 

@@ -118,7 +118,7 @@ async fn what_foreign_clients_and_other_processes_write_is_heard_of(pool: PgPool
     let mut second = Stream::open(&two.state, &admin, "org=acme", None).await;
     first.hear("hello").await;
     second.hear("hello").await;
-    sqlx::query(NEW_IDEA).bind("foreign").execute(&pool).await.unwrap();
+    sqlx::query(NEW_IDEA).bind("foreign").bind("rocket").execute(&pool).await.unwrap();
     first.hear(r#""id":"foreign""#).await;
     second.hear(r#""id":"foreign""#).await;
 }
@@ -180,7 +180,7 @@ async fn whoever_may_hear_no_more_is_cut_off_at_once(pool: PgPool) {
     // Not even what comes in the same transaction is heard.
     let mut tx = pool.begin().await.unwrap();
     sqlx::query(r#"DELETE FROM "Membership" WHERE "userId" = $1"#).bind(&removed.id).execute(&mut *tx).await.unwrap();
-    sqlx::query(NEW_IDEA).bind("afterwards").execute(&mut *tx).await.unwrap();
+    sqlx::query(NEW_IDEA).bind("afterwards").bind("rocket").execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
     let heard = first.rest().await;
     assert!(heard.ends_with("event: end\ndata: {}\n\n") && !heard.contains("afterwards"), "{heard}");

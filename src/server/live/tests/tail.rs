@@ -30,9 +30,10 @@ async fn a_change_is_found_once_and_with_what_it_was(pool: PgPool) {
 async fn a_late_commit_is_not_skipped_and_delays_nobody(pool: PgPool) {
     let (db, admin) = workshop(&pool).await;
     let mut tail = tail(&db.app).await;
+    // Each adds to a product of its own, whose numbers it holds until its end.
     let (mut early, mut long) = (pool.begin().await.unwrap(), pool.begin().await.unwrap());
-    sqlx::query(NEW_IDEA).bind("early").execute(&mut *early).await.unwrap();
-    sqlx::query(NEW_IDEA).bind("long").execute(&mut *long).await.unwrap();
+    sqlx::query(NEW_IDEA).bind("early").bind("balloon").execute(&mut *early).await.unwrap();
+    sqlx::query(NEW_IDEA).bind("long").bind("glider").execute(&mut *long).await.unwrap();
     let quick = add_idea(&db, &admin, "Quick").await;
     assert_eq!(items(&mut tail).await, [quick], "while others take their time");
     let second = add_idea(&db, &admin, "Second").await;
@@ -43,11 +44,11 @@ async fn a_late_commit_is_not_skipped_and_delays_nobody(pool: PgPool) {
     expected.sort();
     assert_eq!(found, expected);
     assert_eq!(items(&mut tail).await, Vec::<String>::new());
-    sqlx::query(NEW_IDEA).bind("longer").execute(&mut *long).await.unwrap();
+    sqlx::query(NEW_IDEA).bind("longer").bind("glider").execute(&mut *long).await.unwrap();
     long.commit().await.unwrap();
     assert_eq!(items(&mut tail).await, ["long", "longer"]);
     let mut undone = pool.begin().await.unwrap();
-    sqlx::query(NEW_IDEA).bind("undone").execute(&mut *undone).await.unwrap();
+    sqlx::query(NEW_IDEA).bind("undone").bind("balloon").execute(&mut *undone).await.unwrap();
     assert_eq!(items(&mut tail).await, Vec::<String>::new());
     undone.rollback().await.unwrap();
     assert_eq!(items(&mut tail).await, Vec::<String>::new());
@@ -81,7 +82,7 @@ async fn many_changes_of_one_transaction_are_one(pool: PgPool) {
     assert!(many.id.as_deref() >= Some(last.as_str()), "whoever goes on from it has heard of all");
 
     for n in 0..ONE_BY_ONE + 1 {
-        sqlx::query(NEW_IDEA).bind(format!("own{n}")).execute(&pool).await.unwrap();
+        sqlx::query(NEW_IDEA).bind(format!("own{n}")).bind("rocket").execute(&pool).await.unwrap();
     }
     assert_eq!(items(&mut tail).await.len() as i64, ONE_BY_ONE + 1, "each in a transaction of its own");
 }
