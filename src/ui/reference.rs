@@ -15,7 +15,11 @@ pub fn Reference(
     product: Option<String>,
 ) -> impl IntoView {
     let key = product.or_else(|| use_params_map().with_untracked(|params| params.get("key"))).unwrap_or_default();
-    reference(&key, number).map(|reference| view! { <span class="reference">{reference}</span> })
+    reference(&key, number).map(|reference| {
+        // Where all are of one product, a style sheet can leave its key out.
+        let (key, number) = reference.split_at(reference.rfind('-').map_or(0, |dash| dash + 1));
+        view! { <span class="reference"><span class="reference-key">{key.to_owned()}</span><span>{number.to_owned()}</span></span> }
+    })
 }
 
 /// The same in the head of the item's page, to be copied.
