@@ -61,6 +61,8 @@ impl Resource for Experiment {
 #[serde(rename_all = "camelCase")]
 struct ExperimentEntry {
     id: String,
+    /// Its number among the items of its product, of which `KEY-123` is made.
+    number: Option<i32>,
     name: String,
     hypothesis: String,
     status: ExperimentStatus,
@@ -89,6 +91,7 @@ impl From<Row> for ExperimentEntry {
         let Row { experiment, answer, units } = row;
         ExperimentEntry {
             id: experiment.id,
+            number: experiment.number,
             name: experiment.name,
             hypothesis: experiment.hypothesis,
             status: experiment.status,

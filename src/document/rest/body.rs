@@ -65,6 +65,8 @@ pub struct DocumentEntry {
     /// Nothing for one of the organisation itself, as the next.
     product_id: Option<String>,
     product_key: Option<String>,
+    /// Its number among the items of its product, of which `KEY-123` is made.
+    number: Option<i32>,
     author_id: String,
     author_name: Option<String>,
     /// Who was asked for a review last.
@@ -84,6 +86,7 @@ impl From<Document> for DocumentEntry {
             version: document.version,
             product_id: document.product_id,
             product_key: document.product_key,
+            number: document.number,
             author_id: document.author_id,
             author_name: document.author_name,
             reviewer_id: document.reviewer_id,

@@ -8,6 +8,7 @@ use super::button::is_mac;
 use super::{Overlay, Palette};
 use crate::palette::model::sequence::{Pressed, Sequence};
 use crate::ui::keys::{element_of, is_typed, use_element};
+use crate::ui::live::is_typing;
 use crate::ui::page::{all, around, first, is_visible};
 
 /// What lies over the page and has the keys for itself.
@@ -66,7 +67,19 @@ fn pressed(palette: Palette, sequence: StoredValue<Sequence>, event: &KeyboardEv
 /// Follows the link of the navigation that has this key.
 fn go(key: &str) -> bool {
     let link = key.chars().all(|c| c.is_ascii_lowercase()).then(|| first(&format!("#navigation [data-go='{key}']"))).flatten();
-    link.inspect(HtmlElement::click).is_some()
+    link.inspect(follow).is_some()
+}
+
+fn follow(link: &HtmlElement) {
+    if may_leave() {
+        link.click();
+    }
+}
+
+/// Whether the page may be left: by a key that is quickly pressed, nothing that was typed is to be lost.
+pub(super) fn may_leave() -> bool {
+    let asked = "What you typed on this page is not saved. Leave the page all the same?";
+    !is_typing() || window().confirm_with_message(asked).unwrap_or(true)
 }
 
 /// Does what a key stands for; what the page says of it comes first. Tells whether it stands for anything.
@@ -97,7 +110,7 @@ pub(super) fn new_link() -> Option<HtmlElement> {
 }
 
 fn begin_new() -> bool {
-    new_link().inspect(HtmlElement::click).is_some()
+    new_link().inspect(follow).is_some()
 }
 
 /// The first link of each row and card of the page.

@@ -11,6 +11,7 @@ use leptos_router::hooks::use_navigate;
 use web_sys::Element;
 
 use super::entry::{Act, Entry, entries, found, product, referred, searched, still_there, use_when_shut};
+use super::listen::may_leave;
 use super::{LIST, Overlay, Palette, Place, option_id};
 use crate::kernel::call::run;
 use crate::palette::model::{Group, fits, order};
@@ -145,6 +146,9 @@ impl Listed {
     /// Does what the entry stands for.
     fn open(self, at: usize, navigate: &impl Fn(&str, NavigateOptions)) {
         let Some(entry) = self.shown.with_untracked(|shown| shown.get(at).cloned()) else { return };
+        if matches!(entry.act, Act::Go(_) | Act::Load(_)) && !may_leave() {
+            return;
+        }
         self.palette.close();
         match &entry.act {
             Act::Go(path) => navigate(path, NavigateOptions::default()),

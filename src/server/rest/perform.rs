@@ -134,12 +134,16 @@ where
         return once.again(&settings, kept);
     }
     let slug = scope.organization().slug.clone();
-    let if_match = match parts.headers.get(IF_MATCH).filter(|_| parts.method == Method::PATCH) {
-        Some(header) => {
+    let if_match = match parts.headers.get(IF_MATCH) {
+        // What cannot be held to must not be passed over.
+        Some(_) if parts.method == Method::DELETE || parts.method == Method::POST || parts.method == Method::PUT => {
+            return Err(Problem::header("If-Match", "Only a PATCH is bound to an ETag. Leave this header out."));
+        }
+        Some(header) if parts.method == Method::PATCH => {
             let told = "Send the ETag as it was answered, in its quotes, or *.";
             Some(tags(header).ok_or_else(|| Problem::header("If-Match", told))?)
         }
-        None => None,
+        _ => None,
     };
     let open = Open { scope, settings: settings.clone(), params, if_match, neighbourhood: caller.neighbourhood() };
     let sent = Sent { query: parts.uri.query().unwrap_or_default().to_owned(), body, open };

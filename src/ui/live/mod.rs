@@ -16,10 +16,9 @@ use web_sys::MessageEvent;
 use web_sys::js_sys::Math;
 
 use crate::kernel::call::post;
-use typing::is_typing;
 
 pub use told::LiveTold;
-pub use typing::HELD;
+pub use typing::{HELD, is_typing};
 
 /// From a change to the look at it: others may follow.
 const MOMENT: Duration = Duration::from_millis(250);

@@ -9,7 +9,7 @@ use web_sys::{Element, Node};
 pub const HELD: &str = "data-held";
 
 /// Whether something was typed, ticked or chosen on the page that is not sent yet, or is held by pointer.
-pub(super) fn is_typing() -> bool {
+pub fn is_typing() -> bool {
     if document().query_selector("[data-held]").is_ok_and(|held| held.is_some()) {
         return true;
     }

@@ -29,6 +29,11 @@ pub fn NameLink(name: String, href: String, deleted: bool) -> impl IntoView {
 fn ProductCard(summary: ProductSummary, org: String, may_write: bool) -> impl IntoView {
     let ProductSummary { product, ideas, features, releases } = summary;
     let (href, deleted) = (format!("/orgs/{org}/products/{}", product.key), product.deleted_at.is_some());
+    let counted = |count: i64, list: &str| match deleted {
+        true => count.to_string().into_any(),
+        false => view! { <a href=format!("{href}/{list}") aria-label=format!("{count} {list} of {}", product.name)>{count}</a> }.into_any(),
+    };
+    let (ideas, features) = (counted(ideas, "ideas"), counted(features, "features"));
     let restore = (deleted && may_write).then(|| view! { <RestoreButton org key=product.key.clone() /> });
     view! {
         <li class="card product-card">
