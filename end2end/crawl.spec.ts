@@ -4,7 +4,7 @@ import { expect, signIn, test, type Role } from './fixtures';
 const START = ['/orgs/demo', '/account'];
 const ROLES: Role[] = ['admin', 'pm', 'dev', 'designer', 'stakeholder'];
 /** The pages of each kind are looked at in parts, so that these run beside one another. */
-const PARTS = 3;
+const PARTS = 5;
 
 // What a server sends is the same with scripts on and off.
 test.describe('no link leads astray', () => {
@@ -34,7 +34,7 @@ test.describe('no link leads astray', () => {
 test.describe('every page comes alive, and every button on it does something', () => {
   for (let part = 0; part < PARTS; part += 1) {
     test(`part ${part + 1} of ${PARTS}`, async ({ page, open, browser, baseURL, signedInAs, problems, javaScriptEnabled }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(180_000);
       await signedInAs('admin');
       const { kinds } = await crawl(page.request, browser, baseURL!, START);
       if (javaScriptEnabled) await page.addInitScript(noteListeners);
