@@ -6,6 +6,10 @@ use crate::server::scope::Scope;
 
 /// Live ideas of the product that hold the words, best first; but for the idea itself.
 pub async fn targets(scope: &mut Scope, product: &IdeaProduct, id: &str, words: &str) -> Result<Vec<MergeTarget>, AppError> {
+    let words = words.replace('\0', "");
+    if words.trim().is_empty() {
+        return Ok(Vec::new());
+    }
     let org = scope.organization().id.clone();
     Ok(sqlx::query_as(
         r#"SELECT i.id, i.title, i.status, i.votes
@@ -16,7 +20,7 @@ pub async fn targets(scope: &mut Scope, product: &IdeaProduct, id: &str, words: 
     )
     .bind(org)
     .bind(id)
-    .bind(words.replace('\0', ""))
+    .bind(words)
     .bind(&product.key)
     .fetch_all(scope.db())
     .await?)

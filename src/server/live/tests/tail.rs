@@ -61,7 +61,7 @@ async fn many_changes_of_one_transaction_are_one(pool: PgPool) {
     let mut import = pool.begin().await.unwrap();
     sqlx::query(
         r#"INSERT INTO "Idea" (id, title, description, "productId", "creatorId")
-           SELECT 'i' || n, 'I', '', p.id, $2 FROM "Product" p, generate_series(1, $1) n"#,
+           SELECT 'i' || n, 'I', '', p.id, $2 FROM "Product" p, generate_series(1, $1) n WHERE p.key = 'rocket'"#,
     )
     .bind(20_000_i32)
     .bind(&admin.id)
