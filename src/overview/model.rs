@@ -90,7 +90,7 @@ impl Item {
         let (before, after) = (self.before.as_deref().unwrap_or_default(), self.after.as_deref().unwrap_or_default());
         match (self.kind, self.date) {
             (Kind::Okr, _) => {
-                let reached = before.parse().map_or(0, percent);
+                let reached = before.parse::<f64>().map_or(0, percent);
                 format!("{reached} % reached, {after} % of the quarter gone")
             }
             (Kind::Kpi, _) => format!("{before}, target {after}"),
