@@ -159,6 +159,13 @@ test('a ratio that is not as it was planned is told before anything else', async
   await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'Green' }).click();
   await expect(region(page, 'Answer')).toContainText('Do not trust this');
   await expect(region(page, 'Exposure').getByRole('alert')).toContainText('Sample ratio mismatch (p = 2.01e-5)');
+
+  const numbers = region(page, 'Results of Buys');
+  await expect(numbers.getByRole('columnheader', { name: /^Absolute, in percentage points, with 95 % interval/ })).toBeVisible();
+  const effect = /\+15\.00 pp\s*\+[\d.]+ pp to \+[\d.]+ pp\s*p [=<]/;
+  await expect(numbers.getByRole('row', { name: /^Treatment/ })).toContainText(effect);
+  await page.getByText('Fixed-horizon test').click();
+  await expect(region(page, 'Fixed-horizon results of Buys').getByRole('row', { name: /^Treatment/ })).toContainText(effect);
 });
 
 test('the power calculator answers and leads on to an experiment', async ({ page, open, workspace }) => {

@@ -65,13 +65,10 @@ test('from a KPI to its chart', async ({ page, open, workspace }) => {
   await expect(row.getByRole('img', { name: /of the last 12 months/ })).toBeVisible();
 });
 
-test('a value is entered twice, put right, and removed', async ({ page, open, workspace }) => {
+test('a value is put right, and removed', async ({ page, open, workspace }) => {
   await addKpi(page, open, workspace, 'Churn');
   await enter(page, '2026-01-15', '7');
   await expect(values(page).getByRole('row', { name: /15 Jan 2026/ })).toContainText('7 %');
-  await enter(page, '2026-01-15', '8');
-  await expect(values(page).getByRole('row', { name: /15 Jan 2026/ })).toContainText('8 %');
-  await expect(values(page).getByRole('row')).toHaveCount(2);
   await page.getByRole('link', { name: 'Edit the value of 15 Jan 2026' }).click();
   await field(page, 'Value').fill('9.25');
   await page.getByRole('button', { name: 'Save value' }).click();
@@ -91,10 +88,20 @@ test.describe('what is no value', () => {
     await expect(field(page, 'Value')).toHaveValue('many');
   });
 
+  test('and what a day has already is not written over', async ({ page, open, workspace }) => {
+    await addKpi(page, open, workspace, 'Churn');
+    await enter(page, '2026-01-15', '7');
+    await expect(values(page).getByRole('row', { name: /15 Jan 2026/ })).toContainText('7 %');
+    await enter(page, '2026-01-15', '8');
+    await expectRefused(field(page, 'Date'), /There is a value of this day already\. Change that one\./);
+    await expect(field(page, 'Value')).toHaveValue('8');
+    await expect(values(page).getByRole('row', { name: /15 Jan 2026/ })).toContainText('7 %');
+  });
+
   test('in one line of a file keeps all of it out', async ({ page, open, workspace }) => {
     await addKpi(page, open, workspace, 'Churn');
-    await upload(page, 'date,value\n2026-01-15,7\nsoon,8\n2026-03-15,many\n');
-    await expect(field(page, 'CSV file')).toHaveAccessibleDescription(/Nothing was taken\. Line 3: .* Line 4: Enter a number/);
+    await upload(page, 'date,value\n2026-01-15,7\nsoon,8\n2026-03-15,many\n2026-04-15,1,2\n');
+    await expect(field(page, 'CSV file')).toHaveAccessibleDescription(/Nothing was taken\. Line 3: .* Line 4: Enter a number.* Line 5: This row has not as many cells as the heading/);
     await expect(values(page)).toContainText('No values yet.');
   });
 });

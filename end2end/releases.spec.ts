@@ -59,6 +59,7 @@ test.describe('a refusal', () => {
     await addItem(page, 'Write the notes');
     await checklist.getByRole('button', { name: 'Done: Write the notes' }).click();
     await expect(checklist.getByRole('button', { name: 'Done: Write the notes' })).toHaveAttribute('aria-pressed', 'true');
+    const form = (await checklist.getByRole('link', { name: 'Edit Write the notes' }).getAttribute('href'))!;
     for (const [to, next] of [
       ['In progress', 'Testing'],
       ['Testing', 'Ready'],
@@ -84,6 +85,9 @@ test.describe('a refusal', () => {
     await expect(checklist.getByRole('listitem')).toContainText('Write the notes');
     await expect(checklist.getByRole('button')).toHaveCount(0);
     await expect(checklist.getByText('Add an item')).toHaveCount(0);
+    await open(form);
+    await expect(page.getByText('The checklist is frozen')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Save item' })).toHaveCount(0);
   });
 
   test('a version is checked and is one release\'s alone', async ({ page, open, workspace }) => {

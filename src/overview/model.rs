@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::goal::kpi::model::{Frequency, Notice};
+use crate::goal::okr::model::percent;
 use crate::kernel::number::with_unit;
 use crate::kernel::role::Role;
 use crate::kernel::time::{Timestamp, day};
@@ -63,7 +64,7 @@ pub struct Item {
     /// The day that matters: when it was or is due, or when it moved.
     pub date: Option<Timestamp>,
     /// Of what has moved, the words of the statuses that it left and reached; of an objective and a KPI, where it stands and where it
-    /// should, rounded, in that order; of an alert what it says, and nothing.
+    /// should, in that order, an objective's progress as it is kept; of an alert what it says, and nothing.
     pub before: Option<String>,
     pub after: Option<String>,
 }
@@ -88,7 +89,10 @@ impl Item {
     pub fn risk(&self) -> String {
         let (before, after) = (self.before.as_deref().unwrap_or_default(), self.after.as_deref().unwrap_or_default());
         match (self.kind, self.date) {
-            (Kind::Okr, _) => format!("{before} % reached, {after} % of the quarter gone"),
+            (Kind::Okr, _) => {
+                let reached = before.parse::<f64>().map_or(0, percent);
+                format!("{reached} % reached, {after} % of the quarter gone")
+            }
             (Kind::Kpi, _) => format!("{before}, target {after}"),
             (Kind::Release, Some(date)) => format!("was planned for {}", day(date)),
             (_, Some(date)) => format!("was due {}", day(date)),
@@ -293,7 +297,7 @@ mod tests {
     fn an_item_tells_why_it_is_here() {
         assert_eq!(item(Kind::Feature, "p").risk(), "was due 1 Jan 1970");
         assert_eq!(item(Kind::Release, "p").risk(), "was planned for 1 Jan 1970");
-        let okr = Item { before: Some("32".into()), after: Some("60".into()), ..item(Kind::Okr, "p") };
+        let okr = Item { before: Some("32.7".into()), after: Some("60".into()), ..item(Kind::Okr, "p") };
         assert_eq!(okr.risk(), "32 % reached, 60 % of the quarter gone");
         assert_eq!(
             (item(Kind::Task, "p").due().as_str(), item(Kind::Feature, "p").moved().as_str()),

@@ -80,7 +80,7 @@ const RISKS: &str = concat!(
     dated!(
         r#"x."productId" = here.id AND (x.kind = 'OKR' OR x.date < $4)"#,
         r#"UNION ALL
-                SELECT 'OKR', o.id, o.title, o."productId", NULL, round(o.progress)::bigint::text,
+                SELECT 'OKR', o.id, o.title, o."productId", NULL, o.progress::text,
                        CASE WHEN o.quarter < $5 THEN '100' ELSE round($8::float8)::bigint::text END
                   FROM "OKR" o WHERE o."organizationId" = $1 AND o."deletedAt" IS NULL AND o.status = 'ACTIVE'
                    AND (o.quarter < $5 AND o.progress < $7 OR o.quarter = $5 AND o.progress < $6)"#

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::api::GetOverview;
 use super::model::{Health, ITEMS_MAX, Item, Mine, Overview, ProductLine};
+use crate::goal::okr::model::percent;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
 use crate::org::view::param;
@@ -279,7 +280,7 @@ fn Figures(line: ProductLine, health: Option<Health>, base: String) -> impl Into
         view! { <div><dt><a href=format!("{base}/{to}")>{label}</a></dt><dd>{count}</dd></div> }
     };
     let health = health.map(|health| view! { <div><dt>"Health"</dt><dd><HealthBadge health href="#at-risk".to_owned() /></dd></div> });
-    let okrs = line.okr_progress.map(|progress| format!(" · {progress:.0} %"));
+    let okrs = line.okr_progress.map(|progress| format!(" · {} %", percent(progress)));
     view! {
         <section class="card" aria-label="In numbers">
             <dl class="overview-figures">

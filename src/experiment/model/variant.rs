@@ -141,7 +141,7 @@ impl VariantsForm {
     pub fn validate(self) -> Result<VariantsFields, AppError> {
         let mut checks = Checks::default();
         let shared = SLOTS.iter().any(|slot| self.0.contains_key(slot.share));
-        let (mut all, mut names) = (Vec::new(), Vec::new());
+        let (mut all, mut names, mut shares_read) = (Vec::new(), Vec::new(), true);
         for (at, slot) in SLOTS.iter().enumerate() {
             if [slot.name, slot.share, slot.about].iter().all(|field| self.get(field).trim().is_empty()) {
                 continue;
@@ -151,6 +151,7 @@ impl VariantsForm {
             names.extend(name.as_ref().map(|name| name.to_lowercase()));
             let name = if twin { Err("Another variant has this name.".to_owned()) } else { name };
             let share = if shared { between(self.get(slot.share), 0.0, 100.0) } else { Ok(0.0) };
+            shares_read &= share.is_ok();
             let fields = VariantFields {
                 id: chosen(self.get(slot.id)),
                 name: checks.take(slot.name, name),
@@ -162,7 +163,8 @@ impl VariantsForm {
         }
         if shared {
             let sum: f64 = all.iter().map(|(_, variant)| variant.weight).sum();
-            let right = (sum - 100.0).abs() <= SLACK;
+            // A sum of which a part was not understood tells nothing.
+            let right = !shares_read || (sum - 100.0).abs() <= SLACK;
             let told = format!("The shares sum to {} %; they have to sum to 100 %.", plain(sum));
             checks.take("", if right { Ok(()) } else { Err(told) });
             let chosen = all.iter().any(|(_, variant)| variant.control);
@@ -193,7 +195,7 @@ mod tests {
         };
         assert!(wrong("49").of_field("").unwrap().contains("99 %"));
         for share in ["NaN", "inf", "-1", "101", ""] {
-            assert!(wrong(share).of_field("share_2").is_some(), "{share}");
+            assert!(wrong(share).of_field("share_2").is_some() && wrong(share).of_field("").is_none(), "{share}");
         }
         let twins = form(&[("name_1", "A"), ("share_1", "50"), ("name_2", "a"), ("share_2", "50"), ("control", "1")]);
         assert!(twins.validate().unwrap_err().of_field("name_2").is_some());

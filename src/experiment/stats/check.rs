@@ -52,7 +52,9 @@ pub fn check_sums(kind: MetricKind, sums: &Sums) -> Vec<FieldError> {
     for (field, value) in lines {
         found.hold(field, value.is_none_or(|value| value.abs() <= SUM_MAX), "Enter a number between -1e50 and 1e50.");
     }
-    for (field, value) in squares {
+    // A proportion's squares are its sum, of which it is told as such.
+    let once_more = kind == MetricKind::Proportion && sums.sum_squares == sums.sum;
+    for (field, value) in squares.into_iter().skip(usize::from(once_more)) {
         let right = value.is_none_or(|value| (0.0..=SUM_MAX * SUM_MAX).contains(&value));
         found.hold(field, right, "Enter a number from 0 to 1e100: squares are not negative.");
     }

@@ -73,9 +73,33 @@ fn level(settings: &Settings) -> String {
     format!("{} %", plain((1.0 - settings.alpha) * 100.0))
 }
 
-fn tested(effect: &Computed<Effect>, of: impl Fn(&Effect) -> &Test, write: &dyn Fn(f64) -> String) -> [Computed<String>; 2] {
-    let test = effect.as_ref().map(of).map_err(Clone::clone);
-    [test.clone().map(|test| interval(&test.interval, write)), test.map(|test| test.adjusted.to_string())]
+/// An effect with the interval around it and the p-value of a test, or in its cell why there is none.
+fn effect_cell(effect: &Computed<Effect>, of: impl Fn(&Effect) -> &Test, write: &dyn Fn(f64) -> String) -> AnyView {
+    match effect {
+        Ok(effect) => {
+            let test = of(effect);
+            view! {
+                <td class="number effect">
+                    <span class="estimate">{write(effect.estimate)}</span>
+                    <span>{interval(&test.interval, write)}</span>
+                    <span>{test.adjusted.to_string()}</span>
+                </td>
+            }
+            .into_any()
+        }
+        Err(why) => view! { <td class="why">{why.to_string()}</td> }.into_any(),
+    }
+}
+
+/// The heads of the effects' two columns, with what each is measured in.
+fn effect_heads(kind: MetricKind, settings: &Settings) -> AnyView {
+    let unit = if kind == MetricKind::Proportion { "percentage points" } else { "the metric's own unit" };
+    let with = format!("with {} interval and corrected p", level(settings));
+    view! {
+        <th scope="col" class="number">{format!("Relative, in % of the control's mean, {with}")}</th>
+        <th scope="col" class="number">{format!("Absolute, in {unit}, {with}")}</th>
+    }
+    .into_any()
 }
 
 /// The variants against the control by the sequential test.
@@ -85,7 +109,6 @@ fn Comparisons(metric: MetricResult, settings: Settings) -> impl IntoView {
     let control = metric.control.mean.clone().map(|value| mean(kind, value));
     let row = |one: Comparison| {
         let (effect, write) = leading(&one, kind);
-        let [bounds, p] = tested(&effect, |effect| &effect.sequential, &write);
         let belief = effect.and_then(|effect| effect.belief);
         let standing = one.standing;
         view! {
@@ -96,10 +119,8 @@ fn Comparisons(metric: MetricResult, settings: Settings) -> impl IntoView {
                 </th>
                 {cell(control.clone())}
                 {cell(one.measured.mean.clone().map(|value| mean(kind, value)))}
-                {cell(one.relative.as_ref().map(|effect| signed_percent(effect.estimate)).map_err(Clone::clone))}
-                {cell(one.absolute.as_ref().map(|effect| difference(kind, effect.estimate)).map_err(Clone::clone))}
-                {cell(bounds)}
-                {cell(p)}
+                {effect_cell(&one.relative, |effect| &effect.sequential, &signed_percent)}
+                {effect_cell(&one.absolute, |effect| &effect.sequential, &|value| difference(kind, value))}
                 {cell(belief.as_ref().map(|belief| percent(belief.chance_to_win)).map_err(Clone::clone))}
                 {cell(belief.map(|belief| write(belief.loss_of_shipping).trim_start_matches('+').to_owned()))}
                 <td class="number wide-only">{grouped(one.measured.n)}</td>
@@ -116,10 +137,7 @@ fn Comparisons(metric: MetricResult, settings: Settings) -> impl IntoView {
                         <th scope="col">"Variant"</th>
                         <th scope="col" class="number">"Control"</th>
                         <th scope="col" class="number">"Variant's mean"</th>
-                        <th scope="col" class="number">"Relative"</th>
-                        <th scope="col" class="number">"Absolute"</th>
-                        <th scope="col" class="number">{format!("{} interval", level(&settings))}</th>
-                        <th scope="col" class="number">"p, corrected"</th>
+                        {effect_heads(kind, &settings)}
                         <th scope="col" class="number">"Chance to win"</th>
                         <th scope="col" class="number">"Expected loss"</th>
                         <th scope="col" class="number wide-only">"Units"</th>
@@ -136,30 +154,30 @@ fn Comparisons(metric: MetricResult, settings: Settings) -> impl IntoView {
 fn Fixed(metric: MetricResult, settings: Settings) -> impl IntoView {
     let kind = metric.kind;
     let row = |one: Comparison| {
-        let (effect, write) = leading(&one, kind);
-        let [bounds, p] = tested(&effect, |effect| &effect.fixed, &write);
         view! {
             <tr>
                 <th scope="row" dir="auto">{one.measured.name}</th>
-                {cell(bounds)}
-                {cell(p)}
+                {effect_cell(&one.relative, |effect| &effect.fixed, &signed_percent)}
+                {effect_cell(&one.absolute, |effect| &effect.fixed, &|value| difference(kind, value))}
             </tr>
         }
     };
+    let label = format!("Fixed-horizon results of {}", metric.name);
     view! {
         <details class="adding">
             <summary>"Fixed-horizon test: valid at the planned end only"</summary>
             <p class="hint">"Whoever looks at it every day and stops when it is small errs far more often than it says."</p>
-            <table class="table results">
-                <thead>
-                    <tr>
-                        <th scope="col">"Variant"</th>
-                        <th scope="col" class="number">{format!("{} interval", level(&settings))}</th>
-                        <th scope="col" class="number">"p, corrected"</th>
-                    </tr>
-                </thead>
-                <tbody>{metric.comparisons.into_iter().map(row).collect_view()}</tbody>
-            </table>
+            <div class="table-scroll" tabindex="0" role="region" aria-label=label>
+                <table class="table results">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Variant"</th>
+                            {effect_heads(kind, &settings)}
+                        </tr>
+                    </thead>
+                    <tbody>{metric.comparisons.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
         </details>
     }
 }

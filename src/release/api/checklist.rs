@@ -17,7 +17,8 @@ pub async fn get_checklist_item(org: String, product: String, release: String, i
     let product = store::product(&mut scope, &product).await?;
     let item = checklist::get(&mut scope, &product.id, &release, &id).await?;
     let people = checklist::people(&mut scope).await?;
-    Ok(ItemPage { role: scope.role(), product, item, people })
+    let frozen = checklist::frozen(&mut scope, &release).await?;
+    Ok(ItemPage { role: scope.role(), product, item, people, frozen })
 }
 
 /// Adds an item to a release's checklist.

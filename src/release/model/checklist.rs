@@ -41,6 +41,8 @@ pub struct ItemPage {
     pub product: ProductName,
     pub item: ChecklistItem,
     pub people: Vec<Named>,
+    /// The release is out: its checklist is changed no more.
+    pub frozen: bool,
 }
 
 /// What is filled in to add or change an item.

@@ -92,6 +92,16 @@ pub(super) async fn before_launch(scope: &mut Scope, release: &str) -> Result<Lo
     }
 }
 
+/// Whether the release is out, so that its checklist is changed no more.
+pub async fn frozen(scope: &mut Scope, release: &str) -> Result<bool, AppError> {
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_scalar(r#"SELECT status = 'RELEASED' FROM "Release" WHERE "organizationId" = $1 AND id = $2"#)
+        .bind(org)
+        .bind(release)
+        .fetch_one(scope.db())
+        .await?)
+}
+
 /// The release that an item is of, as `before_launch`; gives its product's key and its id.
 async fn of_item(scope: &mut Scope, id: &str) -> Result<(String, String), AppError> {
     let release = release_of(scope, RELEASE_OF, id).await?;

@@ -50,6 +50,7 @@ async fn the_checklist_of_a_release_that_is_out_stays_as_it_was(pool: PgPool) {
     template::add_item(&mut scope, &launch, form.validate().unwrap()).await.unwrap();
     checklist::tick(&mut scope, &notes, true).await.unwrap();
     advance(&mut scope, &id, ReleaseStatus::Released).await;
+    assert_eq!(checklist::frozen(&mut scope, &id).await, Ok(true));
     let before = checklist::list(&mut scope, &id).await.unwrap();
 
     let fields = ItemForm { item: "Other".into(), ..Default::default() }.validate().unwrap();
@@ -179,6 +180,7 @@ async fn an_item_has_an_owner_who_is_a_member_and_a_day(pool: PgPool) {
     assert_eq!((item.title.as_str(), item.required, item.assignee.as_deref()), ("Release notes", false, Some("Test Person")));
     assert!(item.due_date.is_some());
     assert_eq!(checklist::people(&mut scope).await.unwrap().len(), 1);
+    assert_eq!(checklist::frozen(&mut scope, &id).await, Ok(false));
     let refused = checklist::update(&mut scope, &notes, "*", form(&stranger.id).validate().unwrap()).await;
     assert_eq!(refused, Err(AppError::NotFound), "no member");
     checklist::remove(&mut scope, &notes).await.unwrap();

@@ -23,8 +23,20 @@ pub fn ItemEditPage() -> impl IntoView {
     let view = move |data: ItemPage| {
         let org = org.get_untracked();
         let back = format!("/orgs/{org}/products/{}/releases/{}", data.product.key, release.get_untracked());
+        let crumbs = crumbs(&org, &data.product);
+        if data.frozen {
+            return view! {
+                <PageHead title="Checklist item" crumbs />
+                <section class="card stack">
+                    <h2 dir="auto">{data.item.title}</h2>
+                    <p>"The checklist is frozen: the release is out, and it stays as it was when it went out."</p>
+                    <p><a href=back>"Back to the release"</a></p>
+                </section>
+            }
+            .into_any();
+        }
         view! {
-            <PageHead title="Edit checklist item" crumbs=crumbs(&org, &data.product) />
+            <PageHead title="Edit checklist item" crumbs />
             <ServerForm to=UpdateChecklistItem::PATH class="stack form">
                 <input type="hidden" name="org" value=org />
                 <input type="hidden" name="id" value=data.item.id.clone() />

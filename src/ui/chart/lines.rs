@@ -111,9 +111,8 @@ pub(super) fn draw(lines: Lines) -> Drawing {
     // Those of one place share a line.
     for shared in seen.chunk_by(|a, b| a.x == b.x) {
         let (place, last) = (x.at(shared.first().map_or(x.low, |mark| mark.x)), first + shared.len());
-        let text = (first + 1..=last).map(|number| number.to_string()).collect::<Vec<_>>().join(",");
         drawing.shapes.push(Shape::Rule { from: (place, 0.0), to: (place, 1.0), class: "chart-mark" });
-        drawing.shapes.push(Shape::Text { x: place, y: 0.0, text, class: "chart-mark-number" });
+        drawing.shapes.push(Shape::Text { x: place, y: 0.0, text: numbers(first + 1, last), class: mark_class(place) });
         first = last;
     }
     drawing.marks = seen;
@@ -122,6 +121,24 @@ pub(super) fn draw(lines: Lines) -> Drawing {
     drawing.across_name = if let Across::Number(name) = across { name } else { String::new() };
     (drawing.across, drawing.up) = (ticks, levels);
     drawing
+}
+
+/// The numbers of the marks that share a line: of more than two the first and the last.
+fn numbers(first: usize, last: usize) -> String {
+    match last - first {
+        0 => first.to_string(),
+        1 => format!("{first},{last}"),
+        _ => format!("{first}–{last}"),
+    }
+}
+
+/// How the numbers at a place are set: at either end of the chart they lie on its inner side.
+fn mark_class(place: f64) -> &'static str {
+    match place {
+        ..0.05 => "chart-mark-number first",
+        0.95.. => "chart-mark-number last",
+        _ => "chart-mark-number",
+    }
 }
 
 /// The places of all series in order, each once.

@@ -70,6 +70,14 @@ fn a_mark_outside_of_the_days_is_not_told() {
     let numbers: Vec<_> =
         both.shapes.iter().filter_map(|s| if let Shape::Text { text, .. } = s { Some(text.as_str()) } else { None }).collect();
     assert_eq!(numbers, ["1,2", "3"]);
+    let points = vec![Point::new(10.0, Some(1.0)), Point::new(20.0, Some(2.0))];
+    let many = lines::draw(Lines { marks: [15.0; 3].into_iter().chain([20.0; 16]).map(mark).collect(), ..line(points) });
+    let told: Vec<_> = many
+        .shapes
+        .iter()
+        .filter_map(|s| if let Shape::Text { text, class, .. } = s { Some((text.as_str(), *class)) } else { None })
+        .collect();
+    assert_eq!(told, [("1–3", "chart-mark-number"), ("4–19", "chart-mark-number last")]);
     assert_eq!(drawing.legend.last().unwrap().0, "Target 5 %");
 }
 

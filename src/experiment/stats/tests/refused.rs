@@ -23,6 +23,7 @@ fn sums_that_cannot_be() {
     assert_eq!(fields(Mean, mean(1, 6.0, 37.0)), ["sum_squares"]);
     assert_eq!(fields(Proportion, share(3, 4.0)), ["sum"]);
     assert_eq!(fields(Proportion, mean(3, -1.0, 1.0)), ["sum", "sum_squares"]);
+    assert_eq!(fields(Proportion, share(3, -1.0)), ["sum"]);
     assert_eq!(fields(Proportion, mean(3, 2.0, 4.0)), ["sum_squares"]);
     assert_eq!(fields(Ratio, mean(3, 2.0, 4.0)), ["denominator_sum"]);
     let ratio = Sums { denominator_sum: Some(6.0), denominator_squares: Some(14.0), denominator_cross: Some(14.0), ..mean(3, 6.0, 14.0) };

@@ -6,7 +6,7 @@ use server_fn::codec::Json;
 use crate::goal::kpi::model::{PointForm, PointPage};
 use crate::kernel::error::AppError;
 
-/// Enters a value; one that the day has already is replaced.
+/// Enters a value of a day that has none yet.
 #[server]
 pub async fn record_kpi_point(org: String, id: String, form: PointForm) -> Result<(), AppError> {
     use crate::goal::kpi::store::{self, point};
@@ -16,7 +16,7 @@ pub async fn record_kpi_point(org: String, id: String, form: PointForm) -> Resul
     let mut scope = Scope::require(&org, Perm::WorkWrite).await?;
     let today = store::today(&mut scope).await?;
     let fields = form.validate(today)?;
-    point::record(&mut scope, &id, &[fields.into()]).await?;
+    point::enter(&mut scope, &id, fields.into()).await?;
     scope.commit(()).await
 }
 

@@ -20,9 +20,9 @@ const TOLD_MAX: usize = 10;
 pub fn points_of(rows: &[(i64, Vec<String>)], semicolons: bool, today: NaiveDate) -> Result<Vec<NewPoint>, String> {
     let headed = rows.first().map(|(_, cells)| cells.iter().map(|cell| cell.trim().to_lowercase()).collect::<Vec<_>>()).unwrap_or_default();
     let column = |name: &str| headed.iter().position(|heading| heading == name);
-    let (columns, body) = match (column("date"), column("value")) {
-        (Some(date), Some(value)) => ((date, value), rows.get(1..).unwrap_or_default()),
-        (None, None) => ((0, 1), rows),
+    let (columns, (width, expected), body) = match (column("date"), column("value")) {
+        (Some(date), Some(value)) => ((date, value), (headed.len(), "the heading"), rows.get(1..).unwrap_or_default()),
+        (None, None) => ((0, 1), (2, "a date and a value"), rows),
         _ => return Err("The first line has to name the columns date and value.".into()),
     };
     if body.is_empty() {
@@ -33,6 +33,11 @@ pub fn points_of(rows: &[(i64, Vec<String>)], semicolons: bool, today: NaiveDate
     }
     let (mut points, mut lines, mut wrong) = (Vec::with_capacity(body.len()), BTreeMap::new(), Vec::new());
     for (line, cells) in body {
+        // A decimal comma between commas makes two cells of one number: half of it is not what was meant.
+        if cells.len() != width {
+            wrong.push(format!("Line {line}: This row has not as many cells as {expected}."));
+            continue;
+        }
         let cell = |at: usize| cells.get(at).map(|cell| cell.trim()).unwrap_or_default();
         let typed = if semicolons { cell(columns.1).replace(',', ".") } else { cell(columns.1).to_owned() };
         let read = moment(cell(columns.0), today).and_then(|date| Ok(NewPoint { date, value: number(&typed)? }));
@@ -72,6 +77,15 @@ mod tests {
         assert_eq!(read(&[&["2026-11-01", "4,5"], &["2026-11-02", "-1"]], true), Ok(vec![4.5, -1.0]));
         assert!(read(&[&["date", "amount"], &["2026-11-01", "1"]], false).unwrap_err().contains("date and value"));
         assert!(read(&[&["date", "value"]], false).is_err() && read(&[], false).is_err());
+    }
+
+    #[test]
+    fn a_row_has_as_many_cells_as_the_heading() {
+        for row in [&["2026-11-17", "1", "2"] as &[&str], &["2026-11-17"]] {
+            let told = read(&[&["date", "value"], &["2026-11-16", "1"], row], false).unwrap_err();
+            assert_eq!(told, "Nothing was taken. Line 3: This row has not as many cells as the heading.");
+        }
+        assert!(read(&[&["2026-11-17", "1", "2"]], false).unwrap_err().contains("Line 1: This row has not as many cells"));
     }
 
     #[test]

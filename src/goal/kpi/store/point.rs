@@ -91,6 +91,29 @@ pub async fn record(scope: &mut Scope, kpi: &str, points: &[NewPoint]) -> Result
     Ok(Recorded { added, changed })
 }
 
+/// Writes the value that a person enters for a day of a live KPI.
+///
+/// # Errors
+/// A field error for a day that has a value: what another has entered is not written over unseen.
+pub async fn enter(scope: &mut Scope, kpi: &str, point: NewPoint) -> Result<(), AppError> {
+    live(scope, kpi).await?;
+    let org = scope.organization().id.clone();
+    let taken: bool = sqlx::query_scalar(
+        r#"SELECT EXISTS (SELECT FROM "KPIDataPoint"
+                           WHERE "organizationId" = $1 AND "kpiId" = $2 AND date >= $3 AND date < $3 + interval '24 hours')"#,
+    )
+    .bind(org)
+    .bind(kpi)
+    .bind(point.date)
+    .fetch_one(scope.db())
+    .await?;
+    if taken {
+        return Err(AppError::field("date", "There is a value of this day already. Change that one."));
+    }
+    record(scope, kpi, &[point]).await?;
+    Ok(())
+}
+
 /// The value that a KPI has for a moment.
 pub async fn at(scope: &mut Scope, kpi: &str, date: Timestamp) -> Result<DataPoint, AppError> {
     let org = scope.organization().id.clone();

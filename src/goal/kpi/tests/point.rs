@@ -22,6 +22,18 @@ async fn the_same_values_twice_are_as_good_as_once(pool: PgPool) {
     assert_eq!(page(&mut scope, &id).await.summary.kpi.current_value, 4.0);
 }
 
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_day_that_has_a_value_is_not_entered_again(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = workshop(&db).await;
+    let id = kpi(&mut scope, "DAILY", "LAST").await;
+    points::enter(&mut scope, &id, point("2026-01-01", 1.0)).await.unwrap();
+    let refused = points::enter(&mut scope, &id, point("2026-01-01", 2.0)).await.unwrap_err();
+    assert!(refused.of_field("date").unwrap().contains("already"), "{refused:?}");
+    points::enter(&mut scope, &id, point("2026-01-02", 2.0)).await.unwrap();
+    assert_eq!(values(&mut scope, &id).await, [row("2026-01-02", 2.0), row("2026-01-01", 1.0)]);
+}
+
 /// A client of the published model inserts what it likes; our own writing puts it right.
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn a_foreign_clients_twins_are_taken_and_made_one(pool: PgPool) {
