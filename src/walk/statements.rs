@@ -54,7 +54,7 @@ DECLARE
   targets text[] := ARRAY(
       SELECT c.table_name::text FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
        WHERE c.table_schema = 'public' AND c.column_name = 'organizationId' AND t.table_type = 'BASE TABLE'
-         AND c.table_name <> ALL (ARRAY['AuditLog', 'SearchEntry', 'SearchWord', 'ProductNumber', 'IdempotencyKey', 'Reordered', 'ExperimentVariant', 'Membership'])
+         AND c.table_name <> ALL (ARRAY['AuditLog', 'SearchEntry', 'SearchWord', 'ProductNumber', 'IdempotencyKey', 'ImportPart', 'Reordered', 'ExperimentVariant', 'Membership'])
        -- A document makes its first version by itself.
        ORDER BY c.table_name = 'Document')
       || ARRAY['Session', 'User', 'Organization', 'Membership'];

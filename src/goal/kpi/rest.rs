@@ -93,15 +93,13 @@ struct KpiBody {
     #[schema(max_length = 40)]
     unit: String,
     target_value: f64,
-    /// Which way is good.
+    // The specification takes what these are from their kinds: a comment here would make an object of them.
     #[serde(default)]
     #[schema(inline)]
     direction: Direction,
-    /// How often it has a value.
     #[serde(default)]
     #[schema(inline)]
     frequency: Frequency,
-    /// How several values of a period make one.
     #[serde(default)]
     #[schema(inline)]
     aggregation: Aggregation,

@@ -69,7 +69,7 @@ struct OkrClosing {
 struct QuarterClose {
     #[schema(min_items = 1, max_items = 200)]
     outcomes: Vec<OkrClosing>,
-    /// The status in which what is carried over begins.
+    // The status in which what is carried over begins. A doc comment would make an object of it in the specification.
     #[serde(default)]
     #[schema(inline)]
     begin: OkrBegin,
