@@ -1,5 +1,6 @@
-import { expect, field, test } from './fixtures';
-import { addCards, card, cards, column, deliveryBoard, expectColumn, grip, menu } from './board';
+import { endpoint, expect, field, hydrated, post, test } from './fixtures';
+import { addCards, card, cards, column, deliveryBoard, expectColumn, grip, menu, press } from './board';
+import { elsewhere } from './live';
 import type { Locator, Page } from '@playwright/test';
 
 const middle = async (of: Locator) => {
@@ -116,4 +117,76 @@ test('a shut column stays shut when the board is read again', async ({ page, ope
   await expect(page.getByText('0 of 4', { exact: true })).toBeVisible();
   await expect(column(page, 'Cancelled')).toBeHidden();
   await expect(column(page, 'Done')).toBeVisible();
+});
+
+test.describe('what is typed in a card’s menu while others are at work', () => {
+  test.use({ statuses: [404, 409] });
+  const news = (page: Page) => page.getByRole('status').filter({ hasText: 'Somebody changed this.' });
+  const title = (form: Locator) => form.getByLabel('Title', { exact: true });
+
+  test('it stays when somebody moves the card, and the news come when the menu is shut', async ({ page, open, workspace, browser, baseURL }) => {
+    await addCards(page, workspace, 'tasks', ['One', 'Two']);
+    const other = await elsewhere(browser, page, baseURL);
+    await other.goto(deliveryBoard(workspace, 'tasks'));
+    await hydrated(other);
+    await open(deliveryBoard(workspace, 'tasks'));
+    const form = await menu(page, 'One');
+    await title(form).fill('Half a thou');
+    await press(other, 'One', 'Move to Done');
+    await expect(news(page)).toBeVisible();
+    await expectColumn(page, 'To do', ['One', 'Two']);
+    await expect(title(form)).toBeVisible();
+    await expect(title(form)).toHaveValue('Half a thou');
+    await title(form).press('Escape');
+    await expectColumn(page, 'Done', ['One']);
+    await expectColumn(page, 'To do', ['Two']);
+    await expect(news(page)).toHaveCount(0);
+    await other.context().close();
+  });
+
+  test('it stays when somebody deletes the card, and is told so beside it', async ({ page, open, workspace }) => {
+    await addCards(page, workspace, 'features', ['One', 'Two']);
+    await open(deliveryBoard(workspace, 'features'));
+    const feature = (await card(page, 'One').getByRole('link').getAttribute('href'))!;
+    const form = await menu(page, 'One');
+    await title(form).fill('Half a thou');
+    const address = await endpoint(page.request, feature, 'delete_feature');
+    await post(page.request, address, { org: workspace.org, id: feature.split('/').pop()! }, feature);
+    await expect(news(page)).toBeVisible();
+    await expect(title(form)).toHaveValue('Half a thou');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await expect(title(form)).toHaveAttribute('aria-invalid', 'true');
+    await page.waitForTimeout(600);
+    await expect(title(form)).toHaveValue('Half a thou');
+    await title(form).press('Escape');
+    await expectColumn(page, 'Backlog', ['Two']);
+    await expect(news(page)).toHaveCount(0);
+  });
+
+  test('a conflict is told until it is saved again', async ({ page, open, workspace, browser, baseURL }) => {
+    await addCards(page, workspace, 'tasks', ['One', 'Two']);
+    const other = await elsewhere(browser, page, baseURL);
+    await other.goto(deliveryBoard(workspace, 'tasks'));
+    await hydrated(other);
+    await open(deliveryBoard(workspace, 'tasks'));
+    const form = await menu(page, 'One');
+    await title(form).fill('Mine');
+    const theirs = await menu(other, 'One');
+    await title(theirs).fill('Theirs');
+    await theirs.getByRole('button', { name: 'Save' }).click();
+    await expectColumn(other, 'To do', ['Theirs', 'Two']);
+    await expect(news(page)).toBeVisible();
+    await form.getByRole('button', { name: 'Save' }).click();
+    const conflict = form.getByText(/Saved now: Title “Theirs”.*Save again to keep yours/);
+    await expect(conflict).toBeVisible();
+    // Longer than any news take.
+    await page.waitForTimeout(2_500);
+    await expect(conflict).toBeVisible();
+    await expect(title(form)).toHaveValue('Mine');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await expectColumn(page, 'To do', ['Mine', 'Two']);
+    await expect(news(page)).toHaveCount(0);
+    await expectColumn(other, 'To do', ['Mine', 'Two']);
+    await other.context().close();
+  });
 });

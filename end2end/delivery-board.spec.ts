@@ -1,4 +1,4 @@
-import { endpoint, expect, expectRefused, field, post, test } from './fixtures';
+import { endpoint, expect, expectRefused, field, hydrated, post, test } from './fixtures';
 import type { Page } from '@playwright/test';
 import { deafen } from './live';
 import { addCards, card, cards, deliveryBoard, expectColumn, menu, press, type Delivery } from './board';
@@ -151,6 +151,30 @@ test.describe('what is refused', () => {
     await again.getByRole('button', { name: 'Add' }).click();
     await expectColumn(page, 'To do, No feature', ['Kept']);
     await expect(page.getByRole('alert')).toHaveCount(0);
+  });
+
+  test('a card that somebody else has changed, and its menu is open with what was typed', async ({ page, open, workspace, javaScriptEnabled }) => {
+    await addCards(page, workspace, 'tasks', ['One', 'Two']);
+    await deafen(page);
+    await open(deliveryBoard(workspace, 'tasks'));
+    const other = await page.context().newPage();
+    await other.goto(deliveryBoard(workspace, 'tasks'));
+    if (javaScriptEnabled) await hydrated(other);
+    const change = async (on: Page, to: string) => {
+      const form = await menu(on, 'One');
+      await form.getByLabel('Title', { exact: true }).fill(to);
+      await form.getByRole('button', { name: 'Save' }).click();
+    };
+    await change(other, 'Theirs');
+    await expectColumn(other, 'To do', ['Theirs', 'Two']);
+    await change(page, 'Mine');
+    // Only those of an open menu are found.
+    const title = page.getByRole('textbox', { name: 'Title', exact: true });
+    await expectRefused(title, /Saved now: Title “Theirs”.*Save again to keep yours/);
+    await expect(title).toHaveValue('Mine');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await expectColumn(page, 'To do', ['Mine', 'Two']);
+    await expect(title).toHaveCount(0);
   });
 
   test('a card that is gone, and the board is as it really is', async ({ page, open, workspace }) => {

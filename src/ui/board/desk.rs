@@ -37,6 +37,10 @@ pub struct Desk {
     pub failure: RwSignal<Option<String>>,
     /// The ids of the cards that are ticked.
     pub ticked: RwSignal<Vec<String>>,
+    /// The ids of the cards in whose menus somebody is writing.
+    pub writing: RwSignal<Vec<String>>,
+    /// Whether the board is to be read again when nothing stands against it.
+    old: RwSignal<bool>,
     pub root: NodeRef<Div>,
     /// How many columns each lane has.
     pub width: usize,
@@ -61,6 +65,8 @@ impl Desk {
             said: RwSignal::new(String::new()),
             failure: RwSignal::new(failure.map(|error| error.told())),
             ticked: RwSignal::new(Vec::new()),
+            writing: RwSignal::new(Vec::new()),
+            old: RwSignal::new(false),
             root: NodeRef::new(),
             width,
             heads: StoredValue::new(heads.into()),
@@ -190,37 +196,45 @@ impl Desk {
         let _ = self.failure.try_set(Some(format!("“{}” was not moved. {error}", sent.card.title)));
     }
 
-    /// Reads the board again when somebody has changed something of these kinds: not while a card is in somebody's hand or a move
-    /// is on its way, but right after.
+    /// Reads the board again when somebody has changed something of these kinds: not while a card is in somebody's hand, a move
+    /// is on its way or a card's menu is written in, but right after.
     pub fn follow(self, kinds: &'static [&'static str]) {
         let Some(live) = use_context::<Live>() else { return };
-        let (heard, old) = (live.heard(kinds, None, false), RwSignal::new(false));
+        let heard = live.heard(kinds, None, false);
         Effect::new(move || {
             if heard.get() > 0 {
-                old.set(true);
+                // It waits by itself while somebody is writing, unless they ask to be shown all the same.
+                self.writing.set(Vec::new());
+                self.old.set(true);
             }
         });
         Effect::new(move || {
-            if old.get() && !self.busy.get() && self.carried.with(Option::is_none) {
-                old.set(false);
-                spawn_local(self.renew(old));
+            if self.old.get() && !self.busy.get() && !self.is_writing() && self.carried.with(Option::is_none) {
+                self.old.set(false);
+                spawn_local(self.renew());
             }
         });
+        self.release_when_written(live);
     }
 
     /// As `read_again`, but what was done meanwhile goes first.
-    async fn renew(self, old: RwSignal<bool>) {
+    async fn renew(self) {
         let Some(all) = self.calls.try_with_value(|calls| calls.all.clone()) else { return };
         let Ok(columns) = all().await else { return };
         let in_hand = self.carried.try_with_untracked(Option::is_some).unwrap_or(true);
         if in_hand || self.busy.try_get_untracked() != Some(false) {
-            let _ = old.try_set(true);
+            let _ = self.old.try_set(true);
             return;
         }
         self.show(columns);
     }
 
+    /// Shows the board as it stands now; later, if somebody is writing in it.
     fn show(self, columns: Vec<Column>) {
+        if untrack(|| self.is_writing()) {
+            let _ = self.old.try_set(true);
+            return;
+        }
         let keys: Vec<_> = self.heads().iter().map(Head::cell).collect();
         let _ = self.lanes.try_set(Lanes::of(&keys, columns));
     }

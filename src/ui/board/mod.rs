@@ -13,6 +13,7 @@ mod model;
 mod place;
 mod tools;
 mod view;
+mod writing;
 
 pub use calls::{Asked, Calls, Head, Tools, ask};
 pub use model::{CARDS_FIRST, CARDS_MORE, Card, Column, LaneName, cell};

@@ -120,6 +120,7 @@ impl Desk {
 
     fn changed(self, card: Card) {
         let (id, title) = (card.id.clone(), card.title.clone());
+        self.let_go(&id);
         if self.lanes.try_update(|lanes| lanes.renew(card)).is_none() {
             return;
         }
@@ -217,9 +218,14 @@ pub fn add_view(
     .into_any()
 }
 
+/// The form that changes this card, if the server refused it.
+pub fn refused_change<'a>(card: &Card, tools: &Tools, returned: Option<&'a Returned>) -> Option<&'a Returned> {
+    own(returned, tools.change, &[("card", &card.id)])
+}
+
 /// What a card's menu has beside the ways to move it: its tick, and the form that changes it.
 pub fn change_view(desk: Desk, card: &Card, tools: &Tools, fields: &[(&'static str, String)], returned: Option<&Returned>) -> AnyView {
-    let refused = own(returned, tools.change, &[("card", &card.id)]);
+    let refused = refused_change(card, tools, returned);
     let sent = CardForm::new(tools.change, NO_CARD, tools, refused, card.version());
     let priority = refused.map_or(card.priority.as_str(), |returned| returned.value("priority"));
     let noted = format!("change-{}-error", card.id);

@@ -14,7 +14,7 @@ use super::desk::Desk;
 use super::drag::{Hand, target};
 use super::lanes::Shown;
 use super::model::{Card, Column, LaneName};
-use super::tools::{ManyBar, add_view, change_view, hidden};
+use super::tools::{ManyBar, add_view, change_view, hidden, refused_change};
 use crate::ui::form::{Returned, here, refusal_of, take};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::reference::Reference;
@@ -32,8 +32,8 @@ struct Common {
     fields: Vec<(&'static str, String)>,
     heads: Arc<[Head]>,
     tools: Option<Tools>,
-    /// The form that was refused, if this page was made for it.
-    returned: Option<Returned>,
+    /// The form that was refused, if this page was made for it; until it is shown, for a card drawn anew is as it was saved.
+    returned: StoredValue<Option<Returned>>,
     shut: Shut,
 }
 
@@ -114,6 +114,8 @@ pub fn Board(
     let hand = Hand::new(desk);
     let again = tools.as_ref().zip(returned.as_ref()).and_then(|(tools, returned)| add_again(&desk.heads(), tools, &fields, returned));
     let bar = tools.clone().map(|tools| view! { <ManyBar desk tools fields=fields.clone() /> });
+    let returned = StoredValue::new(returned);
+    Effect::new(move || request_animation_frame(move || drop(returned.try_set_value(None))));
     let common = Common { desk, base, may_move, ordered, put, fields, heads: desk.heads(), tools, returned, shut };
     let common = StoredValue::new(Arc::new(common));
     if may_move {
@@ -150,6 +152,9 @@ pub fn Board(
             on:dragstart=move |event| event.prevent_default()
             on:click=move |event| desk.click(&event)
             on:submit=move |event| hand.submit(event)
+            on:focusin=move |event| desk.write(&event)
+            on:input=move |event| desk.write(&event)
+            data-held=move || desk.is_writing().then_some("")
         >
             {body}
         </div>
@@ -222,7 +227,7 @@ fn Lane(desk: Desk, lane: usize, common: StoredValue<Arc<Common>>) -> impl IntoV
     let in_lanes = !head.lane.key.is_empty();
     let count = Memo::new(move |_| if in_lanes { (length.get().to_string(), false) } else { desk.column_count(lane) });
     let all = common.get_value();
-    let add = all.tools.as_ref().map(|tools| add_view(desk, lane, &head, tools, &all.fields, all.returned.as_ref()));
+    let add = all.tools.as_ref().map(|tools| add_view(desk, lane, &head, tools, &all.fields, all.returned.get_value().as_ref()));
     let (shut, cell) = (all.shut, head.cell());
     let open = !shut.has(&cell);
     let toggle = move |event: ev::Event| {
@@ -297,9 +302,18 @@ fn menu_view(card: &Card, lane: usize, common: &Common, above: Option<String>, b
         .filter(|head| next.contains(&head.key))
         .map(|head| button("to", head.key.to_owned(), format!("Move to {}", head.label)))
         .collect_view();
-    let change = common.tools.as_ref().map(|tools| change_view(common.desk, card, tools, &common.fields, common.returned.as_ref()));
+    let returned = common.returned.get_value();
+    let change = common.tools.as_ref().map(|tools| change_view(common.desk, card, tools, &common.fields, returned.as_ref()));
+    // Open, where it has something to tell.
+    let open = common.tools.as_ref().is_some_and(|tools| refused_change(card, tools, returned.as_ref()).is_some());
+    let (desk, id) = (common.desk, card.id.clone());
+    if open {
+        let id = id.clone();
+        Effect::new(move || desk.hold(&id));
+    }
+    on_cleanup(move || desk.let_go(&id));
     view! {
-        <details class="card-menu">
+        <details class="card-menu" open=open on:toggle=move |event| desk.menu_toggled(&event)>
             <summary aria-label=format!("Ways to move “{}”", card.title)>"⋯"</summary>
             <div class="card-pop">
                 <form action=common.put method="post">

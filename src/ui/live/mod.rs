@@ -16,9 +16,10 @@ use web_sys::MessageEvent;
 use web_sys::js_sys::Math;
 
 use crate::kernel::call::post;
+use typing::is_held;
 
 pub use told::LiveTold;
-pub use typing::{HELD, is_typing};
+pub use typing::{HELD, has_unsent, is_typing};
 
 /// From a change to the look at it: others may follow.
 const MOMENT: Duration = Duration::from_millis(250);
@@ -44,7 +45,7 @@ struct Waiting {
     kinds: &'static [&'static str],
     /// Of the first kind, only this one.
     item: Option<Signal<String>>,
-    /// Whether it waits while something is being typed.
+    /// Whether it waits while something is being typed, and not only while something is held.
     gently: bool,
     due: bool,
     heard: RwSignal<u32>,
@@ -148,6 +149,7 @@ impl Live {
     }
 
     /// Counts the looks that are due because something of these kinds has changed; of the first kind perhaps only one thing.
+    /// They wait while something is held, and those that go gently while anything is being typed.
     pub fn heard(self, kinds: &'static [&'static str], item: Option<Signal<String>>, gently: bool) -> RwSignal<u32> {
         let heard = RwSignal::new(0);
         self.keys.update_value(|keys| *keys += 1);
@@ -235,12 +237,22 @@ impl Live {
         if document().hidden() {
             return;
         }
-        self.look_unless(is_typing());
+        self.look_unless(is_held(), is_typing());
     }
 
-    fn look_unless(self, typing: bool) {
+    /// Shows what was kept back, once the page knows that nothing is held any more.
+    pub fn release(self) {
+        let look = move || {
+            if self.held.get_untracked() {
+                self.look();
+            }
+        };
+        set_timeout(look, Duration::ZERO);
+    }
+
+    fn look_unless(self, held: bool, typing: bool) {
         let split = self.waiting.try_update_value(|waiting| {
-            let due = |one: &&mut Waiting| one.due && !(one.gently && typing);
+            let due = |one: &&mut Waiting| one.due && !held && !(one.gently && typing);
             let now: Vec<_> = waiting.iter_mut().filter(due).map(|one| (std::mem::take(&mut one.due), one.heard).1).collect();
             (now, waiting.iter().any(|one| one.due))
         });

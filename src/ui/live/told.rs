@@ -14,7 +14,7 @@ pub fn LiveTold() -> impl IntoView {
             view! {
                 <p class="live-note" role="status">
                     "Somebody changed this. "
-                    <button type="button" class="button small" on:click=move |_| live.look_unless(false)>"Show"</button>
+                    <button type="button" class="button small" on:click=move |_| live.look_unless(false, false)>"Show"</button>
                 </p>
             }
         })

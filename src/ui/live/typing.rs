@@ -5,16 +5,22 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::js_sys::Reflect;
 use web_sys::{Element, Node};
 
-/// The attribute of what somebody holds by pointer, for as long as they do.
+/// The attribute of what somebody holds by pointer, or writes in and would lose, for as long as they do.
 pub const HELD: &str = "data-held";
 
-/// Whether something was typed, ticked or chosen on the page that is not sent yet, or is held by pointer.
+/// Whether somebody holds something.
+pub(super) fn is_held() -> bool {
+    document().query_selector("[data-held]").is_ok_and(|held| held.is_some())
+}
+
+/// Whether something was typed, ticked or chosen on the page that is not sent yet.
 pub fn is_typing() -> bool {
-    if document().query_selector("[data-held]").is_ok_and(|held| held.is_some()) {
-        return true;
-    }
-    let Ok(fields) = document().query_selector_all("#content :is(input:not([type=hidden], [type=file], [type=range]), textarea, select)")
-    else {
+    document().get_element_by_id("content").is_some_and(|content| has_unsent(&content))
+}
+
+/// Whether something was typed, ticked or chosen in this part of the page that is not sent yet.
+pub fn has_unsent(part: &Element) -> bool {
+    let Ok(fields) = part.query_selector_all(":is(input:not([type=hidden], [type=file], [type=range]), textarea, select)") else {
         return false;
     };
     (0..fields.length()).filter_map(|at| fields.item(at)).any(|field| is_changed(&field))
