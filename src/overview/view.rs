@@ -222,10 +222,18 @@ fn Sections(overview: Overview, org: String, named: bool) -> impl IntoView {
 fn Alerts(alerts: Vec<Item>, org: String, named: bool) -> impl IntoView {
     let new = alerts.len();
     (new > 0).then(|| {
-        let shown = ITEMS_MAX as usize;
-        let more = (new > shown).then(|| view! { <p class="muted">{format!("And {} more.", new - shown)}</p> });
+        let mut alerts = alerts;
+        let rest = alerts.split_off(new.min(ITEMS_MAX as usize));
         let entry = |item: Item| view! { <Entry words=item.alert() item org=org.clone() named /> };
-        let entries = alerts.into_iter().take(shown).map(entry).collect_view();
+        let more = (!rest.is_empty()).then(|| {
+            view! {
+                <details class="overview-more">
+                    <summary>{format!("And {} more", rest.len())}</summary>
+                    <ul class="overview-list" aria-label="More KPI alerts">{rest.into_iter().map(entry).collect_view()}</ul>
+                </details>
+            }
+        });
+        let entries = alerts.into_iter().map(entry).collect_view();
         view! {
             <section class="card" aria-labelledby="kpi-alerts">
                 <div class="card-head">

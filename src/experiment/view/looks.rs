@@ -15,7 +15,7 @@ pub fn DayByDay(metric: MetricResult) -> impl IntoView {
         (false, _) => (1.0, "", "in the metric's own unit"),
     };
     let tracks: Vec<Track> = metric.comparisons.iter().map(|one| track(one, relative, factor)).collect();
-    let measured = tracks.iter().any(|track| !track.points.is_empty());
+    let measured = tracks.iter().any(|track| track.points.iter().any(|(_, interval)| interval.middle.is_some()));
     let about = format!(
         "The effect as it was after each day, {of}, with its sequential interval: where that leaves zero out, on any day, an effect is shown. \
          What is too wide at first is cut off; of more than two months some days are left out."

@@ -9,14 +9,24 @@ use crate::ui::chart::{Interval, IntervalPlot};
 #[component]
 pub fn EffectsPlot(analysis: Analysis) -> impl IntoView {
     let rows: Vec<Interval> = analysis.metrics.iter().flat_map(|metric| metric.comparisons.iter().map(|one| row(metric, one))).collect();
-    (!rows.is_empty()).then(|| {
+    if rows.is_empty() {
+        return None;
+    }
+    let picture = if rows.iter().any(|row| row.middle.is_some()) {
         view! {
-            <section class="card stack" aria-labelledby="effects">
-                <h2 id="effects">"Effects"</h2>
-                <p class="hint">"How far each variant is from the control, in per cent of the control's mean, with the interval that is safe while peeking."</p>
-                <IntervalPlot title="Relative effects" rows unit="%" />
-            </section>
+            <p class="hint">"How far each variant is from the control, in per cent of the control's mean, with the interval that is safe while peeking."</p>
+            <IntervalPlot title="Relative effects" rows unit="%" />
         }
+        .into_any()
+    } else {
+        view! { <p class="muted">"No effect can be told in per cent of the control's mean, so there is nothing to draw. The numbers below say why."</p> }
+            .into_any()
+    };
+    Some(view! {
+        <section class="card stack" aria-labelledby="effects">
+            <h2 id="effects">"Effects"</h2>
+            {picture}
+        </section>
     })
 }
 
