@@ -24,6 +24,8 @@ test('ideas are found from the sidebar by beginnings and phrases, best first', a
   await look(page, 'nothing like it');
   await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible();
   await look(page, 'mobile');
+  await expect(page).toHaveURL(/q=mobile/);
+  await expect(found(page).getByRole('link')).toHaveText(['Mobile App', 'Offline']);
   await found(page).getByRole('link', { name: 'Mobile App' }).click();
   await expect(page.getByRole('heading', { name: 'Mobile App', level: 1 })).toBeVisible();
 });
