@@ -17,7 +17,7 @@ fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
 /// Pairs of texts as long as the editor takes them.
 fn pairs() -> Vec<(&'static str, String, String)> {
     let count = CONTENT_MAX / 16;
-    let word = |step: usize, n: usize| if n % step == 0 { format!("x{n} ") } else { format!("w{n} ") };
+    let word = |step: usize, n: usize| if n.is_multiple_of(step) { format!("x{n} ") } else { format!("w{n} ") };
     let words = |step: usize| -> String { (0..CONTENT_MAX / 8).map(|n| word(step, n)).collect() };
     vec![
         ("the same line over and over", "a\n".repeat(CONTENT_MAX / 2), "a\n".repeat(CONTENT_MAX / 2 - 9) + "b\n"),
