@@ -2,23 +2,9 @@
 // of its first COLUMN. Prints two numbers: milliseconds from
 // the start of the navigation until the first cards are painted (median of five), and the share of frames, in percent, that came within
 // 16.7 ms while a card was dragged over the columns and along one of them.
-import { chromium } from '@playwright/test';
+import { browser, hydrated, page } from './bench.mjs';
 
-const { BASE_URL = 'http://127.0.0.1:3000', CHROMIUM = '/usr/bin/chromium', BOARD = 'ideas', COLUMN = 'Submitted' } = process.env;
-
-const browser = await chromium.launch({
-  executablePath: CHROMIUM,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-const page = await browser.newPage({ baseURL: BASE_URL, viewport: { width: 1440, height: 900 } });
-const hydrated = () => page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
-
-await page.goto('/signin');
-await hydrated();
-await page.getByLabel('E-mail address').fill('pm@demo.test');
-await page.getByLabel('Password').fill('prodmatic-demo');
-await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-await page.getByRole('heading', { name: 'Portfolio' }).waitFor();
+const { BOARD = 'ideas', COLUMN = 'Submitted' } = process.env;
 
 const first = page.getByRole('list', { name: COLUMN, exact: true }).getByRole('listitem').first();
 const painted = [];

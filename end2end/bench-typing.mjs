@@ -3,24 +3,10 @@
 // Prints one line for each place that is typed in, with the share of frames, in percent, that came within 16.7 ms, the 95th percentile
 // of frames and the slowest, in ms, and what a key cost the page on average, in ms: in all, in layout and in scripts. The last two
 // lines are for comparison: the editor while nobody types, and a page with nothing but one field that has the whole text in it.
-import { chromium } from '@playwright/test';
+import { BASE_URL, browser, hydrated, page } from './bench.mjs';
 
-const { BASE_URL = 'http://127.0.0.1:3000', CHROMIUM = '/usr/bin/chromium', KEYS = '240', TEXT = '200000', DELAY = '60' } = process.env;
+const { KEYS = '240', TEXT = '200000', DELAY = '60' } = process.env;
 const [keys, bytes, delay] = [KEYS, TEXT, DELAY].map(Number);
-
-const browser = await chromium.launch({
-  executablePath: CHROMIUM,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-const page = await browser.newPage({ baseURL: BASE_URL, viewport: { width: 1440, height: 900 } });
-const hydrated = () => page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
-
-await page.goto('/signin');
-await hydrated();
-await page.getByLabel('E-mail address').fill('pm@demo.test');
-await page.getByLabel('Password').fill('prodmatic-demo');
-await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-await page.getByRole('heading', { name: 'Portfolio' }).waitFor();
 
 // What somebody writes who writes much: headings, paragraphs, lists, a table here and there.
 const section = (n) =>
