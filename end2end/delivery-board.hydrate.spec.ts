@@ -160,6 +160,7 @@ test.describe('what is typed in a card’s menu while others are at work', () =>
     await expect(title(form)).toHaveValue('Half a thou');
     await title(form).press('Escape');
     await expectColumn(page, 'Backlog', ['Two']);
+    await expect(news(page)).toHaveCount(0);
   });
 
   test('a conflict is told until it is saved again', async ({ page, open, workspace, browser, baseURL }) => {

@@ -211,7 +211,11 @@ impl Desk {
         Effect::new(move || {
             if self.old.get() && !self.busy.get() && !self.is_writing() && self.carried.with(Option::is_none) {
                 self.old.set(false);
-                spawn_local(self.renew());
+                spawn_local(async move {
+                    self.renew().await;
+                    // A card that is gone took what was typed in it along, so nothing is kept back for that any more.
+                    live.release();
+                });
             }
         });
         self.release_when_written(live);

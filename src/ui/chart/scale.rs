@@ -76,7 +76,10 @@ pub fn nice_step(least: f64) -> f64 {
 pub fn nice(low: f64, high: f64, count: usize) -> (Scale, Vec<Tick>) {
     let (low, high) = if low < high { (low, high) } else { widened(low) };
     let step = nice_step((high - low) / count.max(1) as f64);
-    let (first, last) = ((low / step).floor(), (high / step).ceil());
+    let (mut first, mut last) = ((low / step).floor(), (high / step).ceil());
+    // What is nothing beside a step is rounded away, and has to be held all the same.
+    first -= f64::from(u8::from(first * step > low));
+    last += f64::from(u8::from(last * step < high));
     let scale = Scale::of(first * step, last * step);
     let (steps, greatest) = ((last - first).clamp(1.0, 40.0) as i32, scale.low.abs().max(scale.high.abs()));
     let ticks = (0..=steps)

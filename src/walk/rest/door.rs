@@ -65,6 +65,9 @@ async fn an_idea_is_made_read_changed_and_deleted(pool: PgPool) {
     let now = format!("\"x\", {}", changed.header("etag"));
     assert_eq!(door.send("PATCH", &one, &[("if-match", &now)], r#"{"tags":[]}"#).await.body["tags"], json!([]));
     assert_eq!(door.send("PATCH", &one, &[("if-match", "*")], r#"{"impact":null}"#).await.body["impact"], Value::Null);
+    // What cannot be held to is refused, and nothing is done.
+    let bound = door.send("DELETE", &one, &[("if-match", &now)], "").await;
+    assert_eq!((bound.status, bound.body["errors"][0]["header"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("If-Match")));
     assert_eq!(door.send("DELETE", &one, &[], "").await.status, StatusCode::NO_CONTENT);
     assert_eq!(door.send("DELETE", &one, &[], "").await.status, StatusCode::NO_CONTENT);
     assert_eq!(door.send("PATCH", &one, &[], r#"{"title":"Late"}"#).await.status, StatusCode::CONFLICT);
