@@ -46,17 +46,10 @@ pub mod webhook;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
+    ui::dawn::keep_links_plain();
     wasm_bindgen_futures::spawn_local(async {
         leptos::mount::hydrate_from_async(leptos::tachys::dom::body(), app::App).await.forget();
         // What came with the page is taken over in the tasks that are queued by now; then everything listens.
-        leptos::prelude::set_timeout(mark_hydrated, std::time::Duration::ZERO);
+        leptos::prelude::set_timeout(ui::dawn::end, std::time::Duration::ZERO);
     });
-}
-
-/// Says on the document that the page is alive.
-#[cfg(feature = "hydrate")]
-fn mark_hydrated() {
-    if let Some(page) = leptos::prelude::document().document_element() {
-        let _ = page.set_attribute("data-hydrated", "");
-    }
 }

@@ -5,6 +5,8 @@ mod attend;
 pub mod board;
 pub mod chart;
 pub mod copy;
+#[cfg(feature = "hydrate")]
+pub mod dawn;
 mod encode;
 pub mod fold;
 pub mod form;

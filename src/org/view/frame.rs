@@ -77,6 +77,12 @@ pub fn Frame() -> impl IntoView {
             </header>
             <aside id="navigation" class="sidebar" popover="auto" aria-label="Organisation and account">
                 <Transition fallback=|| ()>
+                    {move || Suspend::new(async move { frame.get().await.ok().map(|frame| view! { <Head frame /> }) })}
+                </Transition>
+                // Outside of what is drawn anew with the frame's data: what is being typed stays, and so does the focus.
+                <SearchField org />
+                <PaletteButton org />
+                <Transition fallback=|| ()>
                     {move || Suspend::new(async move { frame.get().await.ok().map(|frame| view! { <Navigation frame path /> }) })}
                 </Transition>
             </aside>
@@ -89,7 +95,18 @@ pub fn Frame() -> impl IntoView {
     }
 }
 
-/// The sidebar's content.
+/// The head of the sidebar: which organisation this is, in its colour.
+#[component]
+fn Head(frame: OrgFrame) -> impl IntoView {
+    // A file of its own: the pages' content security policy lets no style into the page itself.
+    let accent = frame.primary_color.as_deref().map(accent_path);
+    view! {
+        {accent.map(|path| view! { <link rel="stylesheet" href=path /> })}
+        <OrgSwitch current=frame.current about=frame.about organizations=frame.organizations />
+    }
+}
+
+/// Where one can go, and who one is.
 #[component]
 fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     expect_context::<Palette>().follow(&frame);
@@ -98,24 +115,17 @@ fn Navigation(frame: OrgFrame, path: Signal<String>) -> impl IntoView {
     let (members, teams) = (format!("{base}/members"), format!("{base}/teams"));
     let settings = format!("{base}/settings");
     let has_teams = frame.switches.contains(&Switch::Teams);
-    let slug = frame.current.slug.clone();
     let webhooks = format!("{base}/webhooks");
     let (audit, tokens) = (format!("{base}/audit"), format!("{base}/tokens"));
     let my_work = format!("{base}/my-work");
     let objectives = format!("{base}/okrs");
     let documents = format!("{base}/documents");
     let overdue = (frame.overdue > 0).then(|| view! { <Overdue count=frame.overdue /> });
-    // A file of its own: the pages' content security policy lets no style into the page itself.
-    let accent = frame.primary_color.as_deref().map(accent_path);
     let (user, picture) = (frame.user.shown().to_owned(), frame.user.picture());
     let role = frame.role;
     let products = frame.products.into_iter().map(|product| view! { <ProductEntry product base=base.clone() path role /> }).collect_view();
     on_navigation(path, close_sidebar);
     view! {
-        {accent.map(|path| view! { <link rel="stylesheet" href=path /> })}
-        <OrgSwitch current=frame.current about=frame.about organizations=frame.organizations />
-        <SearchField org=slug.clone() />
-        <PaletteButton org=slug />
         <nav aria-label="Organisation" class="nav">
             <ul>
                 <li>

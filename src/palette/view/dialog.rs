@@ -10,6 +10,7 @@ use super::listen::opens_palette;
 use super::options::Options;
 use super::{LIST, NAME, Overlay, Palette, option_id};
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::page::{all, is_visible};
 
 /// A dialog over the page. Escape and a press beside it shut it, and no key that is pressed in it means anything to the page.
 #[component]
@@ -26,6 +27,12 @@ fn Modal(overlay: Overlay, class: &'static str, label: &'static str, children: C
     let closed = move |_: Event| {
         if palette.overlay.get_untracked() == Some(overlay) {
             palette.overlay.set(None);
+        }
+        // What had the focus may have been drawn anew meanwhile, and is not there for it to go back to.
+        if document().active_element().is_none_or(|at| at.matches("body, dialog *").unwrap_or(true))
+            && let Some(button) = all(".palette-button, .icon-only[aria-haspopup=dialog]").into_iter().find(is_visible)
+        {
+            let _ = button.focus();
         }
     };
     let pressed = move |event: KeyboardEvent| {

@@ -22,9 +22,9 @@ crate::lazy_pages!(work: Search = SearchPage);
 
 /// The field in the frame. With scripts, `/` leads to it.
 #[component]
-pub fn SearchField(org: String) -> impl IntoView {
+pub fn SearchField(org: Signal<String>) -> impl IntoView {
     view! {
-        <form method="get" action=format!("/orgs/{org}/search") class="search-field" role="search" aria-label="Everything">
+        <form method="get" action=move || format!("/orgs/{}/search", org.get()) class="search-field" role="search" aria-label="Everything">
             <input type="search" name="q" aria-label="Search everything" aria-keyshortcuts="/" placeholder="Search" autocomplete="off" dir="auto" />
         </form>
     }

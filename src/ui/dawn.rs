@@ -1,0 +1,46 @@
+//! The time between a page's arrival and its coming to life.
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::closure::Closure;
+use web_sys::{Element, Event};
+
+/// Stands on the document once the page is alive.
+const ALIVE: &str = "data-hydrated";
+
+fn is_alive() -> bool {
+    document().document_element().is_some_and(|page| page.has_attribute(ALIVE))
+}
+
+/// Leaves links and the Back button to the browser until the page is alive. The router listens before that, and a page that is
+/// changed while what came with it is still being taken over breaks.
+pub fn keep_links_plain() {
+    early("click", |event| {
+        let link =
+            event.target().and_then(|target| target.dyn_into::<Element>().ok()).and_then(|target| target.closest("a").ok().flatten());
+        if link.is_some() {
+            event.stop_immediate_propagation();
+        }
+    });
+    early("popstate", |event| {
+        event.stop_immediate_propagation();
+        let _ = window().location().reload();
+    });
+}
+
+/// Listens before everybody else, until the page is alive.
+fn early(name: &str, act: fn(&Event)) {
+    let heard = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        if !is_alive() {
+            act(&event);
+        }
+    });
+    let _ = window().add_event_listener_with_callback_and_bool(name, heard.into_js_value().unchecked_ref(), true);
+}
+
+/// Says on the document that the page is alive.
+pub fn end() {
+    if let Some(page) = document().document_element() {
+        let _ = page.set_attribute(ALIVE, "");
+    }
+}
