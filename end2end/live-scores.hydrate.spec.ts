@@ -80,7 +80,7 @@ test('scores typed but not saved survive a change of the status', async ({ page,
 test('links and forms do not load the document anew', async ({ page, open, workspace }) => {
   await open(`/orgs/${workspace.org}/products`);
   await page.evaluate(() => Object.assign(window, { sameDocument: true }));
-  await page.getByRole('main').getByRole('link', { name: 'Rocket' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'Rocket', exact: true }).click();
   await page.getByRole('navigation', { name: 'Organisation' }).getByRole('link', { name: 'Ideas' }).click();
   await page.getByRole('link', { name: 'New idea' }).first().click();
   await field(page, 'Title').fill('Without a blink');

@@ -8,6 +8,12 @@ use web_sys::{Element, HtmlElement};
 #[derive(Clone, Copy)]
 pub struct ShownPage(pub RwSignal<Option<(String, String)>>);
 
+/// What a field's property is to follow, from when the page is alive: what was typed or chosen before that stands.
+pub fn once_alive<T>(value: T) -> Option<T> {
+    let waking = Owner::current_shared_context().is_some_and(|shared| shared.during_hydration());
+    (!waking).then_some(value)
+}
+
 /// The elements that match, in the order of the page.
 pub fn all(selector: &str) -> Vec<HtmlElement> {
     let Ok(found) = document().query_selector_all(selector) else { return Vec::new() };

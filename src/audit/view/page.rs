@@ -11,6 +11,7 @@ use crate::org::view::param;
 use crate::ui::icon::Icon;
 use crate::ui::layout::{Crumb, Empty, PageHead, Pager};
 use crate::ui::load::{Load, data};
+use crate::ui::page::once_alive;
 
 /// `/orgs/{org}/audit`
 #[component]
@@ -93,14 +94,14 @@ fn Pick(name: &'static str, label: &'static str, all: &'static str, mut choices:
         .into_iter()
         .map(|choice| {
             let selected = chosen.as_ref() == Some(&choice.value);
-            view! { <option value=choice.value selected=selected prop:selected=selected>{choice.label}</option> }
+            view! { <option value=choice.value selected=selected prop:selected=once_alive(selected)>{choice.label}</option> }
         })
         .collect_view();
-    view! { <label>{label}<select name=name><option value="" prop:selected=chosen.is_none()>{all}</option>{options}</select></label> }
+    view! { <label>{label}<select name=name><option value="" prop:selected=once_alive(chosen.is_none())>{all}</option>{options}</select></label> }
 }
 
 #[component]
 fn Day(name: &'static str, label: String, value: Option<String>) -> impl IntoView {
     let value = value.unwrap_or_default();
-    view! { <label>{label}<input type="date" name=name value=value.clone() prop:value=value /></label> }
+    view! { <label>{label}<input type="date" name=name value=value.clone() prop:value=once_alive(value) /></label> }
 }

@@ -7,6 +7,7 @@ use crate::idea::api::bulk::{BulkIdeas, UndoBulk};
 use crate::idea::model::{BulkNotice, IdeaQuery, IdeaStatus};
 use crate::ui::form::{Sent, ServerForm, Submit, field_error, first_value, was_ticked};
 use crate::ui::layout::Notice;
+use crate::ui::page::once_alive;
 
 /// What the box that ticks all the others says, once somebody has used it.
 #[derive(Clone, Copy, Default)]
@@ -40,7 +41,7 @@ pub fn Tick(all: TickAll, id: String, title: String) -> impl IntoView {
                 value=id
                 aria-label=format!("Tick {title}")
                 checked=was
-                prop:checked=move || all.0.get().unwrap_or(was)
+                prop:checked=move || all.0.get().or_else(|| once_alive(was))
             />
         </td>
     }

@@ -8,6 +8,7 @@ use super::super::model::{Day, Item, Kind, PlaceForm, Roadmap, Row, Span, in_tab
 use super::{ItemBadge, ItemLink, Place};
 use crate::kernel::version::Edited;
 use crate::ui::form::{KeptVersion, Sent, ServerForm, field_error, field_saved, first_value};
+use crate::ui::page::once_alive;
 
 /// All items, with dates or without.
 #[component]
@@ -125,7 +126,7 @@ fn DateField(entry: DateEntry, id: String, title: String) -> impl IntoView {
                 aria-label=format!("{label} of “{title}”")
                 // The attribute tells what is typed and not saved from the rest, see `ui::live`.
                 value=move || saved.get()
-                prop:value=move || typed.get()
+                prop:value=move || once_alive(typed.get())
                 on:input=move |event| typed.set(event_target_value(&event))
                 aria-invalid=move || error.get().is_some().to_string()
                 aria-describedby=wrong.clone()

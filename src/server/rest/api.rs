@@ -15,7 +15,7 @@ use super::call::{Answered, Call, ListBody, Listed, Resource, gone};
 use super::perform::{Kind, Ready, Sent, perform};
 use super::problem::{Code, Problem};
 use super::query::{self, Filter, Whole};
-use super::spec::{Spec, Told};
+use super::spec::{BASE, Spec, Told};
 use crate::kernel::role::Perm;
 use crate::server::forms::Web;
 
@@ -24,35 +24,51 @@ const PATCH_JSON: &[&str] = &["application/json", "application/merge-patch+json"
 
 /// Routes and their specification, being put together. Each method makes one route of them: the types of its handler are what
 /// the specification says, so the two cannot differ.
-#[derive(Default)]
 pub struct Api {
     router: Router<Web>,
-    spec: Spec,
+    /// Nothing where the routes alone are wanted: what the specification is made of would take its room in memory from the start.
+    spec: Option<Spec>,
 }
 
 type Params = Result<RawPathParams, RawPathParamsRejection>;
 
 impl Api {
+    /// For the routes alone.
+    pub fn unspecified() -> Api {
+        Api { router: Router::new(), spec: None }
+    }
+
+    /// For the specification too.
+    pub fn specified() -> Api {
+        Api { router: Router::new(), spec: Some(Spec::default()) }
+    }
+
     /// Begins a group of routes.
-    pub fn tag(mut self, name: &'static str, about: &'static str) -> Api {
-        self.spec.tag(name, about);
-        self
+    pub fn tag(self, name: &'static str, about: &'static str) -> Api {
+        self.again(name, about, "")
     }
 
     /// As `tag` for routes whose handlers have served another group already; the word tells their operations apart.
     pub fn again(mut self, name: &'static str, about: &'static str, word: &'static str) -> Api {
-        self.spec.tag(name, about);
-        self.spec.word = word;
+        if let Some(spec) = &mut self.spec {
+            spec.tag(name, about);
+            spec.word = word;
+        }
         self
     }
 
-    /// The router, and the specification of what it answers.
-    pub fn parts(self) -> (Router<Web>, Spec) {
-        (self.router, self.spec)
+    /// The routes.
+    pub fn router(self) -> Router<Web> {
+        self.router
+    }
+
+    /// The specification of what they answer, if it was asked for.
+    pub fn spec(self) -> Option<Spec> {
+        self.spec
     }
 
     /// `GET` of a list in parts, narrowed by parameters.
-    pub fn list<F, T, H, Fut>(mut self, path: &'static str, perm: Perm, about: &'static str, handler: H) -> Api
+    pub fn list<F, T, H, Fut>(self, path: &'static str, perm: Perm, about: &'static str, handler: H) -> Api
     where
         F: Filter,
         T: Serialize + ToSchema + Send + 'static,
@@ -60,8 +76,8 @@ impl Api {
         Fut: Future<Output = Answered<Listed<T>>> + Send + 'static,
     {
         let kind = Kind { perm, takes: &[], names: &[] };
-        let told = Told::new::<H>("get", path, about, perm).filter::<F>(&mut self.spec).pages().bin().list::<T>(&mut self.spec);
-        self.route(told, MethodFilter::GET, kind, move |sent: Sent| {
+        let told = |spec: &mut Spec| Told::new::<H>("get", path, about, perm).filter::<F>(spec).pages().bin().list::<T>(spec);
+        self.told(told).route(path, MethodFilter::GET, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
                 let (slice, filter) = query::read::<F>(&sent.query, true)?;
@@ -72,7 +88,7 @@ impl Api {
     }
 
     /// `GET` of one thing, or of something that is one answer.
-    pub fn get<F, T, H, Fut>(mut self, path: &'static str, perm: Perm, about: &'static str, handler: H) -> Api
+    pub fn get<F, T, H, Fut>(self, path: &'static str, perm: Perm, about: &'static str, handler: H) -> Api
     where
         F: Filter,
         T: Resource + 'static,
@@ -80,8 +96,8 @@ impl Api {
         Fut: Future<Output = Answered<T>> + Send + 'static,
     {
         let kind = Kind { perm, takes: &[], names: &[] };
-        let told = Told::new::<H>("get", path, about, perm).filter::<F>(&mut self.spec).bin().answer::<T>(&mut self.spec, 200, None);
-        self.route(told, MethodFilter::GET, kind, move |sent: Sent| {
+        let told = |spec: &mut Spec| Told::new::<H>("get", path, about, perm).filter::<F>(spec).bin().answer::<T>(spec, 200, None);
+        self.told(told).route(path, MethodFilter::GET, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
                 let (slice, filter) = query::read::<F>(&sent.query, false)?;
@@ -117,7 +133,7 @@ impl Api {
         self.post(path, perm, about, handler, StatusCode::OK)
     }
 
-    fn post<B, T, H, Fut>(mut self, path: &'static str, perm: Perm, about: &'static str, handler: H, status: StatusCode) -> Api
+    fn post<B, T, H, Fut>(self, path: &'static str, perm: Perm, about: &'static str, handler: H, status: StatusCode) -> Api
     where
         B: Body,
         T: Resource + 'static,
@@ -125,9 +141,11 @@ impl Api {
         Fut: Future<Output = Answered<T>> + Send + 'static,
     {
         let kind = Kind { perm, takes: JSON, names: B::NAMES };
-        let told = Told::new::<H>("post", path, about, perm).body::<B>(&mut self.spec, JSON).once();
-        let told = told.answer::<T>(&mut self.spec, status.as_u16(), Some(B::example()));
-        self.route(told, MethodFilter::POST, kind, move |sent: Sent| {
+        let told = |spec: &mut Spec| {
+            let told = Told::new::<H>("post", path, about, perm).body::<B>(spec, JSON).once();
+            told.answer::<T>(spec, status.as_u16(), Some(B::example()))
+        };
+        self.told(told).route(path, MethodFilter::POST, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
                 let (slice, Whole {}) = query::read(&sent.query, false)?;
@@ -140,15 +158,15 @@ impl Api {
     }
 
     /// `POST` that does something for which nothing further has to be said.
-    pub fn verb<T, H, Fut>(mut self, path: &'static str, perm: Perm, about: &'static str, handler: H) -> Api
+    pub fn verb<T, H, Fut>(self, path: &'static str, perm: Perm, about: &'static str, handler: H) -> Api
     where
         T: Resource + 'static,
         H: Fn(Call) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Answered<T>> + Send + 'static,
     {
         let kind = Kind { perm, takes: &[], names: &[] };
-        let told = Told::new::<H>("post", path, about, perm).once().answer::<T>(&mut self.spec, 200, None);
-        self.route(told, MethodFilter::POST, kind, move |sent: Sent| {
+        let told = |spec: &mut Spec| Told::new::<H>("post", path, about, perm).once().answer::<T>(spec, 200, None);
+        self.told(told).route(path, MethodFilter::POST, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
                 let (slice, Whole {}) = query::read(&sent.query, false)?;
@@ -159,7 +177,7 @@ impl Api {
     }
 
     /// `PATCH` of one thing: what is left out stays.
-    pub fn change<B, T, H, Fut>(mut self, path: &'static str, perm: Perm, about: &'static str, handler: H) -> Api
+    pub fn change<B, T, H, Fut>(self, path: &'static str, perm: Perm, about: &'static str, handler: H) -> Api
     where
         B: Body,
         T: Resource + 'static,
@@ -167,9 +185,11 @@ impl Api {
         Fut: Future<Output = Answered<T>> + Send + 'static,
     {
         let kind = Kind { perm, takes: PATCH_JSON, names: B::NAMES };
-        let told = Told::new::<H>("patch", path, about, perm).patch::<B>(&mut self.spec, PATCH_JSON).if_match();
-        let told = told.answer::<T>(&mut self.spec, 200, Some(B::example()));
-        self.route(told, MethodFilter::PATCH, kind, move |sent: Sent| {
+        let told = |spec: &mut Spec| {
+            let told = Told::new::<H>("patch", path, about, perm).patch::<B>(spec, PATCH_JSON).if_match();
+            told.answer::<T>(spec, 200, Some(B::example()))
+        };
+        self.told(told).route(path, MethodFilter::PATCH, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
                 let (slice, Whole {}) = query::read(&sent.query, false)?;
@@ -212,8 +232,8 @@ impl Api {
         Fut: Future<Output = Answered<()>> + Send + 'static,
     {
         let kind = Kind { perm, takes: &[], names: Nothing::NAMES };
-        let told = Told::new::<H>(method, path, about, perm).nothing();
-        self.route(told, filter, kind, move |sent: Sent| {
+        let told = |_: &mut Spec| Told::new::<H>(method, path, about, perm).nothing();
+        self.told(told).route(path, filter, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
                 let (slice, Whole {}) = query::read(&sent.query, false)?;
@@ -223,16 +243,23 @@ impl Api {
         })
     }
 
-    fn route<W, Fut>(mut self, told: Told, method: MethodFilter, kind: Kind, work: W) -> Api
+    /// Takes what is told of a route into the specification, if there is to be one.
+    fn told(mut self, told: impl FnOnce(&mut Spec) -> Told) -> Api {
+        if let Some(spec) = &mut self.spec {
+            let told = told(spec);
+            spec.add(told);
+        }
+        self
+    }
+
+    fn route<W, Fut>(mut self, path: &str, method: MethodFilter, kind: Kind, work: W) -> Api
     where
         W: Fn(Sent) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<Ready, Problem>> + Send + 'static,
     {
-        let path = told.address();
-        self.spec.add(told);
         let answer =
             move |State(web): State<Web>, params: Params, request: Request| perform(web, kind.clone(), params, request, work.clone());
-        self.router = self.router.route(&path, on(method, answer));
+        self.router = self.router.route(&format!("{BASE}{path}"), on(method, answer));
         self
     }
 }

@@ -75,15 +75,14 @@ fn all(api: Api) -> Api {
 
 /// The specification and its page, made once.
 pub static PUBLISHED: LazyLock<Arc<Published>> = LazyLock::new(|| {
-    let (_, spec) = all(Api::default()).parts();
-    let document = spec.document();
+    let document = all(Api::specified()).spec().unwrap_or_default().document();
     Arc::new(Published { page: docs::page(&document), json: document.to_string() })
 });
 
 /// The addresses of the API, of its specification and of the page that shows it.
 pub fn routes() -> Router<Web> {
-    let (router, _) = all(Api::default()).parts();
-    router
+    all(Api::unspecified())
+        .router()
         .route("/api/v1/openapi.json", get(specification))
         .route("/api/v1", get(nothing).fallback(nothing))
         .route("/api/v1/{*rest}", get(nothing).fallback(nothing))

@@ -195,11 +195,6 @@ impl Told {
         }
     }
 
-    /// The route's address in the router.
-    pub fn address(&self) -> String {
-        format!("{BASE}{}", self.path)
-    }
-
     /// Says by which parameters it can be narrowed.
     pub fn filter<F: Filter>(mut self, spec: &mut Spec) -> Told {
         let mut parts = Vec::new();

@@ -7,6 +7,7 @@ use crate::kernel::page::Cursor;
 use crate::kernel::time::moment;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::layout::Pager;
+use crate::ui::page::once_alive;
 use crate::webhook::api::RedeliverFailed;
 use crate::webhook::model::{Delivery, DeliveryQuery, DeliveryStatus, KEPT_DAYS, WebhookPage, duration};
 
@@ -68,15 +69,15 @@ fn Filters(base: String, query: DeliveryQuery, mut events: Vec<String>) -> impl 
     if let Some(event) = query.event.clone().filter(|event| !events.contains(event)) {
         events.push(event);
     }
-    let option = |value: String, label: String, selected: bool| view! { <option value=value selected=selected prop:selected=selected>{label}</option> };
+    let option = |value: String, label: String, selected: bool| view! { <option value=value selected=selected prop:selected=once_alive(selected)>{label}</option> };
     let statuses = DeliveryStatus::ALL
         .map(|status| option(status.word().to_owned(), status.label().to_owned(), query.status == Some(status)))
         .collect_view();
     let events = events.into_iter().map(|event| option(event.clone(), event.clone(), query.event.as_ref() == Some(&event))).collect_view();
     view! {
         <form method="get" action=base class="log-filter" autocomplete="off" role="search" aria-label="Filter the deliveries">
-            <label>"Status"<select name="status"><option value="" prop:selected=query.status.is_none()>"Any status"</option>{statuses}</select></label>
-            <label>"Event"<select name="event"><option value="" prop:selected=query.event.is_none()>"Any event"</option>{events}</select></label>
+            <label>"Status"<select name="status"><option value="" prop:selected=once_alive(query.status.is_none())>"Any status"</option>{statuses}</select></label>
+            <label>"Event"<select name="event"><option value="" prop:selected=once_alive(query.event.is_none())>"Any event"</option>{events}</select></label>
             <div class="actions"><button class="button">"Filter"</button>{clear}</div>
         </form>
     }
