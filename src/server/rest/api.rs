@@ -60,13 +60,15 @@ impl Api {
         Fut: Future<Output = Answered<Listed<T>>> + Send + 'static,
     {
         let kind = Kind { perm, takes: &[], names: &[] };
-        let told = Told::new::<H>("get", path, about, perm).filter::<F>(&mut self.spec).pages().bin().list::<T>(&mut self.spec);
+        let told =
+            Told::new::<H>("get", path, about, perm).filter::<F>(&mut self.spec).pages().bin().list::<T>(&mut self.spec).if_none_match();
         self.route(told, MethodFilter::GET, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
-                let (slice, filter) = query::read::<F>(&sent.query, true)?;
+                let (slice, filter) = query::read::<F>(&sent.query, Some(&sent.path))?;
                 let (call, list) = handler(sent.open.call(slice), filter).await?;
-                ready(call, StatusCode::OK, (None, None), Some(&ListBody::from(list)))
+                let body = ListBody::of(list, &call.slice);
+                ready(call, StatusCode::OK, (None, None), Some(&body))
             }
         })
     }
@@ -80,11 +82,15 @@ impl Api {
         Fut: Future<Output = Answered<T>> + Send + 'static,
     {
         let kind = Kind { perm, takes: &[], names: &[] };
-        let told = Told::new::<H>("get", path, about, perm).filter::<F>(&mut self.spec).bin().answer::<T>(&mut self.spec, 200, None);
+        let told = Told::new::<H>("get", path, about, perm)
+            .filter::<F>(&mut self.spec)
+            .bin()
+            .answer::<T>(&mut self.spec, 200, None)
+            .if_none_match();
         self.route(told, MethodFilter::GET, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
-                let (slice, filter) = query::read::<F>(&sent.query, false)?;
+                let (slice, filter) = query::read::<F>(&sent.query, None)?;
                 let deleted = filter.deleted();
                 let (call, thing) = handler(sent.open.call(slice), filter).await?;
                 if thing.is_deleted() && !deleted {
@@ -130,7 +136,7 @@ impl Api {
         self.route(told, MethodFilter::POST, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
-                let (slice, Whole {}) = query::read(&sent.query, false)?;
+                let (slice, Whole {}) = query::read(&sent.query, None)?;
                 let body = strict::<B>(&sent.body)?;
                 let (call, thing) = handler(sent.open.call(slice), body).await?;
                 let below = (status == StatusCode::CREATED).then(|| thing.key());
@@ -151,7 +157,7 @@ impl Api {
         self.route(told, MethodFilter::POST, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
-                let (slice, Whole {}) = query::read(&sent.query, false)?;
+                let (slice, Whole {}) = query::read(&sent.query, None)?;
                 let (call, thing) = handler(sent.open.call(slice)).await?;
                 ready(call, StatusCode::OK, (None, thing.version()), Some(&thing))
             }
@@ -172,7 +178,7 @@ impl Api {
         self.route(told, MethodFilter::PATCH, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
-                let (slice, Whole {}) = query::read(&sent.query, false)?;
+                let (slice, Whole {}) = query::read(&sent.query, None)?;
                 let patch = Patch::<B>::read(&sent.body)?;
                 let (call, thing) = handler(sent.open.call(slice), patch).await?;
                 ready(call, StatusCode::OK, (None, thing.version()), Some(&thing))
@@ -216,7 +222,7 @@ impl Api {
         self.route(told, filter, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
-                let (slice, Whole {}) = query::read(&sent.query, false)?;
+                let (slice, Whole {}) = query::read(&sent.query, None)?;
                 let (call, ()) = handler(sent.open.call(slice)).await?;
                 ready(call, StatusCode::NO_CONTENT, (None, None), None::<&()>)
             }
