@@ -150,7 +150,7 @@ pub async fn page(scope: &mut Scope, product_key: &str, id: &str, chart: ChartQu
     let summary = summary(scope, &product.id, id).await?;
     let today = today(scope).await?;
     let chart = drawn(scope, &summary.kpi, chart, today).await?;
-    let points = point::list(scope, id, at).await?;
+    let points = point::list(scope, id, point::Span::default(), at).await?;
     let alerts = alert::list(scope, id).await?;
     let notices = alert::notices(scope, id).await?;
     let named = references::links(scope, [summary.kpi.description.as_deref().unwrap_or_default()]).await?;

@@ -48,6 +48,20 @@ async fn values_of_a_kpi_may_be_sent_again(pool: PgPool) {
     assert_eq!((list["data"][0]["value"].as_f64(), list["data"].as_array().unwrap().len()), (Some(320.0), 1));
     let next = door.does("GET", &format!("{points}?limit=1&cursor={}", list["nextCursor"].as_str().unwrap()), Value::Null).await;
     assert_eq!((next["data"][0]["value"].as_f64(), next["nextCursor"].clone()), (Some(312.0), Value::Null));
+    for (days, values) in [
+        ("from=2026-01-06", vec![320.0]),
+        ("to=2026-01-11", vec![312.0]),
+        ("from=2026-01-05&to=2026-01-12", vec![320.0, 312.0]),
+        ("from=2026-01-06&to=2026-01-11", vec![]),
+    ] {
+        let some = door.does("GET", &format!("{points}?{days}"), Value::Null).await;
+        let found: Vec<f64> = some["data"].as_array().unwrap().iter().map(|point| point["value"].as_f64().unwrap()).collect();
+        assert_eq!(found, values, "{days}");
+    }
+    for (days, parameter) in [("from=soon", "from"), ("from=2026-01-06&to=2026-01-05", "to"), ("to=1969-12-31", "to")] {
+        let refused = door.send("GET", &format!("{points}?{days}"), &[], "").await;
+        assert_eq!((refused.status.as_u16(), refused.body["errors"][0]["parameter"].as_str()), (422, Some(parameter)), "{days}");
+    }
     let periods = door.does("GET", &format!("/kpis/{}/periods?by=MONTHLY&range=all", id(&kpi)), Value::Null).await;
     assert_eq!(periods["data"][0], json!({ "start": "2026-01-01", "value": 320.0 }), "the last of the month counts");
     // All or none, and what is wrong by its place.
@@ -233,7 +247,9 @@ async fn a_webhook_tells_its_secret_once(pool: PgPool) {
     assert!(!kept.contains("whsec"), "what is answered again is kept sealed");
     let one = format!("/webhooks/{}", id(&made.body));
     let read = door.org("GET", &one, &[], "").await;
-    assert_eq!((read.body.get("secret"), read.body["hasSecret"].as_bool(), read.header("etag")), (None, Some(true), made.header("etag")));
+    assert_eq!((read.body.get("secret"), read.body["hasSecret"].as_bool()), (None, Some(true)));
+    let version = |answer: &Answer| answer.header("etag").split('.').next().unwrap_or_default().to_owned();
+    assert_eq!((version(&read), version(&read).is_empty()), (version(&made), false));
     for (body, at) in [
         (r#"{"url":"https://10.0.0.1/"}"#, "#/url"),
         (r#"{"url":"nonsense"}"#, "#/url"),
