@@ -1,11 +1,13 @@
 //! What a webhook is, and what it listens for.
 
+mod catalog;
 mod delivery;
 mod event;
 mod health;
 
+pub use catalog::{GROUPS, Group, OTHERS, Thing, things};
 pub use delivery::{Attempt, Delivery, DeliveryPage, DeliveryQuery, DeliveryStatus, TEST_EVENT};
-pub use event::{ALL, GROUPS, Group, is_ticked};
+pub use event::{ALL, is_ticked};
 pub use health::{Day, Health, Tally, duration};
 
 use serde::{Deserialize, Serialize};

@@ -239,6 +239,8 @@ async fn a_webhook_tells_its_secret_once(pool: PgPool) {
         (r#"{"url":"nonsense"}"#, "#/url"),
         (r#"{"events":[]}"#, "#/events"),
         (r#"{"events":["not an event"]}"#, "#/events"),
+        (r#"{"events":["idea.*","foo.*"]}"#, "#/events"),
+        (r#"{"events":["idea.moved"]}"#, "#/events"),
         (r#"{"secret":"whsec_mine"}"#, "#/secret"),
     ] {
         let refused = door.org("PATCH", &one, &[], body).await;
