@@ -15,17 +15,18 @@ pub fn is_ticked(event: &str) -> bool {
     event == ALL || GROUPS.iter().any(|group| group.word == event)
 }
 
-/// What was ticked and typed, each once, in order.
+/// What was ticked and typed, each once, in order. What was listened for before may stay, whatever it is: another program may
+/// write entries of its own into the log.
 ///
 /// # Errors
 /// A sentence for the person who filled it in.
-pub fn chosen(ticked: &[String], typed: &str) -> Result<Vec<String>, String> {
+pub fn chosen(ticked: &[String], typed: &str, before: &[String]) -> Result<Vec<String>, String> {
     if typed.len() > EVENTS_MAX * (EVENT_MAX + 2) {
         return Err(format!("These are too many events; the limit is {EVENTS_MAX}."));
     }
     let typed = typed.split([',', ' ', '\n']).map(str::trim).filter(|event| !event.is_empty());
     let events: BTreeSet<&str> = ticked.iter().map(String::as_str).chain(typed).collect();
-    if let Some(wrong) = events.iter().find(|event| !is_event(event)) {
+    if let Some(wrong) = events.iter().find(|event| !is_event(event) && before.iter().all(|kept| kept != **event)) {
         return Err(format!("“{}” is no event. {}", wrong.chars().take(EVENT_MAX).collect::<String>(), instead(wrong)));
     }
     match events.len() {
@@ -37,7 +38,7 @@ pub fn chosen(ticked: &[String], typed: &str) -> Result<Vec<String>, String> {
 
 /// `*`, `thing.*` or `thing.verb`, of things that there are.
 pub fn is_event(event: &str) -> bool {
-    let known = |(word, verb)| things().any(|thing| thing.word == word && (verb == ALL || thing.has(verb)));
+    let known = |(word, verb): (&str, &str)| things().any(|thing| thing.word == word && (verb == ALL || thing.has(verb)));
     event == ALL || event.split_once('.').is_some_and(known)
 }
 
@@ -65,7 +66,7 @@ mod tests {
 
     #[test]
     fn what_is_ticked_and_typed_is_listened_to_once() {
-        let chosen = |ticked: &[&str], typed: &str| chosen(&list(ticked), typed);
+        let chosen = |ticked: &[&str], typed: &str| chosen(&list(ticked), typed, &[]);
         assert_eq!(chosen(&["idea.*"], "product.lifecycle_changed, idea.*,, "), Ok(list(&["idea.*", "product.lifecycle_changed"])));
         assert_eq!(chosen(&["*"], ""), Ok(list(&["*"])));
         for wrong in ["idea", "idea.", ".created", "Idea.created", "*.created", "idea.created.x", "idea.**", "i-d.x", "<b>.x"] {
@@ -79,7 +80,7 @@ mod tests {
 
     #[test]
     fn what_never_happens_is_not_listened_for() {
-        let refused = |event: &str| chosen(&[], event).unwrap_err();
+        let refused = |event: &str| chosen(&[], event, &[]).unwrap_err();
         assert!(refused("foo.*").contains("“foo.*” is no event") && refused("foo.*").contains("idea.*"), "{}", refused("foo.*"));
         assert!(refused("vote.moved").contains("There are vote.*, vote.created, vote.deleted, vote.updated."), "{}", refused("vote.moved"));
         for known in ["webhook.*", "team.restored", "mention.created", "kpi.alert", "user.signed_in", "invitation.accepted"] {
@@ -88,6 +89,13 @@ mod tests {
         for unknown in ["ideas.*", "idea.lifecycle_changed", "vote.restored", "user.created", "member.created", "webhook.test"] {
             assert!(!is_event(unknown), "{unknown}");
         }
+    }
+
+    #[test]
+    fn what_was_listened_for_before_may_stay() {
+        let before = list(&["import.noted", "idea.*"]);
+        assert_eq!(chosen(&[], "import.noted, vote.*", &before), Ok(list(&["import.noted", "vote.*"])));
+        assert!(chosen(&[], "import.*", &before).is_ok() && chosen(&[], "import.notes", &before).is_err());
     }
 
     /// What a group is called by is the first of its things, so that both ways of listening for it are one.
@@ -103,7 +111,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_events_or_none(typed in ".{0,60}") {
-            let _ = chosen(&[], &typed);
+            let _ = chosen(&[], &typed, &[]);
         }
     }
 }
