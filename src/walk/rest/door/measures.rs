@@ -255,11 +255,17 @@ async fn a_webhook_tells_its_secret_once(pool: PgPool) {
         (r#"{"url":"nonsense"}"#, "#/url"),
         (r#"{"events":[]}"#, "#/events"),
         (r#"{"events":["not an event"]}"#, "#/events"),
+        (r#"{"events":["idea.*","foo.*"]}"#, "#/events"),
+        (r#"{"events":["idea.moved"]}"#, "#/events"),
         (r#"{"secret":"whsec_mine"}"#, "#/secret"),
     ] {
         let refused = door.org("PATCH", &one, &[], body).await;
         assert_eq!((refused.status, pointers(&refused)), (StatusCode::UNPROCESSABLE_ENTITY, vec![at]), "{body}");
     }
+    // What a client of the database listens for may stay.
+    sqlx::query(r#"UPDATE "Webhook" SET events = '{import.noted,idea.created}'"#).execute(&pool).await.unwrap();
+    let renamed = door.org("PATCH", &one, &[], r#"{"name":"Chat"}"#).await;
+    assert_eq!((renamed.status, &renamed.body["events"]), (StatusCode::OK, &json!(["idea.created", "import.noted"])), "{}", renamed.body);
     let rotated = door.org("POST", &format!("{one}/rotate-secret"), &[], "").await;
     assert_ne!(rotated.body["secret"].as_str().unwrap(), secret);
     assert!(rotated.body["rotatedAt"].is_string());
