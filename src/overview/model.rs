@@ -61,6 +61,8 @@ pub struct Item {
     pub title: String,
     pub product_key: String,
     pub product_name: String,
+    /// Its number in the product.
+    pub number: Option<i32>,
     /// The day that matters: when it was or is due, or when it moved.
     pub date: Option<Timestamp>,
     /// Of what has moved, the words of the statuses that it left and reached; of an objective and a KPI, where it stands and where it
@@ -129,6 +131,7 @@ pub struct Missed {
     pub title: String,
     pub product_key: String,
     pub product_name: String,
+    pub number: Option<i32>,
     pub value: f64,
     pub target: f64,
     pub unit: String,
@@ -136,9 +139,9 @@ pub struct Missed {
 
 impl From<Missed> for Item {
     fn from(missed: Missed) -> Item {
-        let Missed { id, title, product_key, product_name, value, target, unit } = missed;
+        let Missed { id, title, product_key, product_name, number, value, target, unit } = missed;
         let (before, after) = (Some(with_unit(value, &unit)), Some(with_unit(target, &unit)));
-        Item { kind: Kind::Kpi, id, title, product_key, product_name, date: None, before, after }
+        Item { kind: Kind::Kpi, id, title, product_key, product_name, number, date: None, before, after }
     }
 }
 
@@ -151,6 +154,7 @@ pub struct Alarm {
     pub title: String,
     pub product_key: String,
     pub product_name: String,
+    pub number: Option<i32>,
     pub unit: String,
     pub frequency: Frequency,
     #[cfg_attr(feature = "ssr", sqlx(flatten))]
@@ -159,9 +163,9 @@ pub struct Alarm {
 
 impl From<Alarm> for Item {
     fn from(alarm: Alarm) -> Item {
-        let Alarm { kpi_id: id, title, product_key, product_name, unit, frequency, notice } = alarm;
+        let Alarm { kpi_id: id, title, product_key, product_name, number, unit, frequency, notice } = alarm;
         let (date, before) = (Some(notice.created_at), Some(notice.words(&unit, frequency)));
-        Item { kind: Kind::Kpi, id, title, product_key, product_name, date, before, after: None }
+        Item { kind: Kind::Kpi, id, title, product_key, product_name, number, date, before, after: None }
     }
 }
 
@@ -194,6 +198,7 @@ pub struct ProductLine {
     /// The release that comes next.
     pub release_id: Option<String>,
     pub release_name: Option<String>,
+    pub release_number: Option<i32>,
     pub release_date: Option<Timestamp>,
 }
 
@@ -287,6 +292,7 @@ mod tests {
             title: "T".into(),
             product_key: key.into(),
             product_name: "P".into(),
+            number: Some(7),
             date: Some(Timestamp::UNIX_EPOCH),
             before: Some("IN_PROGRESS".into()),
             after: Some("DONE".into()),
@@ -343,6 +349,7 @@ mod tests {
             title: "Churn".into(),
             product_key: "p".into(),
             product_name: "P".into(),
+            number: Some(7),
             value: 7.25,
             target: 5.0,
             unit: "%".into(),

@@ -12,6 +12,7 @@ use crate::product::view::StageMeter;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Empty, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::Reference;
 
 crate::lazy_pages!(product: OrgOverview = OrgOverviewPage);
 
@@ -95,9 +96,9 @@ fn ProductTable(overview: Overview, org: String) -> impl IntoView {
                 <td><span class="stage-cell"><StageMeter stage=line.lifecycle /><span class="muted">{line.lifecycle.label()}</span></span></td>
                 <td><HealthBadge health href=format!("{base}#at-risk") /></td>
                 <td class="wide-only"><Done line=line.clone() base=base.clone() /></td>
-                <td class="number">{figure(line.ideas, format!("{base}/ideas?status=SUBMITTED"), &format!("new ideas of {name}"))}</td>
-                <td class="number">{figure(line.feedback, format!("{base}/feedback?status=SUBMITTED"), &format!("new feedback of {name}"))}</td>
-                <td class="number">
+                <td class="number" data-label="New ideas">{figure(line.ideas, format!("{base}/ideas?status=SUBMITTED"), &format!("new ideas of {name}"))}</td>
+                <td class="number" data-label="New feedback">{figure(line.feedback, format!("{base}/feedback?status=SUBMITTED"), &format!("new feedback of {name}"))}</td>
+                <td class="number" data-label="In progress">
                     {figure(line.features, format!("{base}/features?status=IN_PROGRESS"), &format!("features of {name} in progress"))}
                 </td>
                 <td class="number wide-only">{figure(line.okrs, format!("{base}/okrs?status=ACTIVE"), &format!("active objectives of {name}"))}</td>
@@ -112,7 +113,7 @@ fn ProductTable(overview: Overview, org: String) -> impl IntoView {
     let rows = overview.products.iter().map(row).collect_view();
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label="Products">
-            <table class="table overview-table">
+            <table class="table overview-table stacked">
                 <thead>
                     <tr>
                         <th scope="col">"Product"</th>
@@ -171,10 +172,17 @@ fn Done(line: ProductLine, base: String) -> impl IntoView {
 /// The release that comes next.
 #[component]
 fn NextRelease(line: ProductLine, base: String) -> impl IntoView {
-    let ProductLine { release_id, release_name, release_date, .. } = line;
+    let ProductLine { key, release_id, release_name, release_number, release_date, .. } = line;
     let Some((id, name)) = release_id.zip(release_name) else { return view! { <span class="muted">"None"</span> }.into_any() };
     let date = release_date.map_or_else(|| "no date".to_owned(), day);
-    view! { <a href=format!("{base}/releases/{id}") dir="auto">{name}</a><span class="muted">{format!(" · {date}")}</span> }.into_any()
+    view! {
+        <span class="next-release">
+            <a href=format!("{base}/releases/{id}") dir="auto">{name}</a>
+            <Reference number=release_number product=key />
+            <span class="muted">{format!("· {date}")}</span>
+        </span>
+    }
+    .into_any()
 }
 
 /// What is at risk, what comes, and what has moved; with the names of products where there are several.
@@ -256,6 +264,7 @@ fn Entry(item: Item, words: String, org: String, named: bool) -> impl IntoView {
         <li>
             <span class="badge">{item.kind.label()}</span>
             <a class="idea-title" href=href dir="auto">{item.title}</a>
+            <Reference number=item.number product=item.product_key />
             {product}
             <span class="muted words">{words}</span>
         </li>
