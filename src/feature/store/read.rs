@@ -198,7 +198,7 @@ pub async fn choices(scope: &mut Scope, product_id: &str) -> Result<Choices, App
 pub async fn ideas_of(scope: &mut Scope, feature_id: &str) -> Result<Vec<IdeaLink>, AppError> {
     let org = scope.organization().id.clone();
     Ok(sqlx::query_as(
-        r#"SELECT i.id, i.title, i.status FROM "_IdeaToFeature" l JOIN "Idea" i ON i.id = l."B" AND i."deletedAt" IS NULL
+        r#"SELECT i.id, i.title, i.number, i.status FROM "_IdeaToFeature" l JOIN "Idea" i ON i.id = l."B" AND i."deletedAt" IS NULL
            WHERE l."organizationId" = $1 AND l."A" = $2 ORDER BY i.id"#,
     )
     .bind(org)
