@@ -41,4 +41,11 @@ test('my work leads to the tasks that it counts', async ({ page, open, workspace
   await mine.getByRole('link', { name: 'Overdue' }).click();
   await expect(page).toHaveURL(/my-work#group-overdue$/);
   await expect(page.getByRole('region', { name: /^Overdue/ }).getByRole('link', { name: 'Write the invitation' })).toBeVisible();
+
+  await open(workspace.home);
+  await expect(mine.getByRole('definition')).toHaveText(['1', '0', '0', '1']);
+  await expect(mine.getByRole('list', { name: 'Late or due this week' })).toContainText('Write the invitation');
+  await mine.getByRole('link', { name: 'Overdue' }).click();
+  await expect(page).toHaveURL(/\/tasks\?assignee=me&show=overdue$/);
+  await expect(page.getByRole('main').getByRole('rowheader')).toHaveText([/Write the invitation/]);
 });

@@ -241,6 +241,8 @@ pub struct Overview {
     pub moved: Vec<Item>,
     /// What the reader has to do, where it is about all products.
     pub mine: Option<Mine>,
+    /// The same of one product.
+    pub mine_here: Option<MineHere>,
 }
 
 /// What the reader has to do. Each number is that of a part of their own page.
@@ -267,6 +269,31 @@ impl Mine {
             part("Overdue", self.overdue, "#group-overdue"),
             part("Due this week", self.week, "#group-week"),
             part("Features", self.features, "#my-features"),
+        ]
+    }
+}
+
+/// What the reader has to do in one product. Each number is that of a list of its tasks.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+pub struct MineHere {
+    pub todo: i64,
+    pub in_progress: i64,
+    pub in_review: i64,
+    pub overdue: i64,
+    /// The tasks that are overdue or due until Sunday, the longest due first; at most `ITEMS_MAX`.
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
+    pub tasks: Vec<Item>,
+}
+
+impl MineHere {
+    /// Its parts: name, number and the parameters of the list of tasks that it counts.
+    pub fn parts(&self) -> [(&'static str, i64, &'static str); 4] {
+        [
+            ("To do", self.todo, "?assignee=me&status=TODO"),
+            ("In progress", self.in_progress, "?assignee=me&status=IN_PROGRESS"),
+            ("In review", self.in_review, "?assignee=me&status=IN_REVIEW"),
+            ("Overdue", self.overdue, "?assignee=me&show=overdue"),
         ]
     }
 }
@@ -322,6 +349,7 @@ mod tests {
             upcoming: Vec::new(),
             moved: Vec::new(),
             mine: None,
+            mine_here: None,
         };
         assert_eq!((overview.health("a"), overview.health("b")), (Health::AtRisk(2), Health::OnTrack));
         assert_eq!((Health::AtRisk(2).label(), Health::OnTrack.word()), ("2 at risk".to_owned(), "on-track"));

@@ -1,6 +1,6 @@
 //! SQL of overviews. Each takes as many statements for one product as for all of them.
 
-use super::model::{Alarm, ITEMS_MAX, Item, Mine, Missed, Overview, ProductLine};
+use super::model::{Alarm, ITEMS_MAX, Item, Mine, MineHere, Missed, Overview, ProductLine};
 use crate::goal::okr::model::Limits;
 use crate::kernel::error::AppError;
 use crate::server::scope::Scope;
@@ -156,20 +156,42 @@ const MINE: &str = r#"SELECT t.*, (SELECT count(*) FROM "Feature" f
             WHERE t."organizationId" = $1 AND t."assigneeId" = $2 AND t."deletedAt" IS NULL
               AND t.status IN ('TODO', 'IN_PROGRESS', 'IN_REVIEW')) t"#;
 
-/// Parameters: tenant, person, the Monday that comes, rows.
+/// Parameters: tenant, key, person, today.
+const MINE_HERE: &str = concat!(
+    products!(),
+    r#"SELECT count(*) FILTER (WHERE t.status = 'TODO') AS todo, count(*) FILTER (WHERE t.status = 'IN_PROGRESS') AS "inProgress",
+          count(*) FILTER (WHERE t.status = 'IN_REVIEW') AS "inReview",
+          count(*) FILTER (WHERE t."dueDate" < $4 AND t.status IN ('TODO', 'IN_PROGRESS', 'IN_REVIEW')) AS overdue
+     FROM here JOIN "Task" t ON t."organizationId" = $1 AND t."productId" = here.id AND t."assigneeId" = $3 AND t."deletedAt" IS NULL"#
+);
+
+/// Of all products or the one with this key. Parameters: tenant, key, person, the Monday that comes, rows.
 const MY_TASKS: &str = r#"SELECT 'Task' AS kind, t.id, t.title, t.number, p.key AS "productKey", p.name AS "productName", t."dueDate" AS date,
           NULL::text AS before, NULL::text AS after
      FROM "Task" t JOIN "Product" p ON p."organizationId" = $1 AND p.id = t."productId" AND p."deletedAt" IS NULL
-    WHERE t."organizationId" = $1 AND t."assigneeId" = $2 AND t."deletedAt" IS NULL AND t.status IN ('TODO', 'IN_PROGRESS', 'IN_REVIEW')
-      AND t."dueDate" < $3
-    ORDER BY t."dueDate", t.priority, t.id LIMIT $4"#;
+    WHERE t."organizationId" = $1 AND t."assigneeId" = $3 AND t."deletedAt" IS NULL AND t.status IN ('TODO', 'IN_PROGRESS', 'IN_REVIEW')
+      AND ($2::text IS NULL OR p.key = $2) AND t."dueDate" < $4
+    ORDER BY t."dueDate", t.priority, t.id LIMIT $5"#;
+
+/// The reader's tasks that are overdue or due until Sunday.
+async fn my_tasks(scope: &mut Scope, product: Option<&str>, days: Days) -> Result<Vec<Item>, AppError> {
+    let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
+    let tasks = sqlx::query_as(MY_TASKS).bind(org).bind(product).bind(user).bind(days.next_week).bind(ITEMS_MAX);
+    Ok(tasks.fetch_all(scope.db()).await?)
+}
 
 /// What the reader has to do, over all products.
 async fn mine(scope: &mut Scope, days: Days) -> Result<Mine, AppError> {
     let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
-    let mine: Mine = sqlx::query_as(MINE).bind(&org).bind(&user).bind(days.today).bind(days.next_week).fetch_one(scope.db()).await?;
-    let tasks = sqlx::query_as(MY_TASKS).bind(org).bind(user).bind(days.next_week).bind(ITEMS_MAX).fetch_all(scope.db()).await?;
-    Ok(Mine { tasks, ..mine })
+    let mine: Mine = sqlx::query_as(MINE).bind(org).bind(user).bind(days.today).bind(days.next_week).fetch_one(scope.db()).await?;
+    Ok(Mine { tasks: my_tasks(scope, None, days).await?, ..mine })
+}
+
+/// What the reader has to do in the product with this key.
+async fn mine_here(scope: &mut Scope, product: &str, days: Days) -> Result<MineHere, AppError> {
+    let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
+    let here: MineHere = sqlx::query_as(MINE_HERE).bind(org).bind(product).bind(user).bind(days.today).fetch_one(scope.db()).await?;
+    Ok(MineHere { tasks: my_tasks(scope, Some(product), days).await?, ..here })
 }
 
 /// What KPIs' rules have told lately and the reader has not seen.
@@ -210,6 +232,9 @@ pub async fn overview(scope: &mut Scope, product: Option<&str>, days: Days) -> R
         .fetch_all(scope.db())
         .await?;
     let moved: Vec<Item> = sqlx::query_as(MOVED).bind(&org).bind(product).bind(ITEMS_MAX).fetch_all(scope.db()).await?;
-    let mine = if product.is_none() { Some(mine(scope, days).await?) } else { None };
-    Ok(Overview { role: scope.role(), products, risks, alerts, upcoming, moved, mine })
+    let (mine, mine_here) = match product {
+        None => (Some(mine(scope, days).await?), None),
+        Some(product) => (None, Some(mine_here(scope, product, days).await?)),
+    };
+    Ok(Overview { role: scope.role(), products, risks, alerts, upcoming, moved, mine, mine_here })
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::api::GetOverview;
-use super::model::{Health, ITEMS_MAX, Item, Mine, Overview, ProductLine};
+use super::model::{Health, ITEMS_MAX, Item, MineHere, Overview, ProductLine};
 use crate::goal::okr::model::percent;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
@@ -50,25 +50,31 @@ fn OrgOverviewView(overview: Overview, org: String) -> impl IntoView {
     };
     view! {
         <PageHead title="Overview" crumbs=Vec::new()><a class="button" href=portfolio>"Portfolio"</a></PageHead>
-        {overview.mine.map(|mine| view! { <MyWork mine org /> })}
+        {overview.mine.map(|mine| view! { <MyWork parts=mine.parts() tasks=mine.tasks page=format!("/orgs/{org}/my-work") org named=true /> })}
         {body}
     }
 }
 
-/// What the reader has to do: in numbers, each leading to its part of their own page, and what is late or due this week.
+/// What the reader has to do: in numbers, each leading to its part of a page, and what is late or due this week.
 #[component]
-fn MyWork(mine: Mine, org: String) -> impl IntoView {
-    let page = format!("/orgs/{org}/my-work");
+fn MyWork(
+    /// Name, number, and what follows the page's address.
+    parts: [(&'static str, i64, &'static str); 4],
+    tasks: Vec<Item>,
+    page: String,
+    org: String,
+    /// Whether the products are named.
+    named: bool,
+) -> impl IntoView {
     let part = |(name, count, place): (&'static str, i64, &'static str)| {
         view! { <div><dt><a href=format!("{page}{place}")>{name}</a></dt><dd>{count}</dd></div> }
     };
-    let parts = mine.parts().map(part).collect_view();
-    let entry = |item: Item| view! { <Entry words=item.due() item org=org.clone() named=true /> };
-    let tasks = if mine.tasks.is_empty() {
+    let parts = parts.map(part).collect_view();
+    let entry = |item: Item| view! { <Entry words=item.due() item org=org.clone() named /> };
+    let tasks = if tasks.is_empty() {
         view! { <p class="muted">"None of your tasks is late or due this week."</p> }.into_any()
     } else {
-        view! { <ul class="overview-list" aria-label="Late or due this week">{mine.tasks.into_iter().map(entry).collect_view()}</ul> }
-            .into_any()
+        view! { <ul class="overview-list" aria-label="Late or due this week">{tasks.into_iter().map(entry).collect_view()}</ul> }.into_any()
     };
     view! {
         <section class="card my-work" aria-labelledby="my-work">
@@ -279,9 +285,14 @@ pub fn ProductSections(org: Signal<String>, product: Signal<String>) -> impl Int
         let base = format!("/orgs/{}/products/{}", org.get_untracked(), product.get_untracked());
         let line = overview.products.first().cloned();
         let health = line.as_ref().map(|line| overview.health(&line.key));
+        let mine = overview.mine_here.clone().map(|here: MineHere| {
+            let page = format!("{base}/tasks");
+            view! { <MyWork parts=here.parts() tasks=here.tasks page org=org.get_untracked() named=false /> }
+        });
         let figures = line.map(|line| view! { <Figures line health base /> });
         view! {
             {figures}
+            {mine}
             <Sections overview org=org.get_untracked() named=false />
         }
         .into_any()
