@@ -182,7 +182,7 @@ fn NextRelease(line: ProductLine, base: String) -> impl IntoView {
     let Some((id, name)) = release_id.zip(release_name) else { return view! { <span class="muted">"None"</span> }.into_any() };
     let date = release_date.map_or_else(|| "no date".to_owned(), day);
     view! {
-        <span class="next-release">
+        <span class="named">
             <a href=format!("{base}/releases/{id}") dir="auto">{name}</a>
             <Reference number=release_number product=key />
             <span class="muted">{format!("· {date}")}</span>

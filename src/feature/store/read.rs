@@ -17,7 +17,7 @@ const CHOICES_MAX: i64 = 500;
 macro_rules! named {
     ($from:expr, $rest:expr) => {
         concat!(
-            r#"SELECT f.*, e.title AS "epicTitle", u.name AS "assigneeName",
+            r#"SELECT f.*, e.title AS "epicTitle", e.number AS "epicNumber", u.name AS "assigneeName",
                 (SELECT count(*) FROM "FeatureDependency" d
                    JOIN "Feature" b ON b."organizationId" = $1 AND b.id = d."blockerId" AND b."deletedAt" IS NULL
                   WHERE d."organizationId" = $1 AND d."blockedId" = f.id AND b.status NOT IN ('DONE', 'CANCELLED')) AS blockers

@@ -174,7 +174,13 @@ fn StatusPanel(org: String, feature: Feature, may_move: bool, moved: Sent) -> im
 fn Facts(feature: Feature, base: String) -> impl IntoView {
     let points = feature.story_points.map_or_else(|| "Not estimated".to_owned(), |points| points.to_string());
     let epic = match feature.epic_id.zip(feature.epic_title) {
-        Some((id, title)) => view! { <a href=format!("{base}/epics/{id}") dir="auto">{title}</a> }.into_any(),
+        Some((id, title)) => view! {
+            <span class="named">
+                <a href=format!("{base}/epics/{id}") dir="auto">{title}</a>
+                <Reference number=feature.epic_number />
+            </span>
+        }
+        .into_any(),
         None => "None".into_any(),
     };
     let date = |date: Option<_>| date.map_or_else(|| "Not set".to_owned(), day);

@@ -86,7 +86,7 @@ fn Next(row: ProductRow, base: String, deleted: bool) -> impl IntoView {
     let Some((id, name)) = row.release_id.zip(row.release_name) else { return view! { <span class="muted">"None"</span> }.into_any() };
     let date = row.release_date.map_or_else(|| "no date".to_owned(), day);
     view! {
-        <span class="next-release">
+        <span class="named">
             <NameLink name href=format!("{base}/releases/{id}") deleted />
             <Reference number=row.release_number product=row.summary.product.key />
             <span class="muted">{format!("· {date}")}</span>
