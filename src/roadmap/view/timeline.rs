@@ -97,7 +97,7 @@ pub fn name(bar: &Arc<Bar>, inside: bool, waits_for: Vec<String>, href: Option<S
             {title}
             <span class="visually-hidden">{format!(", {}, {status}, ", kind.label())}</span>
             <span class="clip muted">
-                <Reference number product=product />
+                <Reference number product />
                 <span>{move || item.when_at(span.get())}</span>
             </span>
             <span class="visually-hidden">{waits}</span>

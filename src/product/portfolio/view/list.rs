@@ -19,7 +19,7 @@ pub fn List(products: Vec<ProductRow>, place: Place, may_write: bool) -> impl In
     let rows = products.into_iter().map(|row| view! { <ListRow row place=place.clone() may_write /> }).collect_view();
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label="Products">
-            <table class="table overview-table">
+            <table class="table overview-table stacked">
                 <caption class="visually-hidden">"Products"</caption>
                 <thead>
                     <tr>
@@ -27,7 +27,7 @@ pub fn List(products: Vec<ProductRow>, place: Place, may_write: bool) -> impl In
                         {head(Sort::Stage, "")}
                         {head(Sort::Ideas, "number")}
                         {head(Sort::Features, "number")}
-                        {head(Sort::Releases, "number wide-only")}
+                        {head(Sort::Releases, "number")}
                         {head(Sort::Progress, "wide-only")}
                         {head(Sort::Next, "wide-only")}
                     </tr>
@@ -56,10 +56,10 @@ fn ListRow(row: ProductRow, place: Place, may_write: bool) -> impl IntoView {
                     {restore}
                 </div>
             </th>
-            <td><span class="stage-cell"><StageMeter stage=product.lifecycle /><span class="muted">{product.lifecycle.label()}</span></span></td>
-            <td class="number">{ideas}</td>
-            <td class="number">{features}</td>
-            <td class="number wide-only">{releases}</td>
+            <td class="stage-line"><span class="stage-cell"><StageMeter stage=product.lifecycle /><span class="muted">{product.lifecycle.label()}</span></span></td>
+            <td class="number" data-label="Ideas">{ideas}</td>
+            <td class="number" data-label="Features">{features}</td>
+            <td class="number" data-label="Releases">{releases}</td>
             <td class="wide-only"><Progress row=row.clone() done /></td>
             <td class="wide-only"><Next row base deleted /></td>
         </tr>
