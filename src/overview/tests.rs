@@ -1,6 +1,6 @@
 use sqlx::PgPool;
 
-use super::model::{Health, Item, Kind, Mine, Overview};
+use super::model::{Health, Item, Kind, Mine, MineHere, Overview};
 use super::store;
 use crate::experiment::model::{ExperimentQuery, ExperimentStatus};
 use crate::feature::model::{FeatureQuery, FeatureStatus};
@@ -14,7 +14,7 @@ use crate::kernel::role::{Perm, Role};
 use crate::release::model::ReleaseQuery;
 use crate::server::scope::Scope;
 use crate::server::zone;
-use crate::task::model::Span;
+use crate::task::model::{Span, TaskQuery};
 use crate::testing::{TestDb, TestUser};
 use crate::{experiment, feature, feedback, idea, release, task};
 
@@ -127,6 +127,20 @@ async fn each_number_is_that_of_the_list_it_leads_to(pool: PgPool) {
     }
 
     let (mine, days) = (overview.mine.unwrap(), zone::days(&mut scope).await.unwrap());
+    let rocket = of(&mut scope, Some("rocket")).await;
+    let (here, product) = (rocket.mine_here.unwrap(), rocket.products[0].id.clone());
+    assert_eq!(here.tasks, mine.tasks, "all of them are of this product");
+    for (name, count, parameters) in here.parts() {
+        let get = |wanted: &str| {
+            let mut pairs = parameters[1..].split('&').filter_map(|pair| pair.split_once('='));
+            pairs.find(|(known, _)| *known == wanted).map(|(_, value)| value.to_owned())
+        };
+        let listed = task::store::list(&mut scope, &product, &TaskQuery::of_params(get), days.today).await.unwrap();
+        assert_eq!(listed.rows.len() as i64, count, "{name}");
+    }
+    assert_eq!((here.todo, here.overdue), (6, 2));
+    let balloon = of(&mut scope, Some("balloon")).await.mine_here.unwrap();
+    assert_eq!((balloon, of(&mut scope, Some("balloon")).await.mine), (MineHere::default(), None));
     let work = task::store::mine(&mut scope, days).await.unwrap();
     let group = |span: Span| work.groups.iter().find(|group| group.span == span);
     let total = |span: Span| group(span).map_or(0, |group| group.total);

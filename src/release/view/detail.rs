@@ -214,6 +214,7 @@ fn FindFeature(page: String, org: String, id: String, found: Vec<FeatureLink>, f
         view! {
             <li>
                 <span class="idea-title" dir="auto">{feature.title}</span>
+                <Reference number=feature.number />
                 <FeatureBadge status=feature.status />
                 <button type="submit" class="button small" name="feature" value=feature.id aria-label=label>"Add"</button>
             </li>

@@ -10,11 +10,14 @@ use super::ItemBadge;
 use super::chart::Chart;
 use super::drag::{Bar, Hand};
 use super::timeline::{To, Ways, name, show_today};
+use crate::ui::reference::Reference;
 
 /// What stands together under a name, as the items of a product do.
 #[derive(Clone)]
 pub struct Group {
     pub name: String,
+    /// The product's key.
+    pub key: String,
     /// The address of its pages; nothing where it has none to go to.
     pub product: Option<String>,
     pub items: Vec<Item>,
@@ -41,7 +44,7 @@ pub fn ManyTimeline(groups: Vec<Group>, window: Window, from: Option<Month>, tod
         names.push(view! { <GroupName group=group.clone() /> }.into_any());
         for Row { item, inside } in shown.rows {
             let bar = bar(item.clone());
-            names.push(name(&bar, inside, Vec::new(), group.href(item)));
+            names.push(name(&bar, inside, Vec::new(), group.href(item), &group.key));
             bars.push(bar);
         }
     }
@@ -81,6 +84,7 @@ fn heading(name: &str) -> Item {
         kind: Kind::Epic,
         id: String::new(),
         title: name.to_owned(),
+        number: None,
         status: String::new(),
         fixed: true,
         start: None,
@@ -114,7 +118,10 @@ fn Table(groups: Vec<Group>) -> impl IntoView {
         };
         view! {
             <tr>
-                <th scope="row" class="roadmap-item" class:inside=row.inside>{title}</th>
+                <th scope="row" class="roadmap-item" class:inside=row.inside>
+                    {title}
+                    <Reference number=item.number product=group.key.clone() />
+                </th>
                 <td dir="auto">{group.name.clone()}</td>
                 <td class="wide-only">{item.kind.label()}</td>
                 <td class="wide-only"><ItemBadge item=item.clone() /></td>

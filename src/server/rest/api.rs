@@ -76,9 +76,8 @@ impl Api {
         Fut: Future<Output = Answered<Listed<T>>> + Send + 'static,
     {
         let kind = Kind { perm, takes: &[], names: &[] };
-        let told = |spec: &mut Spec| {
-            Told::new::<H>("get", path, about, perm).filter::<F>(spec).pages().bin().list::<T>(spec).if_none_match()
-        };
+        let told =
+            |spec: &mut Spec| Told::new::<H>("get", path, about, perm).filter::<F>(spec).pages().bin().list::<T>(spec).if_none_match();
         self.told(told).route(path, MethodFilter::GET, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
@@ -99,9 +98,8 @@ impl Api {
         Fut: Future<Output = Answered<T>> + Send + 'static,
     {
         let kind = Kind { perm, takes: &[], names: &[] };
-        let told = |spec: &mut Spec| {
-            Told::new::<H>("get", path, about, perm).filter::<F>(spec).bin().answer::<T>(spec, 200, None).if_none_match()
-        };
+        let told =
+            |spec: &mut Spec| Told::new::<H>("get", path, about, perm).filter::<F>(spec).bin().answer::<T>(spec, 200, None).if_none_match();
         self.told(told).route(path, MethodFilter::GET, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {

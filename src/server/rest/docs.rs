@@ -27,7 +27,8 @@ pub async fn show(headers: HeaderMap) -> Response {
 pub fn page(document: &Value) -> String {
     let text = |value: &Value| escaped(value.as_str().unwrap_or_default());
     let tags: Vec<&Value> = document["tags"].as_array().into_iter().flatten().collect();
-    let links: String = tags.iter().map(|tag| format!(r##"<li><a href="#{0}">{0}</a></li>"##, text(&tag["name"]))).collect();
+    let link = |name: String| format!(r##"<li><a href="#{}">{name}</a></li>"##, anchor(&name));
+    let links: String = tags.iter().map(|tag| link(text(&tag["name"]))).collect();
     let contents = format!(r##"<ul>{links}<li><a href="#problems">Problems</a></li><li><a href="#schemas">Schemas</a></li></ul>"##);
     let groups: String = tags.iter().map(|tag| group(document, tag)).collect();
     let codes: String = Code::ALL
@@ -102,6 +103,11 @@ fn between(text: &str, mark: &str, element: &str, rest: impl Fn(&str) -> String)
     made
 }
 
+/// Where a group is found: an id is one word.
+fn anchor(name: &str) -> String {
+    name.replace(' ', "-")
+}
+
 /// A group of routes.
 fn group(document: &Value, tag: &Value) -> String {
     let name = escaped(tag["name"].as_str().unwrap_or_default());
@@ -114,7 +120,8 @@ fn group(document: &Value, tag: &Value) -> String {
         }
     }
     let about = marked(&escaped(tag["description"].as_str().unwrap_or_default()));
-    format!(r#"<section aria-labelledby="{name}"><h2 id="{name}">{name}</h2><p class="muted">{about}</p>{routes}</section>"#)
+    let id = anchor(&name);
+    format!(r#"<section aria-labelledby="{id}"><h2 id="{id}">{name}</h2><p class="muted">{about}</p>{routes}</section>"#)
 }
 
 /// One route, folded until it is looked at.
