@@ -24,9 +24,14 @@ pub async fn list_documents(org: String, product: String, query: DocumentQuery) 
     Ok(DocumentList { role: scope.role(), product, page })
 }
 
-/// One document of a product, or of the organisation itself, deleted or not, as it is shown.
+/// One document of a product, or of the organisation itself, deleted or not, as it is shown; or as it was in this version.
 #[server(input = Json)]
-pub async fn get_document(org: String, product: String, id: String) -> Result<DocumentPage, AppError> {
+pub async fn get_document(
+    org: String,
+    product: String,
+    id: String,
+    #[server(default)] version: Option<i32>,
+) -> Result<DocumentPage, AppError> {
     use crate::document::store;
     use crate::kernel::role::Perm;
     use crate::server::request::settings;
@@ -34,7 +39,7 @@ pub async fn get_document(org: String, product: String, id: String) -> Result<Do
 
     let mut scope = Scope::require(&org, Perm::Read).await?;
     let product = store::place(&mut scope, &product).await?;
-    store::page(&mut scope, &settings()?.url, product, &id).await
+    store::page(&mut scope, &settings()?.url, product, &id, version).await
 }
 
 /// The editor of a document; without an id, of a new one of this type. `resumed` goes on with what was not saved.

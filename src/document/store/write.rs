@@ -119,13 +119,16 @@ async fn written(scope: &mut Scope, document: Option<&str>, product: Option<&str
 /// Stores the fields of a locked document, takes the comments' passages along, and forgets the person's draft.
 pub(super) async fn save(scope: &mut Scope, settings: &Settings, document: &Document, fields: &DocumentFields) -> Result<(), AppError> {
     let (org, id) = (scope.organization().id.clone(), document.id.as_str());
+    let edited = (&document.title, &document.content) != (&fields.title, &fields.content);
+    let status = if edited { document.status.once_edited() } else { document.status };
     note(scope, &fields.note.chars().take(200).collect::<String>()).await?;
-    sqlx::query(r#"UPDATE "Document" SET title = $3, content = $4, type = $5 WHERE "organizationId" = $1 AND id = $2"#)
+    sqlx::query(r#"UPDATE "Document" SET title = $3, content = $4, type = $5, status = $6 WHERE "organizationId" = $1 AND id = $2"#)
         .bind(org)
         .bind(id)
         .bind(&fields.title)
         .bind(&fields.content)
         .bind(fields.kind)
+        .bind(status)
         .execute(scope.db())
         .await?;
     written(scope, Some(id), None).await?;

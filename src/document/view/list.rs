@@ -138,6 +138,7 @@ fn DocumentTable(page: Page<Document>, base: String, query: DocumentQuery, org: 
             let name = document.product_name.clone().unwrap_or_else(|| "Organisation".to_owned());
             view! { <td class="wide-only" dir="auto">{name}</td> }
         });
+        let newer = document.is_newer().then(|| view! { <span class="tag">"Changed since"</span> });
         view! {
             <tr>
                 <th scope="row">
@@ -149,7 +150,7 @@ fn DocumentTable(page: Page<Document>, base: String, query: DocumentQuery, org: 
                     </div>
                 </th>
                 {place}
-                <td><DocumentBadge status=document.status /></td>
+                <td><DocumentBadge status=document.status />" "{newer}</td>
                 <td class="wide-only number">{document.version}</td>
                 <td class="wide-only" dir="auto">{document.author()}</td>
                 <td class="number wide-only">{day(document.updated_at)}</td>
