@@ -218,6 +218,27 @@ test.describe('reviewed', () => {
     await expect(status.getByRole('button', { name: 'Request review' })).toBeVisible();
   });
 
+  test('what is saved too late is kept as a draft', async ({ page, open, signedInAs }) => {
+    await signedInAs('designer');
+    const document = await addDocument(page, desk, 'Plan', 'The old price');
+    const address = await endpoint(page.request, `${document}/edit`, 'update_document');
+    await open(document);
+    const status = region(page, 'Status');
+    await status.getByRole('button', { name: 'Request review' }).click();
+    await expect(status).toContainText('In review');
+    await shows(page, open, 'pm', document);
+    await status.getByRole('button', { name: 'Approve' }).click();
+    await expect(status).toContainText('Approved');
+
+    await shows(page, open, 'designer', document);
+    const fields = { org: desk.org, id: idOf(document), version: '1', 'form[title]': 'Plan', 'form[content]': 'Too late' };
+    const answer = await post(page.request, address, { ...fields, 'form[kind]': 'PRD', 'form[note]': '' });
+    expect(answer.headers().location).toBe(document);
+    await open(document);
+    await expect(page.getByText(/You have an unsaved draft of this document from .* This document is approved\./)).toBeVisible();
+    await expect(region(page, 'Text')).toContainText('The old price');
+  });
+
   test('one person alone publishes without a review', async ({ page, open, workspace }) => {
     await open(await addDocument(page, workspace, 'Plan', 'Text'));
     const status = region(page, 'Status');

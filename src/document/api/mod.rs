@@ -92,7 +92,7 @@ pub async fn create_document(org: String, #[server(default)] product: String, fo
 }
 
 /// Changes a document that was read in this version, and leads to it. What others have saved meanwhile is merged in, or shown
-/// to be merged by hand. Or keeps what is written so far.
+/// to be merged by hand. Or keeps what is written so far, as where the document may not be changed any more.
 #[server]
 pub async fn update_document(org: String, id: String, #[server(default)] version: String, form: DocumentForm) -> Result<(), AppError> {
     use crate::document::store::{self, Outcome};
@@ -111,7 +111,7 @@ pub async fn update_document(org: String, id: String, #[server(default)] version
     let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::WorkWrite).await?;
     let to = match store::update(&mut scope, &*settings()?, &id, &version, fields).await? {
-        Outcome::Saved(document) => document.href(&org),
+        Outcome::Saved(document) | Outcome::Kept(document) => document.href(&org),
         Outcome::Merged(document) => format!("{}?merged={}", document.href(&org), document.version),
         Outcome::Conflict(document) => format!("{}/merge", document.href(&org)),
     };

@@ -203,6 +203,14 @@ impl From<&Document> for DocumentFields {
     }
 }
 
+impl DocumentFields {
+    /// The same as it is kept until it can be saved, as begun from this version.
+    pub fn draft(self, version: Option<i32>) -> DraftForm {
+        let DocumentFields { kind, title, content, note } = self;
+        DraftForm { kind, title, content, note, version }
+    }
+}
+
 /// The note is of the version that a change makes, and not of what is stored.
 impl Edited for DocumentFields {
     fn shown(&self) -> Vec<Field> {

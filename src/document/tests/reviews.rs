@@ -2,7 +2,7 @@ use sqlx::PgPool;
 
 use super::{fields, now, rocket, scope, settings, update, workshop, written};
 use crate::document::model::{DocumentFields, DocumentStatus, DocumentType, Shown, newer};
-use crate::document::store;
+use crate::document::store::{self, Outcome};
 use crate::kernel::error::AppError;
 use crate::kernel::role::Role;
 use crate::server::scope::Scope;
@@ -57,14 +57,18 @@ async fn a_document_is_reviewed_approved_and_published(pool: PgPool) {
     his.commit(()).await.unwrap();
 
     let mut hers = scope(&db, &ada).await;
-    let refused = store::update(&mut hers, &settings(&db), &id, "*", fields("Plan", "sneaked in")).await;
-    assert!(matches!(refused, Err(AppError::Conflict(_))), "what is published she does not change");
+    let kept = store::update(&mut hers, &settings(&db), &id, "2", fields("Plan", "too late")).await;
+    assert!(matches!(kept, Ok(Outcome::Kept(_))), "what is published she does not change");
+    assert_eq!(now(&mut hers, &id).await.content, "two");
+    let draft = store::draft::of(&mut hers, Some(&id), None).await.unwrap().unwrap();
+    assert_eq!((draft.content.as_str(), draft.base_version), ("too late", Some(2)), "and what she typed is not lost");
     assert!(matches!(store::set_deleted(&mut hers, &id, true).await, Err(AppError::Conflict(_))));
     drop(hers);
     let mut his = scope(&db, &admin).await;
     update(&db, &mut his, &id, "2", "three").await;
     moved(&mut his, &id, DocumentStatus::Archived, "").await.unwrap();
-    assert!(matches!(store::update(&mut his, &settings(&db), &id, "*", fields("Plan", "x")).await, Err(AppError::Conflict(_))));
+    assert!(matches!(store::update(&mut his, &settings(&db), &id, "*", fields("Plan", "x")).await, Ok(Outcome::Kept(_))));
+    assert!(matches!(store::revise(&mut his, &settings(&db), &id, "*", fields("Plan", "x")).await, Err(AppError::Conflict(_))));
     moved(&mut his, &id, DocumentStatus::Draft, "").await.unwrap();
     assert_eq!(now(&mut his, &id).await.status, DocumentStatus::Draft);
     let told: Vec<_> =

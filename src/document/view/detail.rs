@@ -79,12 +79,13 @@ fn DocumentView(data: DocumentPage, org: String, forms: Forms, merged: Option<i3
             {delete}
         }
     };
-    let unsaved = draft.filter(|_| changes).map(|at| {
-        view! {
-            <p class="notice warning">
-                {format!("You have an unsaved draft of this document from {}. ", moment(at))}
-                <a href=format!("{href}/edit")>"Go to it"</a>
-            </p>
+    let unsaved = draft.map(|at| {
+        let told = format!("You have an unsaved draft of this document from {}.", moment(at));
+        if changes {
+            view! { <p class="notice warning"><span>{told}</span><a href=format!("{href}/edit")>"Go to it"</a></p> }.into_any()
+        } else {
+            let why = if live { document.status.why_not() } else { "This document is deleted: restore it to go on." };
+            view! { <p class="notice warning">{format!("{told} {why}")}</p> }.into_any()
         }
     });
     let merged = merged.filter(|with| *with < document.version).map(|with| {

@@ -55,7 +55,8 @@ pub fn ReviewPanel(
         let told = name.map_or("Waits for anybody who may approve it.".to_owned(), |name| format!("Waits for {name}."));
         view! { <p class="muted" dir="auto">{told}</p> }
     });
-    let standing = last.filter(|row| row.status == status).map(|row| view! { <Standing row now=document.version href=document.href(&org) /> });
+    let standing =
+        last.filter(|row| row.status == status).map(|row| view! { <Standing row now=document.version href=document.href(&org) /> });
     let request = (writes && next.contains(&DocumentStatus::Review)).then({
         let (org, id) = (org.clone(), id.clone());
         || view! { <Request org id reviewers sent=sent.requested /> }
