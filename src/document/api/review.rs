@@ -36,11 +36,12 @@ pub async fn withdraw_review(org: String, id: String) -> Result<(), AppError> {
 pub async fn ask_for_changes(org: String, id: String, form: MoveForm) -> Result<(), AppError> {
     use crate::document::store;
     use crate::kernel::role::Perm;
+    use crate::server::request::settings;
     use crate::server::scope::Scope;
 
     let reason = form.validate()?;
     let mut scope = Scope::require(&org, Perm::Publish).await?;
-    store::review::set_status(&mut scope, &id, DocumentStatus::Draft, &reason, None).await?;
+    store::review::set_status(&mut scope, &*settings()?, &id, DocumentStatus::Draft, &reason, None).await?;
     scope.commit(()).await
 }
 
@@ -54,9 +55,10 @@ pub async fn move_document(
 ) -> Result<(), AppError> {
     use crate::document::store;
     use crate::kernel::role::Perm;
+    use crate::server::request::settings;
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::Publish).await?;
-    store::review::set_status(&mut scope, &id, status, "", version).await?;
+    store::review::set_status(&mut scope, &*settings()?, &id, status, "", version).await?;
     scope.commit(()).await
 }

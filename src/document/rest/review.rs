@@ -73,14 +73,14 @@ pub async fn withdraw(mut call: Call) -> Answered<Document> {
 pub async fn ask(mut call: Call, body: ChangeRequest) -> Answered<Document> {
     let reason = MoveForm { reason: body.reason }.validate()?;
     let document = live(&mut call).await?;
-    store::set_status(&mut call.scope, &document.id, DocumentStatus::Draft, &reason, None).await?;
+    store::set_status(&mut call.scope, &call.settings, &document.id, DocumentStatus::Draft, &reason, None).await?;
     let document = read(&mut call).await?;
     call.done(document)
 }
 
 pub async fn set_status(mut call: Call, body: DocumentMove) -> Answered<Document> {
     let document = live(&mut call).await?;
-    store::set_status(&mut call.scope, &document.id, body.status, "", body.version).await?;
+    store::set_status(&mut call.scope, &call.settings, &document.id, body.status, "", body.version).await?;
     let document = read(&mut call).await?;
     call.done(document)
 }

@@ -16,6 +16,8 @@ const SHOWN: i64 = 50;
 const CHOICES_MAX: i64 = 500;
 /// Mails that one person may cause in an hour by asking for reviews.
 const MAILS_MAX: i64 = 30;
+/// Steps that one person may take in an hour and others are still told of by mail.
+const ANSWERS_MAX: i64 = 60;
 
 /// The steps of a document's reviews, the newest first. What was published was reviewed if the step before has approved the same
 /// version.
@@ -91,19 +93,32 @@ pub async fn request(scope: &mut Scope, settings: &Settings, id: &str, reviewer:
 }
 
 /// Moves a live document to a status that may follow its own, for a reason where there is one; by somebody who has seen it in this
-/// version, if it is known.
+/// version, if it is known. Whoever asked for a review is told by mail what came of it.
 ///
 /// # Errors
 /// `Conflict` when the status may not follow, when there is a newer version to be approved or published, or when the caller
 /// approves their own text.
-pub async fn set_status(scope: &mut Scope, id: &str, status: DocumentStatus, reason: &str, seen: Option<i32>) -> Result<(), AppError> {
+pub async fn set_status(
+    scope: &mut Scope,
+    settings: &Settings,
+    id: &str,
+    status: DocumentStatus,
+    reason: &str,
+    seen: Option<i32>,
+) -> Result<(), AppError> {
     let document = live(scope, id).await?;
     document.may_become(status, seen)?;
     if status == DocumentStatus::Approved && wrote(scope, &document).await? {
         let told = "You have written some of this text, so somebody else has to approve it. It may also be published without a review.";
         return Err(AppError::Conflict(told.into()));
     }
-    to(scope, &document, status, reason, None).await
+    to(scope, &document, status, reason, None).await?;
+    match (document.status, status) {
+        (DocumentStatus::Review, DocumentStatus::Approved | DocumentStatus::Draft) => {
+            answer(scope, settings, &document, status == DocumentStatus::Approved, reason).await
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Takes a document back that waits for a review.
@@ -169,5 +184,35 @@ async fn tell(scope: &mut Scope, settings: &Settings, document: &Document, revie
         paragraphs: vec![format!("{who} asks you to review version {} of the document “{}”.", document.version, document.title)],
         button: Some(("Open the document".into(), page)),
     };
+    queue_under(scope.db(), &settings.key, message).await
+}
+
+/// Mails whoever asked for the review what came of it, unless the caller did, or has taken very many steps.
+async fn answer(scope: &mut Scope, settings: &Settings, document: &Document, approved: bool, reason: &str) -> Result<(), AppError> {
+    let (org, caller) = (scope.organization().id.clone(), scope.user().clone());
+    let address: Option<String> = sqlx::query_scalar(
+        r#"SELECT u.email
+             FROM (SELECT "byId" FROM "DocumentReview" WHERE "organizationId" = $1 AND "documentId" = $2 AND status = 'REVIEW'
+                    ORDER BY "createdAt" DESC, id DESC LIMIT 1) asked
+             JOIN "Membership" m ON m."organizationId" = $1 AND m."userId" = asked."byId" JOIN "User" u ON u.id = m."userId"
+            WHERE u.id <> $3 AND $4 >= (SELECT count(*) FROM "DocumentReview" WHERE "organizationId" = $1 AND "byId" = $3
+                                           AND "createdAt" > now() - interval '1 hour')"#,
+    )
+    .bind(org)
+    .bind(&document.id)
+    .bind(&caller.id)
+    .bind(ANSWERS_MAX)
+    .fetch_optional(scope.db())
+    .await?;
+    let Some(to) = address else { return Ok(()) };
+    let who = caller.name.unwrap_or(caller.email);
+    let did = if approved { "approved" } else { "asks for changes to" };
+    let mut paragraphs = vec![format!("{who} {did} version {} of the document “{}”.", document.version, document.title)];
+    paragraphs.extend((!reason.is_empty()).then(|| reason.to_owned()));
+    let page = format!("{}{}", settings.url, document.href(&scope.organization().slug));
+    let message =
+        Message {
+            to, subject: format!("{who} {did} “{}”", document.title), paragraphs, button: Some(("Open the document".into(), page))
+        };
     queue_under(scope.db(), &settings.key, message).await
 }

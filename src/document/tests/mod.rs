@@ -209,7 +209,10 @@ async fn another_tenants_documents_cannot_be_touched(pool: PgPool) {
     assert_eq!(store::version::restore(&mut scope, &set, &id, 1).await, Err(AppError::NotFound));
     assert_eq!(store::version::compared(&mut scope, &id, 1, 1).await.unwrap_err(), AppError::NotFound);
     assert_eq!(store::review::request(&mut scope, &set, &id, None).await, Err(AppError::NotFound));
-    assert_eq!(store::review::set_status(&mut scope, &id, super::model::DocumentStatus::Approved, "", None).await, Err(AppError::NotFound));
+    assert_eq!(
+        store::review::set_status(&mut scope, &set, &id, super::model::DocumentStatus::Approved, "", None).await,
+        Err(AppError::NotFound)
+    );
     assert_eq!(store::talk::add(&mut scope, &set, &id, ("C".into(), String::new(), String::new())).await, Err(AppError::NotFound));
     assert_eq!(store::talk::delete(&mut scope, &comment).await, Err(AppError::NotFound));
     assert_eq!(store::talk::resolve(&mut scope, &comment, true).await, Err(AppError::NotFound));

@@ -12,8 +12,8 @@ async fn mails(pool: &PgPool) -> i64 {
     sqlx::query_scalar(r#"SELECT count(*) FROM "Mail""#).fetch_one(pool).await.unwrap()
 }
 
-async fn moved(scope: &mut Scope, id: &str, to: DocumentStatus, reason: &str) -> Result<(), AppError> {
-    store::review::set_status(scope, id, to, reason, None).await
+async fn moved(db: &TestDb, scope: &mut Scope, id: &str, to: DocumentStatus, reason: &str) -> Result<(), AppError> {
+    store::review::set_status(scope, &settings(db), id, to, reason, None).await
 }
 
 /// The steps of the reviews, each as it is told, the newest first.
@@ -48,13 +48,14 @@ async fn a_document_is_reviewed_approved_and_published(pool: PgPool) {
     assert_eq!(mails(&pool).await, before + 1, "whoever is asked is told");
 
     let mut his = scope(&db, &admin).await;
-    moved(&mut his, &id, DocumentStatus::Draft, "More numbers").await.unwrap();
-    assert!(matches!(moved(&mut his, &id, DocumentStatus::Approved, "").await, Err(AppError::Conflict(_))));
+    moved(&db, &mut his, &id, DocumentStatus::Draft, "More numbers").await.unwrap();
+    assert!(matches!(moved(&db, &mut his, &id, DocumentStatus::Approved, "").await, Err(AppError::Conflict(_))));
     store::review::request(&mut his, &settings(&db), &id, None).await.unwrap();
     for status in [DocumentStatus::Approved, DocumentStatus::Published] {
-        moved(&mut his, &id, status, "").await.unwrap();
+        moved(&db, &mut his, &id, status, "").await.unwrap();
     }
     his.commit(()).await.unwrap();
+    assert_eq!(mails(&pool).await, before + 2, "she is told that more numbers are wanted, and he not what he did");
 
     let mut hers = scope(&db, &ada).await;
     let kept = store::update(&mut hers, &settings(&db), &id, "2", fields("Plan", "too late")).await;
@@ -66,10 +67,10 @@ async fn a_document_is_reviewed_approved_and_published(pool: PgPool) {
     drop(hers);
     let mut his = scope(&db, &admin).await;
     update(&db, &mut his, &id, "2", "three").await;
-    moved(&mut his, &id, DocumentStatus::Archived, "").await.unwrap();
+    moved(&db, &mut his, &id, DocumentStatus::Archived, "").await.unwrap();
     assert!(matches!(store::update(&mut his, &settings(&db), &id, "*", fields("Plan", "x")).await, Ok(Outcome::Kept(_))));
     assert!(matches!(store::revise(&mut his, &settings(&db), &id, "*", fields("Plan", "x")).await, Err(AppError::Conflict(_))));
-    moved(&mut his, &id, DocumentStatus::Draft, "").await.unwrap();
+    moved(&db, &mut his, &id, DocumentStatus::Draft, "").await.unwrap();
     assert_eq!(now(&mut his, &id).await.status, DocumentStatus::Draft);
     let told: Vec<_> =
         store::review::all(&mut his, &id).await.unwrap().into_iter().map(|row| (row.status, row.version, row.reason)).collect();
@@ -123,19 +124,19 @@ async fn nobody_approves_what_they_have_written(pool: PgPool) {
     })
     .await;
     for author in [&admin, &ada] {
-        let refused = done(&db, author, async |scope| moved(scope, &id, Approved, "").await).await;
+        let refused = done(&db, author, async |scope| moved(&db, scope, &id, Approved, "").await).await;
         assert!(matches!(refused, Err(AppError::Conflict(_))), "its first author does not, nor its last");
     }
     done(&db, &bob, async |his| {
-        let late = store::review::set_status(his, &id, Approved, "", Some(1)).await;
+        let late = store::review::set_status(his, &settings(&db), &id, Approved, "", Some(1)).await;
         assert!(matches!(late, Err(AppError::Conflict(_))), "he has read an older text");
         assert_eq!(now(his, &id).await.status, Review);
-        store::review::set_status(his, &id, Approved, "", Some(2)).await.unwrap();
+        store::review::set_status(his, &settings(&db), &id, Approved, "", Some(2)).await.unwrap();
     })
     .await;
     // What was approved before is nobody's to be approved again.
     done(&db, &ada, async |hers| {
-        moved(hers, &id, Published, "").await.unwrap();
+        moved(&db, hers, &id, Published, "").await.unwrap();
         let document = now(hers, &id).await;
         assert_eq!((document.approved_version, document.published_version), (Some(2), Some(2)));
         assert!(!store::review::wrote(hers, &document).await.unwrap());
@@ -154,7 +155,7 @@ async fn what_changes_after_its_review_says_so(pool: PgPool) {
     his.commit(()).await.unwrap();
     let ada = db.member("acme", Role::ProductManager).await;
     done(&db, &admin, async |his| store::review::request(his, &settings(&db), &id, None).await.unwrap()).await;
-    done(&db, &ada, async |hers| moved(hers, &id, Approved, "").await.unwrap()).await;
+    done(&db, &ada, async |hers| moved(&db, hers, &id, Approved, "").await.unwrap()).await;
     // Another type is no other text.
     done(&db, &admin, async |his| {
         let kind = DocumentType::Rfc;
@@ -168,9 +169,9 @@ async fn what_changes_after_its_review_says_so(pool: PgPool) {
     .await;
     // One person alone publishes all the same, and it says so.
     done(&db, &admin, async |his| {
-        moved(his, &id, Published, "").await.unwrap();
+        moved(&db, his, &id, Published, "").await.unwrap();
         assert!(told(his, &id).await[0].ends_with("published version 2 without a review"));
-        assert!(matches!(moved(his, &id, Published, "").await, Err(AppError::Conflict(_))), "once");
+        assert!(matches!(moved(&db, his, &id, Published, "").await, Err(AppError::Conflict(_))), "once");
     })
     .await;
     done(&db, &admin, async |his| {
@@ -189,9 +190,9 @@ async fn what_changes_after_its_review_says_so(pool: PgPool) {
         store::review::request(his, &settings(&db), &id, None).await.unwrap();
     })
     .await;
-    done(&db, &ada, async |hers| moved(hers, &id, Approved, "").await.unwrap()).await;
+    done(&db, &ada, async |hers| moved(&db, hers, &id, Approved, "").await.unwrap()).await;
     done(&db, &admin, async |his| {
-        moved(his, &id, Published, "").await.unwrap();
+        moved(&db, his, &id, Published, "").await.unwrap();
         assert!(told(his, &id).await[0].ends_with("published version 3"));
         let versions = store::version::list(his, &id, &Default::default()).await.unwrap().rows;
         let reached: Vec<_> = versions.iter().map(|row| (row.number, row.reached)).collect();

@@ -86,7 +86,7 @@ pub fn ReviewPanel(
             <Fold label="Ask for changes" open=is_refused(AskForChanges::PATH)>
                 <ServerForm to=AskForChanges::PATH sent=sent.returned class="stack">
                     <Which org id />
-                    <TextArea name="reason" label="What has to change" hint="The document becomes a draft again." rows=4 />
+                    <TextArea name="reason" label="What has to change" hint="The document becomes a draft again. Whoever asked for the review is told by mail." rows=4 />
                     <div class="actions"><Submit label="Back to draft" class="" /></div>
                 </ServerForm>
             </Fold>
