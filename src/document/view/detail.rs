@@ -38,7 +38,7 @@ pub fn DocumentPageView() -> impl IntoView {
     let (merged, version) = (Signal::derive(move || number("merged")), Memo::new(move |_| number("version")));
     let forms = Forms { restored: Sent::new(), reviewed: Reviewed::new(), comments: CommentForms::new() };
     let document = data(move || GetDocument { org: org.get(), product: key.get(), id: id.get(), version: version.get() })
-        .live_item(&["Document", "DocumentComment"], id);
+        .live_item(&["Document", "DocumentComment", "DocumentReview"], id);
     let sent = [vec![forms.restored], forms.reviewed.all().to_vec(), forms.comments.all().to_vec()].concat();
     let document = sent.iter().fold(document, |document, sent| document.after(*sent));
     then_focus(forms.comments.removed, "comments");

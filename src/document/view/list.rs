@@ -23,7 +23,8 @@ pub fn DocumentListPage() -> impl IntoView {
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(|params| DocumentQuery::of_params(|name| params.get(name))));
     let just_deleted = Signal::derive(move || params.with(|params| params.get("deleted")));
-    let documents = data(move || ListDocuments { org: org.get(), product: key.get(), query: query.get() }).live(&["Document"]);
+    let documents =
+        data(move || ListDocuments { org: org.get(), product: key.get(), query: query.get() }).live(&["Document", "DocumentReview"]);
     let view = move |data: DocumentList| {
         view! { <ListView data org=org.get_untracked() query=query.get_untracked() just_deleted=just_deleted.get_untracked() /> }.into_any()
     };

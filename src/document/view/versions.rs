@@ -22,8 +22,8 @@ pub fn DocumentVersionsPage() -> impl IntoView {
     let (org, key, id) = address();
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(|params| VersionQuery::of_params(|name| params.get(name))));
-    let versions =
-        data(move || ListVersions { org: org.get(), product: key.get(), id: id.get(), query: query.get() }).live_item(&["Document"], id);
+    let versions = data(move || ListVersions { org: org.get(), product: key.get(), id: id.get(), query: query.get() })
+        .live_item(&["Document", "DocumentReview"], id);
     let view = move |data: VersionPage| view! { <VersionsView data org=org.get_untracked() query=query.get_untracked() /> }.into_any();
     view! { <Load of=versions view /> }
 }
