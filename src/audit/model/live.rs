@@ -7,6 +7,7 @@ pub const LIVE: &[&str] = &[
     "Changelog",
     "Document",
     "DocumentComment",
+    "DocumentReview",
     "Epic",
     "Experiment",
     "ExperimentMetric",

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use super::{Answer, Door, send, token};
-use crate::kernel::role::TokenScope;
+use crate::kernel::role::{Role, TokenScope};
 use crate::server::id::new_id;
 
 impl Door {
@@ -223,12 +223,25 @@ async fn a_document_is_written_reviewed_and_brought_back(pool: PgPool) {
     door.does("POST", &format!("{one}/review"), json!({})).await;
     door.does("POST", &format!("{one}/changes"), json!({ "reason": "Say how long." })).await;
     door.does("POST", &format!("{one}/review"), json!({})).await;
-    for status in ["APPROVED", "PUBLISHED"] {
-        door.does("POST", &format!("{one}/status"), json!({ "status": status })).await;
-    }
+    let approved = json!({ "status": "APPROVED", "version": 3 }).to_string();
+    assert_eq!(door.send("POST", &format!("{one}/status"), &[], &approved).await.status, StatusCode::CONFLICT, "of their own text");
+    let colleague = door.db.member("acme", Role::ProductManager).await;
+    let colleague = token(&door.db, "acme", &colleague, TokenScope::Write, &[]).await;
+    let moves = format!("/api/v1/orgs/acme/products/rocket{one}/status");
+    let late = approved.replace('3', "2");
+    assert_eq!(send(&door.app, &colleague, "POST", &moves, &[], &late).await.status, StatusCode::CONFLICT, "of what was read");
+    assert_eq!(send(&door.app, &colleague, "POST", &moves, &[], &approved).await.status, StatusCode::OK);
+    let published = door.does("POST", &format!("{one}/status"), json!({ "status": "PUBLISHED" })).await;
+    assert_eq!((published["approvedVersion"].as_i64(), published["publishedVersion"].as_i64()), (Some(3), Some(3)));
     assert_eq!(door.send("POST", &format!("{one}/review"), &[], "{}").await.status, StatusCode::CONFLICT);
     let steps = door.does("GET", &format!("{one}/reviews"), Value::Null).await;
     assert_eq!((steps["data"].as_array().unwrap().len(), steps["data"][3]["reason"].as_str()), (5, Some("Say how long.")), "{steps}");
+    assert_eq!(steps["data"][0]["unreviewed"], false, "{steps}");
+    let edited = door.does("PATCH", &one, json!({ "content": "People plan on planes." })).await;
+    assert_eq!(
+        (edited["status"].as_str(), edited["version"].as_i64(), edited["publishedVersion"].as_i64()),
+        (Some("PUBLISHED"), Some(4), Some(3))
+    );
     assert!(door.does("GET", "/documents", Value::Null).await["data"][0].get("content").is_none(), "a list is of names");
     assert_eq!(door.send("DELETE", &one, &[], "").await.status, StatusCode::NO_CONTENT);
     assert_eq!(door.send("GET", &format!("{one}/comments"), &[], "").await.status, StatusCode::GONE);
