@@ -150,6 +150,36 @@ test('a rule tells when its threshold is crossed, until somebody has seen it', a
   await expect(alerts(page)).toContainText('above 10 %');
 });
 
+test('an alert is taken back once its value is put right', async ({ page, open, workspace }) => {
+  await addKpi(page, open, workspace, 'Churn');
+  await field(page, 'Tell when').selectOption('The value goes above');
+  await field(page, 'Threshold').fill('10');
+  await page.getByRole('button', { name: 'Add rule' }).click();
+  await expect(alerts(page)).toContainText('Above 10 %');
+  await enter(page, '2026-02-15', '120');
+  await expect(alerts(page)).toContainText('Feb 2026: 120 %, above 10 %');
+  await expect(alerts(page)).toContainText('1 new');
+  await page.getByRole('link', { name: 'Edit the value of 15 Feb 2026' }).click();
+  await field(page, 'Value').fill('1.2');
+  await page.getByRole('button', { name: 'Save value' }).click();
+  await expect(alerts(page)).toContainText('No longer so: it is 1.2 % now.');
+  await expect(alerts(page)).not.toContainText('new');
+  await expect(page.getByRole('button', { name: 'Mark as read' })).toHaveCount(0);
+  await open(`${workspace.home}/kpis`);
+  await expect(page.getByRole('row', { name: /Churn/ })).not.toContainText('alert');
+  await open(`/orgs/${workspace.org}`);
+  await expect(page.getByRole('region', { name: 'At risk' })).toBeVisible();
+  await expect(region(page, 'KPI alerts')).toHaveCount(0);
+
+  await open(`${workspace.home}/kpis`);
+  await page.getByRole('link', { name: 'Churn' }).click();
+  await page.getByRole('button', { name: 'Remove the value of 15 Feb 2026' }).click();
+  await expect(alerts(page)).toContainText('No longer so: the value was removed.');
+  await enter(page, '2026-02-16', '12');
+  await expect(alerts(page)).toContainText('1 new');
+  await expect(alerts(page)).not.toContainText('No longer so');
+});
+
 test('KPIs are narrowed by how they stand, as overviews count them', async ({ page, open, workspace }) => {
   const today = new Date().toISOString().slice(0, 10);
   for (const [name, value] of [['Churn', '30'], ['Activation', '50'], ['Sign-ups', '']]) {

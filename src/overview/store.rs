@@ -103,7 +103,7 @@ const ALARMS: &str = concat!(
     r#"SELECT n.*, true AS unread, k.name AS title, k.unit, k.frequency, here.key AS "productKey", here.name AS "productName"
          FROM here JOIN "KPI" k ON k."organizationId" = $1 AND k."productId" = here.id AND k."deletedAt" IS NULL
          JOIN "KPINotice" n ON n."organizationId" = $1 AND n."kpiId" = k.id
-        WHERE n."createdAt" > now() - interval '30 days'
+        WHERE n."createdAt" > now() - interval '30 days' AND n."withdrawnAt" IS NULL
           AND NOT EXISTS (SELECT FROM "KPINoticeRead" r WHERE r."organizationId" = $1 AND r."noticeId" = n.id AND r."userId" = $4)
         ORDER BY n."createdAt" DESC, n.id DESC LIMIT $3"#
 );

@@ -216,4 +216,6 @@ async fn a_kpi_that_misses_its_target_is_at_risk_and_what_its_rules_tell_is_told
     let colleague = db.member("acme", Role::Stakeholder).await;
     let mut theirs = db.scope("acme", &colleague, Perm::Read).await.unwrap();
     assert_eq!(of(&mut theirs, None).await.alerts.len(), 1, "each person has seen for themselves");
+    sqlx::query(r#"UPDATE "KPIDataPoint" SET value = 36 WHERE id = 'p1'"#).execute(&db.owner).await.unwrap();
+    assert!(of(&mut theirs, None).await.alerts.is_empty(), "it was put right");
 }
