@@ -1,4 +1,4 @@
-import { expect, expectRefused, field, test, type Workspace } from './fixtures';
+import { expect, expectRefused, field, remembers, test, type Workspace } from './fixtures';
 import type { Page } from '@playwright/test';
 
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
@@ -163,6 +163,7 @@ test('an alert is taken back once its value is put right', async ({ page, open, 
   await field(page, 'Value').fill('1.2');
   await page.getByRole('button', { name: 'Save value' }).click();
   await expect(alerts(page)).toContainText('No longer so: it is 1.2 % now.');
+  for (const told of ['KPI: alert withdrawn', 'The value goes above', 'Higher is better']) await remembers(page, told);
   await expect(alerts(page)).not.toContainText('new');
   await expect(page.getByRole('button', { name: 'Mark as read' })).toHaveCount(0);
   await open(`${workspace.home}/kpis`);

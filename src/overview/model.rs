@@ -8,6 +8,7 @@ use crate::kernel::number::with_unit;
 use crate::kernel::role::Role;
 use crate::kernel::time::{Timestamp, day};
 use crate::product::model::Lifecycle;
+use crate::search::model::status_label;
 
 /// Items of a section that are shown at most.
 pub const ITEMS_MAX: i64 = 12;
@@ -112,11 +113,7 @@ impl Item {
 
     /// What it moved from and to.
     pub fn moved(&self) -> String {
-        let label = |word: &Option<String>| {
-            let words = word.as_deref().unwrap_or_default().to_lowercase().replace('_', " ");
-            let mut letters = words.chars();
-            letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
-        };
+        let label = |word: &Option<String>| status_label(word.as_deref().unwrap_or_default());
         format!("{} → {}", label(&self.before), label(&self.after))
     }
 }
