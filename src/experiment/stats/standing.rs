@@ -1,7 +1,7 @@
 //! How each variant stands in each metric, by the sequential test and so at any time.
 
-use super::super::model::number;
-use crate::experiment::model::analysis::{CannotCompute, Comparison, Effect, MetricResult, MetricRole, Settings, Standing};
+use super::super::model::number::{self, Scale};
+use crate::experiment::model::analysis::{CannotCompute, Comparison, Effect, MetricResult, MetricRole, Settings, Standing, Test};
 
 /// With fewer units in a variant the mean is not yet normal enough for anything to be settled.
 pub const UNITS_MIN: i64 = 100;
@@ -23,28 +23,25 @@ impl<'a> Told<'a> {
         }
     }
 
-    fn number(&self, value: f64) -> String {
-        if self.relative { number::signed_percent(value) } else { number::signed(value) }
+    /// The estimate and its interval by one of the tests.
+    fn numbers(&self, test: &Test) -> (String, String) {
+        let scale = if self.relative { Scale::Relative } else { Scale::Own };
+        scale.told(self.effect.estimate, &test.interval)
     }
 
     /// `+12.3 % (95 % interval +3.1 % to +21.5 %, corrected p = 0.0021)`.
     pub fn text(&self, settings: &Settings) -> String {
         let test = &self.effect.sequential;
         let corrected = if test.adjusted == test.p { "" } else { "corrected " };
-        format!(
-            "{} ({} interval {}, {corrected}{})",
-            self.number(self.effect.estimate),
-            level(settings),
-            number::interval(&test.interval, |end| self.number(end)),
-            test.adjusted,
-        )
+        let (estimate, interval) = self.numbers(test);
+        format!("{estimate} ({} interval {interval}, {corrected}{})", level(settings), test.adjusted)
     }
 
     /// The same of the test that is valid at the end only.
     pub fn fixed_text(&self, settings: &Settings) -> String {
         let test = &self.effect.fixed;
-        let ends = number::interval(&test.interval, |end| self.number(end));
-        format!("{} ({} interval {ends}, {})", self.number(self.effect.estimate), level(settings), test.adjusted)
+        let (estimate, interval) = self.numbers(test);
+        format!("{estimate} ({} interval {interval}, {})", level(settings), test.adjusted)
     }
 }
 

@@ -88,6 +88,9 @@ fn an_interval_that_leaves_zero_out_has_another_shape() {
     let looks: Vec<usize> =
         drawing.shapes.iter().filter_map(|s| if let Shape::Dot { look, .. } = s { Some(*look) } else { None }).collect();
     assert_eq!(looks, [3, 0]);
+    let uneven = intervals::draw(&[row(0.1, 0.4538)], "%");
+    assert_eq!(uneven.stops[0].words(), "Sign-ups: 0.2769 %, from 0.1000 %, to 0.4538 %");
+    assert_eq!(uneven.table.rows[0][1..], ["0.1000", "0.2769", "0.4538"]);
     let none = intervals::draw(&[Interval { name: "Odd".into(), low: None, middle: None, high: None }], "%");
     assert!(none.stops[0].words().contains("cannot be computed"));
 }
