@@ -1,5 +1,5 @@
 import { expect, expectRefused, field, remembers, test, type Workspace } from './fixtures';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 const values = (page: Page) => region(page, 'Values');
@@ -27,6 +27,14 @@ async function upload(page: Page, text: string) {
   await field(page, 'CSV file').setInputFiles({ name: 'points.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
   await page.getByRole('button', { name: 'Upload values' }).click();
 }
+
+/** The labels of a picture that lie on one another. */
+const touching = (picture: Locator) =>
+  picture.locator('text:visible').evaluateAll((labels) => {
+    const boxes = labels.map((label) => ({ text: label.textContent, box: label.getBoundingClientRect() }));
+    const over = (a: DOMRect, b: DOMRect) => a.left + 1 < b.right && b.left + 1 < a.right && a.top + 1 < b.bottom && b.top + 1 < a.bottom;
+    return boxes.flatMap((a, at) => boxes.slice(at + 1).filter((b) => over(a.box, b.box)).map((b) => `${a.text} and ${b.text}`));
+  });
 
 test('from a KPI to its chart', async ({ page, open, workspace }) => {
   await open(workspace.home);
@@ -213,6 +221,21 @@ test('KPIs are narrowed by how they stand, as overviews count them', async ({ pa
   await numbers.getByRole('link', { name: 'KPIs off target' }).click();
   await expect(page.getByRole('row', { name: /Churn/ })).toBeVisible();
   await expect(page.getByRole('row')).toHaveCount(2);
+});
+
+test('no label of a chart touches another, on a phone or on a wide screen', async ({ page, open, signedInAs }) => {
+  await signedInAs('stakeholder');
+  const kpis = '/orgs/demo/products/demo-product/kpis';
+  for (const width of [390, 768, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const name of ['Slowest page', 'Weekly active teams', 'Activation rate']) {
+      await open(kpis);
+      await page.getByRole('link', { name, exact: true }).click();
+      const picture = page.getByRole('img', { name: new RegExp(`^${name}\\.`) });
+      await expect(picture).toBeVisible();
+      expect(await touching(picture), `${name} at ${width}`).toEqual([]);
+    }
+  }
 });
 
 test('a KPI is changed, deleted, and had back', async ({ page, open, workspace }) => {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::draw::{Drawing, Shape, Stop, Table, Way};
 use super::lines::extent;
 use super::model::{Interval, known};
+use super::room::of_name;
 use super::scale::nice;
 use super::view::DrawingView;
 use crate::kernel::number::in_unit;
@@ -30,7 +31,8 @@ pub(super) fn draw(rows: &[Interval], unit: &str) -> Drawing {
     drawing.shapes.push(Shape::Rule { from: (zero, 0.0), to: (zero, 1.0), class: "chart-zero" });
     for (at, row) in rows.iter().enumerate() {
         let (top, level) = (at as f64 / count as f64, (at as f64 + 0.68) / count as f64);
-        drawing.shapes.push(Shape::Text { x: 0.0, y: top, text: row.name.clone(), class: "chart-row-name" });
+        let names = of_name(&row.name).into_iter();
+        drawing.shapes.extend(names.map(|(text, steps)| Shape::Text { x: 0.0, y: top, text, class: "chart-row-name", steps }));
         let (from, to) = (known(row.low), known(row.high));
         // What cannot be computed has no line at all.
         if from.or(to).or(known(row.middle)).is_some() {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::draw::{Drawing, KeyLook, LOOKS, Shape, Stop, Table, area, path};
 use super::model::{Across, Mark, Point, Series, drawable, known};
+use super::room::{Pin, Side, of_pins, side};
 use super::scale::{Scale, Tick, day_ticks, nice};
 use super::view::DrawingView;
 use super::words::day_words;
@@ -107,14 +108,16 @@ pub(super) fn draw(lines: Lines) -> Drawing {
         drawing.legend.push((format!("Target {}", with_unit(target, &unit)), KeyLook::Target));
     }
     let seen: Vec<Mark> = marks.into_iter().filter(|mark| (x.low..=x.high).contains(&mark.x)).collect();
-    let mut first = 0;
+    let (mut pins, mut first): (Vec<Pin>, usize) = (Vec::new(), 1);
     // Those of one place share a line.
     for shared in seen.chunk_by(|a, b| a.x == b.x) {
-        let (place, last) = (x.at(shared.first().map_or(x.low, |mark| mark.x)), first + shared.len());
-        drawing.shapes.push(Shape::Rule { from: (place, 0.0), to: (place, 1.0), class: "chart-mark" });
-        drawing.shapes.push(Shape::Text { x: place, y: 0.0, text: numbers(first + 1, last), class: mark_class(place) });
-        first = last;
+        let at = x.at(shared.first().map_or(x.low, |mark| mark.x));
+        drawing.shapes.push(Shape::Rule { from: (at, 0.0), to: (at, 1.0), class: "chart-mark" });
+        pins.push(Pin { at, first, last: first + shared.len() - 1 });
+        first += shared.len();
     }
+    let numbers = of_pins(&pins).into_iter();
+    drawing.shapes.extend(numbers.map(|(x, text, steps)| Shape::Text { x, y: 0.0, text, class: mark_class(x), steps }));
     drawing.marks = seen;
     drawing.stops = stops(&series, &across, &unit, x, y);
     drawing.table = table(&series, &across, &unit);
@@ -123,21 +126,12 @@ pub(super) fn draw(lines: Lines) -> Drawing {
     drawing
 }
 
-/// The numbers of the marks that share a line: of more than two the first and the last.
-fn numbers(first: usize, last: usize) -> String {
-    match last - first {
-        0 => first.to_string(),
-        1 => format!("{first},{last}"),
-        _ => format!("{first}–{last}"),
-    }
-}
-
 /// How the numbers at a place are set: at either end of the chart they lie on its inner side.
 fn mark_class(place: f64) -> &'static str {
-    match place {
-        ..0.05 => "chart-mark-number first",
-        0.95.. => "chart-mark-number last",
-        _ => "chart-mark-number",
+    match side(place) {
+        Side::First => "chart-mark-number first",
+        Side::Last => "chart-mark-number last",
+        Side::Middle => "chart-mark-number",
     }
 }
 

@@ -10,6 +10,7 @@ mod flow;
 mod intervals;
 mod lines;
 mod model;
+mod room;
 mod scale;
 mod scatter;
 mod shapes;

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use super::draw::{Drawing, Shape, area, path};
 use super::lines::Lines;
 use super::model::{Across, Group, Interval, Mark, Point, Series, Track};
+use super::room::ALWAYS;
 use super::scale::{Scale, date_of, day_number, day_ticks, nice, nice_step};
 use super::{bands, bars, flow, intervals, lines, scatter, spark};
 
@@ -75,9 +76,9 @@ fn a_mark_outside_of_the_days_is_not_told() {
     let told: Vec<_> = many
         .shapes
         .iter()
-        .filter_map(|s| if let Shape::Text { text, class, .. } = s { Some((text.as_str(), *class)) } else { None })
+        .filter_map(|s| if let Shape::Text { text, class, steps, .. } = s { Some((text.as_str(), *class, *steps)) } else { None })
         .collect();
-    assert_eq!(told, [("1–3", "chart-mark-number"), ("4–19", "chart-mark-number last")]);
+    assert_eq!(told, [("1–3", "chart-mark-number", ALWAYS), ("4–19", "chart-mark-number last", ALWAYS)]);
     assert_eq!(drawing.legend.last().unwrap().0, "Target 5 %");
 }
 
