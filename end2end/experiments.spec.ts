@@ -184,6 +184,10 @@ test('the power calculator answers and leads on to an experiment', async ({ page
   await page.getByLabel('Units in both variants').fill('20000');
   await page.getByRole('button', { name: 'Calculate' }).click();
   await expect(region(page, 'Answer')).toContainText('With 20,000 units');
+  await page.getByLabel('Sides').selectOption('One-sided');
+  await page.getByLabel('Direction').selectOption('Lower is better');
+  await page.getByRole('button', { name: 'Calculate' }).click();
+  await expect(region(page, 'Answer')).toContainText('a change of -');
   await page.getByRole('link', { name: 'New experiment of this size' }).click();
   await expect(field(page, 'Planned size')).toHaveValue(/^\d+$/);
 });

@@ -66,6 +66,12 @@ test('from a KPI to its chart', async ({ page, open, workspace }) => {
   await page.getByRole('navigation', { name: 'Gather by' }).getByRole('link', { name: 'Quarter' }).click();
   await expect(page).toHaveURL(/by=quarter/);
   await expect(chart.getByRole('img', { name: /41.5 % on Q1 2026/ })).toBeVisible();
+  for (const form of ['Area', 'Bars']) {
+    await page.getByRole('navigation', { name: 'Drawn as' }).getByRole('link', { name: form }).click();
+    await expect(page).toHaveURL(new RegExp(`by=quarter.*as=${form.toLowerCase()}`));
+    await expect(chart.getByRole('img', { name: /41.5 % on Q1 2026/ })).toBeVisible();
+    await expect(chart).toContainText('Target 40 %');
+  }
 
   await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'KPIs' }).click();
   const row = page.getByRole('row', { name: /Activation/ });

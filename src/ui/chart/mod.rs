@@ -26,7 +26,7 @@ pub use bars::BarChart;
 pub use flow::StackedFlow;
 pub use intervals::IntervalPlot;
 pub use lines::LineChart;
-pub use model::{Across, Group, Interval, Mark, Point, Series, Track};
+pub use model::{Across, Form, Group, Interval, Mark, Point, Series, Track};
 pub use scale::{date_of, day_number};
 pub use scatter::Scatter;
 pub use spark::Sparkline;

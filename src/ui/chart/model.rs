@@ -13,6 +13,23 @@ pub enum Across {
     Number(String),
 }
 
+/// How values over an axis are drawn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    #[default]
+    Line,
+    /// A line with what lies below the first of several filled, down to zero.
+    Area,
+    /// Upright bars from zero, side by side where there are several series.
+    Bars,
+}
+
+crate::words!(Form {
+    Line: "line", "Line";
+    Area: "area", "Area";
+    Bars: "bars", "Bars";
+});
+
 /// A place on the horizontal axis and what was measured there; `None` for a value that is missing, which is a gap and never zero.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Point {

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::draw::{Drawing, Shape, area, path};
 use super::lines::Lines;
-use super::model::{Across, Group, Interval, Mark, Point, Series, Track};
+use super::model::{Across, Form, Group, Interval, Mark, Point, Series, Track};
 use super::room::ALWAYS;
 use super::scale::{Scale, date_of, day_number, day_ticks, nice, nice_step};
 use super::{bands, bars, flow, intervals, lines, scatter, spark};
@@ -13,7 +13,14 @@ fn day(year: i32, month: u32, day: u32) -> f64 {
 }
 
 fn line(points: Vec<Point>) -> Lines {
-    Lines { series: vec![Series::new("Signups", points)], across: Across::Days, unit: "%".into(), target: None, marks: vec![], area: false }
+    Lines {
+        series: vec![Series::new("Signups", points)],
+        across: Across::Days,
+        unit: "%".into(),
+        target: None,
+        marks: vec![],
+        form: Form::Line,
+    }
 }
 
 #[test]
@@ -58,6 +65,21 @@ fn a_missing_value_is_read_as_missing() {
     assert_eq!(drawing.table.rows[2], ["13 Jan 1970", "–"]);
     assert!(drawing.summary.contains("2 values are missing"), "{}", drawing.summary);
     assert!(lines::draw(line(vec![])).summary.contains("no values"));
+}
+
+#[test]
+fn bars_stand_on_zero_and_leave_gaps() {
+    let points = vec![Point::new(10.0, Some(4.0)), Point::new(11.0, None), Point::new(12.0, Some(-2.0))];
+    let drawing = lines::draw(Lines { form: Form::Bars, ..line(points) });
+    let bars: Vec<(f64, f64, f64, f64)> = drawing
+        .shapes
+        .iter()
+        .filter_map(|s| if let Shape::Bar { x, y, width, height, .. } = s { Some((*x, *y, *width, *height)) } else { None })
+        .collect();
+    let [(left, top, width, height), (right, floor, _, depth)] = bars[..] else { panic!("{bars:?}") };
+    assert!((top + height - floor).abs() < 1e-9 && (height - 2.0 * depth).abs() < 1e-9, "up and down from one line");
+    assert!(left > 0.0 && right + width < 1.0 && right - left > 2.0 * width, "with room around each: {bars:?}");
+    is_sound(&drawing);
 }
 
 #[test]
@@ -172,11 +194,13 @@ proptest! {
     }
 
     #[test]
-    fn any_values_make_a_sound_chart(values in prop::collection::vec((any_number(), any_value()), 0..30), target in any_value(), area: bool) {
+    fn any_values_make_a_sound_chart(
+        values in prop::collection::vec((any_number(), any_value()), 0..30), target in any_value(), form in prop::sample::select(Form::ALL.to_vec()),
+    ) {
         let points: Vec<Point> = values.iter().map(|(x, y)| Point::new(*x, *y)).collect();
         let series = vec![Series::new("One", points.clone()), Series::new("Two", points.into_iter().rev().collect())];
         for across in [Across::Days, Across::Number("Effort".into())] {
-            is_sound(&lines::draw(Lines { series: series.clone(), across, unit: "%".into(), target, marks: vec![], area }));
+            is_sound(&lines::draw(Lines { series: series.clone(), across, unit: "%".into(), target, marks: vec![], form }));
         }
         is_sound(&flow::draw(&series, ""));
         is_sound(&scatter::draw(&series, "Effort", "Impact"));
