@@ -1,6 +1,10 @@
 //! The overviews of an organisation and of a product.
 
+mod pictures;
+
 use leptos::prelude::*;
+
+use pictures::Drawn;
 
 use super::api::GetOverview;
 use super::model::{Health, ITEMS_MAX, Item, Mine, Overview, ProductLine};
@@ -271,9 +275,11 @@ pub fn ProductSections(org: Signal<String>, product: Signal<String>) -> impl Int
         let line = overview.products.first().cloned();
         let health = line.as_ref().map(|line| overview.health(&line.key));
         let figures = line.map(|line| view! { <Figures line health base /> });
+        let pictures = overview.pictures.clone().map(|pictures| view! { <Drawn pictures /> });
         view! {
             {figures}
             <Sections overview org=org.get_untracked() named=false />
+            {pictures}
         }
         .into_any()
     };
