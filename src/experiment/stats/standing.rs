@@ -1,7 +1,9 @@
 //! How each variant stands in each metric, by the sequential test and so at any time.
 
 use super::super::model::number::{self, Scale};
-use crate::experiment::model::analysis::{CannotCompute, Comparison, Effect, MetricResult, MetricRole, Settings, Standing, Test};
+use crate::experiment::model::analysis::{
+    CannotCompute, Comparison, Effect, MetricKind, MetricResult, MetricRole, Settings, Standing, Test,
+};
 
 /// With fewer units in a variant the mean is not yet normal enough for anything to be settled.
 pub const UNITS_MIN: i64 = 100;
@@ -9,24 +11,23 @@ pub const UNITS_MIN: i64 = 100;
 /// An effect on the scale in which it is told, the relative one where there is one.
 pub struct Told<'a> {
     pub effect: &'a Effect,
-    pub relative: bool,
+    scale: Scale,
 }
 
 impl<'a> Told<'a> {
     /// # Errors
     /// Why there is none on either scale.
-    pub fn of(comparison: &'a Comparison) -> Result<Told<'a>, &'a CannotCompute> {
+    pub fn of(comparison: &'a Comparison, kind: MetricKind) -> Result<Told<'a>, &'a CannotCompute> {
         match (&comparison.relative, &comparison.absolute) {
-            (Ok(effect), _) => Ok(Told { effect, relative: true }),
-            (Err(_), Ok(effect)) => Ok(Told { effect, relative: false }),
+            (Ok(effect), _) => Ok(Told { effect, scale: Scale::Relative }),
+            (Err(_), Ok(effect)) => Ok(Told { effect, scale: Scale::absolute(kind) }),
             (Err(_), Err(reason)) => Err(reason),
         }
     }
 
     /// The estimate and its interval by one of the tests.
     fn numbers(&self, test: &Test) -> (String, String) {
-        let scale = if self.relative { Scale::Relative } else { Scale::Own };
-        scale.told(self.effect.estimate, &test.interval)
+        self.scale.told(self.effect.estimate, &test.interval)
     }
 
     /// `+12.3 % (95 % interval +3.1 % to +21.5 %, corrected p = 0.0021)`.
@@ -61,7 +62,7 @@ pub fn settle(metric: &mut MetricResult, settings: &Settings) {
 }
 
 fn settled(metric: &MetricResult, one: &Comparison, control: &str, n: i64, settings: &Settings) -> (Standing, String) {
-    let told = match Told::of(one) {
+    let told = match Told::of(one, metric.kind) {
         Ok(told) => told,
         Err(reason) => return (Standing::Undecided, reason.to_string()),
     };
@@ -89,7 +90,7 @@ fn settled(metric: &MetricResult, one: &Comparison, control: &str, n: i64, setti
         return (standing, sentence);
     };
     let allowed = number::percent(margin);
-    if !told.relative {
+    if told.scale != Scale::Relative {
         return (Standing::Undecided, format!("The margin of {allowed} is a share of the control's mean, and that is zero: {text}."));
     }
     // The ends of what the gain may be: the lower one is the worse.
