@@ -27,6 +27,17 @@ test('at 390 px a product is a block that can be read whole', async ({ page, ope
   }
 });
 
+test('a product is drawn: its features by status, its open ideas by what they cost and bring', async ({ page, open, signedInAs }) => {
+  await signedInAs('stakeholder');
+  await open('/orgs/demo/products/demo-product');
+  const features = page.getByRole('region', { name: 'Features by status', exact: true });
+  await expect(features.getByRole('img', { name: /^Features by status\. .*Done: \d+\./ })).toBeVisible();
+  const ideas = page.getByRole('region', { name: 'Open ideas by effort and impact', exact: true });
+  await expect(ideas.getByRole('img', { name: /\d+ points by Effort and Impact/ })).toBeVisible();
+  await ideas.getByText('Show as table').click();
+  await expect(ideas.getByRole('row', { name: /Mobile App/ })).toContainText('8');
+});
+
 test('my work leads to the tasks that it counts', async ({ page, open, workspace }) => {
   await open(`${workspace.home}/tasks/new`);
   await field(page, 'Title').fill('Write the invitation');

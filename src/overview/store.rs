@@ -1,6 +1,6 @@
 //! SQL of overviews. Each takes as many statements for one product as for all of them.
 
-use super::model::{Alarm, ITEMS_MAX, Item, Mine, MineHere, Missed, Overview, ProductLine};
+use super::model::{Alarm, IDEAS_MAX, ITEMS_MAX, Item, Mine, MineHere, Missed, Overview, Pictures, ProductLine};
 use crate::goal::okr::model::Limits;
 use crate::kernel::error::AppError;
 use crate::server::scope::Scope;
@@ -103,7 +103,7 @@ const ALARMS: &str = concat!(
     r#"SELECT n.*, true AS unread, k.name AS title, k.number, k.unit, k.frequency, here.key AS "productKey", here.name AS "productName"
          FROM here JOIN "KPI" k ON k."organizationId" = $1 AND k."productId" = here.id AND k."deletedAt" IS NULL
          JOIN "KPINotice" n ON n."organizationId" = $1 AND n."kpiId" = k.id
-        WHERE n."createdAt" > now() - interval '30 days'
+        WHERE n."createdAt" > now() - interval '30 days' AND n."withdrawnAt" IS NULL
           AND NOT EXISTS (SELECT FROM "KPINoticeRead" r WHERE r."organizationId" = $1 AND r."noticeId" = n.id AND r."userId" = $4)
         ORDER BY n."createdAt" DESC, n.id DESC LIMIT $3"#
 );
@@ -194,6 +194,32 @@ async fn mine_here(scope: &mut Scope, product: &str, days: Days) -> Result<MineH
     Ok(MineHere { tasks: my_tasks(scope, Some(product), days).await?, ..here })
 }
 
+/// Parameters: tenant, key.
+const FEATURES: &str = concat!(
+    products!(),
+    r#"SELECT f.status, count(*) FROM here
+         JOIN "Feature" f ON f."organizationId" = $1 AND f."productId" = here.id AND f."deletedAt" IS NULL
+        GROUP BY f.status ORDER BY f.status"#
+);
+
+/// Parameters: tenant, key, rows.
+const IDEAS: &str = concat!(
+    products!(),
+    r#"SELECT i.* FROM here CROSS JOIN LATERAL (
+           SELECT i.title, i.effort::float8 AS effort, i.impact::float8 AS impact FROM "Idea" i
+            WHERE i."organizationId" = $1 AND i."productId" = here.id AND i."deletedAt" IS NULL AND i."riceScore" > 0
+              AND i.effort IS NOT NULL AND i.impact IS NOT NULL AND i.status NOT IN ('IMPLEMENTED', 'REJECTED')
+            ORDER BY i."riceScore" DESC, i.id DESC LIMIT $3) i"#
+);
+
+/// What is drawn of a product.
+async fn pictures(scope: &mut Scope, product: &str) -> Result<Pictures, AppError> {
+    let org = scope.organization().id.clone();
+    let features = sqlx::query_as(FEATURES).bind(&org).bind(product).fetch_all(scope.db()).await?;
+    let ideas = sqlx::query_as(IDEAS).bind(org).bind(product).bind(IDEAS_MAX).fetch_all(scope.db()).await?;
+    Ok(Pictures { features, ideas })
+}
+
 /// What KPIs' rules have told lately and the reader has not seen.
 async fn alerts(scope: &mut Scope, product: Option<&str>) -> Result<Vec<Item>, AppError> {
     let (org, user) = (scope.organization().id.clone(), scope.user().id.clone());
@@ -232,9 +258,9 @@ pub async fn overview(scope: &mut Scope, product: Option<&str>, days: Days) -> R
         .fetch_all(scope.db())
         .await?;
     let moved: Vec<Item> = sqlx::query_as(MOVED).bind(&org).bind(product).bind(ITEMS_MAX).fetch_all(scope.db()).await?;
-    let (mine, mine_here) = match product {
-        None => (Some(mine(scope, days).await?), None),
-        Some(product) => (None, Some(mine_here(scope, product, days).await?)),
+    let (mine, mine_here, pictures) = match product {
+        None => (Some(mine(scope, days).await?), None, None),
+        Some(product) => (None, Some(mine_here(scope, product, days).await?), Some(pictures(scope, product).await?)),
     };
-    Ok(Overview { role: scope.role(), products, risks, alerts, upcoming, moved, mine, mine_here })
+    Ok(Overview { role: scope.role(), products, risks, alerts, upcoming, moved, mine, mine_here, pictures })
 }

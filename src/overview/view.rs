@@ -1,6 +1,10 @@
 //! The overviews of an organisation and of a product.
 
+mod pictures;
+
 use leptos::prelude::*;
+
+use pictures::Drawn;
 
 use super::api::GetOverview;
 use super::model::{Health, ITEMS_MAX, Item, MineHere, Overview, ProductLine};
@@ -290,10 +294,12 @@ pub fn ProductSections(org: Signal<String>, product: Signal<String>) -> impl Int
             view! { <MyWork parts=here.parts() tasks=here.tasks page org=org.get_untracked() named=false /> }
         });
         let figures = line.map(|line| view! { <Figures line health base /> });
+        let pictures = overview.pictures.clone().map(|pictures| view! { <Drawn pictures /> });
         view! {
             {figures}
             {mine}
             <Sections overview org=org.get_untracked() named=false />
+            {pictures}
         }
         .into_any()
     };

@@ -50,7 +50,7 @@ macro_rules! summaries {
                          GROUP BY 1) v) s
             CROSS JOIN LATERAL (
                 SELECT count(*) AS unread FROM "KPINotice" n
-                 WHERE n."organizationId" = $1 AND n."kpiId" = k.id
+                 WHERE n."organizationId" = $1 AND n."kpiId" = k.id AND n."withdrawnAt" IS NULL
                    AND NOT EXISTS (SELECT FROM "KPINoticeRead" r
                                     WHERE r."organizationId" = $1 AND r."noticeId" = n.id AND r."userId" = $2)) n "#,
             $rest
