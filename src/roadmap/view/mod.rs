@@ -49,12 +49,7 @@ pub fn RoadmapPage() -> impl IntoView {
     let (org, key) = (param("org"), param("key"));
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(|params| RoadmapQuery::of_params(|name| params.get(name))));
-    let roadmap = data(move || GetRoadmap { org: org.get(), product: key.get(), query: query.get() }).live(&[
-        "Epic",
-        "Feature",
-        "Release",
-        "FeatureDependency",
-    ]);
+    let roadmap = data(move || GetRoadmap { org: org.get(), product: key.get(), query: query.get() }).live(&["Epic", "Feature", "Release"]);
     let view = move |data: Roadmap| {
         let org = org.get_untracked();
         let key = data.product.key.clone();
