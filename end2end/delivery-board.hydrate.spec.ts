@@ -105,6 +105,18 @@ test('escape shuts a card’s menu, and leads back to what opened it', async ({ 
   await expect(page.getByLabel('Ways to move “One”')).toBeFocused();
 });
 
+test('a card says whose its task is as soon as somebody takes it elsewhere', async ({ page, open, workspace }) => {
+  await addCards(page, workspace, 'tasks', ['One', 'Two']);
+  await open(deliveryBoard(workspace, 'tasks'));
+  await expect(card(page, 'One')).not.toContainText(workspace.name);
+  const id = (await card(page, 'One').getAttribute('data-card'))!;
+  const task = `${workspace.home}/tasks/${id}`;
+  const answer = await post(page.request, await endpoint(page.request, task, 'take_task'), { org: workspace.org, id, wanted: 'true', page: task }, task);
+  expect(answer.status(), await answer.text()).toBe(303);
+  await expect(card(page, 'One')).toContainText(workspace.name);
+  await expect(card(page, 'Two')).not.toContainText(workspace.name);
+});
+
 test('a shut column stays shut when the board is read again', async ({ page, open, workspace }) => {
   await addCards(page, workspace, 'tasks', ['Dropped'], 'CANCELLED');
   await addCards(page, workspace, 'tasks', ['Ready'], 'DONE');

@@ -159,7 +159,10 @@ impl Lanes {
                 let key = match &card {
                     _ if lifted => "lifted".to_owned(),
                     // The first card cannot go up, nor the last one down, so their buttons differ. So does a card that was changed.
-                    Some(card) => format!("card {} {} {} {} {}", above.is_some(), below.is_some(), card.id, card.note, card.title),
+                    Some(card) => {
+                        let tags = card.tags.join(" ");
+                        format!("card {} {} {} {} {tags} {}", above.is_some(), below.is_some(), card.id, card.note, card.title)
+                    }
                     None => format!("place {slot}"),
                 };
                 Shown { key, card, lifted, above, below }
@@ -237,6 +240,25 @@ mod tests {
         lanes.renew(new("n", "Newer"));
         let after = lanes.shown(0, None, 0, 9);
         assert_eq!((ids(&lanes, 0, None).as_str(), before[2].key == after[2].key), ("abn", false));
+    }
+
+    #[test]
+    fn a_card_is_drawn_anew_when_anything_on_it_is_different() {
+        let plain = Card { id: "a".into(), title: "A".into(), note: "1".into(), tags: vec!["Ada".into()], ..Default::default() };
+        let key = |card: Card| {
+            let mut lanes = board();
+            lanes.renew(card);
+            lanes.shown(0, None, 0, 1).remove(0).key
+        };
+        assert_eq!(key(plain.clone()), key(plain.clone()));
+        for other in [
+            Card { title: "B".into(), ..plain.clone() },
+            Card { note: "2".into(), ..plain.clone() },
+            Card { tags: vec!["Bob".into()], ..plain.clone() },
+            Card { tags: Vec::new(), ..plain.clone() },
+        ] {
+            assert_ne!(key(other), key(plain.clone()));
+        }
     }
 
     proptest! {
