@@ -1,4 +1,5 @@
 import { endpoint, expect, field, post, test } from './fixtures';
+import { addCards, card, deliveryBoard } from './board';
 import { addFeature, place, roadmap } from './roadmap';
 import type { Page } from '@playwright/test';
 
@@ -96,4 +97,21 @@ test('what was typed in a form that has gone is told, to be copied', async ({ pa
   await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'Ideas' }).click();
   await expect(page.getByRole('heading', { name: 'Ideas', level: 1 })).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('the focus stays on a row that is drawn anew', async ({ page, open, workspace }) => {
+  await addCards(page, workspace, 'tasks', ['One', 'Two']);
+  await open(deliveryBoard(workspace, 'tasks'));
+  const tasks: string[] = [];
+  for (const title of ['One', 'Two']) {
+    const id = (await card(page, title).getAttribute('data-card'))!;
+    tasks.push(`${workspace.home}/tasks/${id}`);
+    await send(page, tasks.at(-1)!, 'take_task', { org: workspace.org, id, wanted: 'true' });
+  }
+  await open(`/orgs/${workspace.org}/my-work`);
+  const start = page.getByRole('button', { name: 'Start: One', exact: true });
+  await start.focus();
+  await send(page, tasks[1], 'move_task', { org: workspace.org, id: idOf(tasks[1]), status: 'IN_PROGRESS' });
+  await expect(page.getByRole('button', { name: 'Start: Two', exact: true })).toHaveCount(0);
+  await expect(start).toBeFocused();
 });

@@ -1,5 +1,5 @@
-//! What somebody is writing while the page reads its data anew. Most of it stays where it is. Where its field is made anew it is put
-//! back, and where the field has gone it is told, so that it can be copied.
+//! What somebody is in the middle of while the page reads its data anew: what is written and not sent, and where the focus is. Most
+//! of it stays where it is. What is made anew gets it back; and what was typed in a form that has gone is told, to be copied.
 
 use std::time::Duration;
 
@@ -10,24 +10,14 @@ use web_sys::{Element, HtmlElement};
 
 use super::form::{Homeless, Returned, put};
 use super::live::{fields, is_changed};
-use super::page::around;
+use super::page::{all, around};
+use super::rows::focus_quietly;
 use crate::kernel::error::AppError;
 
 /// The forms with what is to be kept, which are those of `ui::form`; one that was accepted has it saved.
 const FORM: &str = "form[novalidate]:not([data-sent])";
 
-/// A field that something is typed in, ticked or chosen, and not sent.
-struct Unsent {
-    /// Tells it from all others of the page, and stays the same however often it is made.
-    key: String,
-    name: String,
-    value: String,
-    is_text: bool,
-    has_focus: bool,
-    version: Option<String>,
-}
-
-/// Looks after what is not sent yet; to be called just before a part of the page is drawn anew.
+/// Looks after it; to be called just before a part of the page is drawn anew.
 pub fn keep() {
     if cfg!(feature = "ssr") {
         return;
@@ -35,8 +25,15 @@ pub fn keep() {
     let Some(Homeless(told)) = use_context::<Homeless>() else { return };
     let page = address();
     let unsent: Vec<Unsent> = content().iter().filter_map(|field| Unsent::of(field, &page)).collect();
-    if !unsent.is_empty() {
-        set_timeout(move || restore(unsent, &page, told), Duration::ZERO);
+    let focused = Focused::now();
+    if !unsent.is_empty() || focused.is_some() {
+        let give_back = move || {
+            restore(unsent, &page, told);
+            if let Some(focused) = focused {
+                focused.give_back();
+            }
+        };
+        set_timeout(give_back, Duration::ZERO);
     }
 }
 
@@ -51,38 +48,39 @@ fn content() -> Vec<Element> {
     document().get_element_by_id("content").map(|content| fields(&content)).unwrap_or_default()
 }
 
-/// The form that the field stands in, and what it is about, in one word with its own name; a box is one of many of its name. `None`
-/// where the form is of another page, which is about to be left.
-fn key(field: &Element, page: &str) -> Option<String> {
-    let form = around(field, FORM)?;
-    let hidden = form.query_selector_all("input[type=hidden]").ok()?;
-    let mut key = form.get_attribute("action")?;
-    let mut of_page = false;
-    for input in (0..hidden.length()).filter_map(|at| hidden.item(at)?.dyn_into::<Element>().ok()) {
-        let (name, value) = (attribute(&input, "name"), attribute(&input, "value"));
-        match name.as_str() {
-            "page" => of_page = value == page,
-            "version" => {}
-            // These are filled while somebody writes.
-            _ if name.starts_with("form[") => {}
-            _ => key = format!("{key} {value}"),
-        }
-    }
-    let own = if is_box(field) { attribute(field, "value") } else { String::new() };
-    of_page.then(|| format!("{key} {} {own}", attribute(field, "name")))
-}
-
 fn attribute(of: &Element, name: &str) -> String {
     of.get_attribute(name).unwrap_or_default()
 }
 
-/// The field of the form's version.
-fn version(field: &Element) -> Option<Element> {
-    around(field, FORM)?.query_selector("input[name=version]").ok()?
+fn is_box(field: &Element) -> bool {
+    attribute(field, "type") == "checkbox"
 }
 
-fn is_box(field: &Element) -> bool {
-    field.get_attribute("type").as_deref() == Some("checkbox")
+/// What tells a field, button or link from others of the page, and stays the same however often it is made: what it does, and what
+/// the form around it is about.
+fn mark(of: &Element) -> String {
+    let mut mark = ["name", "href", "form"].map(|name| attribute(of, name)).join(" ");
+    if is_box(of) || of.tag_name() == "BUTTON" {
+        mark = format!("{mark} {}", attribute(of, "value"));
+    }
+    let Some(form) = around(of, "form") else { return mark };
+    mark = format!("{mark} {}", attribute(&form, "action"));
+    let Ok(hidden) = form.query_selector_all("input[type=hidden]") else { return mark };
+    for input in (0..hidden.length()).filter_map(|at| hidden.item(at)?.dyn_into::<Element>().ok()) {
+        let name = attribute(&input, "name");
+        // Other fields of the form may be filled while somebody writes.
+        if !matches!(name.as_str(), "page" | "version") && !name.starts_with("form[") {
+            mark = format!("{mark} {}", attribute(&input, "value"));
+        }
+    }
+    mark
+}
+
+/// A part of the form that a field stands in: if the form is of the page with this address, and not of one that is being left.
+fn part(field: &Element, selector: &str, page: &str) -> Option<Element> {
+    let form = around(field, FORM)?;
+    let of = form.query_selector("input[name=page]").ok()??;
+    if attribute(&of, "value") == page { form.query_selector(selector).ok()? } else { None }
 }
 
 /// What the field holds, as `put` takes it.
@@ -95,33 +93,38 @@ fn held(field: &Element) -> String {
     }
 }
 
+/// A field that something is typed in, ticked or chosen, and not sent.
+struct Unsent {
+    mark: String,
+    name: String,
+    value: String,
+    is_text: bool,
+    version: Option<String>,
+}
+
 impl Unsent {
     /// Nothing for a field that holds what it did at first, for a password, and for one of several of which one is chosen.
     fn of(field: &Element, page: &str) -> Option<Unsent> {
         if !is_changed(field) || matches!(attribute(field, "type").as_str(), "password" | "radio") {
             return None;
         }
-        let key = key(field, page)?;
+        part(field, "input", page)?;
         Some(Unsent {
-            key,
+            mark: mark(field),
             name: attribute(field, "name").trim_start_matches("form[").trim_end_matches(']').to_owned(),
             value: held(field),
             is_text: !is_box(field) && field.tag_name() != "SELECT",
-            has_focus: document().active_element().is_some_and(|at| at == *field),
-            version: version(field).map(|version| attribute(&version, "value")),
+            version: part(field, "input[name=version]", page).map(|version| attribute(&version, "value")),
         })
     }
 
     /// Sees to it that the field still holds it, and that it goes with the version that it was typed over: somebody else may have
     /// changed the same meanwhile, and has to be told of.
-    fn put_back(&self, field: &Element) {
+    fn put_back(&self, field: &Element, page: &str) {
         if !is_changed(field) && held(field) != self.value {
             let _ = put(field, &self.value);
-            if let Some(field) = field.dyn_ref::<HtmlElement>().filter(|_| self.has_focus) {
-                let _ = field.focus();
-            }
         }
-        if let Some((typed_over, version)) = self.version.as_ref().zip(version(field))
+        if let Some((typed_over, version)) = self.version.as_ref().zip(part(field, "input[name=version]", page))
             && is_changed(field)
             && attribute(&version, "value") != *typed_over
         {
@@ -133,14 +136,14 @@ impl Unsent {
 /// Puts back what the page does not hold any more, and tells what it has no place for.
 fn restore(unsent: Vec<Unsent>, page: &str, told: RwSignal<Option<Returned>>) {
     let now = address();
-    if now != page && !now.starts_with("/signin?") {
+    if unsent.is_empty() || (now != page && !now.starts_with("/signin?")) {
         return;
     }
-    let fields: Vec<(String, Element)> = content().into_iter().filter_map(|field| Some((key(&field, page)?, field))).collect();
+    let fields: Vec<(String, Element)> = content().into_iter().map(|field| (mark(&field), field)).collect();
     let mut values = Vec::new();
     for one in unsent {
-        match fields.iter().find(|(key, _)| *key == one.key) {
-            Some((_, field)) => one.put_back(field),
+        match fields.iter().find(|(mark, field)| *mark == one.mark && part(field, "input", page).is_some()) {
+            Some((_, field)) => one.put_back(field, page),
             None if one.is_text => values.push((one.name, one.value)),
             None => {}
         }
@@ -150,4 +153,44 @@ fn restore(unsent: Vec<Unsent>, page: &str, told: RwSignal<Option<Returned>>) {
         let (function, page) = (String::new(), page.to_owned());
         let _ = told.try_set(Some(Returned { function, page, values, error, homeless: true, told: Default::default() }));
     }
+}
+
+/// What has the focus.
+struct Focused {
+    element: HtmlElement,
+    mark: String,
+    /// Which one it is of those with its mark.
+    place: usize,
+}
+
+impl Focused {
+    /// Nothing outside of what is drawn anew, which is within the page's content; and no button that is one of several alike.
+    fn now() -> Option<Focused> {
+        let element: HtmlElement = document().active_element()?.dyn_into().ok()?;
+        if !element.matches("#content :is(a, button, input, textarea, select)").unwrap_or_default() {
+            return None;
+        }
+        let mark = mark(&element);
+        let alike = alike(&element, &mark);
+        let place = alike.iter().position(|one| *one == element)?;
+        (alike.len() == 1 || element.tag_name() != "BUTTON").then_some(Focused { element, mark, place })
+    }
+
+    /// Leads back to it if it was made anew, and the person has not gone on meanwhile. What has gone is not replaced by its
+    /// neighbour, which a second press of a key would hit.
+    fn give_back(self) {
+        let is_lost = document().active_element().is_none_or(|at| at.tag_name() == "BODY");
+        if is_lost
+            && !self.element.is_connected()
+            && let Some(again) = alike(&self.element, &self.mark).get(self.place)
+        {
+            focus_quietly(again);
+        }
+    }
+}
+
+/// The elements of this kind with this mark, in the order of the page.
+fn alike(element: &Element, wanted: &str) -> Vec<HtmlElement> {
+    let kind = format!("#content {}", element.tag_name().to_lowercase());
+    all(&kind).into_iter().filter(|one| mark(one) == wanted).collect()
 }
