@@ -28,6 +28,9 @@ use crate::kernel::error::AppError;
 use crate::kernel::http::request_path;
 use kept::Kept;
 
+/// Whether a page is shown here, and not only made.
+pub(super) const IN_BROWSER: bool = !cfg!(feature = "ssr");
+
 /// How many forms of this page load have been accepted, for what shows the effect of any of them.
 #[derive(Clone, Copy)]
 pub struct Accepted(RwSignal<u32>);

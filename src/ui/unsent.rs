@@ -8,7 +8,7 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::js_sys::Reflect;
 use web_sys::{Element, HtmlElement};
 
-use super::form::{Homeless, Returned, put};
+use super::form::{Homeless, IN_BROWSER, Returned, put};
 use super::live::{fields, is_changed};
 use super::page::{all, around};
 use super::rows::focus_quietly;
@@ -19,10 +19,7 @@ const FORM: &str = "form[novalidate]:not([data-sent])";
 
 /// Looks after it; to be called just before a part of the page is drawn anew.
 pub fn keep() {
-    if cfg!(feature = "ssr") {
-        return;
-    }
-    let Some(Homeless(told)) = use_context::<Homeless>() else { return };
+    let Some(Homeless(told)) = use_context::<Homeless>().filter(|_| IN_BROWSER) else { return };
     let page = address();
     let unsent: Vec<Unsent> = content().iter().filter_map(|field| Unsent::of(field, &page)).collect();
     let focused = Focused::now();

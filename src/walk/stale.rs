@@ -13,7 +13,7 @@ use crate::kernel::error::AppError;
 use crate::kernel::version::Stale;
 use crate::server::serve::router;
 use crate::testing::{TestDb, TestUser};
-use crate::{account, board, discuss, feature, goal, idea, member, org, product, release, task, team, webhook};
+use crate::{account, discuss, feature, goal, idea, member, org, product, release, task, team, webhook};
 
 /// A form for changing something.
 pub struct Form {
@@ -305,19 +305,6 @@ async fn a_task(pool: PgPool) {
         field: "title",
         fields: |text| json!({ "title": text, "feature": "$feature", "priority": "LOW", "due": "2026-11-23" }),
         values: TEXTS,
-    };
-    two_people(&pool, form).await;
-}
-
-#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
-async fn the_limits_of_a_board(pool: PgPool) {
-    let form = Form {
-        page: "/orgs/$org/products/$product/features/board",
-        path: board::api::SetBoardLimits::PATH,
-        ids: json!({ "org": "$org", "product": "$product", "kind": "FEATURES" }),
-        field: "TESTING",
-        fields: |limit| json!({ "BACKLOG": "20", "TESTING": limit }),
-        values: ["301", "302", "303", "304", "305"],
     };
     two_people(&pool, form).await;
 }
