@@ -60,7 +60,8 @@ fn mark(of: &Element) -> String {
     if is_box(of) || of.tag_name() == "BUTTON" {
         mark = format!("{mark} {}", attribute(of, "value"));
     }
-    let Some(form) = around(of, "form") else { return mark };
+    // A link is the same in a form and beside it.
+    let Some(form) = around(of, "form").filter(|_| of.tag_name() != "A") else { return mark };
     mark = format!("{mark} {}", attribute(&form, "action"));
     let Ok(hidden) = form.query_selector_all("input[type=hidden]") else { return mark };
     for input in (0..hidden.length()).filter_map(|at| hidden.item(at)?.dyn_into::<Element>().ok()) {
