@@ -95,6 +95,24 @@ test('cards are ticked by keyboard and by click, and done with at once', async (
   await expect(bar).toBeHidden();
 });
 
+test('a ticked card that somebody deletes is ticked no more', async ({ page, open, workspace }) => {
+  await addCards(page, workspace, 'features', ['One', 'Two', 'Three']);
+  await open(deliveryBoard(workspace, 'features'));
+  for (const title of ['One', 'Two']) {
+    await grip(page, title).focus();
+    await page.keyboard.press('x');
+  }
+  const bar = page.getByRole('form', { name: 'Selected cards' });
+  await expect(bar).toContainText('2 selected');
+  const feature = (await card(page, 'One').getByRole('link').getAttribute('href'))!;
+  await post(page.request, await endpoint(page.request, feature, 'delete_feature'), { org: workspace.org, id: feature.split('/').pop()! }, feature);
+  await expect(bar).toContainText('1 selected');
+  await bar.getByLabel('What to do with the selected cards').selectOption('Move to Done');
+  await bar.getByRole('button', { name: 'Apply' }).click();
+  await expectColumn(page, 'Done', ['Two']);
+  await expectColumn(page, 'Backlog', ['Three']);
+});
+
 test('escape shuts a card’s menu, and leads back to what opened it', async ({ page, open, workspace }) => {
   await addCards(page, workspace, 'tasks', ['One']);
   await open(deliveryBoard(workspace, 'tasks'));

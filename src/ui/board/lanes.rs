@@ -66,6 +66,11 @@ impl Lanes {
         self.0.iter().enumerate().find_map(|(lane, cards)| slot_in(cards).map(|slot| Place { lane, slot }))
     }
 
+    /// Whether the card with this id is certainly not on the board: none of it is unknown.
+    pub fn has_not(&self, id: &str) -> bool {
+        self.find(id).is_none() && self.0.iter().flatten().all(Option::is_some)
+    }
+
     /// Moves a card to a place in the columns without it.
     pub fn shift(&mut self, from: Place, to: Place) {
         let Some(lane) = self.0.get_mut(from.lane).filter(|lane| from.slot < lane.len()) else { return };
@@ -208,6 +213,13 @@ mod tests {
         assert_eq!((ids(&board(), 0, None).as_str(), ids(&board(), 1, None).as_str()), ("ab", "xyz"));
         assert_eq!(board().find("z"), Some(Place { lane: 1, slot: 2 }));
         assert_eq!(board().find("c"), None);
+    }
+
+    #[test]
+    fn what_is_not_on_the_board_is_known_once_all_of_it_is() {
+        assert_eq!([board().has_not("z"), board().has_not("gone")], [false, true]);
+        let longer = Lanes::of(&["A"], vec![column("A", 3, &["a", "b"])]);
+        assert_eq!([longer.has_not("a"), longer.has_not("perhaps")], [false, false]);
     }
 
     #[test]
