@@ -68,8 +68,9 @@ test.describe('typed over what has changed meanwhile', () => {
     await open(roadmap(workspace, '?view=table'));
     const due = field(page, 'Due date of “Export”');
     await due.fill('2031-02-20');
-    await place(page, workspace, feature, '2031-02-03', '2031-02-28');
+    await place(page, workspace, feature, '2031-02-04', '2031-02-28');
     await show(page);
+    await expect(field(page, 'Start of “Export”')).toHaveValue('2031-02-04');
     await expect(due).toHaveValue('2031-02-20');
 
     const save = page.getByRole('button', { name: 'Save the dates of “Export”' });
