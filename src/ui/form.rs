@@ -147,7 +147,8 @@ pub fn ServerForm(
         }
     };
     let typed = move |_: Event| {
-        if let Some(form) = node.get_untracked() {
+        // The form may be about to be drawn anew.
+        if let Some(Some(form)) = node.try_get_untracked() {
             let _ = form.remove_attribute(SENT);
         }
     };
