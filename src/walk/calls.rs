@@ -249,7 +249,7 @@ pub fn calls() -> Vec<Call> {
         ),
         write::<board::api::SetBoardLimits>(
             Member(Perm::ProductWrite),
-            json!({ "org": "$org", "product": "$product", "kind": "FEATURES", "form": { "TESTING": "3" } }),
+            json!({ "version": "*", "org": "$org", "product": "$product", "kind": "FEATURES", "form": { "TESTING": "3" } }),
         ),
         read::<feedback::api::ListFeedback>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),
         read::<feedback::api::GetFeedback>(

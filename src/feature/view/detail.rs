@@ -51,7 +51,8 @@ pub fn FeaturePageView() -> impl IntoView {
     let forms = Forms { moved: Sent::new(), restored: Sent::new(), ticked: Sent::new(), depending };
     let feature = data(move || GetFeature { org: org.get(), product: key.get(), id: id.get(), find: find.get() });
     let feature = forms.all().into_iter().fold(feature, |feature, sent| feature.after(sent));
-    let feature = feature.live_item(&["Feature", "Idea", "Epic", "FeatureDependency"], id);
+    // Others of its kind, too: it waits for them, or they for it.
+    let feature = feature.live(&["Feature", "Idea", "Epic"]);
     then_focus(depending.unlinked, HEADING);
     // A refusal belongs to the feature that it was about.
     Effect::new(move |before: Option<String>| {

@@ -87,7 +87,7 @@ pub fn ReleasePageView() -> impl IntoView {
     let find = Memo::new(move |_| params.with(|params| params.get("find")).unwrap_or_default().replace('\0', ""));
     let forms = Forms::new();
     let release = data(move || GetRelease { org: org.get(), product: key.get(), id: id.get(), find: find.get() })
-        .live_item(&["Release", "Feature", "_FeatureToRelease", "LaunchChecklistItem", "Changelog"], id);
+        .live_item(&["Release", "Feature", "LaunchChecklistItem", "Changelog"], id);
     let release = forms.all().into_iter().fold(release, |release, sent| release.after(sent));
     forget_after(forms);
     then_focus(forms.removed, "features");

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::super::model::{Day, Item, Kind, Month, Row, Window, in_table, rows};
 use super::ItemBadge;
 use super::chart::Chart;
-use super::drag::{Bar, Hand};
+use super::drag::{Bar, Hand, Told};
 use super::timeline::{To, Ways, name, show_today};
 use crate::ui::reference::Reference;
 
@@ -50,7 +50,7 @@ pub fn ManyTimeline(groups: Vec<Group>, window: Window, from: Option<Month>, tod
     }
     let bars: Arc<[Arc<Bar>]> = bars.into();
     // Nothing here can be moved, so there is no product to move it in.
-    let hand = Hand::new(window, org, String::new(), bars.clone());
+    let hand = Hand::new(window, org, String::new(), bars.clone(), Told::new());
     let picture = NodeRef::<Div>::new();
     show_today(picture, window, today);
     let body = if names.is_empty() {

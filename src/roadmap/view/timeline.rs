@@ -8,13 +8,13 @@ use leptos::prelude::*;
 use super::super::model::{Day, Kind, Month, Roadmap, RoadmapQuery, Row, View, Window, Zoom, rows};
 use super::Place;
 use super::chart::Chart;
-use super::drag::{Bar, Hand};
+use super::drag::{Bar, Hand, Told};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::reference::Reference;
 
 /// The part of time that the address asks for.
 #[component]
-pub fn Timeline(place: Place, data: Roadmap) -> impl IntoView {
+pub fn Timeline(place: Place, data: Roadmap, told: Told) -> impl IntoView {
     let window = place.query.window(data.today);
     let shown = rows(&data.items, window);
     let bar = |row: &Row| {
@@ -22,8 +22,7 @@ pub fn Timeline(place: Place, data: Roadmap) -> impl IntoView {
         Arc::new(Bar { span: RwSignal::new(item.span()), movable: item.is_movable(data.role), item })
     };
     let bars: Arc<[Arc<Bar>]> = shown.rows.iter().map(bar).collect();
-    let hand = Hand::new(window, place.org.clone(), place.key.clone(), bars.clone());
-    let told = hand.told;
+    let hand = Hand::new(window, place.org.clone(), place.key.clone(), bars.clone(), told);
     let row_of = |id: &str| shown.rows.iter().position(|row| row.item.kind == Kind::Feature && row.item.id == id);
     let links: Vec<(usize, usize)> =
         data.waiting.iter().filter_map(|waiting| Some((row_of(&waiting.blocker)?, row_of(&waiting.blocked)?))).collect();

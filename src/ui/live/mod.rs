@@ -20,6 +20,7 @@ use typing::is_held;
 
 pub use told::LiveTold;
 pub use typing::{HELD, has_unsent, is_typing};
+pub(super) use typing::{fields, is_changed};
 
 /// From a change to the look at it: others may follow.
 const MOMENT: Duration = Duration::from_millis(250);
