@@ -65,8 +65,8 @@ AS $$
 $$;
 
 -- Looks once more at what was told of the periods that hold these days, and of the one after them, whose change is against them. What
--- still holds tells the value as it is now; what holds again is news to everybody again, unless its rule is gone. A notice of periods
--- that the KPI has no longer, since it is measured at another pace, stays as it is.
+-- still holds tells the value as it is now; what holds again is news to everybody again, unless its rule is gone: then it is told
+-- quietly. A notice of periods that the KPI has no longer, since it is measured at another pace, stays as it is.
 CREATE FUNCTION review_kpi_notices(p_org text, p_kpi text, p_first date, p_last date) RETURNS void
 LANGUAGE sql
 AS $$
@@ -78,8 +78,7 @@ AS $$
     SELECT v.period, v.value
       FROM kpi CROSS JOIN LATERAL kpi_values(p_org, p_kpi, kpi_period_after(kpi.frequency, kpi.first, -1), kpi.last) v
   ), reviewed AS (
-    SELECT n.id, v.value, p.value AS previous,
-           kpi_rule_holds(n.kind, n.threshold, v.value, p.value) AND (n."withdrawnAt" IS NULL OR n."alertId" IS NOT NULL) AS holds
+    SELECT n.id, v.value, p.value AS previous, kpi_rule_holds(n.kind, n.threshold, v.value, p.value) AS holds
       FROM kpi
       JOIN "KPINotice" n ON n."organizationId" = p_org AND n."kpiId" = p_kpi AND n.period BETWEEN kpi.first AND kpi.last
                         AND n.period = kpi_period(kpi.frequency, n.period)
@@ -87,7 +86,7 @@ AS $$
       LEFT JOIN valued p ON p.period = kpi_period_after(kpi.frequency, n.period, -1)
   ), renewed AS (
     DELETE FROM "KPINoticeRead" r USING reviewed v, "KPINotice" n
-     WHERE v.holds AND n."organizationId" = p_org AND n.id = v.id AND n."withdrawnAt" IS NOT NULL
+     WHERE v.holds AND n."organizationId" = p_org AND n.id = v.id AND n."withdrawnAt" IS NOT NULL AND n."alertId" IS NOT NULL
        AND r."organizationId" = p_org AND r."noticeId" = n.id
   )
   UPDATE "KPINotice" n
@@ -136,7 +135,8 @@ BEGIN
 END
 $$;
 CREATE TRIGGER audit_withdrawn AFTER UPDATE OF "withdrawnAt" ON "KPINotice" FOR EACH ROW
-  WHEN ((OLD."withdrawnAt" IS NULL) <> (NEW."withdrawnAt" IS NULL)) EXECUTE FUNCTION audit_kpi_notice();
+  WHEN ((OLD."withdrawnAt" IS NULL) <> (NEW."withdrawnAt" IS NULL) AND (NEW."withdrawnAt" IS NOT NULL OR NEW."alertId" IS NOT NULL))
+  EXECUTE FUNCTION audit_kpi_notice();
 
 -- The KPI's present value, and what it raises and takes back, after points of these days were written. With its last point a KPI loses
 -- its value.

@@ -1,8 +1,11 @@
 //! What an overview tells.
 
+mod pictures;
+
+pub use pictures::{IDEAS_MAX, Pictures, ScoredIdea};
+
 use serde::{Deserialize, Serialize};
 
-use crate::feature::model::FeatureStatus;
 use crate::goal::kpi::model::{Frequency, Notice};
 use crate::goal::okr::model::percent;
 use crate::kernel::number::with_unit;
@@ -13,11 +16,6 @@ use crate::search::model::status_label;
 
 /// Items of a section that are shown at most.
 pub const ITEMS_MAX: i64 = 12;
-
-/// Ideas that are drawn at most.
-pub const IDEAS_MAX: i64 = 60;
-/// Ideas that are named where several share a place.
-const NAMED: usize = 3;
 
 /// What an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -250,43 +248,6 @@ pub struct Overview {
     pub pictures: Option<Pictures>,
 }
 
-/// What is drawn of a product.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Pictures {
-    /// How many features there are in each status, in the order of work.
-    pub features: Vec<(FeatureStatus, i64)>,
-    /// Open ideas that are scored, the best by RICE; at most `IDEAS_MAX`.
-    pub ideas: Vec<ScoredIdea>,
-}
-
-/// An idea by what it costs and what it brings, each from 1 to 10.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
-pub struct ScoredIdea {
-    pub title: String,
-    pub effort: f64,
-    pub impact: f64,
-}
-
-impl Pictures {
-    /// The places of the ideas: effort, impact, and the titles of those that share it.
-    pub fn places(&self) -> Vec<(f64, f64, String)> {
-        let mut ideas: Vec<&ScoredIdea> = self.ideas.iter().collect();
-        // Stable, so that the best of a place stays first.
-        ideas.sort_by(|a, b| a.effort.total_cmp(&b.effort).then(a.impact.total_cmp(&b.impact)));
-        let place = |shared: &[&ScoredIdea]| {
-            let first = shared.first()?;
-            let names: Vec<&str> = shared.iter().take(NAMED).map(|idea| idea.title.as_str()).collect();
-            let more = match shared.len().saturating_sub(NAMED) {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            Some((first.effort, first.impact, format!("{}{more}", names.join(", "))))
-        };
-        ideas.chunk_by(|a, b| (a.effort, a.impact) == (b.effort, b.impact)).filter_map(place).collect()
-    }
-}
-
 /// What the reader has to do. Each number is that of a part of their own page.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
@@ -396,15 +357,6 @@ mod tests {
         };
         assert_eq!((overview.health("a"), overview.health("b")), (Health::AtRisk(2), Health::OnTrack));
         assert_eq!((Health::AtRisk(2).label(), Health::OnTrack.word()), ("2 at risk".to_owned(), "on-track"));
-    }
-
-    #[test]
-    fn ideas_at_one_place_are_named_together() {
-        let idea = |title: &str, effort, impact| ScoredIdea { title: title.into(), effort, impact };
-        let ideas = vec![idea("A", 2.0, 9.0), idea("B", 1.0, 3.0), idea("C", 2.0, 9.0), idea("D", 2.0, 9.0), idea("E", 2.0, 9.0)];
-        let places = Pictures { ideas, ..Default::default() }.places();
-        assert_eq!(places, [(1.0, 3.0, "B".to_owned()), (2.0, 9.0, "A, C, D and 1 more".to_owned())]);
-        assert!(Pictures::default().places().is_empty());
     }
 
     #[test]

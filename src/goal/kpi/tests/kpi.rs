@@ -162,7 +162,7 @@ async fn what_was_told_is_taken_back_with_its_value(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
-async fn a_rule_that_is_gone_tells_nothing_again(pool: PgPool) {
+async fn what_a_rule_that_is_gone_has_told_is_no_news_again(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (_, mut scope) = workshop(&db).await;
     let id = kpi(&mut scope, "MONTHLY", "LAST").await;
@@ -170,10 +170,15 @@ async fn a_rule_that_is_gone_tells_nothing_again(pool: PgPool) {
     for value in [5.0, 15.0] {
         points::record(&mut scope, &id, &[point("2026-03-10", value)]).await.unwrap();
     }
+    alert::mark_read(&mut scope, &id).await.unwrap();
     alert::remove(&mut scope, &rule).await.unwrap();
     points::record(&mut scope, &id, &[point("2026-03-10", 6.0)]).await.unwrap();
     let notices = page(&mut scope, &id).await.notices;
-    assert_eq!((notices.len(), notices[0].withdrawn_at.is_some(), notices[0].unread), (1, true, false));
+    assert_eq!((notices.len(), notices[0].value, notices[0].withdrawn_at, notices[0].unread), (1, 6.0, None, false));
+    scope.commit(()).await.unwrap();
+    let logged = r#"SELECT action FROM "AuditLog" WHERE action LIKE 'kpi.alert%' AND "entityType" = 'KPI' ORDER BY id"#;
+    let logged: Vec<String> = sqlx::query_scalar(logged).fetch_all(&db.owner).await.unwrap();
+    assert_eq!(logged, ["kpi.alert", "kpi.alert_withdrawn"]);
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
