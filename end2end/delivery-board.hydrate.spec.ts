@@ -95,6 +95,24 @@ test('cards are ticked by keyboard and by click, and done with at once', async (
   await expect(bar).toBeHidden();
 });
 
+test('a ticked card that somebody deletes is ticked no more', async ({ page, open, workspace }) => {
+  await addCards(page, workspace, 'features', ['One', 'Two', 'Three']);
+  await open(deliveryBoard(workspace, 'features'));
+  for (const title of ['One', 'Two']) {
+    await grip(page, title).focus();
+    await page.keyboard.press('x');
+  }
+  const bar = page.getByRole('form', { name: 'Selected cards' });
+  await expect(bar).toContainText('2 selected');
+  const feature = (await card(page, 'One').getByRole('link').getAttribute('href'))!;
+  await post(page.request, await endpoint(page.request, feature, 'delete_feature'), { org: workspace.org, id: feature.split('/').pop()! }, feature);
+  await expect(bar).toContainText('1 selected');
+  await bar.getByLabel('What to do with the selected cards').selectOption('Move to Done');
+  await bar.getByRole('button', { name: 'Apply' }).click();
+  await expectColumn(page, 'Done', ['Two']);
+  await expectColumn(page, 'Backlog', ['Three']);
+});
+
 test('escape shuts a card’s menu, and leads back to what opened it', async ({ page, open, workspace }) => {
   await addCards(page, workspace, 'tasks', ['One']);
   await open(deliveryBoard(workspace, 'tasks'));
@@ -103,6 +121,18 @@ test('escape shuts a card’s menu, and leads back to what opened it', async ({ 
   await page.keyboard.press('Escape');
   await expect(form.getByLabel('Title', { exact: true })).toBeHidden();
   await expect(page.getByLabel('Ways to move “One”')).toBeFocused();
+});
+
+test('a card says whose its task is as soon as somebody takes it elsewhere', async ({ page, open, workspace }) => {
+  await addCards(page, workspace, 'tasks', ['One', 'Two']);
+  await open(deliveryBoard(workspace, 'tasks'));
+  await expect(card(page, 'One')).not.toContainText(workspace.name);
+  const id = (await card(page, 'One').getAttribute('data-card'))!;
+  const task = `${workspace.home}/tasks/${id}`;
+  const answer = await post(page.request, await endpoint(page.request, task, 'take_task'), { org: workspace.org, id, wanted: 'true', page: task }, task);
+  expect(answer.status(), await answer.text()).toBe(303);
+  await expect(card(page, 'One')).toContainText(workspace.name);
+  await expect(card(page, 'Two')).not.toContainText(workspace.name);
 });
 
 test('a shut column stays shut when the board is read again', async ({ page, open, workspace }) => {

@@ -1,11 +1,14 @@
-import { endpoint, expect, expectRefused, field, post, signIn, test, type Workspace } from './fixtures';
+import { endpoint, expect, expectRefused, field, post, signIn, test, unfold, unique, type Role, type Workspace } from './fixtures';
 import type { Page } from '@playwright/test';
 
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 const idOf = (path: string) => path.split('?')[0].split('/').pop()!;
 
+/** A product in which documents are written. */
+type Desk = Pick<Workspace, 'org' | 'product' | 'home'>;
+
 /** Adds a document past the screens and gives its page. */
-async function addDocument(page: Page, { org, product, home }: Workspace, title: string, content: string) {
+async function addDocument(page: Page, { org, product, home }: Desk, title: string, content: string) {
   const fields = { org, product, 'form[title]': title, 'form[content]': content, 'form[kind]': 'PRD', 'form[note]': '' };
   const address = await endpoint(page.request, `${home}/documents/new?type=PRD`, 'create_document');
   const answer = await post(page.request, address, fields);
@@ -14,8 +17,8 @@ async function addDocument(page: Page, { org, product, home }: Workspace, title:
 }
 
 /** Saves a text past the screens, as somebody who has read this version. */
-async function save(page: Page, { org }: Workspace, document: string, version: string, content: string) {
-  const fields = { org, id: idOf(document), version, 'form[title]': 'Plan', 'form[content]': content, 'form[kind]': 'PRD', 'form[note]': '' };
+async function save(page: Page, { org }: Desk, document: string, version: string, content: string, title = 'Plan') {
+  const fields = { org, id: idOf(document), version, 'form[title]': title, 'form[content]': content, 'form[kind]': 'PRD', 'form[note]': '' };
   const answer = await post(page.request, await endpoint(page.request, `${document}/edit`, 'update_document'), fields);
   expect(answer.status(), await answer.text()).toBe(303);
   return answer.headers().location;
@@ -117,26 +120,133 @@ test('versions are compared and had back', async ({ page, open, workspace }) => 
   await changes.getByRole('link', { name: 'Side by side' }).click();
   await expect(page).toHaveURL(/look=split/);
   await expect(region(page, 'Changes from version 1 to version 2').getByRole('cell', { name: 'The old price' })).toBeVisible();
+  await page.getByRole('link', { name: 'Read version 1' }).click();
+  await expect(region(page, 'Text')).toContainText('The old price');
+  await page.getByRole('link', { name: 'Versions' }).click();
   await page.getByRole('button', { name: 'Restore version 1' }).click();
   await expect(region(page, 'Text')).toContainText('The old price');
   await expect(region(page, 'Details')).toContainText('3');
 });
 
-test('a document is reviewed, sent back, approved and published', async ({ page, open, workspace }) => {
-  const document = await addDocument(page, workspace, 'Plan', 'Text');
-  await open(document);
-  const status = region(page, 'Status');
-  await status.getByRole('button', { name: 'Request review' }).click();
-  await expect(status).toContainText('In review');
-  await status.getByText('Ask for changes').click();
-  await status.getByLabel('What has to change').fill('More numbers');
-  await status.getByRole('button', { name: 'Back to draft' }).click();
-  await expect(region(page, 'Review')).toContainText('More numbers');
-  await status.getByRole('button', { name: 'Request review' }).click();
-  await status.getByRole('button', { name: 'Approve' }).click();
-  await status.getByRole('button', { name: 'Publish' }).click();
-  await expect(status).toContainText('Published');
-  await expect(region(page, 'Review')).toContainText('Toni Tester published version 1');
+test.describe('reviewed', () => {
+  const desk: Desk = { org: 'demo', product: 'insights', home: '/orgs/demo/products/insights' };
+  const people: Partial<Record<Role, string>> = { admin: 'Alex Romero', pm: 'Priya Nair' };
+
+  /** Somebody else looks at the document. */
+  async function shows(page: Page, open: (path: string) => Promise<unknown>, role: Role, document: string) {
+    // The page that is left would ask in the name of nobody.
+    await page.goto('about:blank');
+    await page.context().clearCookies();
+    await signIn(page.request, `${role}@demo.test`);
+    await open(document);
+  }
+
+  test('a document is sent back, approved by somebody else and published', async ({ page, open, signedInAs }) => {
+    await signedInAs('pm');
+    const document = await addDocument(page, desk, 'Plan', 'Text');
+    await open(document);
+    const status = region(page, 'Status');
+    const reviewers = status.getByLabel('Reviewer', { exact: true });
+    await expect(reviewers.getByRole('option', { name: people.pm })).toHaveCount(0);
+    await reviewers.selectOption({ label: people.admin! });
+    await status.getByRole('button', { name: 'Request review' }).click();
+    await expect(status).toContainText('In review');
+    await expect(status).toContainText('You have written some of this text, so somebody else has to approve it.');
+    await expect(status.getByRole('button', { name: 'Approve' })).toHaveCount(0);
+
+    await shows(page, open, 'admin', document);
+    await status.getByText('Ask for changes').click();
+    await status.getByLabel('What has to change').fill('More numbers');
+    await status.getByRole('button', { name: 'Back to draft' }).click();
+    await expect(region(page, 'Review')).toContainText('More numbers');
+    await status.getByRole('button', { name: 'Request review' }).click();
+    await status.getByRole('button', { name: 'Approve' }).click();
+    await status.getByRole('button', { name: 'Publish', exact: true }).click();
+    await expect(status).toContainText(`${people.admin} published version 1`);
+    await expect(region(page, 'Review')).toContainText(`${people.admin} approved version 1`);
+  });
+
+  test('a published text that is changed says so, and the published one is read', async ({ page, open, signedInAs }) => {
+    await signedInAs('designer');
+    const title = unique('Prices');
+    const document = await addDocument(page, desk, title, 'The old price');
+    await open(document);
+    const status = region(page, 'Status');
+    await status.getByRole('button', { name: 'Request review' }).click();
+    await expect(status).toContainText('In review');
+    await shows(page, open, 'pm', document);
+    await status.getByRole('button', { name: 'Approve' }).click();
+    await status.getByRole('button', { name: 'Publish', exact: true }).click();
+    await expect(status).toContainText(`${people.pm} published version 1`);
+    await save(page, desk, document, '1', 'The new price', title);
+
+    await shows(page, open, 'stakeholder', document);
+    const told = page.getByText(/published version 1 on .* The text has changed since: version 2 has not been approved\./);
+    await expect(told).toBeVisible();
+    await page.getByRole('link', { name: 'Read version 1' }).click();
+    await expect(region(page, 'Text')).toContainText('The old price');
+    await expect(page.getByText(/This is version 1, .* The newest is version 2\./)).toBeVisible();
+    await page.getByRole('link', { name: 'See what changed' }).click();
+    await expect(region(page, 'Changes from version 1 to version 2').getByRole('insertion')).toHaveText('new');
+    await page.getByRole('link', { name: 'Read version 2' }).click();
+    await expect(region(page, 'Text')).toContainText('The new price');
+    await open(`${desk.home}/documents`);
+    await expect(page.getByRole('row').filter({ hasText: title })).toContainText('Changed since');
+
+    await shows(page, open, 'pm', document);
+    await unfold(status, 'Publish without a review');
+    await status.getByRole('button', { name: 'Publish version 2' }).click();
+    await expect(region(page, 'Review')).toContainText(`${people.pm} published version 2 without a review`);
+    await expect(told).toHaveCount(0);
+  });
+
+  test('an approved text that is changed is reviewed again', async ({ page, open, signedInAs }) => {
+    await signedInAs('designer');
+    const document = await addDocument(page, desk, 'Plan', 'The old price');
+    await open(document);
+    const status = region(page, 'Status');
+    await status.getByRole('button', { name: 'Request review' }).click();
+    await expect(status).toContainText('In review');
+    await shows(page, open, 'pm', document);
+    await status.getByRole('button', { name: 'Approve' }).click();
+    await expect(status).toContainText('Approved');
+    await save(page, desk, document, '1', 'The new price');
+    await open(document);
+    await expect(status).toContainText('Draft');
+    await expect(page.getByText(/approved version 1 on .* The text has changed since: version 2 has not been approved\./)).toBeVisible();
+    await expect(status.getByRole('button', { name: 'Publish', exact: true })).toHaveCount(0);
+    await expect(status.getByRole('button', { name: 'Request review' })).toBeVisible();
+  });
+
+  test('what is saved too late is kept as a draft', async ({ page, open, signedInAs }) => {
+    await signedInAs('designer');
+    const document = await addDocument(page, desk, 'Plan', 'The old price');
+    const address = await endpoint(page.request, `${document}/edit`, 'update_document');
+    await open(document);
+    const status = region(page, 'Status');
+    await status.getByRole('button', { name: 'Request review' }).click();
+    await expect(status).toContainText('In review');
+    await shows(page, open, 'pm', document);
+    await status.getByRole('button', { name: 'Approve' }).click();
+    await expect(status).toContainText('Approved');
+
+    await shows(page, open, 'designer', document);
+    const fields = { org: desk.org, id: idOf(document), version: '1', 'form[title]': 'Plan', 'form[content]': 'Too late' };
+    const answer = await post(page.request, address, { ...fields, 'form[kind]': 'PRD', 'form[note]': '' });
+    expect(answer.headers().location).toBe(document);
+    await open(document);
+    await expect(page.getByText(/You have an unsaved draft of this document from .* This document is approved\./)).toBeVisible();
+    await expect(region(page, 'Text')).toContainText('The old price');
+  });
+
+  test('one person alone publishes without a review', async ({ page, open, workspace }) => {
+    await open(await addDocument(page, workspace, 'Plan', 'Text'));
+    const status = region(page, 'Status');
+    await expect(status).toContainText('Nobody else here may approve it yet');
+    await unfold(status, 'Publish without a review');
+    await status.getByRole('button', { name: 'Publish version 1' }).click();
+    await expect(status).toContainText('Toni Tester published version 1 without a review');
+  });
 });
 
 test('a comment stays with its passage', async ({ page, open, workspace }) => {

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, expectRefused, field, test, unfold } from './fixtures';
+import { expect, expectRefused, field, remembers, test, unfold } from './fixtures';
 
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 });
@@ -87,6 +87,8 @@ test('from hypothesis to decision', async ({ page, open, workspace }) => {
   await expect(region(page, 'Answer')).toContainText('Shipped “Treatment”');
   await expect(region(page, 'Answer')).toContainText('Eighty more in a thousand.');
   await expect(region(page, 'Answer')).toContainText('What the data said then: Ship it.');
+  for (const told of ['Two-sided', 'Holm', 'Treatment']) await remembers(page, told);
+  await expect(page.getByRole('list', { name: 'History' })).not.toContainText(/TWO|HOLM|SHIP|analysis/);
   await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'Experiments' }).click();
   await expect(page.getByRole('row', { name: /Green button/ })).toContainText('Shipped “Treatment”');
 });
@@ -182,6 +184,10 @@ test('the power calculator answers and leads on to an experiment', async ({ page
   await page.getByLabel('Units in both variants').fill('20000');
   await page.getByRole('button', { name: 'Calculate' }).click();
   await expect(region(page, 'Answer')).toContainText('With 20,000 units');
+  await page.getByLabel('Sides').selectOption('One-sided');
+  await page.getByLabel('Direction').selectOption('Lower is better');
+  await page.getByRole('button', { name: 'Calculate' }).click();
+  await expect(region(page, 'Answer')).toContainText('a change of -');
   await page.getByRole('link', { name: 'New experiment of this size' }).click();
   await expect(field(page, 'Planned size')).toHaveValue(/^\d+$/);
 });

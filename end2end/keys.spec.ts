@@ -13,14 +13,21 @@ test('single keys are switched off and on in the profile', async ({ page, open, 
   await expect(keyboard).toContainText('Single keys on');
 });
 
-test('without scripts the way into the palette is the way to the search', async ({ page, open, workspace, javaScriptEnabled }) => {
+test('there is one way to look for something: the palette, and without scripts the field in its place', async ({ page, open, workspace, javaScriptEnabled }) => {
   await open(workspace.home);
-  const way = page.getByRole('complementary').getByRole(javaScriptEnabled ? 'button' : 'link', { name: 'Search or jump to' });
-  await expect(way).toBeVisible();
+  const field = page.getByLabel('Search everything');
+  await expect(page.getByRole('complementary').getByRole('button', { name: 'Search or jump to' })).toHaveCount(javaScriptEnabled ? 1 : 0);
+  await expect(field).toBeVisible({ visible: !javaScriptEnabled });
   await expect(page.getByRole('dialog')).toHaveCount(0);
   if (javaScriptEnabled) return;
-  await expect(page.getByText(/Ctrl K|⌘/)).toHaveCount(0);
-  await way.click();
+  await expect(page.getByRole('complementary').getByRole('link', { name: 'Search or jump to' })).toBeHidden();
+  await field.fill('rocket');
+  await field.press('Enter');
+  await expect(page).toHaveURL(`/orgs/${workspace.org}/search?q=rocket`);
+  await expect(page.getByLabel('Words to search for')).toHaveValue('rocket');
+  // On a small screen the bar at its top leads there.
+  await page.setViewportSize({ width: 390, height: 900 });
+  await open(workspace.home);
+  await page.getByRole('banner').getByRole('link', { name: 'Search or jump to' }).click();
   await expect(page).toHaveURL(`/orgs/${workspace.org}/search`);
-  await expect(page.getByLabel('Words to search for')).toBeVisible();
 });

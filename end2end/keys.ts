@@ -29,6 +29,18 @@ export async function openPalette(page: Page): Promise<Locator> {
   return palette(page);
 }
 
+/** Looks for words from wherever one is: with scripts by the palette, without by the field in its place. */
+export async function searchFor(page: Page, words: string, scripts: boolean) {
+  if (scripts) {
+    await page.getByRole('complementary').getByRole('button', { name: 'Search or jump to' }).click();
+    await palette(page).fill(words);
+    await page.getByRole('option', { name: `Search for “${words}”` }).click();
+  } else {
+    await page.getByLabel('Search everything').fill(words);
+    await page.getByLabel('Search everything').press('Enter');
+  }
+}
+
 /** Goes on to what can be focused next until this is. */
 export async function tabTo(page: Page, aim: Locator) {
   await expect(aim).toBeVisible();

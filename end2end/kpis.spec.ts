@@ -1,5 +1,5 @@
-import { expect, expectRefused, field, test, type Workspace } from './fixtures';
-import type { Page } from '@playwright/test';
+import { expect, expectRefused, field, remembers, test, type Workspace } from './fixtures';
+import type { Locator, Page } from '@playwright/test';
 
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 const values = (page: Page) => region(page, 'Values');
@@ -27,6 +27,14 @@ async function upload(page: Page, text: string) {
   await field(page, 'CSV file').setInputFiles({ name: 'points.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
   await page.getByRole('button', { name: 'Upload values' }).click();
 }
+
+/** The labels of a picture that lie on one another. */
+const touching = (picture: Locator) =>
+  picture.locator('text:visible').evaluateAll((labels) => {
+    const boxes = labels.map((label) => ({ text: label.textContent, box: label.getBoundingClientRect() }));
+    const over = (a: DOMRect, b: DOMRect) => a.left + 1 < b.right && b.left + 1 < a.right && a.top + 1 < b.bottom && b.top + 1 < a.bottom;
+    return boxes.flatMap((a, at) => boxes.slice(at + 1).filter((b) => over(a.box, b.box)).map((b) => `${a.text} and ${b.text}`));
+  });
 
 test('from a KPI to its chart', async ({ page, open, workspace }) => {
   await open(workspace.home);
@@ -58,6 +66,12 @@ test('from a KPI to its chart', async ({ page, open, workspace }) => {
   await page.getByRole('navigation', { name: 'Gather by' }).getByRole('link', { name: 'Quarter' }).click();
   await expect(page).toHaveURL(/by=quarter/);
   await expect(chart.getByRole('img', { name: /41.5 % on Q1 2026/ })).toBeVisible();
+  for (const form of ['Area', 'Bars']) {
+    await page.getByRole('navigation', { name: 'Drawn as' }).getByRole('link', { name: form }).click();
+    await expect(page).toHaveURL(new RegExp(`by=quarter.*as=${form.toLowerCase()}`));
+    await expect(chart.getByRole('img', { name: /41.5 % on Q1 2026/ })).toBeVisible();
+    await expect(chart).toContainText('Target 40 %');
+  }
 
   await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'KPIs' }).click();
   const row = page.getByRole('row', { name: /Activation/ });
@@ -150,6 +164,37 @@ test('a rule tells when its threshold is crossed, until somebody has seen it', a
   await expect(alerts(page)).toContainText('above 10 %');
 });
 
+test('an alert is taken back once its value is put right', async ({ page, open, workspace }) => {
+  await addKpi(page, open, workspace, 'Churn');
+  await field(page, 'Tell when').selectOption('The value goes above');
+  await field(page, 'Threshold').fill('10');
+  await page.getByRole('button', { name: 'Add rule' }).click();
+  await expect(alerts(page)).toContainText('Above 10 %');
+  await enter(page, '2026-02-15', '120');
+  await expect(alerts(page)).toContainText('Feb 2026: 120 %, above 10 %');
+  await expect(alerts(page)).toContainText('1 new');
+  await page.getByRole('link', { name: 'Edit the value of 15 Feb 2026' }).click();
+  await field(page, 'Value').fill('1.2');
+  await page.getByRole('button', { name: 'Save value' }).click();
+  await expect(alerts(page)).toContainText('No longer so: it is 1.2 % now.');
+  for (const told of ['KPI: alert withdrawn', 'The value goes above', 'Higher is better']) await remembers(page, told);
+  await expect(alerts(page)).not.toContainText('new');
+  await expect(page.getByRole('button', { name: 'Mark as read' })).toHaveCount(0);
+  await open(`${workspace.home}/kpis`);
+  await expect(page.getByRole('row', { name: /Churn/ })).not.toContainText('alert');
+  await open(`/orgs/${workspace.org}`);
+  await expect(page.getByRole('region', { name: 'At risk' })).toBeVisible();
+  await expect(region(page, 'KPI alerts')).toHaveCount(0);
+
+  await open(`${workspace.home}/kpis`);
+  await page.getByRole('link', { name: 'Churn' }).click();
+  await page.getByRole('button', { name: 'Remove the value of 15 Feb 2026' }).click();
+  await expect(alerts(page)).toContainText('No longer so: the value was removed.');
+  await enter(page, '2026-02-16', '12');
+  await expect(alerts(page)).toContainText('1 new');
+  await expect(alerts(page)).not.toContainText('No longer so');
+});
+
 test('KPIs are narrowed by how they stand, as overviews count them', async ({ page, open, workspace }) => {
   const today = new Date().toISOString().slice(0, 10);
   for (const [name, value] of [['Churn', '30'], ['Activation', '50'], ['Sign-ups', '']]) {
@@ -182,6 +227,21 @@ test('KPIs are narrowed by how they stand, as overviews count them', async ({ pa
   await numbers.getByRole('link', { name: 'KPIs off target' }).click();
   await expect(page.getByRole('row', { name: /Churn/ })).toBeVisible();
   await expect(page.getByRole('row')).toHaveCount(2);
+});
+
+test('no label of a chart touches another, on a phone or on a wide screen', async ({ page, open, signedInAs }) => {
+  await signedInAs('stakeholder');
+  const kpis = '/orgs/demo/products/demo-product/kpis';
+  for (const width of [390, 768, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const name of ['Slowest page', 'Weekly active teams', 'Activation rate']) {
+      await open(kpis);
+      await page.getByRole('link', { name, exact: true }).click();
+      const picture = page.getByRole('img', { name: new RegExp(`^${name}\\.`) });
+      await expect(picture).toBeVisible();
+      expect(await touching(picture), `${name} at ${width}`).toEqual([]);
+    }
+  }
 });
 
 test('a KPI is changed, deleted, and had back', async ({ page, open, workspace }) => {

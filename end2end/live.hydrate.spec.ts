@@ -1,5 +1,6 @@
 import { board, card, cards, expectColumn, addIdeas } from './board';
 import { elsewhere } from './live';
+import { addFeature } from './roadmap';
 import { endpoint, expect, hydrated, post, signIn, test, unique, type Workspace } from './fixtures';
 import type { Page } from '@playwright/test';
 
@@ -31,6 +32,27 @@ test('a page of an idea follows its status, and its votes', async ({ page, open,
   await other.getByRole('button', { name: 'Vote for this idea' }).click();
   await expect(page.getByRole('status', { name: 'Number of votes' })).toHaveText('1');
   await other.context().close();
+});
+
+test('an objective of the organisation that is added in one browser appears among those of another', async ({ page, open, workspace, browser, baseURL }) => {
+  const other = await elsewhere(browser, page, baseURL);
+  await show(other, `/orgs/${workspace.org}/okrs`);
+  await open(`/orgs/${workspace.org}/okrs/new`);
+  await page.getByLabel('Objective', { exact: true }).fill('Known everywhere');
+  await page.getByRole('button', { name: 'Add objective' }).click();
+  await expect(other.getByRole('link', { name: 'Known everywhere', exact: true })).toBeVisible();
+  await other.context().close();
+});
+
+test('a feature that another one waits for says so at once', async ({ page, open, workspace }) => {
+  const [first, second] = [await addFeature(page, workspace, 'First'), await addFeature(page, workspace, 'Second')];
+  await open(first);
+  const blocks = page.getByRole('list', { name: 'Blocks', exact: true });
+  await expect(blocks.getByRole('listitem')).toHaveCount(0);
+  const [id, blocker] = [second, first].map((path) => path.split('/').pop()!);
+  const answer = await post(page.request, await endpoint(page.request, second, 'link_feature'), { org: workspace.org, id, blocker }, second);
+  expect(answer.status(), await answer.text()).toBe(303);
+  await expect(blocks.getByRole('link', { name: 'Second', exact: true })).toBeVisible();
 });
 
 test('a card that is moved on one board moves on the other', async ({ page, open, workspace, browser, baseURL }) => {

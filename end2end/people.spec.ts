@@ -207,5 +207,15 @@ test('everybody reads the teams and members, and changes none', async ({ page, o
   await open('/orgs/demo/members');
   await expect(row(page, 'Dana Fischer')).toContainText('Designer');
   await expect(page.getByText('designer@demo.test')).toHaveCount(0);
+  const filter = page.getByRole('search', { name: 'Filter the members' });
+  await filter.getByLabel('Name or title').fill('dana');
+  await filter.getByRole('button', { name: 'Filter' }).click();
+  await expect(page).toHaveURL(/members\?find=dana$/);
+  await expect(page.getByRole('table', { name: 'Members' }).getByRole('rowheader')).toHaveText([/Dana Fischer/]);
+  await filter.getByLabel('Name or title').fill('nobody has this');
+  await filter.getByRole('button', { name: 'Filter' }).click();
+  await expect(page.getByRole('heading', { name: 'Nobody matches' })).toBeVisible();
+  await page.getByRole('link', { name: 'Show all members' }).click();
+  await expect(row(page, 'Dana Fischer')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Invitations' })).toHaveCount(0);
 });

@@ -37,8 +37,21 @@ test('the list is sorted by a column, and the other way round', async ({ page, o
   await table.getByRole('link', { name: 'Ideas', exact: true }).click();
   await expect(page).toHaveURL(/sort=-ideas$/);
   await expect(names.last()).toContainText('Demo Product');
-  await table.getByRole('row').filter({ hasText: 'Demo Product' }).getByRole('link', { name: /features of Demo Product$/ }).click();
+  await table.getByRole('row').filter({ hasText: 'Demo Product' }).getByRole('link', { name: /^\d+ features of Demo Product$/ }).click();
   await expect(page.getByRole('heading', { name: 'Features', level: 1 })).toBeVisible();
+});
+
+test('each number of the list leads to as many rows', async ({ page, open, signedInAs }) => {
+  await signedInAs('stakeholder');
+  const lists = { features: 'Features', releases: 'Releases', 'done features': 'Features' };
+  for (const [what, heading] of Object.entries(lists)) {
+    await open(`${PORTFOLIO}?view=list`);
+    const figure = page.getByRole('link', { name: new RegExp(`^\\d+ ${what} of Demo Product$`) });
+    const count = Number(await figure.innerText());
+    await figure.click();
+    await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible();
+    await expect(page.getByRole('main').getByRole('rowheader')).toHaveCount(count);
+  }
 });
 
 test('every view is narrowed by the same words and stage', async ({ page, open, signedInAs }) => {

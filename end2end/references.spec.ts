@@ -1,4 +1,6 @@
 import { endpoint, expect, field, PASSWORD, post, test, type Workspace } from './fixtures';
+import { searchFor } from './keys';
+import { addFeature, place, roadmap, row } from './roadmap';
 import type { Page } from '@playwright/test';
 
 const short = ({ product }: Workspace, number: number) => `${product.toUpperCase()}-${number}`;
@@ -22,15 +24,35 @@ test('an item has a short name that leads to it', async ({ page, open, workspace
   await expect(board(page).getByRole('listitem').filter({ hasText: 'Mobile App' }).getByText(reference, { exact: true })).toBeVisible();
 });
 
-test('the search finds an item by its short name first', async ({ page, open, workspace }) => {
-  await workspace.addIdea({ title: 'Mobile App' });
+test('the search finds an item by its short name first', async ({ page, open, workspace, javaScriptEnabled }) => {
+  await workspace.addIdea({ title: 'Mobile App', description: 'For the road' });
   await workspace.addIdea({ title: 'Another', description: `Like ${short(workspace, 1)}` });
   await open(workspace.home);
-  await page.getByLabel('Search everything').fill(short(workspace, 1).toLowerCase());
-  await page.getByLabel('Search everything').press('Enter');
+  await searchFor(page, short(workspace, 1).toLowerCase(), javaScriptEnabled);
   const found = region(page, 'Ideas').getByRole('listitem');
   await expect(found.first().getByRole('link', { name: 'Mobile App' })).toBeVisible();
   await expect(found.first().getByText(short(workspace, 1), { exact: true })).toBeVisible();
+  await expect(found.first()).toContainText('Submitted');
+  await expect(found.first()).toContainText('For the road');
+});
+
+test('what is planned is named by its short name, on the roadmap and in overviews', async ({ page, open, workspace }) => {
+  const feature = await addFeature(page, workspace, 'Export');
+  await place(page, workspace, feature, '', '2026-01-05');
+  const reference = short(workspace, 1);
+  await open(roadmap(workspace, '?view=columns'));
+  await expect(page.getByRole('list', { name: 'Now', exact: true }).getByRole('listitem')).toContainText(reference);
+  await open(roadmap(workspace, '?view=table'));
+  await expect(page.getByRole('rowheader', { name: /^Export/ }).getByText(reference, { exact: true })).toBeVisible();
+  await open(roadmap(workspace, '?from=2026-01'));
+  await expect(row(page, 'Export')).toContainText(reference);
+  await open(`/orgs/${workspace.org}/products?view=timeline&from=2026-01`);
+  await expect(row(page, 'Export')).toContainText(reference);
+  for (const overview of [`/orgs/${workspace.org}`, workspace.home]) {
+    await open(overview);
+    const risk = page.getByRole('list', { name: 'At risk' }).getByRole('listitem').filter({ hasText: 'Export' });
+    await expect(risk.getByText(reference, { exact: true })).toBeVisible();
+  }
 });
 
 test('short names in texts lead to their items', async ({ page, open, workspace }) => {

@@ -72,3 +72,24 @@ test.describe('what is refused', () => {
     await expect(page.getByText('13 Feb 2031')).toHaveCount(0);
   });
 });
+
+test.describe('a move that fails', () => {
+  test.use({ statuses: [503] });
+
+  test('is told until something else is moved, whatever others change', async ({ page, open, workspace }) => {
+    const [feature, other] = [await addFeature(page, workspace, 'Export'), await addFeature(page, workspace, 'Import')];
+    await place(page, workspace, feature, '2031-02-03', '2031-02-14');
+    await place(page, workspace, other, '2031-02-03', '2031-02-14');
+    await open(roadmap(workspace, '?from=2031-01'));
+    await page.route('**/api/place_item*', (route) => route.fulfill({ status: 503, body: 'busy' }));
+    await carry(page, bar(page, 'Export'), 'middle', 60);
+    await drop(page);
+    await expect(page.getByRole('alert')).toContainText('“Export” was not moved.');
+    await place(page, workspace, other, '2031-02-03', '2031-02-20');
+    await expect(row(page, 'Import')).toContainText('3 Feb 2031 – 20 Feb 2031');
+    await expect(row(page, 'Export')).toContainText('3 Feb 2031 – 14 Feb 2031');
+    await expect(page.getByRole('alert')).toContainText('“Export” was not moved.');
+    await page.getByRole('navigation', { name: 'Zoom' }).getByRole('link', { name: 'Month' }).click();
+    await expect(page.getByRole('alert')).toHaveCount(0);
+  });
+});

@@ -1,18 +1,22 @@
 import { expect, test } from './fixtures';
+import { palette, pressUntil } from './keys';
 
 test('a slash leads to the search, and what is found comes while one types', async ({ page, open, workspace }) => {
   await workspace.addIdea({ title: 'Mobile App' });
   await open(`${workspace.home}/ideas`);
-  // The frame listens once its data is there, a moment after the page itself has come alive.
-  await expect(async () => {
-    await page.keyboard.press('/');
-    await expect(page.getByLabel('Search everything')).toBeFocused({ timeout: 500 });
-  }).toPass();
+  await expect(page.getByLabel('Search everything')).toBeHidden();
+  await pressUntil(page, '/', palette(page));
+  await expect(palette(page)).toBeFocused();
   await page.keyboard.type('a/b');
-  await expect(page.getByLabel('Search everything')).toHaveValue('a/b');
+  await expect(palette(page)).toHaveValue('a/b');
 
   await open(`/orgs/${workspace.org}/search`);
   const words = page.getByLabel('Words to search for');
+  await expect(async () => {
+    await page.keyboard.press('/');
+    await expect(words).toBeFocused({ timeout: 500 });
+  }).toPass();
+  await words.fill('');
   await words.pressSequentially('mobi');
   await expect(page.getByRole('link', { name: 'Mobile App' })).toBeVisible();
   await expect(page).toHaveURL(/q=mobi$/);

@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures';
+import { searchFor } from './keys';
 import type { Page } from '@playwright/test';
 
 const found = (page: Page) => page.getByRole('region', { name: 'Ideas', exact: true }).getByRole('listitem');
@@ -9,12 +10,11 @@ async function look(page: Page, text: string) {
   await page.getByRole('main').getByRole('button', { name: 'Search' }).click();
 }
 
-test('ideas are found from the sidebar by beginnings and phrases, best first', async ({ page, open, workspace }) => {
+test('ideas are found from the sidebar by beginnings and phrases, best first', async ({ page, open, workspace, javaScriptEnabled }) => {
   await workspace.addIdea({ title: 'Offline', description: 'A native app that works in a tunnel, and mobile' });
   await workspace.addIdea({ title: 'Mobile App', description: 'Not so native, this app <script>' });
   await open(workspace.home);
-  await page.getByLabel('Search everything').fill('mob');
-  await page.getByLabel('Search everything').press('Enter');
+  await searchFor(page, 'mob', javaScriptEnabled);
   await expect(page).toHaveURL(`/orgs/${workspace.org}/search?q=mob`);
   await expect(found(page).getByRole('link')).toHaveText(['Mobile App', 'Offline']);
   await expect(found(page).first().locator('mark')).toHaveText('Mobile');
@@ -78,6 +78,7 @@ test('people, teams, products and comments are found, and what only administrato
   await open('/orgs/demo/search?q=priya');
   await page.getByRole('region', { name: 'People' }).getByRole('link', { name: 'Priya Nair' }).click();
   await expect(page.getByRole('heading', { name: 'Members', level: 1 })).toBeVisible();
+  await expect(page.getByRole('table', { name: 'Members' }).getByRole('rowheader')).toHaveText([/Priya Nair/]);
   await open('/orgs/demo/search?q=type:product+demo');
   await page.getByRole('region', { name: 'Products' }).getByRole('link').first().click();
   await expect(page).toHaveURL(/\/orgs\/demo\/products\/[^/]+$/);

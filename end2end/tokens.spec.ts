@@ -60,3 +60,16 @@ test('the API is described on a page of its own', async ({ page }) => {
   const specification = await page.request.get('/api/v1/openapi.json');
   expect((await specification.json()).openapi).toBe('3.1.0');
 });
+
+test('on a narrow screen the description of the API begins with what it says, its contents folded', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('/api/docs');
+  await expect(page.getByRole('heading', { name: 'REST API' })).toBeInViewport();
+  await expect(page.getByText('Every request bears one')).toBeInViewport();
+  const contents = page.getByRole('navigation', { name: 'Contents' });
+  await expect(contents.getByRole('link', { name: 'Ideas', exact: true })).toHaveCount(0);
+  await contents.getByText('Contents').click();
+  await contents.getByRole('link', { name: 'Ideas', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Ideas', exact: true })).toBeInViewport();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});

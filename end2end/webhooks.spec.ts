@@ -126,6 +126,15 @@ test.describe('what is filled in wrongly', () => {
     await field(page, 'Single events').fill('not an event');
     await page.getByRole('button', { name: 'Add webhook' }).click();
     await expectRefused(field(page, 'Single events'), /is no event/);
+    await field(page, 'Single events').fill('foo.*');
+    await page.getByRole('button', { name: 'Add webhook' }).click();
+    await expectRefused(field(page, 'Single events'), /“foo\.\*” is no event\. .* idea\.\*, feature\.\*/);
+    await field(page, 'Single events').fill('vote.moved');
+    await page.getByRole('button', { name: 'Add webhook' }).click();
+    await expectRefused(field(page, 'Single events'), /There are vote\.\*, vote\.created, vote\.deleted, vote\.updated\./);
+    await expect(field(page, 'Single events')).toHaveValue('vote.moved');
+    await page.getByText('Names of all events').click();
+    await expect(page.getByRole('definition').filter({ hasText: 'vote.created' })).toBeVisible();
   });
 });
 

@@ -104,15 +104,21 @@ pub async fn change_cards(org: String, product: String, kind: BoardKind, form: M
     scope.commit(()).await
 }
 
-/// Sets how many cards each column is to hold at most.
+/// Sets how many cards each column is to hold at most, unless somebody has done so since this version was seen.
 #[server]
-pub async fn set_board_limits(org: String, product: String, kind: BoardKind, form: LimitsForm) -> Result<(), AppError> {
+pub async fn set_board_limits(
+    org: String,
+    product: String,
+    kind: BoardKind,
+    #[server(default)] version: String,
+    form: LimitsForm,
+) -> Result<(), AppError> {
     use crate::board::store;
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
     let limits = form.validate(kind)?;
     let mut scope = Scope::require(&org, Perm::ProductWrite).await?;
-    store::set_limits(&mut scope, &product, kind, &limits).await?;
+    store::set_limits(&mut scope, &product, kind, &version, &limits).await?;
     scope.commit(()).await
 }

@@ -267,18 +267,21 @@ async fn limits_are_set_and_lifted(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (_, mut scope) = workshop(&db).await;
     let form = |json: &str| serde_json::from_str::<LimitsForm>(json).unwrap().validate(BoardKind::Tasks).unwrap();
-    store::set_limits(&mut scope, "rocket", BoardKind::Tasks, &form(r#"{"TODO":"9","IN_REVIEW":"2"}"#)).await.unwrap();
+    store::set_limits(&mut scope, "rocket", BoardKind::Tasks, ANY, &form(r#"{"TODO":"9","IN_REVIEW":"2"}"#)).await.unwrap();
     let limits = page(&mut scope, BoardKind::Tasks, None).await.limits;
     assert_eq!(limits, [("IN_REVIEW".into(), 2), ("TODO".into(), 9)]);
     assert!(page(&mut scope, BoardKind::Features, None).await.limits.is_empty(), "each board has its own");
-    store::set_limits(&mut scope, "rocket", BoardKind::Tasks, &form(r#"{"TODO":"","IN_REVIEW":"3"}"#)).await.unwrap();
+    store::set_limits(&mut scope, "rocket", BoardKind::Tasks, ANY, &form(r#"{"TODO":"","IN_REVIEW":"3"}"#)).await.unwrap();
+    assert_eq!(page(&mut scope, BoardKind::Tasks, None).await.limits, [("IN_REVIEW".into(), 3)]);
+    let late = store::set_limits(&mut scope, "rocket", BoardKind::Tasks, "", &form(r#"{"TODO":"7"}"#)).await;
+    assert!(matches!(late, Err(AppError::Stale(_))), "{late:?}");
     assert_eq!(page(&mut scope, BoardKind::Tasks, None).await.limits, [("IN_REVIEW".into(), 3)]);
     // More are let in.
     for title in ["A", "B", "C", "D"] {
         add_in(&mut scope, BoardKind::Tasks, title, "IN_REVIEW", "").await.unwrap();
     }
     assert_eq!(titles(&mut scope, BoardKind::Tasks, None, "IN_REVIEW").await, "ABCD");
-    assert_eq!(store::set_limits(&mut scope, "elsewhere", BoardKind::Tasks, &[]).await, Err(AppError::NotFound));
+    assert_eq!(store::set_limits(&mut scope, "elsewhere", BoardKind::Tasks, ANY, &[]).await, Err(AppError::NotFound));
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

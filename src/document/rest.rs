@@ -27,7 +27,8 @@ macro_rules! documents {
             .change(
                 concat!($all, "/{id}"),
                 Perm::WorkWrite,
-                "Changes a document; a new title or text makes a version. What is approved is changed by those who may publish.",
+                "Changes a document; a new title or text makes a version. What is approved is changed by those who may publish, and is a \
+                 draft again; what is published stays so in the version that was.",
                 change,
             )
             .delete(concat!($all, "/{id}"), Perm::WorkWrite, "Deletes a document so that it can be restored.", delete)
@@ -49,7 +50,8 @@ macro_rules! documents {
             .act(
                 concat!($all, "/{id}/status"),
                 Perm::Publish,
-                "Approves, publishes or archives a document, or brings it back as a draft.",
+                "Approves, publishes or archives a document, or brings it back as a draft. Nobody approves what they have written; what is \
+                 published and was not approved says so.",
                 review::set_status,
             )
             .list(concat!($all, "/{id}/reviews"), Perm::Read, "The last steps of the document's reviews, the newest first.", review::list);

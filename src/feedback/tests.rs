@@ -317,3 +317,26 @@ async fn a_page_of_much_feedback_reads_a_page_of_rows(pool: PgPool) {
     let text = plan.to_string();
     assert!(text.contains("Feedback_page_created_idx"), "{plan:#}");
 }
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn feedback_goes_along_with_an_idea_that_is_merged(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = workshop(&db).await;
+    let product = product_id(&mut scope).await;
+    let (from, into) = (idea(&mut scope, "Dark mode").await, idea(&mut scope, "Dark theme").await);
+    let (one, two, binned) = (submit(&mut scope, "One").await, submit(&mut scope, "Two").await, submit(&mut scope, "Binned").await);
+    for (item, idea) in [(&one, &from), (&two, &into), (&binned, &from)] {
+        store::link(&mut scope, item, idea).await.unwrap();
+    }
+    store::set_deleted(&mut scope, &binned, true).await.unwrap();
+    crate::idea::store::merge::merge(&mut scope, &from, &into).await.unwrap();
+    let asked = store::asked(&mut scope, &into).await.unwrap();
+    let mut titles: Vec<_> = asked.rows.iter().map(|item| item.title.as_str()).collect();
+    titles.sort_unstable();
+    assert_eq!((asked.count, titles), (2, vec!["One", "Two"]));
+    assert_eq!(store::asked(&mut scope, &from).await.unwrap().count, 0);
+    let linked = store::get(&mut scope, &product, &one).await.unwrap().idea().map(|idea| idea.id);
+    assert_eq!(linked, Some(into.clone()));
+    store::set_deleted(&mut scope, &binned, false).await.unwrap();
+    assert_eq!(store::asked(&mut scope, &into).await.unwrap().count, 3, "what was in the bin meanwhile has gone along");
+}

@@ -2,6 +2,7 @@
 
 mod body;
 mod many;
+mod views;
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -23,7 +24,8 @@ pub fn routes(api: Api) -> Api {
     let merged = "/orgs/{org}/products/{key}/ideas/{id}/merge";
     let bulk = "/orgs/{org}/products/{key}/ideas/bulk";
     let undone = "/orgs/{org}/products/{key}/ideas/bulk/{bulk}/undo";
-    api.tag("Ideas", "What a product could become: scored by RICE, ICE and WSJF, voted for, reviewed, and converted to features.")
+    let api = api
+        .tag("Ideas", "What a product could become: scored by RICE, ICE and WSJF, voted for, reviewed, and converted to features.")
         .list(all, Perm::Read, "The product's ideas, ranked by a score or another key, the highest first.", list)
         .create(all, Perm::IdeaWrite, "Creates an idea. Only reviewers score it with that.", create)
         .get(one, Perm::Read, "One idea.", get)
@@ -43,7 +45,8 @@ pub fn routes(api: Api) -> Api {
             merge,
         )
         .act(bulk, Perm::IdeaReview, "Changes many ideas at once; those that may not be changed so are left and named.", many::change)
-        .verb(undone, Perm::IdeaReview, "Takes a change of many ideas back, within an hour.", many::undo)
+        .verb(undone, Perm::IdeaReview, "Takes a change of many ideas back, within an hour.", many::undo);
+    views::routes(api)
 }
 
 impl Resource for Idea {
@@ -119,8 +122,7 @@ async fn create(mut call: Call, body: IdeaBody) -> Answered<Idea> {
     if scored {
         may_score(&call)?;
     }
-    let (text, scores) = body.forms()?;
-    let (text, scores) = (text.validate()?, scores.validate_some()?);
+    let (text, scores) = body.checked()?;
     let id = store::create(&mut call.scope, &key, text).await?;
     let mut idea = read_one(&mut call, &id).await?;
     if scored {
@@ -139,8 +141,7 @@ async fn change(mut call: Call, patch: Patch<IdeaBody>) -> Answered<Idea> {
     loop {
         let idea = read(&mut call).await?;
         seen.version(&idea)?;
-        let (text, scores) = patch.over(&idea)?.forms()?;
-        let (text, scores) = (text.validate()?, scores.validate_some()?);
+        let (text, scores) = patch.over(&idea)?.checked()?;
         // Without either it is whatever the caller may change.
         if has_text || !has_scores {
             let version = IdeaFields::from(&idea).version();

@@ -7,15 +7,15 @@ use super::model::{Arrival, InvitationPage, InviteForm, JoinForm, MemberForm, Me
 use crate::kernel::error::AppError;
 use crate::team::model::TeamChoice;
 
-/// A page of the members by name; with the invitations for those who manage them.
+/// A page of the members by name, of those who have these words; with the invitations for those who manage them.
 #[server(input = Json)]
-pub async fn list_members(org: String, after: Option<String>) -> Result<MemberList, AppError> {
+pub async fn list_members(org: String, after: Option<String>, #[server(default)] find: String) -> Result<MemberList, AppError> {
     use crate::kernel::role::Perm;
     use crate::member::store;
     use crate::server::{request::settings, scope::Scope};
 
     let mut scope = Scope::require(&org, Perm::Read).await?;
-    let (members, next) = store::list(&mut scope, after.as_deref()).await?;
+    let (members, next) = store::list(&mut scope, after.as_deref(), &find).await?;
     let manages = scope.can(Perm::OrgManage);
     let invitations = if manages { store::invitations(&mut scope, settings()?.as_ref()).await? } else { Vec::new() };
     Ok(MemberList { role: scope.role(), members, next, invitations })

@@ -1,5 +1,9 @@
 //! What an overview tells.
 
+mod pictures;
+
+pub use pictures::{IDEAS_MAX, Pictures, ScoredIdea};
+
 use serde::{Deserialize, Serialize};
 
 use crate::goal::kpi::model::{Frequency, Notice};
@@ -8,6 +12,7 @@ use crate::kernel::number::with_unit;
 use crate::kernel::role::Role;
 use crate::kernel::time::{Timestamp, day};
 use crate::product::model::Lifecycle;
+use crate::search::model::status_label;
 
 /// Items of a section that are shown at most.
 pub const ITEMS_MAX: i64 = 12;
@@ -61,6 +66,8 @@ pub struct Item {
     pub title: String,
     pub product_key: String,
     pub product_name: String,
+    /// Its number in the product.
+    pub number: Option<i32>,
     /// The day that matters: when it was or is due, or when it moved.
     pub date: Option<Timestamp>,
     /// Of what has moved, the words of the statuses that it left and reached; of an objective and a KPI, where it stands and where it
@@ -112,11 +119,7 @@ impl Item {
 
     /// What it moved from and to.
     pub fn moved(&self) -> String {
-        let label = |word: &Option<String>| {
-            let words = word.as_deref().unwrap_or_default().to_lowercase().replace('_', " ");
-            let mut letters = words.chars();
-            letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
-        };
+        let label = |word: &Option<String>| status_label(word.as_deref().unwrap_or_default());
         format!("{} → {}", label(&self.before), label(&self.after))
     }
 }
@@ -129,6 +132,7 @@ pub struct Missed {
     pub title: String,
     pub product_key: String,
     pub product_name: String,
+    pub number: Option<i32>,
     pub value: f64,
     pub target: f64,
     pub unit: String,
@@ -136,9 +140,9 @@ pub struct Missed {
 
 impl From<Missed> for Item {
     fn from(missed: Missed) -> Item {
-        let Missed { id, title, product_key, product_name, value, target, unit } = missed;
+        let Missed { id, title, product_key, product_name, number, value, target, unit } = missed;
         let (before, after) = (Some(with_unit(value, &unit)), Some(with_unit(target, &unit)));
-        Item { kind: Kind::Kpi, id, title, product_key, product_name, date: None, before, after }
+        Item { kind: Kind::Kpi, id, title, product_key, product_name, number, date: None, before, after }
     }
 }
 
@@ -151,6 +155,7 @@ pub struct Alarm {
     pub title: String,
     pub product_key: String,
     pub product_name: String,
+    pub number: Option<i32>,
     pub unit: String,
     pub frequency: Frequency,
     #[cfg_attr(feature = "ssr", sqlx(flatten))]
@@ -159,9 +164,9 @@ pub struct Alarm {
 
 impl From<Alarm> for Item {
     fn from(alarm: Alarm) -> Item {
-        let Alarm { kpi_id: id, title, product_key, product_name, unit, frequency, notice } = alarm;
+        let Alarm { kpi_id: id, title, product_key, product_name, number, unit, frequency, notice } = alarm;
         let (date, before) = (Some(notice.created_at), Some(notice.words(&unit, frequency)));
-        Item { kind: Kind::Kpi, id, title, product_key, product_name, date, before, after: None }
+        Item { kind: Kind::Kpi, id, title, product_key, product_name, number, date, before, after: None }
     }
 }
 
@@ -194,6 +199,7 @@ pub struct ProductLine {
     /// The release that comes next.
     pub release_id: Option<String>,
     pub release_name: Option<String>,
+    pub release_number: Option<i32>,
     pub release_date: Option<Timestamp>,
 }
 
@@ -236,6 +242,10 @@ pub struct Overview {
     pub moved: Vec<Item>,
     /// What the reader has to do, where it is about all products.
     pub mine: Option<Mine>,
+    /// The same of one product.
+    pub mine_here: Option<MineHere>,
+    /// What is drawn, where it is about one.
+    pub pictures: Option<Pictures>,
 }
 
 /// What the reader has to do. Each number is that of a part of their own page.
@@ -266,6 +276,31 @@ impl Mine {
     }
 }
 
+/// What the reader has to do in one product. Each number is that of a list of its tasks.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow), sqlx(rename_all = "camelCase"))]
+pub struct MineHere {
+    pub todo: i64,
+    pub in_progress: i64,
+    pub in_review: i64,
+    pub overdue: i64,
+    /// The tasks that are overdue or due until Sunday, the longest due first; at most `ITEMS_MAX`.
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
+    pub tasks: Vec<Item>,
+}
+
+impl MineHere {
+    /// Its parts: name, number and the parameters of the list of tasks that it counts.
+    pub fn parts(&self) -> [(&'static str, i64, &'static str); 4] {
+        [
+            ("To do", self.todo, "?assignee=me&status=TODO"),
+            ("In progress", self.in_progress, "?assignee=me&status=IN_PROGRESS"),
+            ("In review", self.in_review, "?assignee=me&status=IN_REVIEW"),
+            ("Overdue", self.overdue, "?assignee=me&show=overdue"),
+        ]
+    }
+}
+
 impl Overview {
     /// How the product with this key is doing.
     pub fn health(&self, key: &str) -> Health {
@@ -287,6 +322,7 @@ mod tests {
             title: "T".into(),
             product_key: key.into(),
             product_name: "P".into(),
+            number: Some(7),
             date: Some(Timestamp::UNIX_EPOCH),
             before: Some("IN_PROGRESS".into()),
             after: Some("DONE".into()),
@@ -316,6 +352,8 @@ mod tests {
             upcoming: Vec::new(),
             moved: Vec::new(),
             mine: None,
+            mine_here: None,
+            pictures: None,
         };
         assert_eq!((overview.health("a"), overview.health("b")), (Health::AtRisk(2), Health::OnTrack));
         assert_eq!((Health::AtRisk(2).label(), Health::OnTrack.word()), ("2 at risk".to_owned(), "on-track"));
@@ -343,6 +381,7 @@ mod tests {
             title: "Churn".into(),
             product_key: "p".into(),
             product_name: "P".into(),
+            number: Some(7),
             value: 7.25,
             target: 5.0,
             unit: "%".into(),

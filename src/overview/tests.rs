@@ -1,6 +1,6 @@
 use sqlx::PgPool;
 
-use super::model::{Health, Item, Kind, Mine, Overview};
+use super::model::{Health, Item, Kind, Mine, MineHere, Overview};
 use super::store;
 use crate::experiment::model::{ExperimentQuery, ExperimentStatus};
 use crate::feature::model::{FeatureQuery, FeatureStatus};
@@ -14,7 +14,7 @@ use crate::kernel::role::{Perm, Role};
 use crate::release::model::ReleaseQuery;
 use crate::server::scope::Scope;
 use crate::server::zone;
-use crate::task::model::Span;
+use crate::task::model::{Span, TaskQuery};
 use crate::testing::{TestDb, TestUser};
 use crate::{experiment, feature, feedback, idea, release, task};
 
@@ -127,6 +127,20 @@ async fn each_number_is_that_of_the_list_it_leads_to(pool: PgPool) {
     }
 
     let (mine, days) = (overview.mine.unwrap(), zone::days(&mut scope).await.unwrap());
+    let rocket = of(&mut scope, Some("rocket")).await;
+    let (here, product) = (rocket.mine_here.unwrap(), rocket.products[0].id.clone());
+    assert_eq!(here.tasks, mine.tasks, "all of them are of this product");
+    for (name, count, parameters) in here.parts() {
+        let get = |wanted: &str| {
+            let mut pairs = parameters[1..].split('&').filter_map(|pair| pair.split_once('='));
+            pairs.find(|(known, _)| *known == wanted).map(|(_, value)| value.to_owned())
+        };
+        let listed = task::store::list(&mut scope, &product, &TaskQuery::of_params(get), days.today).await.unwrap();
+        assert_eq!(listed.rows.len() as i64, count, "{name}");
+    }
+    assert_eq!((here.todo, here.overdue), (6, 2));
+    let balloon = of(&mut scope, Some("balloon")).await.mine_here.unwrap();
+    assert_eq!((balloon, of(&mut scope, Some("balloon")).await.mine), (MineHere::default(), None));
     let work = task::store::mine(&mut scope, days).await.unwrap();
     let group = |span: Span| work.groups.iter().find(|group| group.span == span);
     let total = |span: Span| group(span).map_or(0, |group| group.total);
@@ -216,4 +230,24 @@ async fn a_kpi_that_misses_its_target_is_at_risk_and_what_its_rules_tell_is_told
     let colleague = db.member("acme", Role::Stakeholder).await;
     let mut theirs = db.scope("acme", &colleague, Perm::Read).await.unwrap();
     assert_eq!(of(&mut theirs, None).await.alerts.len(), 1, "each person has seen for themselves");
+    sqlx::query(r#"UPDATE "KPIDataPoint" SET value = 36 WHERE id = 'p1'"#).execute(&db.owner).await.unwrap();
+    assert!(of(&mut theirs, None).await.alerts.is_empty(), "it was put right");
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_products_work_and_open_ideas_are_drawn(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = workshop(&db).await;
+    let ideas = r#"INSERT INTO "Idea" (id, title, description, "productId", "creatorId", status, effort, impact, "deletedAt")
+        SELECT v.id, v.id, '', p.id, u.id, v.status::"IdeaStatus", v.effort, 5, v.gone
+          FROM "Product" p, "User" u, (VALUES ('good', 'SUBMITTED', 2, NULL::timestamptz), ('fair', 'APPROVED', 2, NULL),
+               ('done', 'IMPLEMENTED', 3, NULL), ('none', 'SUBMITTED', NULL, NULL), ('gone', 'SUBMITTED', 3, now())
+          ) AS v (id, status, effort, gone) WHERE p.key = 'balloon' AND u.email = 'admin@acme.test'"#;
+    sqlx::query(ideas).execute(&db.owner).await.unwrap();
+    let drawn = of(&mut scope, Some("balloon")).await.pictures.unwrap();
+    assert_eq!(drawn.places(), [(1.0, 1.0, "I, I".to_owned()), (2.0, 5.0, "good, fair".to_owned())]);
+    let line = of(&mut scope, Some("rocket")).await;
+    let count: i64 = line.pictures.unwrap().features.iter().map(|(_, count)| count).sum();
+    assert!(count >= line.products[0].all_features, "those that are cancelled, too");
+    assert_eq!(of(&mut scope, None).await.pictures, None);
 }

@@ -1,9 +1,13 @@
 //! The overviews of an organisation and of a product.
 
+mod pictures;
+
 use leptos::prelude::*;
 
+use pictures::Drawn;
+
 use super::api::GetOverview;
-use super::model::{Health, ITEMS_MAX, Item, Mine, Overview, ProductLine};
+use super::model::{Health, ITEMS_MAX, Item, MineHere, Overview, ProductLine};
 use crate::goal::okr::model::percent;
 use crate::kernel::role::Perm;
 use crate::kernel::time::day;
@@ -12,6 +16,7 @@ use crate::product::view::StageMeter;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Empty, PageHead};
 use crate::ui::load::{Load, data};
+use crate::ui::reference::Reference;
 
 crate::lazy_pages!(product: OrgOverview = OrgOverviewPage);
 
@@ -49,25 +54,31 @@ fn OrgOverviewView(overview: Overview, org: String) -> impl IntoView {
     };
     view! {
         <PageHead title="Overview" crumbs=Vec::new()><a class="button" href=portfolio>"Portfolio"</a></PageHead>
-        {overview.mine.map(|mine| view! { <MyWork mine org /> })}
+        {overview.mine.map(|mine| view! { <MyWork parts=mine.parts() tasks=mine.tasks page=format!("/orgs/{org}/my-work") org named=true /> })}
         {body}
     }
 }
 
-/// What the reader has to do: in numbers, each leading to its part of their own page, and what is late or due this week.
+/// What the reader has to do: in numbers, each leading to its part of a page, and what is late or due this week.
 #[component]
-fn MyWork(mine: Mine, org: String) -> impl IntoView {
-    let page = format!("/orgs/{org}/my-work");
+fn MyWork(
+    /// Name, number, and what follows the page's address.
+    parts: [(&'static str, i64, &'static str); 4],
+    tasks: Vec<Item>,
+    page: String,
+    org: String,
+    /// Whether the products are named.
+    named: bool,
+) -> impl IntoView {
     let part = |(name, count, place): (&'static str, i64, &'static str)| {
         view! { <div><dt><a href=format!("{page}{place}")>{name}</a></dt><dd>{count}</dd></div> }
     };
-    let parts = mine.parts().map(part).collect_view();
-    let entry = |item: Item| view! { <Entry words=item.due() item org=org.clone() named=true /> };
-    let tasks = if mine.tasks.is_empty() {
+    let parts = parts.map(part).collect_view();
+    let entry = |item: Item| view! { <Entry words=item.due() item org=org.clone() named /> };
+    let tasks = if tasks.is_empty() {
         view! { <p class="muted">"None of your tasks is late or due this week."</p> }.into_any()
     } else {
-        view! { <ul class="overview-list" aria-label="Late or due this week">{mine.tasks.into_iter().map(entry).collect_view()}</ul> }
-            .into_any()
+        view! { <ul class="overview-list" aria-label="Late or due this week">{tasks.into_iter().map(entry).collect_view()}</ul> }.into_any()
     };
     view! {
         <section class="card my-work" aria-labelledby="my-work">
@@ -92,12 +103,12 @@ fn ProductTable(overview: Overview, org: String) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row"><a class="idea-title" href=base.clone() dir="auto">{name.clone()}</a></th>
-                <td><span class="stage-cell"><StageMeter stage=line.lifecycle /><span class="muted">{line.lifecycle.label()}</span></span></td>
-                <td><HealthBadge health href=format!("{base}#at-risk") /></td>
+                <td class="stage-line"><span class="stage-cell"><StageMeter stage=line.lifecycle /><span class="muted">{line.lifecycle.label()}</span></span></td>
+                <td class="corner"><HealthBadge health href=format!("{base}#at-risk") /></td>
                 <td class="wide-only"><Done line=line.clone() base=base.clone() /></td>
-                <td class="number">{figure(line.ideas, format!("{base}/ideas?status=SUBMITTED"), &format!("new ideas of {name}"))}</td>
-                <td class="number">{figure(line.feedback, format!("{base}/feedback?status=SUBMITTED"), &format!("new feedback of {name}"))}</td>
-                <td class="number">
+                <td class="number" data-label="New ideas">{figure(line.ideas, format!("{base}/ideas?status=SUBMITTED"), &format!("new ideas of {name}"))}</td>
+                <td class="number" data-label="New feedback">{figure(line.feedback, format!("{base}/feedback?status=SUBMITTED"), &format!("new feedback of {name}"))}</td>
+                <td class="number" data-label="In progress">
                     {figure(line.features, format!("{base}/features?status=IN_PROGRESS"), &format!("features of {name} in progress"))}
                 </td>
                 <td class="number wide-only">{figure(line.okrs, format!("{base}/okrs?status=ACTIVE"), &format!("active objectives of {name}"))}</td>
@@ -112,7 +123,7 @@ fn ProductTable(overview: Overview, org: String) -> impl IntoView {
     let rows = overview.products.iter().map(row).collect_view();
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label="Products">
-            <table class="table overview-table">
+            <table class="table overview-table stacked">
                 <thead>
                     <tr>
                         <th scope="col">"Product"</th>
@@ -171,10 +182,17 @@ fn Done(line: ProductLine, base: String) -> impl IntoView {
 /// The release that comes next.
 #[component]
 fn NextRelease(line: ProductLine, base: String) -> impl IntoView {
-    let ProductLine { release_id, release_name, release_date, .. } = line;
+    let ProductLine { key, release_id, release_name, release_number, release_date, .. } = line;
     let Some((id, name)) = release_id.zip(release_name) else { return view! { <span class="muted">"None"</span> }.into_any() };
     let date = release_date.map_or_else(|| "no date".to_owned(), day);
-    view! { <a href=format!("{base}/releases/{id}") dir="auto">{name}</a><span class="muted">{format!(" · {date}")}</span> }.into_any()
+    view! {
+        <span class="named">
+            <a href=format!("{base}/releases/{id}") dir="auto">{name}</a>
+            <Reference number=release_number product=key />
+            <span class="muted">{format!("· {date}")}</span>
+        </span>
+    }
+    .into_any()
 }
 
 /// What is at risk, what comes, and what has moved; with the names of products where there are several.
@@ -256,6 +274,7 @@ fn Entry(item: Item, words: String, org: String, named: bool) -> impl IntoView {
         <li>
             <span class="badge">{item.kind.label()}</span>
             <a class="idea-title" href=href dir="auto">{item.title}</a>
+            <Reference number=item.number product=item.product_key />
             {product}
             <span class="muted words">{words}</span>
         </li>
@@ -270,10 +289,17 @@ pub fn ProductSections(org: Signal<String>, product: Signal<String>) -> impl Int
         let base = format!("/orgs/{}/products/{}", org.get_untracked(), product.get_untracked());
         let line = overview.products.first().cloned();
         let health = line.as_ref().map(|line| overview.health(&line.key));
+        let mine = overview.mine_here.clone().map(|here: MineHere| {
+            let page = format!("{base}/tasks");
+            view! { <MyWork parts=here.parts() tasks=here.tasks page org=org.get_untracked() named=false /> }
+        });
         let figures = line.map(|line| view! { <Figures line health base /> });
+        let pictures = overview.pictures.clone().map(|pictures| view! { <Drawn pictures /> });
         view! {
             {figures}
+            {mine}
             <Sections overview org=org.get_untracked() named=false />
+            {pictures}
         }
         .into_any()
     };

@@ -9,11 +9,10 @@ use super::lifecycle::model::{Criterion, MoveForm, SunsetFields};
 use super::lifecycle::store as lifecycle;
 use super::model::{Lifecycle, Product, ProductFields, ProductForm, ProductSummary};
 use super::store;
-use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::{Bin, Whole};
-use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource};
+use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource, both};
 
 pub fn routes(api: Api) -> Api {
     let one = "/orgs/{org}/products/{key}";
@@ -90,19 +89,21 @@ impl From<&ProductRow> for ProductBody {
     }
 }
 
-impl TryFrom<ProductBody> for ProductForm {
-    type Error = Problem;
-
-    fn try_from(body: ProductBody) -> Result<Self, Problem> {
-        if body.key.as_ref().is_some_and(|key| key.trim().is_empty()) {
-            return Err(Problem::at("#/key", "Enter a key, or leave it out."));
-        }
-        Ok(ProductForm {
-            name: body.name,
-            key: body.key.unwrap_or_default(),
-            description: body.description.unwrap_or_default(),
-            vision: body.vision.unwrap_or_default(),
-        })
+impl ProductBody {
+    /// The product, checked. A key is there or left out.
+    fn checked(self) -> Result<ProductFields, Problem> {
+        let key = match self.key.as_ref().is_some_and(|key| key.trim().is_empty()) {
+            true => Err(Problem::at("#/key", "Enter a key, or leave it out.")),
+            false => Ok(()),
+        };
+        let form = ProductForm {
+            name: self.name,
+            key: self.key.unwrap_or_default(),
+            description: self.description.unwrap_or_default(),
+            vision: self.vision.unwrap_or_default(),
+        };
+        let (fields, ()) = both(form.validate(), key)?;
+        Ok(fields)
     }
 }
 
@@ -172,10 +173,8 @@ async fn get(mut call: Call, _: Whole) -> Answered<ProductRow> {
 }
 
 async fn create(mut call: Call, body: ProductBody) -> Answered<ProductRow> {
-    if call.scope.grant().is_some_and(|grant| !grant.products.is_empty()) {
-        return Err(AppError::Forbidden.into());
-    }
-    let fields = ProductForm::try_from(body)?.validate()?;
+    call.whole()?;
+    let fields = body.checked()?;
     let key = store::create(&mut call.scope, fields).await?;
     let product = store::get(&mut call.scope, &key).await?;
     call.done(product.into())
@@ -186,7 +185,7 @@ async fn change(mut call: Call, patch: Patch<ProductBody>) -> Answered<ProductRo
     loop {
         let row = read(&mut call).await?;
         let version = seen.version(&row)?;
-        let fields = ProductForm::try_from(patch.over(&row)?)?.validate()?;
+        let fields = patch.over(&row)?.checked()?;
         let key = fields.key.clone();
         if seen.is_settled(store::update(&mut call.scope, &row.product.key, &version, fields).await)? {
             let product = store::get(&mut call.scope, &key).await?;

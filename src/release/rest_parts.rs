@@ -16,6 +16,7 @@ pub fn routes(api: Api) -> Api {
     let entries = "/orgs/{org}/products/{key}/releases/{id}/changelog";
     let entry = "/orgs/{org}/products/{key}/releases/{id}/changelog/{entry}";
     let drafted = "/orgs/{org}/products/{key}/releases/{id}/changelog/draft";
+    let public = "/orgs/{org}/products/{key}/public-changelog";
     api.tag("Launch checklists", "What has to be done before a release goes out, and templates to begin with.")
         .list(items, Perm::Read, "The release's checklist, in its order.", checklist::list)
         .create(items, Perm::PlanWrite, "Adds an item at the end of the checklist.", checklist::create)
@@ -29,6 +30,13 @@ pub fn routes(api: Api) -> Api {
         .create("/orgs/{org}/checklist-templates", Perm::PlanWrite, "Makes a template with its items.", checklist::create_template)
         .get("/orgs/{org}/checklist-templates/{id}", Perm::PlanWrite, "One template with its items.", checklist::template)
         .delete("/orgs/{org}/checklist-templates/{id}", Perm::PlanWrite, "Deletes a template for good.", checklist::delete_template)
+        .act("/orgs/{org}/checklist-templates/{id}/items", Perm::PlanWrite, "Adds an item to a template.", checklist::add_to_template)
+        .delete(
+            "/orgs/{org}/checklist-templates/{id}/items/{item}",
+            Perm::PlanWrite,
+            "Removes an item from its template.",
+            checklist::take_from_template,
+        )
         .tag("Changelogs", "What a release changes, for those who use the product.")
         .list(entries, Perm::Read, "The release's changelog, by kind.", changelog::list)
         .create(entries, Perm::PlanWrite, "Adds an entry.", changelog::create)
@@ -41,6 +49,8 @@ pub fn routes(api: Api) -> Api {
             "Makes an entry of each feature of the release that is done and has none; all entries are answered.",
             changelog::draft,
         )
+        .put(public, Perm::ProductWrite, "Lets everybody read what is published of the product's changelogs.", changelog::open)
+        .delete(public, Perm::ProductWrite, "Lets nobody outside read the product's changelogs.", changelog::shut)
 }
 
 /// The ids of the product and of the live release of the address, which is of that product.

@@ -25,7 +25,7 @@ pub async fn product(scope: &mut Scope, key: &str) -> Result<ProductName, AppErr
 /// Parameters: tenant, product, whether features and releases without dates are left out, rows.
 const ITEMS: &str = concat!(
     r#"SELECT * FROM (
-       SELECT 1 AS place, 'epic' AS kind, e.id, e.title, e.status::text AS status, false AS fixed, "#,
+       SELECT 1 AS place, 'epic' AS kind, e.id, e.title, e.number, e.status::text AS status, false AS fixed, "#,
     day!(r#"e."startDate""#),
     " AS start, ",
     day!(r#"e."endDate""#),
@@ -34,14 +34,14 @@ const ITEMS: &str = concat!(
         WHERE e."organizationId" = $1 AND e."productId" = $2 AND e."deletedAt" IS NULL AND e.status <> 'CANCELLED'
        UNION ALL
        SELECT 2, 'release', r.id,
-              CASE WHEN position(r.version IN r.name) > 0 THEN r.name ELSE r.name || ' (' || r.version || ')' END,
+              CASE WHEN position(r.version IN r.name) > 0 THEN r.name ELSE r.name || ' (' || r.version || ')' END, r.number,
               r.status::text, r."releaseDate" IS NOT NULL, NULL::int, "#,
     day!(r#"coalesce(r."releaseDate", r."targetDate")"#),
     r#", NULL, NULL
          FROM "Release" r
         WHERE r."organizationId" = $1 AND r."productId" = $2 AND r."deletedAt" IS NULL AND r.status <> 'CANCELLED'
        UNION ALL
-       SELECT 3, 'feature', f.id, f.title, f.status::text, false, "#,
+       SELECT 3, 'feature', f.id, f.title, f.number, f.status::text, false, "#,
     day!(r#"f."startDate""#),
     ", ",
     day!(r#"f."dueDate""#),

@@ -4,7 +4,7 @@ use super::model::{Asked, Filter, Found, Group, Hit, Kind, ME, NOBODY, SearchQue
 use crate::kernel::error::AppError;
 use crate::kernel::reference::Reference;
 use crate::org::model::ProductLink;
-use crate::reference::store as references;
+use crate::reference::store::{self as references, Item};
 use crate::server::scope::Scope;
 
 /// Products and members that a search can be narrowed to by choosing. Whatever is typed is looked up among all.
@@ -48,7 +48,8 @@ async fn refer(scope: &mut Scope, query: &SearchQuery, asked: &Asked, found: &mu
     };
     let kind = item.as_ref().and_then(|item| Kind::ALL.into_iter().find(|kind| kind.has_numbers() && kind.path() == item.section));
     if let (Some(item), Some(kind)) = (item, kind.filter(|kind| asked.kinds.is_empty() || asked.kinds.contains(kind))) {
-        found.put_first(kind, Hit::named(kind, item.id, item.key, item.product_name, item.title));
+        let about = about(scope, kind, item).await?;
+        found.put_first(kind, about);
     }
     let ids: Vec<&str> = found.groups.iter().flat_map(|group| &group.hits).map(|hit| hit.id.as_str()).collect();
     let numbers = references::numbers(scope, &ids).await?;
@@ -56,6 +57,19 @@ async fn refer(scope: &mut Scope, query: &SearchQuery, asked: &Asked, found: &mu
         hit.number = numbers.get(&hit.id).copied();
     }
     Ok(())
+}
+
+/// An item that the words did not find, told as if they had.
+async fn about(scope: &mut Scope, kind: Kind, item: Item) -> Result<Hit, AppError> {
+    let entry: Option<(Option<String>, String)> = sqlx::query_as("SELECT status, snippet FROM search_entry($1, $2)")
+        .bind(kind.word())
+        .bind(&item.id)
+        .fetch_optional(scope.db())
+        .await?;
+    let (status, snippet) = entry.unwrap_or_default();
+    let Item { id, key: product_key, product_name, title, number, .. } = item;
+    let hit = Hit { kind: kind.word().into(), id, product_key, product_name, path: None, status, title, snippet, near: false, number };
+    Ok(hit.named())
 }
 
 /// Takes out the kinds that are not for the caller, as if there were none.

@@ -88,7 +88,7 @@ const DOCUMENTS: [DemoDocument; 6] = [
         author: PM,
         content: include_str!("documents/notes.md"),
         changes: &[],
-        reviews: &[("REVIEW", PM, ""), ("APPROVED", PM, ""), ("PUBLISHED", PM, ""), ("ARCHIVED", PM, "")],
+        reviews: &[("REVIEW", PM, ""), ("APPROVED", ADMIN, ""), ("PUBLISHED", PM, ""), ("ARCHIVED", PM, "")],
     },
 ];
 

@@ -236,6 +236,11 @@ impl Scope {
         self.grant.as_ref()
     }
 
+    /// Whether the caller sees what belongs to no product: everybody but a token for some products.
+    pub fn is_whole(&self) -> bool {
+        self.grant.as_ref().is_none_or(|grant| grant.products.is_empty())
+    }
+
     /// Rows on a page of a list: a screenful, unless the caller has asked for another number.
     pub fn rows(&self) -> i64 {
         self.rows

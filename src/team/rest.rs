@@ -9,7 +9,7 @@ use super::store;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::{Bin, Whole};
-use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource};
+use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource, both};
 
 pub fn routes(api: Api) -> Api {
     let one = "/orgs/{org}/teams/{team}";
@@ -95,14 +95,16 @@ impl From<&WholeTeam> for TeamBody {
     }
 }
 
-impl TryFrom<TeamBody> for TeamForm {
-    type Error = Problem;
-
-    fn try_from(body: TeamBody) -> Result<Self, Problem> {
-        if body.slug.as_ref().is_some_and(|slug| slug.trim().is_empty()) {
-            return Err(Problem::at("#/slug", "Enter a slug, or leave it out."));
-        }
-        Ok(TeamForm { name: body.name, slug: body.slug.unwrap_or_default(), description: body.description.unwrap_or_default() })
+impl TeamBody {
+    /// The team, checked. A slug is there or left out.
+    fn checked(self) -> Result<TeamFields, Problem> {
+        let slug = match self.slug.as_ref().is_some_and(|slug| slug.trim().is_empty()) {
+            true => Err(Problem::at("#/slug", "Enter a slug, or leave it out.")),
+            false => Ok(()),
+        };
+        let form = TeamForm { name: self.name, slug: self.slug.unwrap_or_default(), description: self.description.unwrap_or_default() };
+        let (fields, ()) = both(form.validate(), slug)?;
+        Ok(fields)
     }
 }
 
@@ -123,7 +125,7 @@ async fn get(mut call: Call, _: Whole) -> Answered<WholeTeam> {
 }
 
 async fn create(mut call: Call, body: TeamBody) -> Answered<WholeTeam> {
-    let fields = TeamForm::try_from(body)?.validate()?;
+    let fields = body.checked()?;
     let slug = store::create(&mut call.scope, fields).await?;
     let team = store::page(&mut call.scope, &slug).await?;
     call.done(team.into())
@@ -134,7 +136,7 @@ async fn change(mut call: Call, patch: Patch<TeamBody>) -> Answered<WholeTeam> {
     loop {
         let whole = read(&mut call).await?;
         let version = seen.version(&whole)?;
-        let fields = TeamForm::try_from(patch.over(&whole)?)?.validate()?;
+        let fields = patch.over(&whole)?.checked()?;
         let slug = fields.slug.clone();
         if seen.is_settled(store::update(&mut call.scope, &whole.team.slug, &version, fields).await)? {
             let team = store::page(&mut call.scope, &slug).await?;

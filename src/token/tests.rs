@@ -3,11 +3,15 @@ use sqlx::PgPool;
 
 use super::model::{MadeToken, TokenFields, TokenForm};
 use super::store;
+use crate::account::store::leaving;
 use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role, TokenScope};
+use crate::kernel::version::ANY;
+use crate::member::model::MemberForm;
 use crate::server::request::Caller;
-use crate::server::scope::{Scope, System};
+use crate::server::scope::{Person, Scope, System};
 use crate::testing::{TestDb, TestUser};
+use crate::{member, org};
 
 fn fields(scope: TokenScope, products: &[String]) -> TokenFields {
     TokenFields { name: "CI".into(), scope, products: products.to_vec(), days: Some(90) }
@@ -88,6 +92,47 @@ async fn a_token_never_exceeds_its_owner_and_ends_with_their_membership(pool: Pg
         .await
         .unwrap();
     assert_eq!(enters(&db, &made.secret, Perm::Read).await, Err(AppError::Unauthorized), "it does not come alive again");
+}
+
+/// What another administrator does on the page of members holds for the next request of a token.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_token_falls_with_its_owners_role_at_once(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let admin = db.org("acme").await;
+    let owner = db.member("acme", Role::Admin).await;
+    let (_, made) = make(&db, &owner, fields(TokenScope::Admin, &[])).await;
+    let membership: String =
+        sqlx::query_scalar(r#"SELECT id FROM "Membership" WHERE "userId" = $1"#).bind(&owner.id).fetch_one(&pool).await.unwrap();
+    for role in Role::ALL {
+        let mut scope = db.scope("acme", &admin, Perm::OrgManage).await.unwrap();
+        member::store::update(&mut scope, &membership, ANY, MemberForm { role, team: String::new() }).await.unwrap();
+        scope.commit(()).await.unwrap();
+        for perm in Perm::ALL {
+            let expected = if role.can(perm) { Ok(()) } else { Err(AppError::Forbidden) };
+            assert_eq!(enters(&db, &made.secret, perm).await, expected, "{role:?} {perm:?}");
+        }
+    }
+    let mut scope = db.scope("acme", &admin, Perm::OrgManage).await.unwrap();
+    member::store::remove(&mut scope, &membership).await.unwrap();
+    scope.commit(()).await.unwrap();
+    assert_eq!(enters(&db, &made.secret, Perm::Read).await, Err(AppError::Unauthorized), "removed");
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_token_ends_with_its_owners_account_and_rests_with_its_organisation(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let admin = db.org("acme").await;
+    let leaver = db.member("acme", Role::Admin).await;
+    let (_, stays) = make(&db, &admin, fields(TokenScope::Admin, &[])).await;
+    let (_, goes) = make(&db, &leaver, fields(TokenScope::Admin, &[])).await;
+    assert_eq!(enters(&db, &goes.secret, Perm::OrgManage).await, Ok(()));
+    leaving::delete(Person::open(&db.app, &leaver.caller).await.unwrap()).await.unwrap();
+    assert_eq!(enters(&db, &goes.secret, Perm::Read).await, Err(AppError::Unauthorized), "the account is gone");
+    assert_eq!(enters(&db, &stays.secret, Perm::OrgManage).await, Ok(()));
+    let mut scope = db.scope("acme", &admin, Perm::OrgManage).await.unwrap();
+    org::store::delete(&mut scope).await.unwrap();
+    scope.commit(()).await.unwrap();
+    assert_eq!(enters(&db, &stays.secret, Perm::Read).await, Err(AppError::NotFound), "the organisation is in the bin");
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

@@ -6,16 +6,21 @@ use leptos::wasm_bindgen::JsCast;
 
 use super::form::Sent;
 
+/// Stands on a form that was accepted, until something else is typed in it.
+pub(super) const SENT: &str = "data-sent";
+
 /// A form's element: emptied when the form was accepted, if it is to be, and led into when it was refused.
 pub(super) fn attended(sent: Sent, emptied: bool) -> NodeRef<Form> {
     let node = NodeRef::<Form>::new();
     Effect::new(move |before: Option<u32>| {
         let times = sent.times();
-        if emptied
-            && before.is_some_and(|before| before != times)
+        if before.is_some_and(|before| before != times)
             && let Some(form) = node.get_untracked()
         {
-            form.reset();
+            let _ = form.set_attribute(SENT, "");
+            if emptied {
+                form.reset();
+            }
         }
         times
     });

@@ -9,23 +9,27 @@ mod stale;
 pub use fields::{CheckField, Field, FormAlert, Submit, TextField, described_by, field_id};
 pub(super) use kept::choice;
 pub use parts::{LongText, part_id};
+pub(super) use returned::{Homeless, forget_returned, take};
 pub use returned::{Returned, Told, VERSION, is_refused, provide_forms, refusal_of, returned_page};
-pub(super) use returned::{forget_returned, homeless, take};
+pub(super) use stale::put;
 pub use stale::{KeptVersion, Version, field_saved};
 
 use leptos::context::Provider;
-use leptos::ev::SubmitEvent;
+use leptos::ev::{Event, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
-use super::attend::attended;
+use super::attend::{SENT, attended};
 use super::encode::{encoded, too_large};
 use crate::kernel::call::{Answer, post};
 use crate::kernel::error::AppError;
 use crate::kernel::http::request_path;
 use kept::Kept;
+
+/// Whether a page is shown here, and not only made.
+pub(super) const IN_BROWSER: bool = !cfg!(feature = "ssr");
 
 /// How many forms of this page load have been accepted, for what shows the effect of any of them.
 #[derive(Clone, Copy)]
@@ -142,9 +146,15 @@ pub fn ServerForm(
             None => send(post(to, "application/x-www-form-urlencoded", body), sent, accepted, navigate.clone()),
         }
     };
+    let typed = move |_: Event| {
+        // The form may be about to be drawn anew.
+        if let Some(Some(form)) = node.try_get_untracked() {
+            let _ = form.remove_attribute(SENT);
+        }
+    };
     view! {
         <Provider value=state>
-            <form id=(!id.is_empty()).then_some(id) action=to method="post" class=class novalidate node_ref=node on:submit=submit>
+            <form id=(!id.is_empty()).then_some(id) action=to method="post" class=class novalidate node_ref=node on:submit=submit on:input=typed>
                 <input type="hidden" name="page" value=here() />
                 {(!row.is_empty()).then(|| view! { <input type="hidden" name="form[row]" value=row /> })}
                 <FormAlert />

@@ -34,7 +34,7 @@ pub fn PageHead(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    tell_shown(title.clone());
+    tell_shown(reference.as_ref().map_or_else(|| title.clone(), |reference| format!("{title} · {reference}")));
     let steps = crumbs.into_iter().map(|crumb| view! { <li><a href=crumb.href>{crumb.label}</a></li> }).collect_view();
     view! {
         <Title text=title.clone() />

@@ -17,6 +17,7 @@ use crate::kernel::text::query_value;
 use crate::ui::form::{Sent, here, take};
 use crate::ui::live::Live;
 use crate::ui::unsaved::Unsaved;
+use crate::ui::unsent::keep;
 
 /// What a server function gives for arguments that may change.
 pub struct Data<T> {
@@ -94,7 +95,9 @@ fn follow(json: Resource<Result<String, AppError>>, kinds: &'static [&'static st
 impl<T: DeserializeOwned> Data<T> {
     /// The data, once it is there.
     pub async fn get(self) -> Result<T, AppError> {
-        read(&self.json.await?)
+        let json = self.json.await;
+        keep();
+        read(&json?)
     }
 }
 
@@ -120,7 +123,9 @@ fn shown(json: Resource<Result<String, AppError>>, view: View) -> AnyView {
             {move || {
                 let view = view.clone();
                 Suspend::new(async move {
-                    let shown = json.await.and_then(|json| view(&json));
+                    let json = json.await;
+                    keep();
+                    let shown = json.and_then(|json| view(&json));
                     shown.unwrap_or_else(|error| view! { <Failure error /> }.into_any())
                 })
             }}

@@ -29,4 +29,5 @@ pub mod rows;
 pub mod score_field;
 pub mod select;
 pub mod unsaved;
+mod unsent;
 pub mod upload;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-/// The page that is shown: its path, and the name in its head. Set each time a page's head is made.
+/// The page that is shown: its path, and the name in its head with that of what it is of. Set each time a page's head is made.
 #[derive(Clone, Copy)]
 pub struct ShownPage(pub RwSignal<Option<(String, String)>>);
 

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
+use web_sys::{FocusOptions, HtmlElement};
 
 use super::form::Sent;
 
@@ -20,12 +21,16 @@ pub fn then_focus(sent: Sent, id: &'static str) {
     });
 }
 
-/// Nothing scrolls: what the page says of it may stand elsewhere.
 fn focus(id: &str) {
-    let heading = document().get_element_by_id(id).and_then(|heading| heading.dyn_into::<web_sys::HtmlElement>().ok());
+    let heading = document().get_element_by_id(id).and_then(|heading| heading.dyn_into::<HtmlElement>().ok());
     if let Some(heading) = heading {
-        let options = web_sys::FocusOptions::new();
-        options.set_prevent_scroll(true);
-        let _ = heading.focus_with_options(&options);
+        focus_quietly(&heading);
     }
+}
+
+/// Nothing scrolls: what the page says of it may stand elsewhere.
+pub(super) fn focus_quietly(element: &HtmlElement) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    let _ = element.focus_with_options(&options);
 }

@@ -1,9 +1,9 @@
-//! What could not be done, on a page that has no place for it.
+//! What could not be done or kept, on a page that has no place for it.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::form::{Accepted, Returned, VERSION, forget_returned, homeless, take};
+use super::form::{Accepted, Homeless, Returned, VERSION, forget_returned, take};
 use super::icon::{Icon, IconView};
 use crate::kernel::error::AppError;
 
@@ -41,14 +41,15 @@ pub fn Unsaved() -> impl IntoView {
 }
 
 /// Why a plain form was refused that is no more on its page, such as a button for a step that somebody else has taken meanwhile;
-/// and what was typed into it. It stands at the page's head until another page is shown or another form is accepted.
+/// and what was typed into it. It stands at the page's head until another page is shown or another form is accepted. One leads to
+/// the page for signing in without having asked for it.
 #[component]
 pub fn NotDone() -> impl IntoView {
-    let told = RwSignal::new(homeless());
+    let told = expect_context::<Homeless>().0;
     let path = use_location().pathname;
     Effect::new(move |before: Option<String>| {
         let now = path.get();
-        if before.is_some_and(|before| before != now) {
+        if before.is_some_and(|before| before != now) && now != "/signin" {
             forget_returned();
             told.set(None);
         }

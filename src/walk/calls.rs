@@ -52,7 +52,7 @@ pub fn calls() -> Vec<Call> {
         read::<account::oidc::api::OfferedProviders>(Anybody, json!({})),
         read::<account::oidc::api::MyProviders>(SignedIn, json!({})),
         write::<account::oidc::api::UnlinkProvider>(SignedIn, json!({ "issuer": "x" })),
-        read::<member::api::ListMembers>(Member(Perm::Read), json!({ "org": "$org", "after": null })),
+        read::<member::api::ListMembers>(Member(Perm::Read), json!({ "org": "$org", "after": null, "find": "" })),
         read::<member::api::GetMember>(manage, json!({ "org": "$org", "id": "$member" })),
         write::<member::api::UpdateMember>(
             manage,
@@ -249,7 +249,7 @@ pub fn calls() -> Vec<Call> {
         ),
         write::<board::api::SetBoardLimits>(
             Member(Perm::ProductWrite),
-            json!({ "org": "$org", "product": "$product", "kind": "FEATURES", "form": { "TESTING": "3" } }),
+            json!({ "version": "*", "org": "$org", "product": "$product", "kind": "FEATURES", "form": { "TESTING": "3" } }),
         ),
         read::<feedback::api::ListFeedback>(Member(Perm::Read), json!({ "org": "$org", "product": "$product", "query": {} })),
         read::<feedback::api::GetFeedback>(

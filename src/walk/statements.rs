@@ -28,12 +28,14 @@ const VIEWS: &[&str] = &[
     "/orgs/$org/products/$product/roadmap?view=columns",
     "/orgs/$org/products/$product/roadmap?zoom=year",
     "/orgs/$org/products/$product/releases?show=released",
+    "/orgs/$org/products/$product/releases?show=all",
     "/orgs/$org/products/$product/okrs?show=at-risk",
     "/orgs/$org/products/$product/kpis?show=deleted",
     "/orgs/$org/products/$product/experiments?status=RUNNING",
     "/orgs/$org/products/$product/feedback?status=SUBMITTED",
     "/orgs/$org/products/$product/documents/$waiting",
     "/orgs/$org/search?q=T&type=idea",
+    "/orgs/$org/members?find=t",
 ];
 
 /// The work is the reader's own, and due.

@@ -2,13 +2,16 @@
 
 use http::StatusCode;
 use serde_json::json;
+use server_fn::ServerFn;
+use sqlx::PgPool;
 
 use super::calls::{read, write};
 use super::furnish::row;
+use super::stale::{Form, two_people};
 use super::{Call, Who};
 use crate::kernel::role::Perm;
 use crate::testing::{TestDb, TestUser};
-use crate::{discuss, task};
+use crate::{board, discuss, task};
 
 /// A task of this feature, what is said of both, and somebody who can be given one.
 pub async fn furnish(db: &TestDb, feature: &str, admin: &TestUser) -> Vec<(&'static str, String)> {
@@ -63,4 +66,17 @@ pub fn calls() -> Vec<Call> {
         ]);
     }
     calls
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn the_limits_of_a_board_open_in_two_places(pool: PgPool) {
+    let form = Form {
+        page: "/orgs/$org/products/$product/features/board",
+        path: board::api::SetBoardLimits::PATH,
+        ids: json!({ "org": "$org", "product": "$product", "kind": "FEATURES" }),
+        field: "TESTING",
+        fields: |limit| json!({ "BACKLOG": "20", "TESTING": limit }),
+        values: ["301", "302", "303", "304", "305"],
+    };
+    two_people(&pool, form).await;
 }

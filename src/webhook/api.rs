@@ -63,9 +63,9 @@ pub async fn update_webhook(org: String, id: String, #[server(default)] version:
     use crate::server::scope::Scope;
     use crate::webhook::store;
 
-    let fields = form.validate()?;
-    settings()?.outbound.address(&fields.url).map_err(|message| AppError::field("url", message))?;
     let mut scope = Scope::require(&org, Perm::OrgManage).await?;
+    let fields = form.validate_over(&store::get(&mut scope, &id).await?.events)?;
+    settings()?.outbound.address(&fields.url).map_err(|message| AppError::field("url", message))?;
     store::update(&mut scope, &id, &version, fields).await?;
     scope.commit(()).await
 }

@@ -53,9 +53,9 @@ async fn read(call: &mut Call) -> Result<Webhook, Problem> {
     Ok(store::get(&mut call.scope, &id).await?)
 }
 
-/// The fields in stored shape, with an address that may be led to.
-fn checked(call: &Call, body: WebhookBody) -> Result<WebhookFields, Problem> {
-    let fields = WebhookForm::from(body).validate()?;
+/// The fields in stored shape, with an address that may be led to, for a webhook that listened for these events before.
+fn checked(call: &Call, body: WebhookBody, before: &[String]) -> Result<WebhookFields, Problem> {
+    let fields = WebhookForm::from(body).validate_over(before)?;
     call.settings.outbound.address(&fields.url).map_err(|message| AppError::field("url", message))?;
     Ok(fields)
 }
@@ -78,7 +78,7 @@ async fn get(mut call: Call, _: Whole) -> Answered<WebhookRow> {
 }
 
 async fn create(mut call: Call, body: WebhookBody) -> Answered<NewSecret> {
-    let fields = checked(&call, body)?;
+    let fields = checked(&call, body, &[])?;
     let id = store::create(&mut call.scope, &call.settings.key, fields).await?;
     let made = with_secret(&mut call, &id).await?;
     call.done(made)
@@ -89,7 +89,7 @@ async fn change(mut call: Call, patch: Patch<WebhookBody>) -> Answered<WebhookRo
     loop {
         let row = WebhookRow::from(read(&mut call).await?);
         let version = seen.version(&row)?;
-        let fields = checked(&call, patch.over(&row)?)?;
+        let fields = checked(&call, patch.over(&row)?, &WebhookFields::from(&row).events)?;
         if seen.is_settled(store::update(&mut call.scope, &row.id, &version, fields).await)? {
             break;
         }

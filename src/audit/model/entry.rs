@@ -36,6 +36,9 @@ pub type Names = BTreeMap<String, (String, Option<String>)>;
 /// Fields that name a person.
 const PEOPLE: [&str; 6] = ["userId", "creatorId", "ownerId", "authorId", "assigneeId", "invitedById"];
 
+/// What is stored of an experiment's end for programs alone: ids beside the names, and all that was known, which its page tells.
+const UNTOLD: [&str; 3] = ["results.analysis", "results.variantId", "results.decidedById"];
+
 /// A field's value before and after.
 type Sides = BTreeMap<String, (Value, Value)>;
 
@@ -105,13 +108,14 @@ impl AuditRow {
                 _ => spread(&mut sides, name, value, |sides| &mut sides.1),
             }
         }
+        let thing = self.action.split_once('.').map_or("", |(thing, _)| thing);
         let told = |field: &str, value: &Value| match (names_one(field), value.as_str()) {
             (Some(kind), Some(id)) => Some(names.get(id).map_or_else(|| kind.to_owned(), |(name, _)| name.clone())),
-            _ => value_words(field, value),
+            _ => value_words(thing, field, value),
         };
         sides
             .into_iter()
-            .filter(|(_, (before, after))| before != after)
+            .filter(|(field, (before, after))| before != after && !is_untold(field))
             .map(|(field, (before, after))| Change {
                 before: told(&field, &before),
                 after: told(&field, &after),
@@ -120,6 +124,11 @@ impl AuditRow {
             .filter(|change| change.before != change.after)
             .collect()
     }
+}
+
+/// Whether a field is one of `UNTOLD` or lies in one.
+fn is_untold(field: &str) -> bool {
+    UNTOLD.iter().any(|untold| field.strip_prefix(untold).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
 }
 
 /// What a field names by id, for when the name is not known any more.
@@ -182,6 +191,21 @@ mod tests {
         ];
         assert_eq!(entry.changes, expected);
         assert_eq!(entry.origin, None);
+    }
+
+    #[test]
+    fn an_experiments_end_is_told_without_what_is_for_programs() {
+        let end = json!({ "decision": "SHIP", "variantId": "v1", "variant": "Green", "decidedById": "u1", "decidedBy": "Ada",
+                          "analysis": { "settings": { "sides": "TWO" }, "metrics": [{ "n": 1 }] } });
+        let diff = json!({ "before": { "results": null, "sides": "ONE" }, "after": { "results": end, "sides": "TWO" } });
+        let entry = row("experiment.updated", diff).in_words(&Names::new(), false);
+        let expected = [
+            change("Results decided by", None, Some("Ada")),
+            change("Results decision", None, Some("Ship")),
+            change("Results variant", None, Some("Green")),
+            change("Sides", Some("One-sided"), Some("Two-sided")),
+        ];
+        assert_eq!(entry.changes, expected);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod agent;
 mod entry;
+mod labels;
 mod live;
 mod query;
 mod words;

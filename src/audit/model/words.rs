@@ -3,14 +3,14 @@
 use chrono::DateTime;
 use serde_json::Value;
 
+use super::labels::choice_label;
 use crate::account::model::GONE_DOMAIN;
-use crate::kernel::role::Role;
 use crate::kernel::time::{day, moment};
 
 /// Words that are written in capitals.
 const ACRONYMS: [&str; 11] = ["api", "csv", "ice", "id", "ip", "kpi", "okr", "rice", "sql", "url", "wsjf"];
 
-/// Fields whose values are one of a few fixed words.
+/// Fields whose values are one of a few fixed words; those that no form has a name for are told in small letters.
 const CHOICES: [&str; 13] = [
     "stage",
     "fromStage",
@@ -133,8 +133,8 @@ pub fn action_label(action: &str) -> String {
     }
 }
 
-/// A value of a field; nothing for nothing.
-pub fn value_words(field: &str, value: &Value) -> Option<String> {
+/// A value of a field of a thing, which is named as actions begin; nothing for nothing.
+pub fn value_words(thing: &str, field: &str, value: &Value) -> Option<String> {
     match value {
         _ if field.starts_with(SWITCHES) => Some(if value == &Value::Bool(false) { "Off" } else { "On" }.into()),
         Value::Null => None,
@@ -143,21 +143,19 @@ pub fn value_words(field: &str, value: &Value) -> Option<String> {
         Value::Number(number) if field == "progress" => Some(format!("{:.1}", number.as_f64().unwrap_or_default())),
         Value::Number(number) => Some(number.to_string()),
         Value::String(text) if text.is_empty() => None,
-        Value::String(text) => Some(text_words(field, value, text)),
+        Value::String(text) => Some(text_words(thing, field, text)),
         Value::Array(list) => {
-            let items: Vec<String> = list.iter().filter_map(|item| value_words("", item)).collect();
+            let items: Vec<String> = list.iter().filter_map(|item| value_words(thing, "", item)).collect();
             (!items.is_empty()).then(|| items.join(", "))
         }
         Value::Object(map) => (!map.is_empty()).then(|| value.to_string()),
     }
 }
 
-fn text_words(field: &str, value: &Value, text: &str) -> String {
+fn text_words(thing: &str, field: &str, text: &str) -> String {
     let field = field.rsplit('.').next().unwrap_or(field);
-    if field == "role"
-        && let Ok(role) = serde_json::from_value::<Role>(value.clone())
-    {
-        return role.label().to_owned();
+    if let Some(label) = choice_label(thing, field, text) {
+        return label.to_owned();
     }
     if CHOICES.contains(&field) {
         return sentence(&parts(&if text.contains(char::is_lowercase) { text.to_owned() } else { text.to_lowercase() }));
@@ -194,15 +192,17 @@ mod tests {
 
     #[test]
     fn values_become_words() {
-        let said = |field, value| value_words(field, &value).unwrap_or_default();
+        let said = |field, value| value_words("member", field, &value).unwrap_or_default();
         assert_eq!(said("status", json!("UNDER_REVIEW")), "Under review");
         assert_eq!(said("role", json!("ADMIN")), "Administrator");
         assert_eq!(said("permission", json!("OrgManage")), "Org manage");
+        assert_eq!(value_words("experiment", "settings.sides", &json!("TWO")), Some("Two-sided".into()));
+        assert_eq!(value_words("import", "kind", &json!("SOME_THINGS")), Some("Some things".into()), "no form has a name for it");
         assert_eq!(said("title", json!("UNDER_REVIEW")), "UNDER_REVIEW");
         assert_eq!(said("deletedAt", json!("2026-11-23T03:56:47.242+01:00")), "23 Nov 2026, 02:56 UTC");
         assert_eq!(said("targetDate", json!("2026-11-23T00:00:00+00:00")), "23 Nov 2026");
         assert_eq!(said("tags", json!(["a", "b"])), "a, b");
         assert_eq!(said("required", json!(true)), "Yes");
-        assert_eq!((value_words("x", &json!(null)), value_words("x", &json!([]))), (None, None));
+        assert_eq!((value_words("", "x", &json!(null)), value_words("", "x", &json!([]))), (None, None));
     }
 }

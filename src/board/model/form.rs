@@ -9,6 +9,7 @@ use crate::kernel::entry::Entry;
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::priority::Priority;
 use crate::kernel::text::{self, TITLE_MAX};
+use crate::kernel::version::{Edited, Shown, shown};
 
 /// What is filled in to limit the work in progress: for each column a number, or nothing.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -25,6 +26,33 @@ impl LimitsForm {
             limits.extend(checks.take(word, entry.optional(1, LIMIT_MAX)).map(|limit| (word, limit)));
         }
         checks.finish(limits)
+    }
+}
+
+/// The limits of a board, as its form shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LimitsFields {
+    kind: BoardKind,
+    of: Vec<(&'static str, i32)>,
+}
+
+impl LimitsFields {
+    /// Those that a form gives.
+    pub fn typed(kind: BoardKind, limits: &[(&'static str, i32)]) -> LimitsFields {
+        LimitsFields { kind, of: limits.to_vec() }
+    }
+
+    /// Those that are stored.
+    pub fn stored(kind: BoardKind, limits: &[(String, i32)]) -> LimitsFields {
+        let limit = |column: &str| limits.iter().find(|(name, _)| name == column).map(|(_, limit)| *limit);
+        LimitsFields { kind, of: kind.columns().into_iter().filter_map(|(column, _)| Some((column, limit(column)?))).collect() }
+    }
+}
+
+impl Edited for LimitsFields {
+    fn shown(&self) -> Vec<Shown> {
+        let limit = |column: &str| self.of.iter().find(|(name, _)| *name == column).map(|(_, limit)| limit.to_string());
+        self.kind.columns().into_iter().map(|(column, label)| shown(column, label, limit(column).unwrap_or_default())).collect()
     }
 }
 
@@ -140,6 +168,18 @@ mod tests {
             assert!(form("DONE", wrong).validate(BoardKind::Tasks).unwrap_err().of_field("DONE").is_some(), "{wrong}");
         }
         assert_eq!(form("TESTING", "x").validate(BoardKind::Tasks), Ok(vec![]), "tasks have no such column");
+    }
+
+    #[test]
+    fn limits_are_the_same_typed_and_stored() {
+        let typed = LimitsFields::typed(BoardKind::Tasks, &[("TODO", 9), ("IN_REVIEW", 2)]);
+        let stored = |limits: &[(&str, i32)]| {
+            let limits: Vec<_> = limits.iter().map(|(column, limit)| ((*column).to_owned(), *limit)).collect();
+            LimitsFields::stored(BoardKind::Tasks, &limits).version()
+        };
+        assert_eq!(stored(&[("IN_REVIEW", 2), ("TODO", 9)]), typed.version());
+        assert_ne!(stored(&[("TODO", 9)]), typed.version());
+        assert_ne!(stored(&[("IN_REVIEW", 3), ("TODO", 9)]), typed.version());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 mod form;
 
-pub use form::{CardFields, CardForm, LimitsForm, ManyFields, ManyForm, QuickFields, QuickForm};
+pub use form::{CardFields, CardForm, LimitsFields, LimitsForm, MANY_MAX, ManyFields, ManyForm, QuickFields, QuickForm};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,8 @@
 //! How many cards a column is to hold at most.
 
-use crate::board::model::BoardKind;
+use crate::board::model::{BoardKind, LimitsFields};
 use crate::kernel::error::AppError;
+use crate::kernel::version;
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
 
@@ -19,8 +20,18 @@ pub async fn limits(scope: &mut Scope, product_id: &str, kind: BoardKind) -> Res
     .await?)
 }
 
-/// Sets all limits of the board of the live product with this key; a column that is not named has none any more.
-pub async fn set_limits(scope: &mut Scope, product_key: &str, kind: BoardKind, limits: &[(&'static str, i32)]) -> Result<(), AppError> {
+/// Sets all limits, which the person saw in this version, of the board of the live product with this key; a column that is not
+/// named has none any more.
+///
+/// # Errors
+/// `Stale` when somebody has changed them meanwhile.
+pub async fn set_limits(
+    scope: &mut Scope,
+    product_key: &str,
+    kind: BoardKind,
+    version: &str,
+    limits: &[(&'static str, i32)],
+) -> Result<(), AppError> {
     let org = scope.organization().id.clone();
     let (columns, numbers): (Vec<&str>, Vec<i32>) = limits.iter().copied().unzip();
     // Locked, lest two people's limits mix.
@@ -31,6 +42,8 @@ pub async fn set_limits(scope: &mut Scope, product_key: &str, kind: BoardKind, l
     .bind(product_key)
     .fetch_one(scope.db())
     .await?;
+    let stored = self::limits(scope, &product, kind).await?;
+    version::check(version, &LimitsFields::stored(kind, &stored), &LimitsFields::typed(kind, limits))?;
     sqlx::query(
         r#"DELETE FROM "BoardLimit" WHERE "organizationId" = $1 AND "productId" = $2 AND board = $3 AND NOT "columnName" = ANY($4)"#,
     )

@@ -24,9 +24,14 @@ pub async fn list_documents(org: String, product: String, query: DocumentQuery) 
     Ok(DocumentList { role: scope.role(), product, page })
 }
 
-/// One document of a product, or of the organisation itself, deleted or not, as it is shown.
+/// One document of a product, or of the organisation itself, deleted or not, as it is shown; or as it was in this version.
 #[server(input = Json)]
-pub async fn get_document(org: String, product: String, id: String) -> Result<DocumentPage, AppError> {
+pub async fn get_document(
+    org: String,
+    product: String,
+    id: String,
+    #[server(default)] version: Option<i32>,
+) -> Result<DocumentPage, AppError> {
     use crate::document::store;
     use crate::kernel::role::Perm;
     use crate::server::request::settings;
@@ -34,7 +39,7 @@ pub async fn get_document(org: String, product: String, id: String) -> Result<Do
 
     let mut scope = Scope::require(&org, Perm::Read).await?;
     let product = store::place(&mut scope, &product).await?;
-    store::page(&mut scope, &settings()?.url, product, &id).await
+    store::page(&mut scope, &settings()?.url, product, &id, version).await
 }
 
 /// The editor of a document; without an id, of a new one of this type. `resumed` goes on with what was not saved.
@@ -87,7 +92,7 @@ pub async fn create_document(org: String, #[server(default)] product: String, fo
 }
 
 /// Changes a document that was read in this version, and leads to it. What others have saved meanwhile is merged in, or shown
-/// to be merged by hand. Or keeps what is written so far.
+/// to be merged by hand. Or keeps what is written so far, as where the document may not be changed any more.
 #[server]
 pub async fn update_document(org: String, id: String, #[server(default)] version: String, form: DocumentForm) -> Result<(), AppError> {
     use crate::document::store::{self, Outcome};
@@ -106,7 +111,7 @@ pub async fn update_document(org: String, id: String, #[server(default)] version
     let fields = form.validate()?;
     let mut scope = Scope::require(&org, Perm::WorkWrite).await?;
     let to = match store::update(&mut scope, &*settings()?, &id, &version, fields).await? {
-        Outcome::Saved(document) => document.href(&org),
+        Outcome::Saved(document) | Outcome::Kept(document) => document.href(&org),
         Outcome::Merged(document) => format!("{}?merged={}", document.href(&org), document.version),
         Outcome::Conflict(document) => format!("{}/merge", document.href(&org)),
     };

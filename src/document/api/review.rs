@@ -36,22 +36,29 @@ pub async fn withdraw_review(org: String, id: String) -> Result<(), AppError> {
 pub async fn ask_for_changes(org: String, id: String, form: MoveForm) -> Result<(), AppError> {
     use crate::document::store;
     use crate::kernel::role::Perm;
+    use crate::server::request::settings;
     use crate::server::scope::Scope;
 
     let reason = form.validate()?;
     let mut scope = Scope::require(&org, Perm::Publish).await?;
-    store::review::set_status(&mut scope, &id, DocumentStatus::Draft, &reason).await?;
+    store::review::set_status(&mut scope, &*settings()?, &id, DocumentStatus::Draft, &reason, None).await?;
     scope.commit(()).await
 }
 
-/// Approves, publishes or archives a document, or brings it back as a draft.
+/// Approves, publishes or archives a document, or brings it back as a draft; for somebody who has read this version of it.
 #[server]
-pub async fn move_document(org: String, id: String, status: DocumentStatus) -> Result<(), AppError> {
+pub async fn move_document(
+    org: String,
+    id: String,
+    status: DocumentStatus,
+    #[server(default)] version: Option<i32>,
+) -> Result<(), AppError> {
     use crate::document::store;
     use crate::kernel::role::Perm;
+    use crate::server::request::settings;
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::Publish).await?;
-    store::review::set_status(&mut scope, &id, status, "").await?;
+    store::review::set_status(&mut scope, &*settings()?, &id, status, "", version).await?;
     scope.commit(()).await
 }

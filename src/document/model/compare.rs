@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Document;
+use super::{Document, DocumentStatus};
 use crate::kernel::page::{Cursor, Page};
 use crate::kernel::role::Role;
 use crate::kernel::time::Timestamp;
@@ -23,6 +23,8 @@ pub struct VersionRow {
     pub created_at: Timestamp,
     /// The length of the text, in characters.
     pub length: i64,
+    /// How far a review has brought it: approved, or published; nothing where none has.
+    pub reached: Option<DocumentStatus>,
 }
 
 /// How two versions are laid beside each other.

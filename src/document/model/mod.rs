@@ -13,7 +13,7 @@ pub use compare::{
 };
 pub use draft::{Draft, DraftForm, EditorPage};
 pub use list::{DocumentList, DocumentQuery};
-pub use page::{Contents, DocumentPage, ReviewRow, Shown, Step};
+pub use page::{Contents, DocumentPage, ReviewRow, Shown, Step, newer};
 pub use status::{DocumentStatus, MoveForm, ReviewForm};
 pub use talk::{AROUND, CommentForm, Found, Passage, Remark};
 pub use template::template;
@@ -107,9 +107,47 @@ pub struct Document {
     pub product_key: Option<String>,
     #[cfg_attr(feature = "ssr", sqlx(default))]
     pub product_name: Option<String>,
+    /// The newest version that was approved, whatever became of it.
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    pub approved_version: Option<i32>,
+    /// The newest version that was published, whatever became of it.
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    pub published_version: Option<i32>,
 }
 
 impl Document {
+    /// Whether it is published, and says something else by now.
+    pub fn is_newer(&self) -> bool {
+        self.status == DocumentStatus::Published && self.published_version.is_some_and(|published| published < self.version)
+    }
+
+    /// Whether what it says is what was approved.
+    pub fn is_approved(&self) -> bool {
+        self.status == DocumentStatus::Approved && self.approved_version == Some(self.version)
+    }
+
+    /// The statuses that may follow.
+    pub fn next(&self) -> &'static [DocumentStatus] {
+        self.status.next(self.is_newer())
+    }
+
+    /// Whether it may go there, for somebody who has seen it in this version, where that matters: nobody approves or publishes a
+    /// text that has changed since it was read.
+    ///
+    /// # Errors
+    /// `Conflict` if not.
+    pub fn may_become(&self, to: DocumentStatus, seen: Option<i32>) -> Result<(), AppError> {
+        self.status.may_become(self.is_newer(), to)?;
+        let lets_through = matches!(to, DocumentStatus::Approved | DocumentStatus::Published);
+        match seen.filter(|seen| lets_through && *seen != self.version) {
+            Some(seen) => Err(AppError::Conflict(format!(
+                "You have read version {seen}, and somebody has saved version {} since. Read what has changed first.",
+                self.version
+            ))),
+            None => Ok(()),
+        }
+    }
+
     /// The address of its page.
     pub fn href(&self, org: &str) -> String {
         format!("{}/{}", base(org, self.product_key.as_deref()), self.id)
@@ -162,6 +200,14 @@ impl From<&Document> for DocumentFields {
     fn from(document: &Document) -> Self {
         let Document { kind, title, content, .. } = document.clone();
         DocumentFields { kind, title, content, note: String::new() }
+    }
+}
+
+impl DocumentFields {
+    /// The same as it is kept until it can be saved, as begun from this version.
+    pub fn draft(self, version: Option<i32>) -> DraftForm {
+        let DocumentFields { kind, title, content, note } = self;
+        DraftForm { kind, title, content, note, version }
     }
 }
 

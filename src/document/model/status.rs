@@ -36,23 +36,35 @@ crate::words!(DocumentStatus {
 });
 
 impl DocumentStatus {
-    /// The statuses that may follow.
-    pub fn next(self) -> &'static [DocumentStatus] {
+    /// The statuses that may follow; for what is published it matters whether the text is newer than what was. A text that nobody
+    /// has approved may be published too, and says so.
+    pub fn next(self, newer: bool) -> &'static [DocumentStatus] {
+        use DocumentStatus::{Approved, Archived, Draft, Published, Review};
         match self {
-            DocumentStatus::Draft => &[DocumentStatus::Review],
-            DocumentStatus::Review => &[DocumentStatus::Approved, DocumentStatus::Draft],
-            DocumentStatus::Approved => &[DocumentStatus::Published, DocumentStatus::Draft],
-            DocumentStatus::Published => &[DocumentStatus::Archived, DocumentStatus::Draft],
-            DocumentStatus::Archived => &[DocumentStatus::Draft],
+            Draft => &[Review, Published],
+            Review => &[Approved, Published, Draft],
+            Approved => &[Published, Draft],
+            Published if newer => &[Review, Published, Archived, Draft],
+            Published => &[Archived, Draft],
+            Archived => &[Draft],
         }
     }
 
     /// Whether a document may go from here to there; as a `Conflict` if not, since somebody else has moved it meanwhile.
-    pub fn may_become(self, to: DocumentStatus) -> Result<(), AppError> {
-        if self.next().contains(&to) {
+    pub fn may_become(self, newer: bool, to: DocumentStatus) -> Result<(), AppError> {
+        if self.next(newer).contains(&to) {
             return Ok(());
         }
         Err(AppError::Conflict(format!("This document is “{}” now, and cannot become “{}” from there.", self.label(), to.label())))
+    }
+
+    /// Where a document stands once its text has changed. What was approved is not what it says now; what was published stays so,
+    /// in the version that it was.
+    pub fn once_edited(self) -> DocumentStatus {
+        match self {
+            DocumentStatus::Approved => DocumentStatus::Draft,
+            other => other,
+        }
     }
 
     /// Whether somebody of this role may change the text, or delete the document: what is approved is changed by those alone
@@ -122,10 +134,10 @@ mod tests {
     fn a_document_is_reviewed_before_it_is_approved_and_published() {
         use DocumentStatus::{Approved, Archived, Draft, Published, Review};
         for [from, to] in [[Draft, Review], [Review, Approved], [Approved, Published], [Published, Archived], [Archived, Draft]] {
-            assert!(from.may_become(to).is_ok(), "{from:?} {to:?}");
+            assert!(from.may_become(false, to).is_ok(), "{from:?} {to:?}");
         }
-        for [from, to] in [[Draft, Approved], [Draft, Published], [Review, Published], [Archived, Published], [Draft, Draft]] {
-            assert!(from.may_become(to).is_err(), "{from:?} {to:?}");
+        for [from, to] in [[Draft, Approved], [Archived, Published], [Archived, Review], [Draft, Draft]] {
+            assert!(from.may_become(true, to).is_err(), "{from:?} {to:?}");
         }
         for status in DocumentStatus::ALL {
             assert_eq!(DocumentStatus::parse(status.word()), Some(status));
@@ -135,6 +147,16 @@ mod tests {
         assert!(
             Published.changeable_by(Role::ProductManager) && !Archived.changeable_by(Role::Admin) && Archived.deletable_by(Role::Admin)
         );
+    }
+
+    #[test]
+    fn a_newer_text_is_reviewed_and_published_again() {
+        use DocumentStatus::{Approved, Draft, Published, Review};
+        for to in [Review, Published] {
+            assert!(Published.may_become(true, to).is_ok() && Published.may_become(false, to).is_err(), "{to:?}");
+        }
+        assert_eq!((Approved.once_edited(), Published.once_edited(), Review.once_edited()), (Draft, Published, Review));
+        assert!([Draft, Review].iter().all(|status| status.may_become(false, Published).is_ok()), "without a review");
     }
 
     #[test]

@@ -71,6 +71,9 @@ pub struct DocumentEntry {
     author_name: Option<String>,
     /// Who was asked for a review last.
     reviewer_id: Option<String>,
+    /// The newest version that was approved, and the newest that was published, whatever became of them.
+    approved_version: Option<i32>,
+    published_version: Option<i32>,
     created_at: Timestamp,
     updated_at: Timestamp,
     deleted_at: Option<Timestamp>,
@@ -90,6 +93,8 @@ impl From<Document> for DocumentEntry {
             author_id: document.author_id,
             author_name: document.author_name,
             reviewer_id: document.reviewer_id,
+            approved_version: document.approved_version,
+            published_version: document.published_version,
             created_at: document.created_at,
             updated_at: document.updated_at,
             deleted_at: document.deleted_at,

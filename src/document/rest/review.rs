@@ -45,11 +45,13 @@ impl Body for ChangeRequest {
 #[serde(deny_unknown_fields)]
 pub struct DocumentMove {
     status: DocumentStatus,
+    /// The version that was read: if there is a newer one, it is neither approved nor published.
+    version: Option<i32>,
 }
 
 impl Body for DocumentMove {
     fn example() -> Value {
-        json!({ "status": "APPROVED" })
+        json!({ "status": "APPROVED", "version": 3 })
     }
 }
 
@@ -71,14 +73,14 @@ pub async fn withdraw(mut call: Call) -> Answered<Document> {
 pub async fn ask(mut call: Call, body: ChangeRequest) -> Answered<Document> {
     let reason = MoveForm { reason: body.reason }.validate()?;
     let document = live(&mut call).await?;
-    store::set_status(&mut call.scope, &document.id, DocumentStatus::Draft, &reason).await?;
+    store::set_status(&mut call.scope, &call.settings, &document.id, DocumentStatus::Draft, &reason, None).await?;
     let document = read(&mut call).await?;
     call.done(document)
 }
 
 pub async fn set_status(mut call: Call, body: DocumentMove) -> Answered<Document> {
     let document = live(&mut call).await?;
-    store::set_status(&mut call.scope, &document.id, body.status, "").await?;
+    store::set_status(&mut call.scope, &call.settings, &document.id, body.status, "", body.version).await?;
     let document = read(&mut call).await?;
     call.done(document)
 }

@@ -1,5 +1,19 @@
 //! SQL for documents.
 
+/// How far reviews have brought the document of a row with this name; the tenant is the first parameter.
+macro_rules! passed {
+    ($row:literal) => {
+        concat!(
+            r#"(SELECT max(s.version) FROM "DocumentReview" s WHERE s."organizationId" = $1 AND s."documentId" = "#,
+            $row,
+            r#".id AND s.status = 'APPROVED') AS "approvedVersion",
+               (SELECT max(s.version) FROM "DocumentReview" s WHERE s."organizationId" = $1 AND s."documentId" = "#,
+            $row,
+            r#".id AND s.status = 'PUBLISHED') AS "publishedVersion""#
+        )
+    };
+}
+
 pub mod draft;
 mod known;
 mod read;
@@ -20,11 +34,12 @@ use crate::server::scope::Scope;
 /// The document of the organisation or of a live product, locked until the transaction ends.
 async fn locked(scope: &mut Scope, id: &str) -> Result<Document, AppError> {
     let org = scope.organization().id.clone();
-    Ok(sqlx::query_as(
-        r#"SELECT d.*, p.key AS "productKey", p.name AS "productName"
-           FROM "Document" d LEFT JOIN "Product" p ON p."organizationId" = $1 AND p.id = d."productId"
+    Ok(sqlx::query_as(concat!(
+        r#"SELECT d.*, p.key AS "productKey", p.name AS "productName", "#,
+        passed!("d"),
+        r#" FROM "Document" d LEFT JOIN "Product" p ON p."organizationId" = $1 AND p.id = d."productId"
            WHERE d."organizationId" = $1 AND d.id = $2 AND (d."productId" IS NULL OR p."deletedAt" IS NULL) FOR UPDATE OF d"#,
-    )
+    ))
     .bind(org)
     .bind(id)
     .fetch_one(scope.db())

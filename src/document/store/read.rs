@@ -1,6 +1,6 @@
 //! What is read of documents.
 
-use super::{draft, known, review, talk};
+use super::{draft, known, review, talk, version};
 use crate::document::model::{self, Document, DocumentPage, DocumentQuery, DocumentType, Draft, EditorPage, template};
 use crate::kernel::error::AppError;
 use crate::kernel::page::{Page, TIME_BOUNDS};
@@ -28,7 +28,9 @@ pub async fn place(scope: &mut Scope, key: &str) -> Result<Option<ProductName>, 
 macro_rules! page {
     ($compare:literal, $way:literal) => {
         concat!(
-            r#"SELECT page.*, u.name AS "authorName", p.key AS "productKey", p.name AS "productName" FROM (
+            r#"SELECT page.*, u.name AS "authorName", p.key AS "productKey", p.name AS "productName", "#,
+            passed!("page"),
+            r#" FROM (
                 SELECT d.id, d.title, '' AS content, d.type, d.status, d.version, d."productId", d.number, d."authorId", d."reviewerId",
                        d."createdAt", d."updatedAt", d."deletedAt"
                   FROM "Document" d
@@ -99,12 +101,13 @@ async fn deleted(scope: &mut Scope, product: Option<&ProductName>) -> Result<Pag
 /// One document of the product, or of the organisation itself, deleted or not.
 pub async fn get(scope: &mut Scope, product: Option<&ProductName>, id: &str) -> Result<Document, AppError> {
     let org = scope.organization().id.clone();
-    Ok(sqlx::query_as(
-        r#"SELECT d.*, u.name AS "authorName", r.name AS "reviewerName", p.key AS "productKey", p.name AS "productName"
-           FROM "Document" d LEFT JOIN "User" u ON u.id = d."authorId" LEFT JOIN "User" r ON r.id = d."reviewerId"
+    Ok(sqlx::query_as(concat!(
+        r#"SELECT d.*, u.name AS "authorName", r.name AS "reviewerName", p.key AS "productKey", p.name AS "productName", "#,
+        passed!("d"),
+        r#" FROM "Document" d LEFT JOIN "User" u ON u.id = d."authorId" LEFT JOIN "User" r ON r.id = d."reviewerId"
                 LEFT JOIN "Product" p ON p."organizationId" = $1 AND p.id = d."productId"
            WHERE d."organizationId" = $1 AND d."productId" IS NOT DISTINCT FROM $2 AND d.id = $3"#,
-    )
+    ))
     .bind(org)
     .bind(product.map(|product| &product.id))
     .bind(id)
@@ -112,12 +115,23 @@ pub async fn get(scope: &mut Scope, product: Option<&ProductName>, id: &str) -> 
     .await?)
 }
 
-/// A document's own page. The address is the installation's own, by which links of ours are known.
-pub async fn page(scope: &mut Scope, url: &str, product: Option<ProductName>, id: &str) -> Result<DocumentPage, AppError> {
+/// A document's own page, as it is or as it was in an earlier version, which nothing is said of any more. The address is the
+/// installation's own, by which links of ours are known.
+pub async fn page(
+    scope: &mut Scope,
+    url: &str,
+    product: Option<ProductName>,
+    id: &str,
+    number: Option<i32>,
+) -> Result<DocumentPage, AppError> {
     let mut document = get(scope, product.as_ref(), id).await?;
-    let content = std::mem::take(&mut document.content);
+    let newest = std::mem::take(&mut document.content);
+    let (read, content) = match number.filter(|number| *number != document.version) {
+        Some(number) => version::one(scope, id, number).await.map(|(row, content)| (Some(row), content))?,
+        None => (None, newest),
+    };
     let words = model::words(&content);
-    let talk = talk::all(scope, id).await?;
+    let talk = if read.is_none() { talk::all(scope, id).await? } else { Vec::new() };
     let bodies: Vec<&str> = talk.iter().map(|row| row.body.as_str()).collect();
     let seen = known::look(scope, url, &content, &bodies).await?;
     let places = talk::places(talk, &content, &seen).await?;
@@ -127,10 +141,12 @@ pub async fn page(scope: &mut Scope, url: &str, product: Option<ProductName>, id
         role: scope.role(),
         user_id: scope.user().id.clone(),
         reviews: review::all(scope, id).await?,
-        reviewers: if writes { review::reviewers(scope).await? } else { Vec::new() },
+        reviewers: if writes { review::reviewers(scope, &document).await? } else { Vec::new() },
+        wrote: writes && review::wrote(scope, &document).await?,
         draft: draft::of(scope, Some(&document.id), None).await?.map(|draft: Draft| draft.updated_at),
         product,
         document,
+        read,
         shown,
         words,
         remarks: places.remarks,

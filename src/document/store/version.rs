@@ -9,14 +9,23 @@ use crate::server::db::internal;
 use crate::server::request::Settings;
 use crate::server::scope::Scope;
 
+/// How far a review has brought the version of the row `v`; the tenant is the first parameter.
+macro_rules! reached {
+    () => {
+        r#"(SELECT max(s.status) FROM "DocumentReview" s WHERE s."organizationId" = $1 AND s."documentId" = v."documentId"
+              AND s.version = v.number AND s.status IN ('APPROVED', 'PUBLISHED')) AS reached"#
+    };
+}
+
 /// A page of a document's versions by their numbers.
 ///
 /// Parameters: tenant, document, number of the cursor, rows.
 macro_rules! page {
     ($compare:literal, $way:literal) => {
         concat!(
-            r#"SELECT v.id, v.number, v.title, v.note, v."createdAt", char_length(v.content)::bigint AS length, u.name AS "authorName"
-               FROM (SELECT * FROM "DocumentVersion" WHERE "organizationId" = $1 AND "documentId" = $2 AND number "#,
+            r#"SELECT v.id, v.number, v.title, v.note, v."createdAt", char_length(v.content)::bigint AS length, u.name AS "authorName", "#,
+            reached!(),
+            r#" FROM (SELECT * FROM "DocumentVersion" WHERE "organizationId" = $1 AND "documentId" = $2 AND number "#,
             $compare,
             " $3 ORDER BY number ",
             $way,
@@ -50,11 +59,12 @@ struct Whole {
 /// The versions of a document that have these numbers.
 async fn numbered(scope: &mut Scope, document: &str, numbers: &[i32]) -> Result<Vec<Whole>, AppError> {
     let org = scope.organization().id.clone();
-    Ok(sqlx::query_as(
-        r#"SELECT v.*, char_length(v.content)::bigint AS length, u.name AS "authorName"
-           FROM "DocumentVersion" v LEFT JOIN "User" u ON u.id = v."authorId"
+    Ok(sqlx::query_as(concat!(
+        r#"SELECT v.*, char_length(v.content)::bigint AS length, u.name AS "authorName", "#,
+        reached!(),
+        r#" FROM "DocumentVersion" v LEFT JOIN "User" u ON u.id = v."authorId"
            WHERE v."organizationId" = $1 AND v."documentId" = $2 AND v.number = ANY ($3)"#,
-    )
+    ))
     .bind(org)
     .bind(document)
     .bind(numbers)

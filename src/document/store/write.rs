@@ -2,7 +2,7 @@
 
 use super::{changeable, draft, locked, talk};
 use crate::document::merge;
-use crate::document::model::{Document, DocumentFields, DraftForm};
+use crate::document::model::{Document, DocumentFields};
 use crate::kernel::error::AppError;
 use crate::kernel::version::{self, ANY};
 use crate::product::model::ProductName;
@@ -20,6 +20,8 @@ pub enum Outcome {
     Merged(Document),
     /// Both have changed the same words: it is kept as a draft, to be merged by hand.
     Conflict(Document),
+    /// The document may not be changed any more as it stands: it is kept as a draft.
+    Kept(Document),
 }
 
 /// Writes the note of the version that the next statement makes.
@@ -57,9 +59,13 @@ pub async fn create(
 }
 
 /// Changes a document that the person began to change at this version. What somebody else has saved meanwhile is merged in
-/// where both did not touch the same words.
+/// where both did not touch the same words. Nothing typed is lost: what cannot be saved is a draft.
 pub async fn update(scope: &mut Scope, settings: &Settings, id: &str, version: &str, fields: DocumentFields) -> Result<Outcome, AppError> {
-    let document = changeable(scope, id).await?;
+    let document = locked(scope, id).await?;
+    if document.deleted_at.is_some() || !document.status.changeable_by(scope.role()) {
+        draft::put(scope, Some(id), None, fields.draft(version.parse().ok())).await?;
+        return Ok(Outcome::Kept(document));
+    }
     let is_same = (&document.title, &document.content) == (&fields.title, &fields.content);
     if version == ANY || version == document.version.to_string() || is_same {
         save(scope, settings, &document, &fields).await?;
@@ -78,8 +84,7 @@ pub async fn update(scope: &mut Scope, settings: &Settings, id: &str, version: &
             Ok(Outcome::Merged(document))
         }
         None => {
-            let DocumentFields { kind, title, content, note } = fields;
-            draft::put(scope, Some(id), None, DraftForm { kind, title, content, note, version: begun }).await?;
+            draft::put(scope, Some(id), None, fields.draft(begun)).await?;
             Ok(Outcome::Conflict(document))
         }
     }
@@ -119,13 +124,16 @@ async fn written(scope: &mut Scope, document: Option<&str>, product: Option<&str
 /// Stores the fields of a locked document, takes the comments' passages along, and forgets the person's draft.
 pub(super) async fn save(scope: &mut Scope, settings: &Settings, document: &Document, fields: &DocumentFields) -> Result<(), AppError> {
     let (org, id) = (scope.organization().id.clone(), document.id.as_str());
+    let edited = (&document.title, &document.content) != (&fields.title, &fields.content);
+    let status = if edited { document.status.once_edited() } else { document.status };
     note(scope, &fields.note.chars().take(200).collect::<String>()).await?;
-    sqlx::query(r#"UPDATE "Document" SET title = $3, content = $4, type = $5 WHERE "organizationId" = $1 AND id = $2"#)
+    sqlx::query(r#"UPDATE "Document" SET title = $3, content = $4, type = $5, status = $6 WHERE "organizationId" = $1 AND id = $2"#)
         .bind(org)
         .bind(id)
         .bind(&fields.title)
         .bind(&fields.content)
         .bind(fields.kind)
+        .bind(status)
         .execute(scope.db())
         .await?;
     written(scope, Some(id), None).await?;

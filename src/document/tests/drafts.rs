@@ -3,7 +3,6 @@ use sqlx::PgPool;
 use super::{fields, now, rocket, scope, settings, update, workshop, written};
 use crate::document::model::{DraftForm, MergePiece, resolved};
 use crate::document::store::{self, Outcome};
-use crate::kernel::error::AppError;
 use crate::kernel::role::Role;
 use crate::server::scope::Scope;
 use crate::testing::TestDb;
@@ -132,5 +131,6 @@ async fn what_two_people_write_is_merged_or_kept(pool: PgPool) {
     assert!(matches!(update(&db, &mut scope, &id, "nonsense", "other").await, Outcome::Conflict(_)));
     store::set_deleted(&mut scope, &id, true).await.unwrap();
     let late = store::update(&mut scope, &settings(&db), &id, "5", fields("Plan", "x")).await;
-    assert!(matches!(late, Err(AppError::Conflict(_))));
+    assert!(matches!(late, Ok(Outcome::Kept(_))));
+    assert_eq!(draft(&mut scope, &id).await, Some(("x".into(), Some(5))));
 }

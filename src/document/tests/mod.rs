@@ -63,7 +63,7 @@ async fn update(db: &TestDb, scope: &mut Scope, id: &str, version: &str, content
 /// What a page shows of the document's text.
 async fn html(scope: &mut Scope, id: &str) -> String {
     let product = rocket(scope).await;
-    match store::page(scope, URL, product, id).await.unwrap().shown {
+    match store::page(scope, URL, product, id, None).await.unwrap().shown {
         Shown::Page(html, _) => html.as_str().to_owned(),
         Shown::Refused(told) => told,
     }
@@ -181,15 +181,15 @@ async fn items_and_people_are_known_in_a_text(pool: PgPool) {
     );
     let id = written(&db, &mut scope, "Plan", &text).await.id;
     let product = rocket(&mut scope).await;
-    let page = store::page(&mut scope, URL, product.clone(), &id).await;
+    let page = store::page(&mut scope, URL, product.clone(), &id, None).await;
     // Types are asked for once, so the first time does not count.
-    let (_, few) = counted(store::page(&mut scope, URL, product.clone(), &id)).await;
+    let (_, few) = counted(store::page(&mut scope, URL, product.clone(), &id, None)).await;
     let Shown::Page(html, _) = page.unwrap().shown else { panic!("it is shown") };
     let html = html.as_str();
     assert!(html.contains(">Mobile &lt;App&gt;</a> <span class=\"item-state\">Submitted</span>"), "{html}");
     assert!(html.contains("<mark class=\"mention\">@Ada Lovelace</mark>") && !html.contains("Secret idea"), "{html}");
     let many = written(&db, &mut scope, "Plan", &text.repeat(20)).await.id;
-    let (_, more) = counted(store::page(&mut scope, URL, product, &many)).await;
+    let (_, more) = counted(store::page(&mut scope, URL, product, &many, None)).await;
     assert_eq!(few, more, "statements");
 }
 
@@ -209,7 +209,10 @@ async fn another_tenants_documents_cannot_be_touched(pool: PgPool) {
     assert_eq!(store::version::restore(&mut scope, &set, &id, 1).await, Err(AppError::NotFound));
     assert_eq!(store::version::compared(&mut scope, &id, 1, 1).await.unwrap_err(), AppError::NotFound);
     assert_eq!(store::review::request(&mut scope, &set, &id, None).await, Err(AppError::NotFound));
-    assert_eq!(store::review::set_status(&mut scope, &id, super::model::DocumentStatus::Approved, "").await, Err(AppError::NotFound));
+    assert_eq!(
+        store::review::set_status(&mut scope, &set, &id, super::model::DocumentStatus::Approved, "", None).await,
+        Err(AppError::NotFound)
+    );
     assert_eq!(store::talk::add(&mut scope, &set, &id, ("C".into(), String::new(), String::new())).await, Err(AppError::NotFound));
     assert_eq!(store::talk::delete(&mut scope, &comment).await, Err(AppError::NotFound));
     assert_eq!(store::talk::resolve(&mut scope, &comment, true).await, Err(AppError::NotFound));

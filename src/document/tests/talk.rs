@@ -12,7 +12,7 @@ const TEXT: &str = "# Plan\n\nWe raise the **price** in May, if nobody leaves.\n
 
 async fn remarks(scope: &mut Scope, id: &str) -> Vec<Remark> {
     let product = rocket(scope).await;
-    store::page(scope, super::URL, product, id).await.unwrap().remarks
+    store::page(scope, super::URL, product, id, None).await.unwrap().remarks
 }
 
 async fn found(scope: &mut Scope, id: &str) -> Found {

@@ -145,7 +145,8 @@ impl Autosave {
             let paused = at - line.typed >= PAUSE;
             let waited = line.waiting.map_or(0.0, |since| at - since);
             let saves = !line.sent && !line.saving && ((paused && waited >= KEPT_BACK) || waited >= LONGEST);
-            let shows = line.unseen && !line.showing && paused;
+            // Both read the whole text: one at a time, so that neither makes a frame late.
+            let shows = line.unseen && !line.showing && paused && !saves;
             if saves {
                 (line.saving, line.waiting) = (true, None);
             }

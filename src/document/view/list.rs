@@ -23,7 +23,8 @@ pub fn DocumentListPage() -> impl IntoView {
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(|params| DocumentQuery::of_params(|name| params.get(name))));
     let just_deleted = Signal::derive(move || params.with(|params| params.get("deleted")));
-    let documents = data(move || ListDocuments { org: org.get(), product: key.get(), query: query.get() }).live(&["Document"]);
+    let documents =
+        data(move || ListDocuments { org: org.get(), product: key.get(), query: query.get() }).live(&["Document", "DocumentReview"]);
     let view = move |data: DocumentList| {
         view! { <ListView data org=org.get_untracked() query=query.get_untracked() just_deleted=just_deleted.get_untracked() /> }.into_any()
     };
@@ -138,6 +139,7 @@ fn DocumentTable(page: Page<Document>, base: String, query: DocumentQuery, org: 
             let name = document.product_name.clone().unwrap_or_else(|| "Organisation".to_owned());
             view! { <td class="wide-only" dir="auto">{name}</td> }
         });
+        let newer = document.is_newer().then(|| view! { <span class="tag">"Changed since"</span> });
         view! {
             <tr>
                 <th scope="row">
@@ -149,7 +151,7 @@ fn DocumentTable(page: Page<Document>, base: String, query: DocumentQuery, org: 
                     </div>
                 </th>
                 {place}
-                <td><DocumentBadge status=document.status /></td>
+                <td><DocumentBadge status=document.status />" "{newer}</td>
                 <td class="wide-only number">{document.version}</td>
                 <td class="wide-only" dir="auto">{document.author()}</td>
                 <td class="number wide-only">{day(document.updated_at)}</td>

@@ -49,7 +49,7 @@ fn MergeView(data: MergePage, org: String) -> impl IntoView {
     let theirs = format!("{href}/versions{}", VersionQuery::pair(base, document.version, Default::default()));
     let heading = title.map(|(mine, theirs)| {
         let conflict = Conflict { base: String::new(), mine, theirs };
-        view! { <ConflictView conflict name="form[title]".into() legend="Title".into() who=who.clone() both=false /> }
+        view! { <ConflictView conflict name="form[title]".into() legend="Title".into() who=who.clone() base=None /> }
     });
     let mut place = 0;
     let shown: Vec<AnyView> = pieces
@@ -59,7 +59,7 @@ fn MergeView(data: MergePage, org: String) -> impl IntoView {
             MergePiece::Conflict(conflict) => {
                 place += 1;
                 let (name, legend) = (format!("form[choices][{}]", place - 1), format!("Conflict {place}"));
-                view! { <ConflictView conflict name legend who=who.clone() both=true /> }.into_any()
+                view! { <ConflictView conflict name legend who=who.clone() base=Some(base) /> }.into_any()
             }
         })
         .collect();
@@ -99,13 +99,13 @@ fn Merged(text: String) -> impl IntoView {
     .into_any()
 }
 
-/// Both texts, to choose from.
+/// Both texts, to choose from, beside what stood there in the version that both began from, if it is of the text.
 #[component]
-fn ConflictView(conflict: Conflict, name: String, legend: String, who: String, both: bool) -> impl IntoView {
-    let Conflict { mine, theirs, .. } = conflict;
+fn ConflictView(conflict: Conflict, name: String, legend: String, who: String, base: Option<i32>) -> impl IntoView {
+    let (Conflict { base: before, mine, theirs }, both) = (conflict, base.is_some());
     let side = |heading: String, text: String| {
         let text = if text.is_empty() {
-            view! { <p class="muted">"Nothing: it was taken out."</p> }.into_any()
+            view! { <p class="muted">"Nothing."</p> }.into_any()
         } else {
             view! { <p class="prose" dir="auto" tabindex="0">{text}</p> }.into_any()
         };
@@ -126,6 +126,7 @@ fn ConflictView(conflict: Conflict, name: String, legend: String, who: String, b
         <fieldset class="card conflict">
             <legend>{legend.clone()}</legend>
             <div class="sides">
+                {base.map(|base| side(format!("Before, in version {base}"), before))}
                 {side("Mine".to_owned(), mine)}
                 {side(format!("Theirs, by {who}"), theirs)}
             </div>

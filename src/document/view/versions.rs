@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 use super::change::Compared;
-use super::{address, crumbs};
+use super::{DocumentBadge, address, crumbs};
 use crate::document::api::version::{ListVersions, RestoreVersion};
 use crate::document::model::{Look, VersionPage, VersionQuery, VersionRow};
 use crate::kernel::page::{Cursor, Page};
@@ -22,8 +22,8 @@ pub fn DocumentVersionsPage() -> impl IntoView {
     let (org, key, id) = address();
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(|params| VersionQuery::of_params(|name| params.get(name))));
-    let versions =
-        data(move || ListVersions { org: org.get(), product: key.get(), id: id.get(), query: query.get() }).live_item(&["Document"], id);
+    let versions = data(move || ListVersions { org: org.get(), product: key.get(), id: id.get(), query: query.get() })
+        .live_item(&["Document", "DocumentReview"], id);
     let view = move |data: VersionPage| view! { <VersionsView data org=org.get_untracked() query=query.get_untracked() /> }.into_any();
     view! { <Load of=versions view /> }
 }
@@ -34,7 +34,7 @@ fn VersionsView(data: VersionPage, org: String, query: VersionQuery) -> impl Int
     let href = document.href(&org);
     let base = format!("{href}/versions");
     let mut crumbs = crumbs(&org, product.as_ref());
-    crumbs.push(Crumb::new(document.title.clone(), href));
+    crumbs.push(Crumb::new(document.title.clone(), href.clone()));
     let now = document.version;
     let restores = document.deleted_at.is_none() && document.status.changeable_by(role);
     let shown = compared.map(|(older, newer, diff)| {
@@ -42,13 +42,13 @@ fn VersionsView(data: VersionPage, org: String, query: VersionQuery) -> impl Int
     });
     let choose = (now > 1).then(|| {
         let (from, to) = (query.from.unwrap_or(now - 1), query.to.unwrap_or(now));
-        view! { <Choose from to look=query.look rows=page.rows.clone() base=base.clone() /> }
+        view! { <Choose from to look=query.look rows=page.rows.clone() base /> }
     });
     view! {
         <PageHead title="Versions" crumbs />
         {choose}
         {shown}
-        <VersionTable page org id=document.id base now restores look=query.look />
+        <VersionTable page org href id=document.id now restores look=query.look />
     }
 }
 
@@ -73,7 +73,8 @@ fn Choose(from: i32, to: i32, look: Look, rows: Vec<VersionRow>, base: String) -
 
 /// The versions of a page.
 #[component]
-fn VersionTable(page: Page<VersionRow>, org: String, id: String, base: String, now: i32, restores: bool, look: Look) -> impl IntoView {
+fn VersionTable(page: Page<VersionRow>, org: String, href: String, id: String, now: i32, restores: bool, look: Look) -> impl IntoView {
+    let base = format!("{href}/versions");
     let step = |cursor: Option<Cursor>, label: &'static str| {
         cursor.map(|cursor| view! { <a class="button" href=format!("{base}?at={}", cursor.encode())>{label}</a> })
     };
@@ -82,6 +83,11 @@ fn VersionTable(page: Page<VersionRow>, org: String, id: String, base: String, n
     let row = |row: VersionRow| {
         let number = row.number;
         let current = (number == now).then(|| view! { <span class="tag">"Now"</span> });
+        let reached = row.reached.map(|status| view! { <DocumentBadge status /> });
+        let read = {
+            let to = if number == now { href.clone() } else { format!("{href}?version={number}") };
+            view! { <a class="button quiet small" href=to aria-label=format!("Read version {number}")>"Read"</a> }
+        };
         let pair = |from: i32, to: i32| format!("{base}{}", VersionQuery::pair(from, to, look));
         let changes = (number > 1).then(|| {
             let label = format!("What version {number} changed");
@@ -104,12 +110,12 @@ fn VersionTable(page: Page<VersionRow>, org: String, id: String, base: String, n
         });
         view! {
             <tr>
-                <th scope="row" class="number">{number}" "{current}</th>
+                <th scope="row"><div class="actions"><span>{number}</span>{current}{reached}</div></th>
                 <td><span class="idea-title" dir="auto">{row.title}</span>" "<span class="muted" dir="auto">{row.note}</span></td>
                 <td class="wide-only" dir="auto">{row.author_name.unwrap_or_else(|| "Somebody".to_owned())}</td>
                 <td class="wide-only">{moment(row.created_at)}</td>
                 <td class="number wide-only">{grouped(row.length)}</td>
-                <td><div class="actions">{changes}{with_now}{restore}</div></td>
+                <td><div class="actions">{read}{changes}{with_now}{restore}</div></td>
             </tr>
         }
     };
@@ -118,7 +124,7 @@ fn VersionTable(page: Page<VersionRow>, org: String, id: String, base: String, n
             <table class="table">
                 <thead>
                     <tr>
-                        <th scope="col" class="number">"Version"</th>
+                        <th scope="col">"Version"</th>
                         <th scope="col">"Title and note"</th>
                         <th scope="col" class="wide-only">"By"</th>
                         <th scope="col" class="wide-only">"Saved"</th>

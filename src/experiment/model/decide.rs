@@ -24,6 +24,12 @@ pub enum Choice {
     Inconclusive,
 }
 
+crate::words!(Choice {
+    Ship: "SHIP", "Ship";
+    Keep: "KEEP", "Keep the control";
+    Inconclusive: "INCONCLUSIVE", "Inconclusive";
+});
+
 /// What an experiment came to, as it is stored in its `results`, where clients of the published schema find it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -106,8 +112,7 @@ impl DecisionForm {
         let ship = variants.iter().filter(|variant| !variant.control).map(|one| (one.id.clone(), format!("Ship “{}”", one.name)));
         let mut options = vec![(String::new(), "Choose …".to_owned())];
         options.extend(ship);
-        options.push(("KEEP".into(), "Keep the control".into()));
-        options.push(("INCONCLUSIVE".into(), "Inconclusive".into()));
+        options.extend([Choice::Keep, Choice::Inconclusive].map(|choice| (choice.word().into(), choice.label().into())));
         options
     }
 }

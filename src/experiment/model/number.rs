@@ -1,6 +1,7 @@
 //! Numbers as people type them, and as they are shown: without a locale, so that server and browser agree.
 
 use crate::experiment::model::analysis::{Interval, MetricKind};
+use crate::kernel::number::{fixed, places_for};
 use crate::kernel::text::grouped;
 
 /// The finite number that was typed.
@@ -56,16 +57,69 @@ pub fn shown(value: f64) -> String {
         // Never more than a thousand million.
         return grouped(value.round() as i64);
     }
-    let places = if size >= 100.0 {
-        1
-    } else if size >= 10.0 {
-        2
-    } else if size >= 0.1 {
-        3
-    } else {
-        5
-    };
+    let places = places_of(size);
     format!("{value:.places$}")
+}
+
+/// The digits behind the point that tell something of a number of this size.
+fn places_of(size: f64) -> usize {
+    match size {
+        1000.0.. => 0,
+        100.0.. => 1,
+        10.0.. => 2,
+        0.1.. => 3,
+        _ => 5,
+    }
+}
+
+/// In what an effect is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scale {
+    /// Per cent of the control's mean.
+    Relative,
+    /// Percentage points.
+    Points,
+    /// The metric's own unit.
+    Own,
+}
+
+impl Scale {
+    /// That of the difference of two means of a metric of this kind.
+    pub fn absolute(kind: MetricKind) -> Scale {
+        if kind == MetricKind::Proportion { Scale::Points } else { Scale::Own }
+    }
+
+    /// An estimate and its interval, with their signs and all to the same place behind the point.
+    pub fn told(self, estimate: f64, of: &Interval) -> (String, String) {
+        let together: Vec<f64> = [Some(estimate), of.low, of.high].into_iter().flatten().collect();
+        let write = |value: f64| self.written(value, &together);
+        (write(estimate), interval(of, write))
+    }
+
+    /// A value by itself, without its sign.
+    pub fn alone(self, value: f64) -> String {
+        self.written(value, &[value]).trim_start_matches('+').to_owned()
+    }
+
+    /// A value as one of those that it is read with.
+    fn written(self, value: f64, together: &[f64]) -> String {
+        let (factor, unit) = match self {
+            Scale::Relative => (100.0, " %"),
+            Scale::Points => (100.0, " pp"),
+            Scale::Own => (1.0, ""),
+        };
+        let together: Vec<f64> = together.iter().map(|value| value * factor).collect();
+        let (size, number) = (together.iter().fold(0.0_f64, |size, value| size.max(value.abs())), value * factor);
+        let sign = if value > 0.0 { "+" } else { "" };
+        let text = match self {
+            Scale::Own if size == 0.0 => "0".to_owned(),
+            Scale::Own if !(1e-4..1e9).contains(&size) => format!("{number:.2e}"),
+            Scale::Own => fixed(number, places_for(&together, places_of(size))),
+            _ if size >= 100_000.0 => format!("{number:.2e}"),
+            _ => fixed(number, places_for(&together, if size >= 1000.0 { 0 } else { 2 })),
+        };
+        format!("{sign}{text}{unit}")
+    }
 }
 
 /// A share as per cent: `12.5 %`.
@@ -140,6 +194,23 @@ mod tests {
         let of = |low, high| interval(&Interval { low, high }, percent);
         assert_eq!(of(Some(0.01), Some(0.02)), "1.00 % to 2.00 %");
         assert_eq!((of(Some(0.01), None), of(None, Some(0.02))), ("1.00 % or more".into(), "2.00 % or less".into()));
+    }
+
+    #[test]
+    fn an_estimate_and_its_interval_end_at_one_place() {
+        let told = |scale: Scale, low, estimate, high| scale.told(estimate, &Interval { low, high });
+        let pair = |estimate: &str, interval: &str| (estimate.to_owned(), interval.to_owned());
+        assert_eq!(told(Scale::Own, Some(0.04538), 0.29, Some(0.53462)), pair("+0.290", "+0.045 to +0.535"));
+        assert_eq!(told(Scale::Relative, Some(-0.03526), 0.70732, Some(1.44989)), pair("+70.73 %", "-3.53 % to +144.99 %"));
+        assert_eq!(told(Scale::Points, None, -0.012, Some(0.0)), pair("-1.20 pp", "0.00 pp or less"));
+        assert_eq!(
+            told(Scale::Own, Some(0.0002), 0.4, Some(0.8)),
+            pair("+0.4000", "+0.0002 to +0.8000"),
+            "no end reads as zero that is none"
+        );
+        assert_eq!(told(Scale::Own, Some(-12.5), 1500.0, None), pair("+1,500", "-12 or more"));
+        assert_eq!(told(Scale::Own, Some(1.0), 2e9, Some(4e9)), pair("+2.00e9", "+1.00e0 to +4.00e9"));
+        assert_eq!((Scale::Relative.alone(0.0123), Scale::Own.alone(0.0)), ("1.23 %".into(), "0".into()));
     }
 
     proptest! {

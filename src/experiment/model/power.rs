@@ -43,6 +43,8 @@ pub struct PowerForm {
     pub power: String,
     pub alpha: String,
     pub sides: String,
+    /// Which way the metric is wished to move: that of a one-sided test, and of the effect that is asked for.
+    pub direction: String,
     /// The control's, in per cent.
     pub share: String,
 }
@@ -60,15 +62,16 @@ impl Default for PowerForm {
             power: typed("80"),
             alpha: typed("0.05"),
             sides: typed(Sides::default().word()),
+            direction: typed(MetricDirection::default().word()),
             share: typed("50"),
         }
     }
 }
 
-const FIELDS: [&str; 10] = ["solve", "kind", "mean", "sd", "effect", "units", "power", "alpha", "sides", "share"];
+const FIELDS: [&str; 11] = ["solve", "kind", "mean", "sd", "effect", "units", "power", "alpha", "sides", "direction", "share"];
 
 impl PowerForm {
-    fn fields(&mut self) -> [&mut String; 10] {
+    fn fields(&mut self) -> [&mut String; 11] {
         [
             &mut self.solve,
             &mut self.kind,
@@ -79,6 +82,7 @@ impl PowerForm {
             &mut self.power,
             &mut self.alpha,
             &mut self.sides,
+            &mut self.direction,
             &mut self.share,
         ]
     }
@@ -151,7 +155,7 @@ impl PowerForm {
             sd,
             alpha,
             sides: Sides::parse(&self.sides).unwrap_or_default(),
-            direction: MetricDirection::Increase,
+            direction: MetricDirection::parse(&self.direction).unwrap_or_default(),
             relative: true,
             control_share: share,
             find,

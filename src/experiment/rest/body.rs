@@ -9,7 +9,7 @@ use crate::experiment::model::{
     Choice, DecisionFields, DecisionForm, Experiment, ExperimentFields, ExperimentForm, ExperimentStatus, Judged,
 };
 use crate::server::rest::value::Day;
-use crate::server::rest::{Body, Problem, Wrong};
+use crate::server::rest::{Body, Problem, Wrong, both};
 
 /// What is said of an experiment. From `plannedSize` on it is how it is read.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -174,13 +174,14 @@ impl DecisionBody {
     /// The decision in stored shape.
     pub fn fields(self) -> Result<DecisionFields, Problem> {
         let DecisionBody { decision: choice, variant_id: variant, note } = self;
-        match (choice, &variant) {
-            (Choice::Ship, None) => return Err(Problem::at("#/variantId", "Say which variant is shipped.")),
-            (Choice::Keep | Choice::Inconclusive, Some(_)) => return Err(Problem::at("#/variantId", "Only with SHIP is a variant named.")),
-            _ => {}
-        }
+        let named = match (choice, &variant) {
+            (Choice::Ship, None) => Err(Problem::at("#/variantId", "Say which variant is shipped.")),
+            (Choice::Keep | Choice::Inconclusive, Some(_)) => Err(Problem::at("#/variantId", "Only with SHIP is a variant named.")),
+            _ => Ok(()),
+        };
         let form = DecisionForm { decision: "KEEP".into(), note: note.unwrap_or_default() };
-        Ok(DecisionFields { choice, variant, ..form.validate()? })
+        let (fields, ()) = both(form.validate(), named)?;
+        Ok(DecisionFields { choice, variant, ..fields })
     }
 }
 

@@ -9,7 +9,7 @@ use super::input::{Input, Metric, Sums, Variant};
 use super::sample::Sample;
 use super::{Rule, bayes, cuped, fixed, sequential};
 use crate::experiment::model::analysis::{
-    Band, CannotCompute, Comparison, Computed, Cuped, Effect, Look, Measured, MetricKind, MetricResult, Settings, Standing,
+    Band, CannotCompute, Comparison, Computed, Cuped, Effect, Exposure, Look, Measured, MetricKind, MetricResult, Settings, Standing,
 };
 
 /// The sums of one variant by day, in order.
@@ -31,6 +31,22 @@ pub fn by_metric(input: &Input) -> Vec<Vec<Days>> {
 /// All days together.
 pub fn total(days: &Days) -> Sums {
     days.iter().fold(Sums::default(), |sums, (_, day)| sums.plus(day))
+}
+
+/// The units that each variant had come to by the end of each day on which any of them had some, in the order of the variants.
+pub fn exposure(variants: &[Variant], days: &[Days]) -> Vec<Exposure> {
+    let all: BTreeSet<NaiveDate> = days.iter().flatten().map(|(day, _)| *day).collect();
+    let of = |(variant, own): (&Variant, &Days)| {
+        let (mut left, mut units) = (own.iter().peekable(), 0_i64);
+        let so_far = |day: &NaiveDate| {
+            while let Some((_, sums)) = left.next_if(|(at, _)| at <= day) {
+                units = units.saturating_add(sums.n);
+            }
+            (*day, units)
+        };
+        Exposure { variant: variant.name.clone(), days: all.iter().map(so_far).collect() }
+    };
+    variants.iter().zip(days).map(of).collect()
 }
 
 /// One metric, with p-values that are not corrected yet and nothing settled.

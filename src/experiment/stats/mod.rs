@@ -66,10 +66,11 @@ pub fn analyse(input: &Input) -> Result<Analysis, Vec<FieldError>> {
         Some(days) => days.iter().map(|days| compare::total(days).n).collect(),
         None => vec![0; input.variants.len()],
     };
+    let exposure = sums.get(leading).map(|days| compare::exposure(&input.variants, days)).unwrap_or_default();
     let srm = srm::srm(&input.variants, &units);
     let units = units.iter().fold(0_i64, |all, units| all.saturating_add(*units));
     let verdict = verdict::verdict(&input.variants, &metrics, &srm, units, &input.settings);
-    Ok(Analysis { verdict, srm, units, metrics, settings: input.settings.clone() })
+    Ok(Analysis { verdict, srm, units, exposure, metrics, settings: input.settings.clone() })
 }
 
 /// Corrects the p-values of the primary metrics for all of their comparisons, each kind of test and each scale for itself.

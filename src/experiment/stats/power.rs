@@ -26,7 +26,7 @@ fn check(question: &PowerQuestion) -> Vec<FieldError> {
             errors.push(FieldError::new(field, message));
         }
     };
-    let PowerQuestion { kind, mean, sd, alpha, control_share, tuned_for, relative, find, .. } = *question;
+    let PowerQuestion { kind, mean, sd, alpha, sides, direction, control_share, tuned_for, relative, find } = *question;
     if kind == MetricKind::Proportion {
         hold("mean", mean > 0.0 && mean < 1.0, "Enter a share above 0 and below 1.");
     } else {
@@ -44,7 +44,9 @@ fn check(question: &PowerQuestion) -> Vec<FieldError> {
     };
     if let Some(effect) = effect {
         hold("effect", effect != 0.0 && effect.abs() <= 1e50, "Enter an effect other than zero.");
-        let reached = mean + if relative { effect * mean } else { effect };
+        let sought = sides == Sides::Two || effect * direction.sign() >= 0.0;
+        hold("effect", sought, "A one-sided test finds no effect against its direction: turn the sign or the direction.");
+        let reached = mean + question.in_unit(effect);
         let within = kind != MetricKind::Proportion || (0.0..=1.0).contains(&reached);
         hold("effect", within, "With this effect the share would no longer be between 0 and 1.");
     }
@@ -89,7 +91,7 @@ impl PowerQuestion {
     }
 
     fn in_unit(&self, effect: f64) -> f64 {
-        if self.relative { effect * self.mean } else { effect }
+        if self.relative { effect * self.mean.abs() } else { effect }
     }
 }
 

@@ -1,7 +1,9 @@
 //! How each variant stands in each metric, by the sequential test and so at any time.
 
-use super::super::model::number;
-use crate::experiment::model::analysis::{CannotCompute, Comparison, Effect, MetricResult, MetricRole, Settings, Standing};
+use super::super::model::number::{self, Scale};
+use crate::experiment::model::analysis::{
+    CannotCompute, Comparison, Effect, MetricKind, MetricResult, MetricRole, Settings, Standing, Test,
+};
 
 /// With fewer units in a variant the mean is not yet normal enough for anything to be settled.
 pub const UNITS_MIN: i64 = 100;
@@ -9,42 +11,38 @@ pub const UNITS_MIN: i64 = 100;
 /// An effect on the scale in which it is told, the relative one where there is one.
 pub struct Told<'a> {
     pub effect: &'a Effect,
-    pub relative: bool,
+    scale: Scale,
 }
 
 impl<'a> Told<'a> {
     /// # Errors
     /// Why there is none on either scale.
-    pub fn of(comparison: &'a Comparison) -> Result<Told<'a>, &'a CannotCompute> {
+    pub fn of(comparison: &'a Comparison, kind: MetricKind) -> Result<Told<'a>, &'a CannotCompute> {
         match (&comparison.relative, &comparison.absolute) {
-            (Ok(effect), _) => Ok(Told { effect, relative: true }),
-            (Err(_), Ok(effect)) => Ok(Told { effect, relative: false }),
+            (Ok(effect), _) => Ok(Told { effect, scale: Scale::Relative }),
+            (Err(_), Ok(effect)) => Ok(Told { effect, scale: Scale::absolute(kind) }),
             (Err(_), Err(reason)) => Err(reason),
         }
     }
 
-    fn number(&self, value: f64) -> String {
-        if self.relative { number::signed_percent(value) } else { number::signed(value) }
+    /// The estimate and its interval by one of the tests.
+    fn numbers(&self, test: &Test) -> (String, String) {
+        self.scale.told(self.effect.estimate, &test.interval)
     }
 
     /// `+12.3 % (95 % interval +3.1 % to +21.5 %, corrected p = 0.0021)`.
     pub fn text(&self, settings: &Settings) -> String {
         let test = &self.effect.sequential;
         let corrected = if test.adjusted == test.p { "" } else { "corrected " };
-        format!(
-            "{} ({} interval {}, {corrected}{})",
-            self.number(self.effect.estimate),
-            level(settings),
-            number::interval(&test.interval, |end| self.number(end)),
-            test.adjusted,
-        )
+        let (estimate, interval) = self.numbers(test);
+        format!("{estimate} ({} interval {interval}, {corrected}{})", level(settings), test.adjusted)
     }
 
     /// The same of the test that is valid at the end only.
     pub fn fixed_text(&self, settings: &Settings) -> String {
         let test = &self.effect.fixed;
-        let ends = number::interval(&test.interval, |end| self.number(end));
-        format!("{} ({} interval {ends}, {})", self.number(self.effect.estimate), level(settings), test.adjusted)
+        let (estimate, interval) = self.numbers(test);
+        format!("{estimate} ({} interval {interval}, {})", level(settings), test.adjusted)
     }
 }
 
@@ -64,7 +62,7 @@ pub fn settle(metric: &mut MetricResult, settings: &Settings) {
 }
 
 fn settled(metric: &MetricResult, one: &Comparison, control: &str, n: i64, settings: &Settings) -> (Standing, String) {
-    let told = match Told::of(one) {
+    let told = match Told::of(one, metric.kind) {
         Ok(told) => told,
         Err(reason) => return (Standing::Undecided, reason.to_string()),
     };
@@ -92,7 +90,7 @@ fn settled(metric: &MetricResult, one: &Comparison, control: &str, n: i64, setti
         return (standing, sentence);
     };
     let allowed = number::percent(margin);
-    if !told.relative {
+    if told.scale != Scale::Relative {
         return (Standing::Undecided, format!("The margin of {allowed} is a share of the control's mean, and that is zero: {text}."));
     }
     // The ends of what the gain may be: the lower one is the worse.

@@ -28,7 +28,7 @@ impl Place<'_> {
 
     /// `“Signups”: +12.3 % (…)`.
     fn text(&self, settings: &Settings) -> String {
-        match Told::of(self.comparison) {
+        match Told::of(self.comparison, self.metric.kind) {
             Ok(told) => format!("“{}” {}", self.metric.name, told.text(settings)),
             Err(_) => format!("“{}”", self.metric.name),
         }
@@ -36,7 +36,7 @@ impl Place<'_> {
 
     /// The estimated effect, the larger the better.
     fn gain(&self) -> f64 {
-        Told::of(self.comparison).map_or(f64::MIN, |told| self.metric.direction.sign() * told.effect.estimate)
+        Told::of(self.comparison, self.metric.kind).map_or(f64::MIN, |told| self.metric.direction.sign() * told.effect.estimate)
     }
 }
 
@@ -57,7 +57,7 @@ pub fn verdict(variants: &[Variant], metrics: &[MetricResult], srm: &Computed<Sr
     let places: Vec<(usize, Vec<Place>)> =
         running.map(|at| (at, metrics.iter().map(|metric| Place { metric, comparison: &metric.comparisons[at - 1] }).collect())).collect();
     let primary = || places.iter().flat_map(|(_, places)| places).filter(|place| place.primary());
-    if primary().all(|place| Told::of(place.comparison).is_err()) {
+    if primary().all(|place| Told::of(place.comparison, place.metric.kind).is_err()) {
         let why = primary().next().map_or("No variant has a weight above zero.".into(), |place| place.comparison.sentence.clone());
         return said(Decision::NoAnswer, why);
     }
@@ -142,12 +142,14 @@ fn notes(variants: &[Variant], metrics: &[MetricResult], units: i64, settings: &
         notes.push(format!("“{}” has a weight of zero and is left out of the answer.", variant.name));
     }
     let places = || metrics.iter().flat_map(|metric| metric.comparisons.iter().map(move |comparison| Place { metric, comparison }));
-    if places().any(|place| Told::of(place.comparison).is_ok() && place.metric.control.n.min(place.comparison.measured.n) < UNITS_MIN) {
+    if places().any(|place| {
+        Told::of(place.comparison, place.metric.kind).is_ok() && place.metric.control.n.min(place.comparison.measured.n) < UNITS_MIN
+    }) {
         notes.push(format!("Nothing is settled before each variant has {UNITS_MIN} units."));
     }
     for Place { metric, comparison } in places() {
         let name = &comparison.measured.name;
-        match Told::of(comparison) {
+        match Told::of(comparison, metric.kind) {
             Err(reason) => notes.push(format!("“{}” of “{name}”: {reason}", metric.name)),
             Ok(told) if ended && metric.role == MetricRole::Primary => notes.push(format!(
                 "“{}” of “{name}” by the fixed-horizon test, which is valid only if this is the first look: {}.",

@@ -102,6 +102,9 @@ async fn from_hypothesis_to_decision(pool: PgPool) {
     assert_eq!(days, [("2026-02-01".to_owned(), 20_000), ("2026-02-02".to_owned(), 40_000)]);
     let (last, effect) = (looks(&said)[1].relative.clone().unwrap(), said.metrics[0].comparisons[0].relative.clone().unwrap());
     assert_eq!((last.estimate, last.interval), (effect.estimate, effect.sequential.interval), "the last day says what is said now");
+    let came: Vec<(&str, Vec<i64>)> =
+        said.exposure.iter().map(|one| (one.variant.as_str(), one.days.iter().map(|(_, units)| *units).collect())).collect();
+    assert_eq!(came, [("Control", vec![10_000, 20_000]), ("Treatment", vec![10_000, 20_000])]);
     let listed = store::list(&mut scope, "rocket", &ExperimentQuery::default()).await.unwrap().page.rows.remove(0);
     assert_eq!((listed.answer.decision, listed.units), (Some(Decision::Ship), Some(40_000)));
     assert_eq!(listed.answer.sentence, advised.sentence, "a list says what the page does");
@@ -116,6 +119,7 @@ async fn from_hypothesis_to_decision(pool: PgPool) {
     let kept = ended.analysis.unwrap();
     assert!(ended.experiment.end_date.is_some() && kept.verdict.decision == Decision::Ship);
     assert_eq!(looks(&kept), looks(&said), "how it went is shown of one that is completed too");
+    assert_eq!(kept.exposure, said.exposure);
     let seen: serde_json::Value =
         sqlx::query_scalar(r#"SELECT results FROM "Experiment" WHERE id = $1"#).bind(&id).fetch_one(scope.db()).await.unwrap();
     assert_eq!((seen["decision"].as_str(), seen["analysis"]["units"].as_i64()), (Some("SHIP"), Some(40_000)), "for other clients");

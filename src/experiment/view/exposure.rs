@@ -2,22 +2,34 @@
 
 use leptos::prelude::*;
 
-use crate::experiment::model::analysis::{Analysis, Computed, Srm};
+use crate::experiment::model::analysis::{Analysis, Computed, Exposure, Srm};
 use crate::experiment::model::number::percent;
 use crate::kernel::text::grouped;
+use crate::ui::chart::{Point, Series, StackedFlow, day_number};
 
 /// Units by variant with the check of their ratio.
 #[component]
 pub fn ExposurePanel(analysis: Analysis) -> impl IntoView {
     let planned = analysis.settings.planned;
+    let days = analysis.exposure;
     let progress = planned.map(|planned| view! { <SizeProgress units=analysis.units planned /> });
     view! {
         <section class="card stack" aria-labelledby="exposure">
             <h2 id="exposure">"Exposure"</h2>
             {ratio(analysis.srm)}
             {progress}
+            {flow(days)}
         </section>
     }
+}
+
+/// How the units came in, day by day; nothing before the second day.
+fn flow(days: Vec<Exposure>) -> Option<AnyView> {
+    let several = days.iter().any(|one| one.days.len() > 1);
+    let line = |one: Exposure| {
+        Series::new(one.variant, one.days.into_iter().map(|(day, units)| Point::new(day_number(day), Some(units as f64))).collect())
+    };
+    several.then(|| view! { <StackedFlow title="Units so far" series=days.into_iter().map(line).collect() /> }.into_any())
 }
 
 fn ratio(srm: Computed<Srm>) -> AnyView {

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::crumbs;
 use crate::experiment::api::GetPower;
-use crate::experiment::model::analysis::{Computed, MetricKind, PowerAnswer, Sides};
+use crate::experiment::model::analysis::{Computed, MetricDirection, MetricKind, PowerAnswer, Sides};
 use crate::experiment::model::{PowerForm, PowerPage, Solve, told};
 use crate::kernel::error::FieldError;
 use crate::kernel::role::Perm;
@@ -91,6 +91,9 @@ fn Question(form: PowerForm, errors: Vec<FieldError>, action: String) -> impl In
             </div>
             <div class="field-pair">
                 <Choose name="sides" label="Sides" options=Sides::options() value=form.sides />
+                <Choose name="direction" label="Direction" options=MetricDirection::options() value=form.direction />
+            </div>
+            <div class="field-pair">
                 <Ask name="share" label="Share of the control in %" value=form.share hint="Of both variants." error=of("share") + &of("control_share") />
             </div>
             <div class="actions"><button class="button primary">"Calculate"</button></div>

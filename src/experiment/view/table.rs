@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::looks::DayByDay;
 use crate::experiment::model::analysis::{Analysis, Comparison, Computed, Effect, MetricKind, MetricResult, MetricRole, Settings, Test};
-use crate::experiment::model::number::{difference, interval, mean, percent, plain, signed_percent};
+use crate::experiment::model::number::{Scale, mean, percent, plain};
 use crate::kernel::text::grouped;
 
 /// Every metric with every variant.
@@ -61,11 +61,11 @@ fn cell(value: Computed<String>) -> AnyView {
     }
 }
 
-/// The relative effect if there is one, else the absolute one; and how its values are written.
-fn leading(one: &Comparison, kind: MetricKind) -> (Computed<Effect>, Box<dyn Fn(f64) -> String>) {
+/// The relative effect if there is one, else the absolute one; and in what it is told.
+fn leading(one: &Comparison, kind: MetricKind) -> (Computed<Effect>, Scale) {
     match (&one.relative, &one.absolute) {
-        (Err(_), Ok(absolute)) => (Ok(absolute.clone()), Box::new(move |value| difference(kind, value))),
-        (relative, _) => (relative.clone(), Box::new(signed_percent)),
+        (Err(_), Ok(absolute)) => (Ok(absolute.clone()), Scale::absolute(kind)),
+        (relative, _) => (relative.clone(), Scale::Relative),
     }
 }
 
@@ -74,14 +74,15 @@ fn level(settings: &Settings) -> String {
 }
 
 /// An effect with the interval around it and the p-value of a test, or in its cell why there is none.
-fn effect_cell(effect: &Computed<Effect>, of: impl Fn(&Effect) -> &Test, write: &dyn Fn(f64) -> String) -> AnyView {
+fn effect_cell(effect: &Computed<Effect>, of: impl Fn(&Effect) -> &Test, scale: Scale) -> AnyView {
     match effect {
         Ok(effect) => {
             let test = of(effect);
+            let (estimate, interval) = scale.told(effect.estimate, &test.interval);
             view! {
                 <td class="number effect">
-                    <span class="estimate">{write(effect.estimate)}</span>
-                    <span>{interval(&test.interval, write)}</span>
+                    <span class="estimate">{estimate}</span>
+                    <span>{interval}</span>
                     <span>{test.adjusted.to_string()}</span>
                 </td>
             }
@@ -108,7 +109,7 @@ fn Comparisons(metric: MetricResult, settings: Settings) -> impl IntoView {
     let kind = metric.kind;
     let control = metric.control.mean.clone().map(|value| mean(kind, value));
     let row = |one: Comparison| {
-        let (effect, write) = leading(&one, kind);
+        let (effect, scale) = leading(&one, kind);
         let belief = effect.and_then(|effect| effect.belief);
         let standing = one.standing;
         view! {
@@ -119,10 +120,10 @@ fn Comparisons(metric: MetricResult, settings: Settings) -> impl IntoView {
                 </th>
                 {cell(control.clone())}
                 {cell(one.measured.mean.clone().map(|value| mean(kind, value)))}
-                {effect_cell(&one.relative, |effect| &effect.sequential, &signed_percent)}
-                {effect_cell(&one.absolute, |effect| &effect.sequential, &|value| difference(kind, value))}
+                {effect_cell(&one.relative, |effect| &effect.sequential, Scale::Relative)}
+                {effect_cell(&one.absolute, |effect| &effect.sequential, Scale::absolute(kind))}
                 {cell(belief.as_ref().map(|belief| percent(belief.chance_to_win)).map_err(Clone::clone))}
-                {cell(belief.map(|belief| write(belief.loss_of_shipping).trim_start_matches('+').to_owned()))}
+                {cell(belief.map(|belief| scale.alone(belief.loss_of_shipping)))}
                 <td class="number wide-only">{grouped(one.measured.n)}</td>
             </tr>
         }
@@ -157,8 +158,8 @@ fn Fixed(metric: MetricResult, settings: Settings) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row" dir="auto">{one.measured.name}</th>
-                {effect_cell(&one.relative, |effect| &effect.fixed, &signed_percent)}
-                {effect_cell(&one.absolute, |effect| &effect.fixed, &|value| difference(kind, value))}
+                {effect_cell(&one.relative, |effect| &effect.fixed, Scale::Relative)}
+                {effect_cell(&one.absolute, |effect| &effect.fixed, Scale::absolute(kind))}
             </tr>
         }
     };

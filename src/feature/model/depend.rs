@@ -22,6 +22,8 @@ pub struct Dependencies {
 pub struct FoundFeature {
     pub id: String,
     pub title: String,
+    /// Its number in the product.
+    pub number: Option<i32>,
     pub status: FeatureStatus,
     /// The live epic that it belongs to.
     pub epic_title: Option<String>,

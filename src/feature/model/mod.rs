@@ -59,6 +59,10 @@ pub struct Feature {
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub epic_title: Option<String>,
+    /// The number of its epic, as its title.
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    #[serde(default)]
+    pub epic_number: Option<i32>,
     /// The assignee's name, where the query joins it.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]

@@ -53,7 +53,7 @@ pub async fn find(
     let Some(pattern) = title_pattern(words) else { return Ok(Vec::new()) };
     let org = scope.organization().id.clone();
     Ok(sqlx::query_as(
-        r#"SELECT f.id, f.title, f.status, e.title AS "epicTitle" FROM "Feature" f
+        r#"SELECT f.id, f.title, f.number, f.status, e.title AS "epicTitle" FROM "Feature" f
              LEFT JOIN "Epic" e ON e."organizationId" = $1 AND e.id = f."epicId" AND e."deletedAt" IS NULL
             WHERE f."organizationId" = $1 AND f."productId" = $2 AND f."deletedAt" IS NULL AND f.title ILIKE $3
               AND f.id IS DISTINCT FROM $4 AND ($5::text IS NULL OR f."epicId" IS DISTINCT FROM $5)

@@ -17,7 +17,7 @@ const CHOICES_MAX: i64 = 500;
 macro_rules! named {
     ($from:expr, $rest:expr) => {
         concat!(
-            r#"SELECT f.*, e.title AS "epicTitle", u.name AS "assigneeName",
+            r#"SELECT f.*, e.title AS "epicTitle", e.number AS "epicNumber", u.name AS "assigneeName",
                 (SELECT count(*) FROM "FeatureDependency" d
                    JOIN "Feature" b ON b."organizationId" = $1 AND b.id = d."blockerId" AND b."deletedAt" IS NULL
                   WHERE d."organizationId" = $1 AND d."blockedId" = f.id AND b.status NOT IN ('DONE', 'CANCELLED')) AS blockers
@@ -198,7 +198,7 @@ pub async fn choices(scope: &mut Scope, product_id: &str) -> Result<Choices, App
 pub async fn ideas_of(scope: &mut Scope, feature_id: &str) -> Result<Vec<IdeaLink>, AppError> {
     let org = scope.organization().id.clone();
     Ok(sqlx::query_as(
-        r#"SELECT i.id, i.title, i.status FROM "_IdeaToFeature" l JOIN "Idea" i ON i.id = l."B" AND i."deletedAt" IS NULL
+        r#"SELECT i.id, i.title, i.number, i.status FROM "_IdeaToFeature" l JOIN "Idea" i ON i.id = l."B" AND i."deletedAt" IS NULL
            WHERE l."organizationId" = $1 AND l."A" = $2 ORDER BY i.id"#,
     )
     .bind(org)

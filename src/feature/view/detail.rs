@@ -23,7 +23,7 @@ use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Load, data};
-use crate::ui::reference::LinkedProse;
+use crate::ui::reference::{LinkedProse, Reference};
 use crate::ui::rows::then_focus;
 
 /// The forms of the page, which outlive a new look at its data.
@@ -51,7 +51,8 @@ pub fn FeaturePageView() -> impl IntoView {
     let forms = Forms { moved: Sent::new(), restored: Sent::new(), ticked: Sent::new(), depending };
     let feature = data(move || GetFeature { org: org.get(), product: key.get(), id: id.get(), find: find.get() });
     let feature = forms.all().into_iter().fold(feature, |feature, sent| feature.after(sent));
-    let feature = feature.live_item(&["Feature", "Idea", "Epic", "FeatureDependency"], id);
+    // Others of its kind, too: it waits for them, or they for it.
+    let feature = feature.live(&["Feature", "Idea", "Epic"]);
     then_focus(depending.unlinked, HEADING);
     // A refusal belongs to the feature that it was about.
     Effect::new(move |before: Option<String>| {
@@ -124,7 +125,13 @@ fn FeatureView(data: FeaturePage, org: String, forms: Forms) -> impl IntoView {
 fn Origins(ideas: Vec<IdeaLink>, base: String) -> impl IntoView {
     let none = ideas.is_empty().then(|| view! { <p class="muted">"It came from no idea."</p> });
     let link = |idea: IdeaLink| {
-        view! { <li class="actions"><a href=format!("{base}/ideas/{}", idea.id) dir="auto">{idea.title}</a><StatusBadge status=idea.status /></li> }
+        view! {
+            <li class="actions">
+                <a href=format!("{base}/ideas/{}", idea.id) dir="auto">{idea.title}</a>
+                <Reference number=idea.number />
+                <StatusBadge status=idea.status />
+            </li>
+        }
     };
     view! {
         <section class="card" aria-labelledby="origins">
@@ -168,7 +175,13 @@ fn StatusPanel(org: String, feature: Feature, may_move: bool, moved: Sent) -> im
 fn Facts(feature: Feature, base: String) -> impl IntoView {
     let points = feature.story_points.map_or_else(|| "Not estimated".to_owned(), |points| points.to_string());
     let epic = match feature.epic_id.zip(feature.epic_title) {
-        Some((id, title)) => view! { <a href=format!("{base}/epics/{id}") dir="auto">{title}</a> }.into_any(),
+        Some((id, title)) => view! {
+            <span class="named">
+                <a href=format!("{base}/epics/{id}") dir="auto">{title}</a>
+                <Reference number=feature.epic_number />
+            </span>
+        }
+        .into_any(),
         None => "None".into_any(),
     };
     let date = |date: Option<_>| date.map_or_else(|| "Not set".to_owned(), day);

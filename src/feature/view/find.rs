@@ -10,6 +10,7 @@ use crate::feature::api::depend::FindFeatures;
 use crate::feature::model::FoundFeature;
 use crate::kernel::call::run;
 use crate::ui::form::{Sent, field_error};
+use crate::ui::reference::Reference;
 
 /// How long somebody pauses before what they typed is looked for.
 const PAUSE: Duration = Duration::from_millis(150);
@@ -106,6 +107,7 @@ pub fn Found(finder: Finder, buttons: fn(&FoundFeature) -> AnyView) -> impl Into
         view! {
             <li>
                 <span class="idea-title" dir="auto">{feature.title}</span>
+                <Reference number=feature.number />
                 <FeatureBadge status=feature.status />
                 {epic}
                 <span class="actions">{buttons}</span>

@@ -50,13 +50,15 @@ pub struct Feedback {
     /// The live idea that it is linked to.
     pub idea_id: Option<String>,
     pub idea_title: Option<String>,
+    pub idea_number: Option<i32>,
     pub idea_status: Option<IdeaStatus>,
 }
 
 impl Feedback {
     /// The idea that it is linked to, unless that was deleted.
     pub fn idea(&self) -> Option<IdeaLink> {
-        Some(IdeaLink { id: self.idea_id.clone()?, title: self.idea_title.clone()?, status: self.idea_status? })
+        let (id, title) = (self.idea_id.clone()?, self.idea_title.clone()?);
+        Some(IdeaLink { id, title, number: self.idea_number, status: self.idea_status? })
     }
 }
 

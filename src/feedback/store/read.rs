@@ -23,7 +23,7 @@ macro_rules! items {
             $description,
             r#" AS description, f."productId", f.number, f.type, f.status, f.priority, f.source,
                 CASE WHEN $2 THEN f."userEmail" END AS "userEmail", f."createdAt", f."updatedAt", f."deletedAt",
-                i.id AS "ideaId", i.title AS "ideaTitle", i.status AS "ideaStatus" FROM "#,
+                i.id AS "ideaId", i.title AS "ideaTitle", i.number AS "ideaNumber", i.status AS "ideaStatus" FROM "#,
             $from,
             r#" f LEFT JOIN "IdeaFeedback" l ON l."organizationId" = $1 AND l."feedbackId" = f.id
                 LEFT JOIN "Idea" i ON i."organizationId" = $1 AND i.id = l."ideaId" AND i."deletedAt" IS NULL "#,
@@ -134,7 +134,7 @@ pub async fn find_ideas(scope: &mut Scope, product_id: &str, find: &str) -> Resu
     let Some(pattern) = title_pattern(find) else { return Ok(Vec::new()) };
     let org = scope.organization().id.clone();
     Ok(sqlx::query_as(
-        r#"SELECT id, title, status FROM "Idea"
+        r#"SELECT id, title, number, status FROM "Idea"
            WHERE "organizationId" = $1 AND "productId" = $2 AND "deletedAt" IS NULL AND title ILIKE $3
            ORDER BY "riceScore" DESC, id DESC LIMIT $4"#,
     )

@@ -12,6 +12,7 @@ use crate::idea::model::IdeaLink;
 use crate::idea::view::StatusBadge;
 use crate::kernel::call::run;
 use crate::ui::form::{Sent, ServerForm, Submit};
+use crate::ui::reference::Reference;
 
 /// How long somebody pauses before what they typed is looked for.
 const PAUSE: Duration = Duration::from_millis(150);
@@ -100,6 +101,7 @@ fn Linked(org: String, id: String, idea: IdeaLink, base: String, may_link: bool,
     view! {
         <div class="actions">
             <a href=format!("{base}/ideas/{}", idea.id) dir="auto">{idea.title}</a>
+            <Reference number=idea.number />
             <StatusBadge status=idea.status />
             {unlink}
         </div>
@@ -120,6 +122,7 @@ fn Search(org: String, id: String, base: String, query: FeedbackQuery, linked: S
             view! {
                 <li>
                     <span class="idea-title" dir="auto">{idea.title.clone()}</span>
+                    <Reference number=idea.number />
                     <StatusBadge status=idea.status />
                     <button type="submit" class="button small" name="idea" value=idea.id aria-label=format!("Link to {}", idea.title)>"Link"</button>
                 </li>

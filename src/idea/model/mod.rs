@@ -90,6 +90,8 @@ pub struct Idea {
 pub struct IdeaLink {
     pub id: String,
     pub title: String,
+    /// Its number in the product.
+    pub number: Option<i32>,
     pub status: IdeaStatus,
 }
 

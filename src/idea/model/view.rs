@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::IdeaQuery;
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::text;
+use crate::kernel::version::{Edited, Shown, shown};
 
 /// Characters that a view's name has at most.
 const NAME_MAX: usize = 60;
@@ -40,6 +41,19 @@ pub struct ViewFields {
     pub name: String,
     pub query: String,
     pub shared: bool,
+}
+
+impl From<&SavedView> for ViewFields {
+    fn from(view: &SavedView) -> Self {
+        ViewFields { name: view.name.clone(), query: view.query.clone(), shared: view.shared }
+    }
+}
+
+impl Edited for ViewFields {
+    fn shown(&self) -> Vec<Shown> {
+        let shared = if self.shared { "on" } else { "" };
+        vec![shown("name", "Name", self.name.as_str()), shown("query", "List", self.query.as_str()), shown("shared", "Shared", shared)]
+    }
 }
 
 impl ViewForm {

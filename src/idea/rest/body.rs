@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::idea::model::{Idea, IdeaForm, IdeaStatus, ScoreForm};
+use crate::idea::model::{Idea, IdeaFields, IdeaForm, IdeaStatus, ScoreFields, ScoreForm};
 use crate::kernel::entry::Entry;
-use crate::server::rest::{Body, Problem};
+use crate::server::rest::{Body, Problem, Wrong, both};
 
 /// The fields of an idea's text, which its author may change.
 pub const TEXT: [&str; 3] = ["title", "description", "tags"];
@@ -66,11 +66,16 @@ impl IdeaBody {
         numbers.iter().chain(&delays).any(Option::is_some)
     }
 
+    /// The text and the scores, checked, or all that is wrong with either.
+    pub fn checked(self) -> Result<(IdeaFields, ScoreFields), Problem> {
+        let tags = apart(&self.tags);
+        let (text, scores) = self.forms();
+        let (fields, ()) = both(both(text.validate(), scores.validate_some()), tags)?;
+        Ok(fields)
+    }
+
     /// The same as the two forms of the screens.
-    pub fn forms(self) -> Result<(IdeaForm, ScoreForm), Problem> {
-        if let Some(at) = self.tags.iter().position(|tag| tag.contains(',') || tag.trim().is_empty()) {
-            return Err(Problem::at(format!("#/tags/{at}"), "Enter a tag, without a comma."));
-        }
+    fn forms(self) -> (IdeaForm, ScoreForm) {
         let text = IdeaForm { title: self.title, description: self.description, tags: self.tags.join(", ") };
         let scores = ScoreForm {
             priority: Entry::from(self.priority),
@@ -83,8 +88,16 @@ impl IdeaBody {
             risk_reduction: Entry::from(self.risk_reduction),
             job_size: Entry::from(self.job_size),
         };
-        Ok((text, scores))
+        (text, scores)
     }
+}
+
+/// Refuses tags that would not stay apart in the form's one field.
+fn apart(tags: &[String]) -> Result<(), Problem> {
+    let wrong = |(_, tag): &(usize, &String)| tag.contains(',') || tag.trim().is_empty();
+    let told = |(at, _): (usize, &String)| Wrong::at(format!("#/tags/{at}"), "Enter a tag, without a comma.");
+    let wrong: Vec<Wrong> = tags.iter().enumerate().filter(wrong).map(told).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(Problem::of(wrong)) }
 }
 
 impl From<&Idea> for IdeaBody {

@@ -5,6 +5,7 @@ use crate::idea::model::{IdeaQuery, IdeaSort, ViewFields, ViewForm};
 use crate::idea::store::views;
 use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
+use crate::kernel::version::{ANY, Edited};
 use crate::testing::TestDb;
 
 fn view(name: &str, shared: bool) -> ViewFields {
@@ -87,4 +88,30 @@ async fn names_are_used_once_and_views_are_not_endless(pool: PgPool) {
     views::delete(&mut scope, &spare.id).await.unwrap();
     let again = views::save(&mut scope, &product, view("View 7", false)).await;
     assert!(again.unwrap_err().of_field("name").is_some());
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_view_is_changed_by_whoever_may_forget_it(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = workshop(&db).await;
+    let product = product_id(&mut scope).await;
+    let id = views::save(&mut scope, &product, view("Ours", true)).await.unwrap();
+    let seen = views::get(&mut scope, &product, &id).await.unwrap();
+    assert_eq!((seen.name.as_str(), seen.own, seen.author_name.as_deref()), ("Ours", true, Some("Test Person")));
+    assert_eq!(views::get(&mut scope, "another", &id).await, Err(AppError::NotFound));
+    let version = ViewFields::from(&seen).version();
+    views::update(&mut scope, &id, &version, view("Renamed", true)).await.unwrap();
+    assert!(matches!(views::update(&mut scope, &id, &version, view("Late", true)).await, Err(AppError::Stale(_))));
+    scope.commit(()).await.unwrap();
+
+    let developer = db.member("acme", Role::Developer).await;
+    let mut scope = db.scope("acme", &developer, Perm::IdeaDiscuss).await.unwrap();
+    assert_eq!(views::get(&mut scope, &product, &id).await.unwrap().name, "Renamed");
+    assert_eq!(views::update(&mut scope, &id, ANY, view("Mine", true)).await, Err(AppError::Forbidden));
+    drop(scope);
+    let manager = db.member("acme", Role::ProductManager).await;
+    let mut scope = db.scope("acme", &manager, Perm::IdeaDiscuss).await.unwrap();
+    views::update(&mut scope, &id, ANY, view("Reviewed", false)).await.unwrap();
+    assert_eq!(views::get(&mut scope, &product, &id).await, Err(AppError::NotFound), "it is its author's alone now");
+    assert_eq!(views::update(&mut scope, &id, ANY, view("Again", true)).await, Err(AppError::NotFound));
 }

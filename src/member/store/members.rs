@@ -23,19 +23,22 @@ macro_rules! members {
     };
 }
 
-/// A page of the members by name, behind the given one, and the member behind whom the next page starts.
-pub async fn list(scope: &mut Scope, after: Option<&str>) -> Result<(Vec<Member>, Option<String>), AppError> {
+/// A page of the members by name who have these words in their name, their title or, for those who may see it, their address; behind the
+/// given one. With it, the member behind whom the next page starts.
+pub async fn list(scope: &mut Scope, after: Option<&str>, find: &str) -> Result<(Vec<Member>, Option<String>), AppError> {
     let (org, addresses) = (scope.organization().id.clone(), scope.can(Perm::OrgManage));
     let mut rows: Vec<Member> = sqlx::query_as(members!(
         r#"AND ($3::text IS NULL OR (lower(coalesce(u.name, '')), m.id) >
                (SELECT lower(coalesce(b.name, '')), a.id FROM "Membership" a JOIN "User" b ON b.id = a."userId"
                 WHERE a."organizationId" = $1 AND a.id = $3))
+           AND strpos(lower(concat_ws(' ', u.name, p.title, CASE WHEN $2 THEN u.email END)), lower($5)) > 0
            ORDER BY lower(coalesce(u.name, '')), m.id LIMIT $4"#
     ))
     .bind(org)
     .bind(addresses)
     .bind(after)
     .bind(MEMBERS_SHOWN + 1)
+    .bind(find)
     .fetch_all(scope.db())
     .await?;
     let more = rows.len() as i64 > MEMBERS_SHOWN;

@@ -57,7 +57,7 @@ async fn the_person_who_was_invited_becomes_a_member(pool: PgPool) {
 
     let mut scope = house.db.scope("acme", &ada, Perm::Read).await.unwrap();
     assert_eq!(scope.role(), Role::Developer);
-    let (members, _) = store::list(&mut scope, None).await.unwrap();
+    let (members, _) = store::list(&mut scope, None, "").await.unwrap();
     assert!(members.iter().any(|member| member.user_id == ada.id && member.team_slug.as_deref() == Some("mobile")));
     drop(scope);
     let used = AppError::Conflict(InvitationState::Accepted.reason().into());

@@ -7,7 +7,7 @@ use crate::kernel::role::{Perm, Role};
 use crate::kernel::version::ANY;
 use crate::member::model::{InvitationState, MEMBERS_SHOWN, MemberForm};
 use crate::member::store;
-use crate::server::scope::Person;
+use crate::server::scope::{Person, Scope};
 use crate::team::model::TeamForm;
 
 fn to(role: Role) -> MemberForm {
@@ -26,12 +26,12 @@ async fn every_member_reads_the_list_and_administrators_the_addresses(pool: PgPo
     let house = House::new(&pool).await;
     let stakeholder = house.db.member("acme", Role::Stakeholder).await;
     let mut scope = house.scope().await;
-    let (all, next) = store::list(&mut scope, None).await.unwrap();
+    let (all, next) = store::list(&mut scope, None, "").await.unwrap();
     assert_eq!((all.len(), next), (2, None));
     assert!(all.iter().all(|member| member.email.is_some()));
     drop(scope);
     let mut scope = house.db.scope("acme", &stakeholder, Perm::Read).await.unwrap();
-    let (all, _) = store::list(&mut scope, None).await.unwrap();
+    let (all, _) = store::list(&mut scope, None, "").await.unwrap();
     assert!(all.len() == 2 && all.iter().all(|member| member.email.is_none() && member.name.is_some()));
 }
 
@@ -41,13 +41,37 @@ async fn members_are_shown_with_picture_and_title(pool: PgPool) {
     house.change(r#"UPDATE "User" SET image = '/images/abc'"#).await;
     house.change(r#"INSERT INTO "UserProfile" (id, "userId", title) SELECT 'p', id, 'Head of Rockets' FROM "User""#).await;
     let mut scope = house.scope().await;
-    let (all, _) = store::list(&mut scope, None).await.unwrap();
+    let (all, _) = store::list(&mut scope, None, "").await.unwrap();
     assert_eq!((all[0].picture().as_deref(), all[0].title.as_deref()), (Some("/images/abc"), Some("Head of Rockets")));
     let team = TeamForm { name: "Ours".into(), slug: "ours".into(), ..Default::default() }.validate().unwrap();
     crate::team::store::create(&mut scope, team).await.unwrap();
     crate::team::store::add_member(&mut scope, "ours", &all[0].id).await.unwrap();
     let page = crate::team::store::page(&mut scope, "ours").await.unwrap();
     assert_eq!((page.members[0].picture().as_deref(), page.members[0].title.as_deref()), (Some("/images/abc"), Some("Head of Rockets")));
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn members_are_found_by_what_is_shown_of_them(pool: PgPool) {
+    let house = House::new(&pool).await;
+    let ada = house.db.member("acme", Role::Developer).await;
+    house.change(r#"UPDATE "User" SET name = 'Ada 100% Lovelace', email = 'countess@example.test' WHERE email NOT LIKE 'admin%'"#).await;
+    house
+        .change(r#"INSERT INTO "UserProfile" (id, "userId", title) SELECT 'p', id, 'Head of Rockets' FROM "User" WHERE name LIKE 'Ada%'"#)
+        .await;
+    let found = async |scope: &mut Scope, words: &str| -> Vec<String> {
+        let (rows, _) = store::list(scope, None, words).await.unwrap();
+        rows.into_iter().map(|member| member.user_id).collect()
+    };
+    let mut scope = house.scope().await;
+    for words in ["lovelace", "ADA", "100% l", "of rock", "countess@"] {
+        assert_eq!(found(&mut scope, words).await, [ada.id.as_str()], "{words}");
+    }
+    assert_eq!((found(&mut scope, "").await.len(), found(&mut scope, "nobody has this").await.len()), (2, 0));
+    assert_eq!(found(&mut scope, "_").await, Vec::<String>::new(), "a sign is what it is");
+    drop(scope);
+    let mut scope = house.db.scope("acme", &ada, Perm::Read).await.unwrap();
+    assert_eq!(found(&mut scope, "countess@").await, Vec::<String>::new(), "an address that is not shown is not found");
+    assert_eq!(found(&mut scope, "lovelace").await.len(), 1);
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
@@ -63,7 +87,7 @@ async fn a_long_list_has_pages_that_miss_and_repeat_nobody(pool: PgPool) {
     let mut scope = house.scope().await;
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
-        let (page, next) = store::list(&mut scope, after.as_deref()).await.unwrap();
+        let (page, next) = store::list(&mut scope, after.as_deref(), "").await.unwrap();
         assert!(page.len() as i64 <= MEMBERS_SHOWN);
         seen.extend(page.into_iter().map(|member| (member.name.unwrap_or_default().to_lowercase(), member.id)));
         match next {
@@ -73,7 +97,7 @@ async fn a_long_list_has_pages_that_miss_and_repeat_nobody(pool: PgPool) {
     }
     assert_eq!(seen.len(), 251);
     assert!(seen.windows(2).all(|pair| pair[0] < pair[1]));
-    assert_eq!(store::list(&mut scope, Some("nobody")).await.unwrap(), (Vec::new(), None));
+    assert_eq!(store::list(&mut scope, Some("nobody"), "").await.unwrap(), (Vec::new(), None));
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
@@ -120,7 +144,7 @@ async fn members_and_teams_of_another_organisation_are_not_there(pool: PgPool) {
     assert_eq!(store::update(&mut scope, &theirs, ANY, to(Role::Stakeholder)).await, Err(AppError::NotFound));
     assert_eq!(store::remove(&mut scope, &theirs).await, Err(AppError::NotFound));
     assert_eq!(store::update(&mut scope, &own, ANY, MemberForm { role: Role::Admin, team }).await, Err(AppError::NotFound));
-    assert_eq!(store::list(&mut scope, Some(&theirs)).await.unwrap().0, []);
+    assert_eq!(store::list(&mut scope, Some(&theirs), "").await.unwrap().0, []);
     scope.commit(()).await.unwrap();
     let after: String =
         sqlx::query_scalar(r#"SELECT m::text FROM "Membership" m WHERE id = $1"#).bind(&theirs).fetch_one(&pool).await.unwrap();

@@ -7,6 +7,7 @@ use server_fn::ServerFn;
 use super::invitations::Invitations;
 use crate::account::model::initials;
 use crate::kernel::role::Perm;
+use crate::kernel::text::query_value;
 use crate::kernel::time::day;
 use crate::member::api::{LeaveOrg, ListMembers};
 use crate::member::model::{Invitation, Member, MemberList};
@@ -14,7 +15,7 @@ use crate::org::view::param;
 use crate::ui::copy::LinkField;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::layout::{Avatar, Notice, PageHead};
+use crate::ui::layout::{Avatar, Empty, Notice, PageHead};
 use crate::ui::load::{Load, data};
 use crate::ui::mail::mail_goes_out;
 use crate::ui::rows::then_focus;
@@ -25,17 +26,21 @@ pub fn MemberListPage() -> impl IntoView {
     let org = param("org");
     let query = use_query_map();
     let after = Signal::derive(move || query.with(|query| query.get("after")));
+    let words = move || query.with(|query| query.get("find")).unwrap_or_default().replace('\0', "").trim().to_owned();
+    let find = Memo::new(move |_| words());
     let (resent, revoked) = (Sent::new(), Sent::new());
-    let members = data(move || ListMembers { org: org.get(), after: after.get() }).after(resent).after(revoked).live(&["Membership"]);
+    let members = data(move || ListMembers { org: org.get(), after: after.get(), find: find.get() });
+    let members = members.after(resent).after(revoked).live(&["Membership"]);
     then_focus(resent, "invitations");
     then_focus(revoked, "invitations");
-    let view = move |data: MemberList| view! { <Members data org=org.get_untracked() resent revoked /> }.into_any();
+    let view =
+        move |data: MemberList| view! { <Members data find=find.get_untracked() org=org.get_untracked() resent revoked /> }.into_any();
     view! { <Load of=members view /> }
 }
 
 /// The members; below them the invitations, for those who manage them, and the way out.
 #[component]
-fn Members(data: MemberList, org: String, resent: Sent, revoked: Sent) -> impl IntoView {
+fn Members(data: MemberList, find: String, org: String, resent: Sent, revoked: Sent) -> impl IntoView {
     let base = format!("/orgs/{org}/members");
     let manages = data.role.can(Perm::OrgManage);
     let invite =
@@ -45,13 +50,54 @@ fn Members(data: MemberList, org: String, resent: Sent, revoked: Sent) -> impl I
         move || view! { <Invitations invitations org resent revoked /> }
     });
     let roles = format!("/orgs/{org}/settings/roles");
-    let rows = data.members.into_iter().map(|member| view! { <MemberRow member org=org.clone() manages /> }).collect_view();
+    let body = match data.members.is_empty() && !find.is_empty() {
+        true => view! { <Nobody base=base.clone() /> }.into_any(),
+        false => view! { <MemberTable members=data.members org=org.clone() manages /> }.into_any(),
+    };
     view! {
         <PageHead title="Members">
             <a class="button quiet" href=roles>"What each role may do"</a>
             {invite}
         </PageHead>
         <Told invitations=data.invitations />
+        <Narrow find=find.clone() base=base.clone() />
+        {body}
+        <MorePages next=data.next find base />
+        {invitations}
+        <Leave org />
+    }
+}
+
+/// Narrows the members by words.
+#[component]
+fn Narrow(find: String, base: String) -> impl IntoView {
+    let clear = (!find.is_empty()).then(|| view! { <a class="button quiet small" href=base.clone()>"Clear"</a> });
+    view! {
+        <div class="filters">
+            <form method="get" action=base class="tag-filter" role="search" aria-label="Filter the members">
+                <input name="find" aria-label="Name or title" placeholder="Name or title" value=find autocomplete="off" dir="auto" />
+                <button class="button small">"Filter"</button>
+                {clear}
+            </form>
+        </div>
+    }
+}
+
+/// What stands in place of members whom nobody matches.
+#[component]
+fn Nobody(base: String) -> impl IntoView {
+    view! {
+        <Empty icon=Icon::People title="Nobody matches" text="No member has these words in their name or title.">
+            <a class="button" href=base>"Show all members"</a>
+        </Empty>
+    }
+}
+
+/// The members of a page.
+#[component]
+fn MemberTable(members: Vec<Member>, org: String, manages: bool) -> impl IntoView {
+    let rows = members.into_iter().map(|member| view! { <MemberRow member org=org.clone() manages /> }).collect_view();
+    view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label="Members">
             <table class="table">
                 <caption class="visually-hidden">"Members"</caption>
@@ -67,18 +113,20 @@ fn Members(data: MemberList, org: String, resent: Sent, revoked: Sent) -> impl I
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        <MorePages next=data.next base />
-        {invitations}
-        <Leave org />
     }
 }
 
 /// The ways on and back to the beginning, where there are any.
 #[component]
-fn MorePages(next: Option<String>, base: String) -> impl IntoView {
+fn MorePages(next: Option<String>, find: String, base: String) -> impl IntoView {
     let later = use_query_map().with_untracked(|query| query.get("after").is_some());
-    let next = next.map(|id| view! { <a class="button" href=format!("{base}?after={id}")>"Next"</a> });
-    let first = later.then(|| view! { <a class="button" href=base>"First page"</a> });
+    let to = |after: Option<String>| {
+        let find = (!find.is_empty()).then(|| format!("find={}", query_value(&find)));
+        let pairs: Vec<String> = find.into_iter().chain(after.map(|id| format!("after={id}"))).collect();
+        if pairs.is_empty() { base.clone() } else { format!("{base}?{}", pairs.join("&")) }
+    };
+    let next = next.map(|id| view! { <a class="button" href=to(Some(id))>"Next"</a> });
+    let first = later.then(|| view! { <a class="button" href=to(None)>"First page"</a> });
     (later || next.is_some()).then(|| view! { <nav class="pager" aria-label="Pages">{first}{next}</nav> })
 }
 

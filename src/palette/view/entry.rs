@@ -191,10 +191,11 @@ pub fn searched(words: &str, org: &str) -> Option<Entry> {
 
 /// An item that the server has found.
 pub fn found(hit: Hit, org: &str) -> Entry {
-    let href = hit.href(org);
+    let (href, reference) = (hit.href(org), hit.reference());
     let kind = Kind::parse(&hit.kind);
     let whose = hit.product_name.unwrap_or_else(|| "Organisation".to_owned());
-    let hint = kind.map_or_else(|| whose.clone(), |kind| format!("{} · {whose}", kind.singular()));
+    let parts = reference.into_iter().chain(kind.map(|kind| kind.singular().to_owned())).chain([whose]);
+    let hint = parts.collect::<Vec<_>>().join(" · ");
     Entry::new(Group::Found, kind.map_or(Icon::Page, icon), hit.title, hint, Act::Go(href))
 }
 
@@ -209,6 +210,8 @@ fn icon(kind: Kind) -> Icon {
         Kind::Okr => Icon::Target,
         Kind::Kpi => Icon::Chart,
         Kind::Experiment => Icon::Flask,
+        Kind::Person => Icon::People,
+        Kind::Team => Icon::Team,
         _ => Icon::Page,
     }
 }

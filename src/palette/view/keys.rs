@@ -1,11 +1,12 @@
 //! Which key does what, as far as it does anything on this page.
 
 use leptos::prelude::*;
+use web_sys::HtmlElement;
 
 use super::Palette;
 use super::button::is_mac;
 use super::listen::{new_link, rows};
-use crate::ui::page::{all, name};
+use crate::ui::page::{all, first, name};
 
 /// The keys in their groups, and the way to switch them off.
 #[component]
@@ -24,16 +25,28 @@ pub fn KeysList() -> impl IntoView {
         }
     }
     anywhere.push(("?".into(), "These keys".into()));
-    let places = all("#navigation [data-go]").into_iter();
-    let places = places.map(|link| (format!("g {}", link.get_attribute("data-go").unwrap_or_default()), name(&link))).collect();
+    let places = |selector: &str| {
+        let key = |link: &HtmlElement| format!("g {}", link.get_attribute("data-go").unwrap_or_default());
+        all(selector).into_iter().map(|link| (key(&link), name(&link))).collect::<Vec<_>>()
+    };
+    // A product's places have names that the organisation's have too.
+    let of_org = places("#navigation [data-go]:not(.sections *)");
+    let of_product = places("#navigation .sections [data-go]");
+    let product =
+        first("#navigation .sections").and_then(|list| list.previous_element_sibling()).map(|link| name(&link)).unwrap_or_default();
     let always = vec![(if is_mac() { "⌘ K" } else { "Ctrl K" }.to_owned(), "Search, jump to anything, do anything".to_owned())];
     let (told, way) = match single_keys {
         true => ("A key in a field is always text. ", "Switch single keys off"),
         false => ("Single keys are switched off in your profile. ", "Switch them on"),
     };
-    let lists = single_keys.then(
-        move || view! { <List title="Here" keys=anywhere /><List title="On this page" keys=page /><List title="Go to" keys=places /> },
-    );
+    let lists = single_keys.then(move || {
+        view! {
+            <List title="Here" keys=anywhere />
+            <List title="On this page" keys=page />
+            <List title="Go to" keys=of_org />
+            <List title=format!("Go to in {product}") keys=of_product />
+        }
+    });
     view! {
         <List title="Everywhere" keys=always />
         {lists}
@@ -43,14 +56,14 @@ pub fn KeysList() -> impl IntoView {
 
 /// A group of keys, if there are any.
 #[component]
-fn List(title: &'static str, keys: Vec<(String, String)>) -> impl IntoView {
+fn List(#[prop(into)] title: String, keys: Vec<(String, String)>) -> impl IntoView {
     let some = !keys.is_empty();
     let press = |key: String| key.split(' ').map(|part| press_view(part.to_owned())).collect_view();
     let row = move |(key, what): (String, String)| view! { <div><dt>{press(key)}</dt><dd dir="auto">{what}</dd></div> };
     some.then(|| {
         view! {
             <section>
-                <h3>{title}</h3>
+                <h3 dir="auto">{title}</h3>
                 <dl>{keys.into_iter().map(row).collect_view()}</dl>
             </section>
         }

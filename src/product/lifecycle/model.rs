@@ -86,6 +86,7 @@ pub struct BoardPage {
 
 /// A stage with its exit criteria.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct StageCriteria {
     pub stage: Lifecycle,
     pub criteria: Vec<String>,

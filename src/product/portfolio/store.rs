@@ -19,7 +19,7 @@ pub(in crate::product) use asked;
 /// What is shown is chosen first and counted then. Parameters: those of `asked`, rows.
 const PRODUCTS: &str = concat!(
     r#"SELECT p.*, i.ideas, f.features, f."allFeatures", f."doneFeatures", r.releases,
-              next.id AS "releaseId", next.name AS "releaseName", next."targetDate" AS "releaseDate"
+              next.id AS "releaseId", next.name AS "releaseName", next.number AS "releaseNumber", next."targetDate" AS "releaseDate"
          FROM (SELECT p.* FROM "Product" p WHERE "#,
     asked!(),
     r#" ORDER BY lower(p.name), p.id LIMIT $5) p
@@ -32,7 +32,7 @@ const PRODUCTS: &str = concat!(
      CROSS JOIN LATERAL (
           SELECT count(*) AS releases FROM "Release" r WHERE r."organizationId" = $1 AND r."productId" = p.id AND r."deletedAt" IS NULL) r
      LEFT JOIN LATERAL (
-          SELECT r.id, r.name, r."targetDate" FROM "Release" r
+          SELECT r.id, r.name, r.number, r."targetDate" FROM "Release" r
            WHERE r."organizationId" = $1 AND r."productId" = p.id AND r."deletedAt" IS NULL AND r.status NOT IN ('RELEASED', 'CANCELLED')
            ORDER BY r."targetDate", r.id LIMIT 1) next ON true
     ORDER BY lower(p.name), p.id"#
@@ -56,7 +56,7 @@ pub async fn products(scope: &mut Scope, query: &PortfolioQuery) -> Result<Vec<P
 /// Parameters: tenant, products, rows.
 const ITEMS: &str = concat!(
     r#"SELECT * FROM (
-       SELECT 'epic' AS kind, e.id, e.title, e.status::text AS status, false AS fixed, "#,
+       SELECT 'epic' AS kind, e.id, e.title, e.number, e.status::text AS status, false AS fixed, "#,
     day!(r#"e."startDate""#),
     " AS start, ",
     day!(r#"e."endDate""#),
@@ -64,14 +64,14 @@ const ITEMS: &str = concat!(
          FROM "Epic" e
         WHERE e."organizationId" = $1 AND e."productId" = ANY ($2) AND e."deletedAt" IS NULL AND e.status <> 'CANCELLED'
        UNION ALL
-       SELECT 'release', r.id, CASE WHEN position(r.version IN r.name) > 0 THEN r.name ELSE r.name || ' (' || r.version || ')' END,
+       SELECT 'release', r.id, CASE WHEN position(r.version IN r.name) > 0 THEN r.name ELSE r.name || ' (' || r.version || ')' END, r.number,
               r.status::text, r."releaseDate" IS NOT NULL, NULL::int, "#,
     day!(r#"coalesce(r."releaseDate", r."targetDate")"#),
     r#", NULL, NULL, r."productId"
          FROM "Release" r
         WHERE r."organizationId" = $1 AND r."productId" = ANY ($2) AND r."deletedAt" IS NULL AND r.status <> 'CANCELLED'
        UNION ALL
-       SELECT 'feature', f.id, f.title, f.status::text, false, "#,
+       SELECT 'feature', f.id, f.title, f.number, f.status::text, false, "#,
     day!(r#"f."startDate""#),
     ", ",
     day!(r#"f."dueDate""#),

@@ -28,7 +28,7 @@ pub fn ProductOverview() -> impl IntoView {
     let (org, key) = (param("org"), param("key"));
     let (moved, ticked) = (Sent::new(), Sent::new());
     let product = data(move || GetProduct { org: org.get(), key: key.get() }).after(moved).after(ticked);
-    let product = product.live(&["Product", "Idea", "Feature", "LifecycleCheck"]);
+    let product = product.live(&["Product", "Idea", "Feature", "LifecycleCriteria"]);
     let view = move |data: ProductPage| view! { <Overview data org=org.get_untracked() moved ticked /> }.into_any();
     view! {
         <Load of=product view />

@@ -18,6 +18,8 @@ pub enum Show {
     /// The latest first.
     Released,
     Cancelled,
+    /// Whatever is not deleted, the latest made first.
+    All,
     Deleted,
 }
 
@@ -25,6 +27,7 @@ crate::words!(Show {
     Upcoming: "upcoming", "Upcoming";
     Released: "released", "Released";
     Cancelled: "cancelled", "Cancelled";
+    All: "all", "All";
     Deleted: "deleted", "Deleted";
 });
 
@@ -35,7 +38,7 @@ impl Show {
         let at = match self {
             Show::Upcoming => release.target_date,
             Show::Released => release.release_date.or(Some(release.created_at)),
-            Show::Cancelled | Show::Deleted => Some(release.created_at),
+            Show::Cancelled | Show::All | Show::Deleted => Some(release.created_at),
         };
         at.map_or(TIME_BOUNDS.1, |at| at.timestamp_millis() as f64)
     }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::release;
 use crate::kernel::version::Edited;
 use crate::release::model::{Change, ChangeFields, ChangeForm, ChangeKind};
-use crate::release::store::changelog as store;
+use crate::release::store::{changelog as store, set_public};
 use crate::server::rest::query::Whole;
 use crate::server::rest::{Answered, Body, Call, Listed, Patch, Problem, Resource};
 
@@ -152,4 +152,18 @@ pub async fn draft(mut call: Call) -> Answered<Entries> {
     store::draft(&mut call.scope, &release).await?;
     let entries = store::list(&mut call.scope, &release).await?.into_iter().map(ChangelogEntry::from).collect();
     call.done(Entries { entries })
+}
+
+pub async fn open(call: Call) -> Answered<()> {
+    publish(call, true).await
+}
+
+pub async fn shut(call: Call) -> Answered<()> {
+    publish(call, false).await
+}
+
+async fn publish(mut call: Call, wanted: bool) -> Answered<()> {
+    let key = call.at("key");
+    set_public(&mut call.scope, &key, wanted).await?;
+    call.done(())
 }

@@ -6,12 +6,16 @@ use utoipa::ToSchema;
 
 use super::release;
 use crate::kernel::entry::Entry;
+use crate::kernel::error::AppError;
 use crate::kernel::version::Edited;
-use crate::release::model::{ChecklistItem, ItemFields, ItemForm, Template, TemplateForm, TemplateItem, TemplateItemForm, TemplatePage};
+use crate::release::model::{
+    ChecklistItem, ItemFields, ItemForm, Template, TemplateForm, TemplateItem, TemplateItemFields, TemplateItemForm, TemplatePage,
+};
 use crate::release::store::{checklist as store, template};
+use crate::server::rest::problem::camel_case;
 use crate::server::rest::query::Whole;
 use crate::server::rest::value::Day;
-use crate::server::rest::{Answered, Body, Call, Listed, Patch, Problem, Resource};
+use crate::server::rest::{Answered, Body, Call, Listed, Patch, Problem, Resource, Wrong, both};
 
 impl Resource for ChecklistItem {
     fn key(&self) -> String {
@@ -188,6 +192,21 @@ pub struct TemplateBody {
     items: Vec<TemplateItemBody>,
 }
 
+impl Body for TemplateItemBody {
+    const NAMES: &'static [(&'static str, &'static str)] = &[("item", "title")];
+
+    fn example() -> Value {
+        json!({ "title": "Tell support", "required": true, "daysBefore": 3 })
+    }
+}
+
+impl From<TemplateItemBody> for TemplateItemForm {
+    fn from(body: TemplateItemBody) -> Self {
+        let TemplateItemBody { title, required, days_before } = body;
+        TemplateItemForm { item: title, required: ticked(required), days_before: Entry(days_before.to_string()) }
+    }
+}
+
 impl Body for TemplateBody {
     fn example() -> Value {
         json!({ "name": "Public launch", "items": [{ "title": "Tell support", "required": true, "daysBefore": 3 }] })
@@ -214,6 +233,25 @@ impl Resource for WholeTemplate {
     }
 }
 
+/// The items in stored shape, or what is wrong with each.
+fn checked(items: Vec<TemplateItemBody>) -> Result<Vec<TemplateItemFields>, Problem> {
+    if items.len() > 100 {
+        return Err(Problem::at("#/items", "Send at most 100 items."));
+    }
+    let (mut good, mut wrong) = (Vec::new(), Vec::new());
+    for (at, item) in items.into_iter().enumerate() {
+        match TemplateItemForm::from(item).validate() {
+            Ok(fields) => good.push(fields),
+            Err(AppError::Validation(errors)) => wrong.extend(errors.into_iter().map(|error| {
+                let name = if error.field == "item" { "title".to_owned() } else { camel_case(&error.field) };
+                Wrong::at(format!("#/items/{at}/{name}"), error.message)
+            })),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if wrong.is_empty() { Ok(good) } else { Err(Problem::of(wrong)) }
+}
+
 pub async fn templates(mut call: Call, _: Whole) -> Answered<Listed<Template>> {
     let templates = template::list(&mut call.scope).await?;
     call.done(Listed::all(templates))
@@ -226,22 +264,37 @@ pub async fn template(mut call: Call, _: Whole) -> Answered<WholeTemplate> {
 }
 
 pub async fn create_template(mut call: Call, body: TemplateBody) -> Answered<WholeTemplate> {
-    let name = TemplateForm { name: body.name }.validate()?;
-    if body.items.len() > 100 {
-        return Err(Problem::at("#/items", "Send at most 100 items."));
-    }
+    call.whole()?;
+    let (name, items) = both(TemplateForm { name: body.name }.validate(), checked(body.items))?;
     let id = template::create(&mut call.scope, &name).await?;
-    for (at, item) in body.items.into_iter().enumerate() {
-        let TemplateItemBody { title, required, days_before } = item;
-        let form = TemplateItemForm { item: title, required: ticked(required), days_before: Entry(days_before.to_string()) };
-        let fields = form.validate().map_err(|error| Problem::at(format!("#/items/{at}"), error.told()))?;
-        template::add_item(&mut call.scope, &id, fields).await?;
+    for item in items {
+        template::add_item(&mut call.scope, &id, item).await?;
     }
     let page = template::page(&mut call.scope, &id).await?;
     call.done(page.into())
 }
 
+pub async fn add_to_template(mut call: Call, body: TemplateItemBody) -> Answered<WholeTemplate> {
+    call.whole()?;
+    let (id, item) = (call.at("id"), TemplateItemForm::from(body).validate()?);
+    template::add_item(&mut call.scope, &id, item).await?;
+    let page = template::page(&mut call.scope, &id).await?;
+    call.done(page.into())
+}
+
+pub async fn take_from_template(mut call: Call) -> Answered<()> {
+    call.whole()?;
+    let (id, item) = (call.at("id"), call.at("item"));
+    let page = template::page(&mut call.scope, &id).await?;
+    if !page.items.iter().any(|one| one.id == item) {
+        return Err(AppError::NotFound.into());
+    }
+    template::remove_item(&mut call.scope, &item).await?;
+    call.done(())
+}
+
 pub async fn delete_template(mut call: Call) -> Answered<()> {
+    call.whole()?;
     let id = call.at("id");
     template::delete(&mut call.scope, &id).await?;
     call.done(())

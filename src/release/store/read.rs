@@ -80,6 +80,12 @@ macro_rules! cancelled {
     };
 }
 
+macro_rules! all {
+    ($compare:literal, $way:literal) => {
+        page!(r#"r."deletedAt" IS NULL"#, r#"r."createdAt""#, $compare, $way)
+    };
+}
+
 macro_rules! deleted {
     ($compare:literal, $way:literal) => {
         page!(r#"r."deletedAt" IS NOT NULL"#, r#"r."createdAt""#, $compare, $way)
@@ -95,6 +101,8 @@ fn statement(show: Show, back: bool) -> &'static str {
         (Show::Released, true) => released!(">", "ASC"),
         (Show::Cancelled, false) => cancelled!("<", "DESC"),
         (Show::Cancelled, true) => cancelled!(">", "ASC"),
+        (Show::All, false) => all!("<", "DESC"),
+        (Show::All, true) => all!(">", "ASC"),
         (Show::Deleted, false) => deleted!("<", "DESC"),
         (Show::Deleted, true) => deleted!(">", "ASC"),
     }

@@ -133,6 +133,14 @@ async fn releases_are_listed_by_their_day_and_paged_through(pool: PgPool) {
         let rows = store::list(&mut scope, &product, &ReleaseQuery { show, ..Default::default() }).await.unwrap().rows;
         assert_eq!(rows.len(), 1, "{show:?}");
     }
+    // All of them are as many as a product's number of releases says.
+    let all = ReleaseQuery { show: Show::All, ..Default::default() };
+    let first = store::list(&mut scope, &product, &all).await.unwrap();
+    let second = store::list(&mut scope, &product, &ReleaseQuery { cursor: first.next.clone(), ..all.clone() }).await.unwrap();
+    let counted = crate::product::store::get(&mut scope, "rocket").await.unwrap().releases;
+    assert_eq!((first.rows.len() + second.rows.len()) as i64, counted);
+    let back = store::list(&mut scope, &product, &ReleaseQuery { cursor: second.previous, ..all }).await.unwrap();
+    assert_eq!(back.rows, first.rows);
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

@@ -87,7 +87,7 @@ pub fn ReleasePageView() -> impl IntoView {
     let find = Memo::new(move |_| params.with(|params| params.get("find")).unwrap_or_default().replace('\0', ""));
     let forms = Forms::new();
     let release = data(move || GetRelease { org: org.get(), product: key.get(), id: id.get(), find: find.get() })
-        .live_item(&["Release", "Feature", "_FeatureToRelease", "LaunchChecklistItem", "Changelog"], id);
+        .live_item(&["Release", "Feature", "LaunchChecklistItem", "Changelog"], id);
     let release = forms.all().into_iter().fold(release, |release, sent| release.after(sent));
     forget_after(forms);
     then_focus(forms.removed, "features");
@@ -214,6 +214,7 @@ fn FindFeature(page: String, org: String, id: String, found: Vec<FeatureLink>, f
         view! {
             <li>
                 <span class="idea-title" dir="auto">{feature.title}</span>
+                <Reference number=feature.number />
                 <FeatureBadge status=feature.status />
                 <button type="submit" class="button small" name="feature" value=feature.id aria-label=label>"Add"</button>
             </li>

@@ -85,6 +85,8 @@ pub struct Item {
     pub kind: Kind,
     pub id: String,
     pub title: String,
+    /// Its number in the product.
+    pub number: Option<i32>,
     /// The word of the status of an epic, feature or release.
     pub status: String,
     /// Its dates are facts: a release that is out.
@@ -233,6 +235,7 @@ pub mod tests {
             kind,
             id: id.into(),
             title: id.to_uppercase(),
+            number: None,
             status: status.into(),
             fixed: false,
             start: Day::parse(start),

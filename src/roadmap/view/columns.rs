@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::super::model::{Horizon, Item, Kind, RULE, Roadmap, columns};
 use super::{ItemBadge, ItemLink, Place};
+use crate::ui::reference::Reference;
 
 /// A column for each horizon.
 #[component]
@@ -45,7 +46,7 @@ fn Card(item: Item, epic: Option<String>, release: Option<String>, product: Stri
     view! {
         <li class="card horizon-card">
             <ItemLink item=item.clone() product />
-            <div class="actions">{kind}<ItemBadge item=item /></div>
+            <div class="actions">{kind}<Reference number=item.number /><ItemBadge item=item /></div>
             <p class="hint">{when}</p>
             {fact("Epic", epic)}
             {fact("Release", release)}

@@ -17,12 +17,25 @@ use crate::kernel::text::query_value;
 use crate::kernel::version::Edited;
 use crate::ui::live::HELD;
 
-/// What is said of moves on the page.
+/// What is said of moves on the page. It is the page's, lest what went wrong is gone as soon as others change something.
 #[derive(Clone, Copy)]
 pub struct Told {
     pub said: RwSignal<String>,
     /// What went wrong last.
     pub failure: RwSignal<Option<String>>,
+}
+
+impl Told {
+    /// Nothing is said yet.
+    pub fn new() -> Told {
+        Told { said: RwSignal::new(String::new()), failure: RwSignal::new(None) }
+    }
+
+    /// Says no more of what was, as on another page.
+    pub fn forget(self) {
+        self.said.set(String::new());
+        self.failure.set(None);
+    }
 }
 
 /// An item's bar.
@@ -69,14 +82,14 @@ pub struct Hand {
 }
 
 impl Hand {
-    pub fn new(window: Window, org: String, product: String, bars: Arc<[Arc<Bar>]>) -> Hand {
+    pub fn new(window: Window, org: String, product: String, bars: Arc<[Arc<Bar>]>, told: Told) -> Hand {
         Hand {
             window,
             org: StoredValue::new(org),
             product: StoredValue::new(product),
             bars: StoredValue::new(bars),
             grip: StoredValue::new(None),
-            told: Told { said: RwSignal::new(String::new()), failure: RwSignal::new(None) },
+            told,
             queue: StoredValue::default(),
             busy: StoredValue::new(false),
         }

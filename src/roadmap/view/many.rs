@@ -8,13 +8,16 @@ use leptos::prelude::*;
 use super::super::model::{Day, Item, Kind, Month, Row, Window, in_table, rows};
 use super::ItemBadge;
 use super::chart::Chart;
-use super::drag::{Bar, Hand};
+use super::drag::{Bar, Hand, Told};
 use super::timeline::{To, Ways, name, show_today};
+use crate::ui::reference::Reference;
 
 /// What stands together under a name, as the items of a product do.
 #[derive(Clone)]
 pub struct Group {
     pub name: String,
+    /// The product's key.
+    pub key: String,
     /// The address of its pages; nothing where it has none to go to.
     pub product: Option<String>,
     pub items: Vec<Item>,
@@ -41,13 +44,13 @@ pub fn ManyTimeline(groups: Vec<Group>, window: Window, from: Option<Month>, tod
         names.push(view! { <GroupName group=group.clone() /> }.into_any());
         for Row { item, inside } in shown.rows {
             let bar = bar(item.clone());
-            names.push(name(&bar, inside, Vec::new(), group.href(item)));
+            names.push(name(&bar, inside, Vec::new(), group.href(item), &group.key));
             bars.push(bar);
         }
     }
     let bars: Arc<[Arc<Bar>]> = bars.into();
     // Nothing here can be moved, so there is no product to move it in.
-    let hand = Hand::new(window, org, String::new(), bars.clone());
+    let hand = Hand::new(window, org, String::new(), bars.clone(), Told::new());
     let picture = NodeRef::<Div>::new();
     show_today(picture, window, today);
     let body = if names.is_empty() {
@@ -81,6 +84,7 @@ fn heading(name: &str) -> Item {
         kind: Kind::Epic,
         id: String::new(),
         title: name.to_owned(),
+        number: None,
         status: String::new(),
         fixed: true,
         start: None,
@@ -114,7 +118,10 @@ fn Table(groups: Vec<Group>) -> impl IntoView {
         };
         view! {
             <tr>
-                <th scope="row" class="roadmap-item" class:inside=row.inside>{title}</th>
+                <th scope="row" class="roadmap-item" class:inside=row.inside>
+                    {title}
+                    <Reference number=item.number product=group.key.clone() />
+                </th>
                 <td dir="auto">{group.name.clone()}</td>
                 <td class="wide-only">{item.kind.label()}</td>
                 <td class="wide-only"><ItemBadge item=item.clone() /></td>

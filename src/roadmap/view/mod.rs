@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use columns::Columns;
+use drag::Told;
 pub use many::{Group, ManyTimeline};
 use table::Table;
 use timeline::Timeline;
@@ -49,12 +50,15 @@ pub fn RoadmapPage() -> impl IntoView {
     let (org, key) = (param("org"), param("key"));
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(|params| RoadmapQuery::of_params(|name| params.get(name))));
-    let roadmap = data(move || GetRoadmap { org: org.get(), product: key.get(), query: query.get() }).live(&[
-        "Epic",
-        "Feature",
-        "Release",
-        "FeatureDependency",
-    ]);
+    let roadmap = data(move || GetRoadmap { org: org.get(), product: key.get(), query: query.get() }).live(&["Epic", "Feature", "Release"]);
+    let told = Told::new();
+    Effect::new(move |before: Option<(String, RoadmapQuery)>| {
+        let now = (key.get(), query.get());
+        if before.is_some_and(|before| before != now) {
+            told.forget();
+        }
+        now
+    });
     let view = move |data: Roadmap| {
         let org = org.get_untracked();
         let key = data.product.key.clone();
@@ -64,7 +68,7 @@ pub fn RoadmapPage() -> impl IntoView {
             view! { <Nothing product=place.product.clone() /> }.into_any()
         } else {
             match place.query.view {
-                View::Timeline => view! { <Timeline place=place.clone() data=data.clone() /> }.into_any(),
+                View::Timeline => view! { <Timeline place=place.clone() data=data.clone() told /> }.into_any(),
                 View::Table => view! { <Table place=place.clone() data=data.clone() /> }.into_any(),
                 View::Columns => view! { <Columns place=place.clone() data=data.clone() /> }.into_any(),
             }

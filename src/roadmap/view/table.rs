@@ -9,6 +9,7 @@ use super::{ItemBadge, ItemLink, Place};
 use crate::kernel::version::Edited;
 use crate::ui::form::{KeptVersion, Sent, ServerForm, field_error, field_saved, first_value};
 use crate::ui::page::once_alive;
+use crate::ui::reference::Reference;
 
 /// All items, with dates or without.
 #[component]
@@ -45,6 +46,7 @@ fn TableRow(item: Item, inside: bool, waits_for: Vec<String>, movable: bool, pla
         <tr>
             <th scope="row" class="roadmap-item" class:inside=inside>
                 <ItemLink item=item.clone() product=place.product />
+                <Reference number=item.number />
                 {waits}
             </th>
             <td class="wide-only">{item.kind.label()}</td>

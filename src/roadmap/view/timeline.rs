@@ -8,12 +8,13 @@ use leptos::prelude::*;
 use super::super::model::{Day, Kind, Month, Roadmap, RoadmapQuery, Row, View, Window, Zoom, rows};
 use super::Place;
 use super::chart::Chart;
-use super::drag::{Bar, Hand};
+use super::drag::{Bar, Hand, Told};
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::reference::Reference;
 
 /// The part of time that the address asks for.
 #[component]
-pub fn Timeline(place: Place, data: Roadmap) -> impl IntoView {
+pub fn Timeline(place: Place, data: Roadmap, told: Told) -> impl IntoView {
     let window = place.query.window(data.today);
     let shown = rows(&data.items, window);
     let bar = |row: &Row| {
@@ -21,8 +22,7 @@ pub fn Timeline(place: Place, data: Roadmap) -> impl IntoView {
         Arc::new(Bar { span: RwSignal::new(item.span()), movable: item.is_movable(data.role), item })
     };
     let bars: Arc<[Arc<Bar>]> = shown.rows.iter().map(bar).collect();
-    let hand = Hand::new(window, place.org.clone(), place.key.clone(), bars.clone());
-    let told = hand.told;
+    let hand = Hand::new(window, place.org.clone(), place.key.clone(), bars.clone(), told);
     let row_of = |id: &str| shown.rows.iter().position(|row| row.item.kind == Kind::Feature && row.item.id == id);
     let links: Vec<(usize, usize)> =
         data.waiting.iter().filter_map(|waiting| Some((row_of(&waiting.blocker)?, row_of(&waiting.blocked)?))).collect();
@@ -30,7 +30,7 @@ pub fn Timeline(place: Place, data: Roadmap) -> impl IntoView {
         .rows
         .iter()
         .zip(bars.iter())
-        .map(|(row, bar)| name(bar, row.inside, data.waits_for(&row.item.id), Some(row.item.href(&place.product))))
+        .map(|(row, bar)| name(bar, row.inside, data.waits_for(&row.item.id), Some(row.item.href(&place.product)), &place.key))
         .collect_view();
     let is_empty = shown.rows.is_empty();
     let picture = NodeRef::<Div>::new();
@@ -82,9 +82,9 @@ pub fn show_today(picture: NodeRef<Div>, window: Window, today: Day) {
 }
 
 /// A row's name, with all that the picture shows of it in words; it leads to the item's page, if there is one.
-pub fn name(bar: &Arc<Bar>, inside: bool, waits_for: Vec<String>, href: Option<String>) -> AnyView {
+pub fn name(bar: &Arc<Bar>, inside: bool, waits_for: Vec<String>, href: Option<String>, product: &str) -> AnyView {
     let (item, span) = (bar.item.clone(), bar.span);
-    let kind = item.kind;
+    let (kind, number) = (item.kind, item.number);
     let waits = (!waits_for.is_empty()).then(|| format!(". Waits for {}", waits_for.join(", ")));
     let title = match href {
         Some(href) => view! { <a class="clip" href=href dir="auto">{item.title.clone()}</a> }.into_any(),
@@ -95,7 +95,10 @@ pub fn name(bar: &Arc<Bar>, inside: bool, waits_for: Vec<String>, href: Option<S
         <li class="timeline-name" class:inside=inside data-kind=kind.word()>
             {title}
             <span class="visually-hidden">{format!(", {}, {status}, ", kind.label())}</span>
-            <span class="clip muted">{move || item.when_at(span.get())}</span>
+            <span class="clip muted">
+                <Reference number product />
+                <span>{move || item.when_at(span.get())}</span>
+            </span>
             <span class="visually-hidden">{waits}</span>
         </li>
     }

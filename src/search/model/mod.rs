@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 pub use filter::{Filter, ME, NOBODY, Typed, Unknown, kind_options, plain, status_label, status_options, status_words, written};
 pub use kind::Kind;
 
+use crate::kernel::reference::reference;
 use crate::kernel::text::query_value;
 use crate::org::model::ProductLink;
 
@@ -206,25 +207,27 @@ pub struct Hit {
 }
 
 impl Hit {
-    /// What was asked for by its short reference: the whole title is the match.
-    pub fn named(kind: Kind, id: String, key: Option<String>, product: Option<String>, title: String) -> Hit {
+    /// The same as what was asked for by its short reference: the whole title is the match.
+    pub fn named(self) -> Hit {
         let [begin, end] = MARKS;
-        Hit {
-            kind: kind.word().into(),
-            id,
-            product_key: key,
-            product_name: product,
-            path: None,
-            status: None,
-            title: format!("{begin}{}{end}", title.replace(MARKS, "")),
-            snippet: String::new(),
-            near: false,
-            number: None,
-        }
+        Hit { title: format!("{begin}{}{end}", self.name()), ..self }
     }
 
-    /// The address of its page.
+    /// Its title without marks.
+    pub fn name(&self) -> String {
+        pieces(&self.title).into_iter().map(|(text, _)| text).collect()
+    }
+
+    /// Its short name, if it has one.
+    pub fn reference(&self) -> Option<String> {
+        reference(self.product_key.as_deref()?, self.number)
+    }
+
+    /// The address of its page; of a member, that of the list with them alone.
     pub fn href(&self, org: &str) -> String {
+        if self.kind == Kind::Person.word() {
+            return format!("/orgs/{org}/members?find={}", query_value(&self.name()));
+        }
         let product = self.product_key.as_ref().map(|key| format!("/products/{key}")).unwrap_or_default();
         let path = self.path.clone().unwrap_or_else(|| {
             let kind = Kind::parse(&self.kind).map(Kind::path).unwrap_or_default();
@@ -356,6 +359,10 @@ mod tests {
         assert_eq!(hit(Kind::Document, None, None).href("acme"), "/orgs/acme/documents/x");
         assert_eq!(hit(Kind::Product, Some("rocket"), Some("")).href("acme"), "/orgs/acme/products/rocket");
         assert_eq!(hit(Kind::Team, None, Some("teams/core")).href("acme"), "/orgs/acme/teams/core");
+        let person = Hit { title: "\u{2}Zoë\u{3} & Co".into(), ..hit(Kind::Person, None, Some("members")) };
+        assert_eq!(person.href("acme"), "/orgs/acme/members?find=Zo%C3%AB%20%26%20Co");
+        let named = person.named();
+        assert_eq!((named.name().as_str(), pieces(&named.title).len()), ("Zoë & Co", 1));
     }
 
     proptest! {

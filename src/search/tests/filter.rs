@@ -45,7 +45,7 @@ async fn everything_can_be_found_and_leads_to_its_page(pool: PgPool) {
     assert_eq!(href(Kind::KeyResult), format!("{rocket}/okrs/x-okr/results/x-result"));
     assert_eq!(href(Kind::Objective), "/orgs/acme/okrs/x-objective");
     assert_eq!(href(Kind::Team), "/orgs/acme/teams/zephyr");
-    assert_eq!(href(Kind::Person), "/orgs/acme/members");
+    assert_eq!(href(Kind::Person), "/orgs/acme/members?find=Zephyr%20Novak");
     let mut comments: Vec<String> =
         groups.iter().find(|group| group.kind == Kind::Comment).unwrap().hits.iter().map(|hit| hit.href("acme")).collect();
     comments.sort();

@@ -211,12 +211,13 @@ async fn a_short_reference_finds_its_item_first(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (_, mut scope) = workshop(&db, "acme").await;
     let one = idea(&mut scope, "Like ACME-ROCKET-2, but different", "").await;
-    let two = idea(&mut scope, "Mobile App", "").await;
+    let two = idea(&mut scope, "Mobile App", "For the road").await;
     for words in ["ACME-ROCKET-2", " acme-rocket-2 "] {
         let mut hits = found(&mut scope, words).await;
         assert_eq!((hits[0].id.as_str(), hits[0].number), (two.as_str(), Some(2)), "{words}");
         hits.retain(|hit| hit.kind != Kind::Product.word());
         assert_eq!(pieces(&hits[0].title), [("Mobile App".to_owned(), true)]);
+        assert_eq!((hits[0].status.as_deref(), hits[0].snippet.as_str()), (Some("SUBMITTED"), "For the road"), "as every other");
         assert_eq!((hits[1].id.as_str(), hits[1].number, hits.len()), (one.as_str(), Some(1), 2), "{words}");
     }
     let query = |kind, page| SearchQuery { words: "ACME-ROCKET-2".into(), kind: Some(kind), page, ..Default::default() };
@@ -224,7 +225,16 @@ async fn a_short_reference_finds_its_item_first(pool: PgPool) {
     assert!(find(&mut scope, query(Kind::Idea, 1)).await.is_empty() && find(&mut scope, query(Kind::Feature, 0)).await.is_empty());
     crate::idea::store::set_deleted(&mut scope, &two, true).await.unwrap();
     assert_eq!(titles(&found(&mut scope, "ACME-ROCKET-2 type:idea").await), ["Like ACME-ROCKET-2, but different"]);
+    let entry = async |scope: &mut Scope, id: &str| -> Option<String> {
+        let sql = "SELECT snippet FROM search_entry('Idea', $1)";
+        sqlx::query_scalar(sql).bind(id).fetch_optional(scope.db()).await.unwrap()
+    };
+    assert!(entry(&mut scope, &one).await.is_some());
+    sqlx::query("SELECT set_config('app.product_ids', 'none', true)").execute(scope.db()).await.unwrap();
+    assert_eq!(entry(&mut scope, &one).await, None, "a token for some products reads nothing of others");
+    sqlx::query("SELECT set_config('app.product_ids', '', true)").execute(scope.db()).await.unwrap();
     scope.commit(()).await.unwrap();
     let (_, mut scope) = workshop(&db, "other").await;
     assert!(found(&mut scope, "ACME-ROCKET-1").await.is_empty());
+    assert_eq!(entry(&mut scope, &one).await, None, "nor does another organisation");
 }

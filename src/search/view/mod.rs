@@ -20,12 +20,12 @@ use crate::ui::load::{Load, data};
 
 crate::lazy_pages!(work: Search = SearchPage);
 
-/// The field in the frame. With scripts, `/` leads to it.
+/// The field in the frame, for where there are no scripts: with them the palette has its place, see the style sheet.
 #[component]
 pub fn SearchField(org: Signal<String>) -> impl IntoView {
     view! {
         <form method="get" action=move || format!("/orgs/{}/search", org.get()) class="search-field" role="search" aria-label="Everything">
-            <input type="search" name="q" aria-label="Search everything" aria-keyshortcuts="/" placeholder="Search" autocomplete="off" dir="auto" />
+            <input type="search" name="q" aria-label="Search everything" placeholder="Search" autocomplete="off" dir="auto" />
         </form>
     }
 }
@@ -74,6 +74,7 @@ fn Words(org: Signal<String>, query: Memo<SearchQuery>) -> impl IntoView {
                 name="q"
                 node_ref=field
                 aria-label="Words to search for"
+                aria-keyshortcuts="/"
                 aria-describedby="search-hint"
                 placeholder="Words, or \"a phrase\""
                 value=query.get_untracked().words

@@ -76,13 +76,15 @@ impl Api {
         Fut: Future<Output = Answered<Listed<T>>> + Send + 'static,
     {
         let kind = Kind { perm, takes: &[], names: &[] };
-        let told = |spec: &mut Spec| Told::new::<H>("get", path, about, perm).filter::<F>(spec).pages().bin().list::<T>(spec);
+        let told =
+            |spec: &mut Spec| Told::new::<H>("get", path, about, perm).filter::<F>(spec).pages().bin().list::<T>(spec).if_none_match();
         self.told(told).route(path, MethodFilter::GET, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
-                let (slice, filter) = query::read::<F>(&sent.query, true)?;
+                let (slice, filter) = query::read::<F>(&sent.query, Some(&sent.path))?;
                 let (call, list) = handler(sent.open.call(slice), filter).await?;
-                ready(call, StatusCode::OK, (None, None), Some(&ListBody::from(list)))
+                let body = ListBody::of(list, &call.slice);
+                ready(call, StatusCode::OK, (None, None), Some(&body))
             }
         })
     }
@@ -96,11 +98,12 @@ impl Api {
         Fut: Future<Output = Answered<T>> + Send + 'static,
     {
         let kind = Kind { perm, takes: &[], names: &[] };
-        let told = |spec: &mut Spec| Told::new::<H>("get", path, about, perm).filter::<F>(spec).bin().answer::<T>(spec, 200, None);
+        let told =
+            |spec: &mut Spec| Told::new::<H>("get", path, about, perm).filter::<F>(spec).bin().answer::<T>(spec, 200, None).if_none_match();
         self.told(told).route(path, MethodFilter::GET, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
-                let (slice, filter) = query::read::<F>(&sent.query, false)?;
+                let (slice, filter) = query::read::<F>(&sent.query, None)?;
                 let deleted = filter.deleted();
                 let (call, thing) = handler(sent.open.call(slice), filter).await?;
                 if thing.is_deleted() && !deleted {
@@ -148,7 +151,7 @@ impl Api {
         self.told(told).route(path, MethodFilter::POST, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
-                let (slice, Whole {}) = query::read(&sent.query, false)?;
+                let (slice, Whole {}) = query::read(&sent.query, None)?;
                 let body = strict::<B>(&sent.body)?;
                 let (call, thing) = handler(sent.open.call(slice), body).await?;
                 let below = (status == StatusCode::CREATED).then(|| thing.key());
@@ -169,7 +172,7 @@ impl Api {
         self.told(told).route(path, MethodFilter::POST, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
-                let (slice, Whole {}) = query::read(&sent.query, false)?;
+                let (slice, Whole {}) = query::read(&sent.query, None)?;
                 let (call, thing) = handler(sent.open.call(slice)).await?;
                 ready(call, StatusCode::OK, (None, thing.version()), Some(&thing))
             }
@@ -192,7 +195,7 @@ impl Api {
         self.told(told).route(path, MethodFilter::PATCH, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
-                let (slice, Whole {}) = query::read(&sent.query, false)?;
+                let (slice, Whole {}) = query::read(&sent.query, None)?;
                 let patch = Patch::<B>::read(&sent.body)?;
                 let (call, thing) = handler(sent.open.call(slice), patch).await?;
                 ready(call, StatusCode::OK, (None, thing.version()), Some(&thing))
@@ -236,7 +239,7 @@ impl Api {
         self.told(told).route(path, filter, kind, move |sent: Sent| {
             let handler = handler.clone();
             async move {
-                let (slice, Whole {}) = query::read(&sent.query, false)?;
+                let (slice, Whole {}) = query::read(&sent.query, None)?;
                 let (call, ()) = handler(sent.open.call(slice)).await?;
                 ready(call, StatusCode::NO_CONTENT, (None, None), None::<&()>)
             }

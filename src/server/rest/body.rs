@@ -13,8 +13,9 @@ use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
-use super::problem::{Code, Problem};
-use crate::kernel::text::percent_encoded;
+use super::json::Json;
+use super::problem::{Code, Problem, Wrong};
+use super::shape::{Shape, pointer, wrong};
 use crate::server::guard::body::MAX;
 
 /// What the body of a request says: a struct that refuses unknown fields.
@@ -46,8 +47,7 @@ pub struct Patch<B> {
 impl<B: Body> Patch<B> {
     /// Reads what was sent.
     pub fn read(bytes: &[u8]) -> Result<Patch<B>, Problem> {
-        let given: Map<String, Value> = strict(bytes)?;
-        Ok(Patch { given, of: PhantomData })
+        Ok(Patch { given: object(bytes)?, of: PhantomData })
     }
 
     /// What is stored, with the given fields in it.
@@ -56,7 +56,8 @@ impl<B: Body> Patch<B> {
             return Err(Problem::new(Code::InternalError, "What is stored could not be read."));
         };
         whole.extend(self.given.clone());
-        in_shape(Value::Object(whole))
+        let given = || Shape::partial::<B>().of_body(&Value::Object(self.given.clone()));
+        in_shape(&Value::Object(whole)).map_err(|first| all_of(first, given()))
     }
 
     /// Whether any of these fields is given.
@@ -66,60 +67,121 @@ impl<B: Body> Patch<B> {
 }
 
 /// Reads a body.
-pub fn strict<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+///
+/// # Errors
+/// `BAD_REQUEST` with the place where it stops being JSON; `VALIDATION_ERROR` with all that is of another shape.
+pub fn strict<T: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<T, Problem> {
+    let value = Value::Object(object(bytes)?);
+    in_shape(&value).map_err(|first| all_of(first, Shape::of::<T>().of_body(&value)))
+}
+
+/// The text as an object, whatever is asked for: what breaks off is told as such, however wrong what came before it is. A list
+/// would be read into a type as well, field by field.
+fn object(bytes: &[u8]) -> Result<Map<String, Value>, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| misshapen(error.path().clone(), error.into_inner()))?;
-    reader.end().map_err(|error| misshapen_at("", &error))?;
-    Ok(value)
-}
-
-fn in_shape<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
-    serde_path_to_error::deserialize(value).map_err(|error| misshapen(error.path().clone(), error.into_inner()))
-}
-
-fn misshapen(path: serde_path_to_error::Path, error: serde_json::Error) -> Problem {
-    use serde_path_to_error::Segment;
-    let mut pointer = String::new();
-    for segment in path.iter() {
-        match segment {
-            Segment::Seq { index } => pointer += &format!("/{index}"),
-            Segment::Map { key } => pointer += &format!("/{}", escaped(key)),
-            Segment::Enum { .. } | Segment::Unknown => {}
+    let Json(value) = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let steps = steps(error.path());
+        let error = error.into_inner();
+        match error.is_data() {
+            true => Problem::of(vec![misshapen(steps, &error)]),
+            false => unreadable(&steps, &error),
         }
+    })?;
+    reader.end().map_err(|error| unreadable(&[], &error))?;
+    match value {
+        Value::Object(fields) => Ok(fields),
+        _ => Err(Problem::of(vec![wrong(&[], "has to be an object.")])),
     }
-    misshapen_at(&pointer, &error)
 }
 
-/// A name as a step of a JSON Pointer in an address's fragment (RFC 6901, sections 3 and 6).
-fn escaped(name: &str) -> String {
-    let name: String = name.chars().take(100).collect();
-    percent_encoded(&name.replace('~', "~0").replace('/', "~1"), |byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
-}
-
-fn misshapen_at(pointer: &str, error: &serde_json::Error) -> Problem {
+/// What is no JSON, and where that begins.
+fn unreadable(steps: &[String], error: &serde_json::Error) -> Problem {
     let told = error.to_string();
-    if !error.is_data() {
-        return Problem::new(Code::BadRequest, format!("The body is not JSON that can be read: {told}."));
+    let told = told.split(" at line ").next().unwrap_or_default();
+    let is_deep = told == "recursion limit exceeded";
+    let why = if is_deep {
+        "it is nested too deeply"
+    } else if error.is_eof() {
+        "it ends too early"
+    } else {
+        told
+    };
+    let detail = format!("The body is not JSON that can be read: {why}, at line {}, column {}.", error.line(), error.column());
+    // Of what is nested a hundredfold the outermost is the one that is meant.
+    let steps = if is_deep { steps.get(..1).unwrap_or_default() } else { steps };
+    Problem { errors: vec![Wrong::at(pointer(steps), detail.clone())], ..Problem::new(Code::BadRequest, detail) }
+}
+
+fn in_shape<T: DeserializeOwned>(value: &Value) -> Result<T, Wrong> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let steps = steps(error.path());
+        misshapen(steps, error.inner())
+    })
+}
+
+/// All that is wrong, with what was seen first among it.
+fn all_of(first: Wrong, mut all: Vec<Wrong>) -> Problem {
+    if !all.iter().any(|wrong| wrong.pointer == first.pointer) {
+        all.insert(0, first);
     }
+    Problem::of(all)
+}
+
+fn steps(path: &serde_path_to_error::Path) -> Vec<String> {
+    use serde_path_to_error::Segment;
+    let step = |segment: &Segment| match segment {
+        Segment::Seq { index } => Some(index.to_string()),
+        Segment::Map { key } => Some(key.clone()),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    };
+    path.iter().filter_map(step).collect()
+}
+
+/// The first mistake, by where it stands.
+fn misshapen(mut steps: Vec<String>, error: &serde_json::Error) -> Wrong {
+    let told = error.to_string();
     // Where it stands in the text is of less use than where in the body, and of one that was put together it says nothing.
     let told = told.split(" at line ").next().unwrap_or_default();
-    let pointer = match named(told, "missing field `") {
-        Some(field) => format!("{pointer}/{}", escaped(field)),
-        None => match named(told, "unknown field `") {
-            Some(field) if !pointer.ends_with(&format!("/{}", escaped(field))) => format!("{pointer}/{}", escaped(field)),
-            _ => pointer.to_owned(),
-        },
-    };
-    let mut sentence = told.to_owned();
-    if let Some(first) = sentence.get_mut(0..1) {
-        first.make_ascii_uppercase();
+    let named = ["missing field `", "unknown field `", "duplicate field `"].into_iter().find_map(|words| named(told, words));
+    // The way to an unknown field ends in it already.
+    if let Some(field) = named.filter(|field| steps.last().is_none_or(|last| last != field)) {
+        steps.push(field.to_owned());
     }
-    Problem::at(format!("#{pointer}"), format!("{sentence}."))
+    wrong(&steps, &plain(told))
 }
 
 /// The name behind these words.
 fn named<'a>(told: &'a str, words: &str) -> Option<&'a str> {
     told.strip_prefix(words)?.split('`').next()
+}
+
+/// What a reader of types says, in words that go on from the name of what is wrong.
+pub(super) fn plain(told: &str) -> String {
+    for (begin, words) in
+        [("missing field `", "is needed."), ("unknown field `", "is not known here."), ("duplicate field `", "is there twice.")]
+    {
+        if told.starts_with(begin) {
+            return words.into();
+        }
+    }
+    let Some((begin, expected)) = told.rsplit_once(", expected ") else {
+        return if told.contains('`') { "has another shape than is asked for.".into() } else { format!("cannot be read: {told}.") };
+    };
+    if begin.starts_with("unknown variant") {
+        return format!("has to be {}.", expected.replace('`', ""));
+    }
+    let is_whole = expected.len() <= 5 && expected.starts_with(['i', 'u']) && expected[1..].starts_with(|c: char| c.is_ascii_digit());
+    let kind = match expected {
+        _ if is_whole && begin.starts_with("invalid value") => return "is too large a number, or too small.".into(),
+        _ if is_whole => "a whole number",
+        "f32" | "f64" => "a number",
+        "a boolean" => "true or false",
+        text if text.contains("string") => "a text",
+        list if list.contains("sequence") || list.contains("array") => "a list",
+        object if object.starts_with("struct") || object.contains("map") => "an object",
+        _ => return "has another shape than is asked for.".into(),
+    };
+    format!("has to be {kind}.")
 }
 
 /// The whole body, if it is JSON by what its header says, not too large, and there in time.
@@ -186,12 +248,54 @@ mod tests {
         assert_eq!(refusal(r#"{"title":"T","story_points":5}"#), at("#/story_points"));
         assert_eq!(refusal(r#"{"title":"T","a/b~ü":5}"#), at("#/a~1b~0%C3%BC"));
         assert_eq!(refusal(r#"{}"#), at("#/title"));
-        assert_eq!(refusal(r#"[]"#).0, 422);
+        assert_eq!(refusal(r#"["T",5,[]]"#), at("#"), "fields have names");
         assert_eq!(refusal(r#"{"title":"T","title":"U"}"#).0, 422);
+        assert_eq!(refusal(r#"{"title":"T","tags":[{"a":1,"a":2}]}"#), at("#/tags/0/a"));
+        let problem = strict::<Note>(br#"{"storyPoints":"5","tags":[1],"nonsense":{}}"#).unwrap_err();
+        let mut pointers: Vec<_> = problem.errors.iter().filter_map(|wrong| wrong.pointer.as_deref()).collect();
+        pointers.sort_unstable();
+        assert_eq!(pointers, ["#/nonsense", "#/storyPoints", "#/tags/0", "#/title"]);
+        for word in ["i32", "struct", "expected", "Note"] {
+            assert!(!problem.detail.contains(word), "{}", problem.detail);
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_told_by_where_it_breaks_off() {
         let deep = format!(r#"{{"title":{}}}"#, "[".repeat(100_000));
-        assert!(matches!(refusal(&deep).0, 400 | 422));
-        for text in ["", "{", "{\"title\":\"\\ud800\"}", "{\"title\":\"T\"} x", "\u{FEFF}{}", "nonsense"] {
-            assert_eq!(refusal(text), (400, None), "{text}");
+        for (text, pointer) in [
+            ("", "#"),
+            ("{", "#"),
+            (r#"{"title":1"#, "#"),
+            (r#"{"title":1,"tags":["#, "#/tags"),
+            ("{\"title\":\"\\ud800\"}", "#/title"),
+            ("{\"title\":\"T\"} x", "#"),
+            ("\u{FEFF}{}", "#"),
+            ("nonsense", "#"),
+            (&deep, "#/title"),
+        ] {
+            let shown: String = text.chars().take(40).collect();
+            assert_eq!(refusal(text), (400, Some(pointer.to_owned())), "{shown}");
+            assert!(strict::<Note>(text.as_bytes()).unwrap_err().detail.contains(" at line 1, column "), "{shown}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_told_of_types_of_ours() {
+        for (told, plainly) in [
+            ("invalid type: string \"5\", expected i32", "has to be a whole number."),
+            ("invalid type: floating point `5.5`, expected u32", "has to be a whole number."),
+            ("invalid value: integer `99999999999`, expected i32", "is too large a number, or too small."),
+            ("invalid type: null, expected f64", "has to be a number."),
+            ("invalid type: integer `1`, expected a string", "has to be a text."),
+            ("invalid type: sequence, expected struct IdeaForm", "has to be an object."),
+            ("invalid type: map, expected a sequence", "has to be a list."),
+            ("unknown variant `X`, expected one of `A`, `B`", "has to be one of A, B."),
+            ("invalid length 1, expected struct Two with 2 elements", "has to be an object."),
+            ("something `Else`", "has another shape than is asked for."),
+            ("not a day such as 2026-11-23", "cannot be read: not a day such as 2026-11-23."),
+        ] {
+            assert_eq!(plain(told), plainly);
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::problem::{Code, Problem};
+use super::problem::{Code, Problem, Wrong};
 use super::query::Slice;
 use crate::kernel::error::AppError;
 use crate::kernel::page::{Cursor, Page};
@@ -67,13 +67,12 @@ impl Call {
     /// Of the parameter, for what no list has given out.
     pub fn cursor(&self) -> Result<Option<Cursor>, Problem> {
         let Some(word) = &self.slice.cursor else { return Ok(None) };
-        Cursor::decode(word).map(Some).ok_or_else(bad_cursor)
+        Cursor::decode(word).map(Some).ok_or_else(|| Problem::of(vec![bad_cursor()]))
     }
 
     /// The same, for a list that goes on behind a row by its id.
-    pub fn after(&self) -> Result<Option<String>, Problem> {
-        let Some(id) = &self.slice.cursor else { return Ok(None) };
-        if is_word(id) { Ok(Some(id.clone())) } else { Err(bad_cursor()) }
+    pub fn after(&self) -> Option<String> {
+        self.slice.cursor.clone()
     }
 
     /// Lets on whoever may see the whole organisation, for what belongs to no product.
@@ -81,8 +80,7 @@ impl Call {
     /// # Errors
     /// `FORBIDDEN` for a token for some products.
     pub fn whole(&self) -> Result<(), Problem> {
-        let narrow = self.scope.grant().is_some_and(|grant| !grant.products.is_empty());
-        if narrow { Err(AppError::Forbidden.into()) } else { Ok(()) }
+        if self.scope.is_whole() { Ok(()) } else { Err(AppError::Forbidden.into()) }
     }
 
     /// Counts a mail that is sent to an address that the caller chose.
@@ -102,8 +100,9 @@ impl Call {
     }
 }
 
-pub(super) fn bad_cursor() -> Problem {
-    Problem::parameter("cursor", "This is no cursor of this list. Take the one of its last answer, or leave it out.")
+pub(super) fn bad_cursor() -> Wrong {
+    let told = "This is no cursor of this list with these parameters. Take the one of its last answer, or leave it out.";
+    Wrong::parameter("cursor", told)
 }
 
 /// Whether this could be an id, or part of an address: nothing else is looked for.
@@ -184,8 +183,10 @@ pub(super) struct ListBody<T> {
     previous_cursor: Option<String>,
 }
 
-impl<T> From<Listed<T>> for ListBody<T> {
-    fn from(list: Listed<T>) -> Self {
-        ListBody { data: list.rows, next_cursor: list.next, previous_cursor: list.previous }
+impl<T> ListBody<T> {
+    /// The part, with the ways on and back as those of this very list.
+    pub fn of(list: Listed<T>, slice: &Slice) -> ListBody<T> {
+        let marked = |cursor: Option<String>| cursor.map(|cursor| slice.marked(&cursor));
+        ListBody { data: list.rows, next_cursor: marked(list.next), previous_cursor: marked(list.previous) }
     }
 }

@@ -27,13 +27,18 @@ pub async fn show(headers: HeaderMap) -> Response {
 pub fn page(document: &Value) -> String {
     let text = |value: &Value| escaped(value.as_str().unwrap_or_default());
     let tags: Vec<&Value> = document["tags"].as_array().into_iter().flatten().collect();
-    let links: String = tags.iter().map(|tag| format!(r##"<li><a href="#{0}">{0}</a></li>"##, text(&tag["name"]))).collect();
+    let link = |name: String| format!(r##"<li><a href="#{}">{name}</a></li>"##, anchor(&name));
+    let links: String = tags.iter().map(|tag| link(text(&tag["name"]))).collect();
+    let contents = format!(r##"<ul>{links}<li><a href="#problems">Problems</a></li><li><a href="#schemas">Schemas</a></li></ul>"##);
     let groups: String = tags.iter().map(|tag| group(document, tag)).collect();
     let codes: String = Code::ALL
         .into_iter()
         .map(|code| {
             let (word, status, meaning) = code.texts();
-            format!(r#"<tr id="{word}"><th scope="row"><code>{word}</code></th><td>{status}</td><td>{meaning}</td></tr>"#)
+            format!(
+                r#"<tr id="{word}"><th scope="row"><code>{word}</code></th><td>{status}</td><td>{}</td></tr>"#,
+                marked(&escaped(meaning))
+            )
         })
         .collect();
     let about: String = escaped(document["info"]["description"].as_str().unwrap_or_default()).split("\n\n").map(paragraph).collect();
@@ -53,7 +58,7 @@ pub fn page(document: &Value) -> String {
 <body>
 <a class="skip" href="#content">Skip to the content</a>
 <div class="api">
-<nav class="api-nav" aria-label="Contents"><a href="/">ProdMatic</a><ul>{links}<li><a href="#problems">Problems</a></li><li><a href="#schemas">Schemas</a></li></ul></nav>
+<nav class="api-nav" aria-label="Contents"><a href="/">ProdMatic</a><div class="api-wide">{contents}</div><details class="api-narrow"><summary>Contents</summary>{contents}</details></nav>
 <main id="content" class="stack" tabindex="-1">
 <h1>REST API</h1>
 {about}
@@ -72,14 +77,35 @@ pub fn page(document: &Value) -> String {
     )
 }
 
-/// A paragraph, with what stands between asterisks strong and what stands between backticks as code.
 fn paragraph(text: &str) -> String {
-    format!("<p>{}</p>", between(&between(text, "**", "strong"), "`", "code"))
+    format!("<p>{}</p>", marked(text))
 }
 
-fn between(text: &str, mark: &str, element: &str) -> String {
-    let pieces = text.split(mark).enumerate();
-    pieces.map(|(at, piece)| if at % 2 == 1 { format!("<{element}>{piece}</{element}>") } else { piece.to_owned() }).collect()
+/// As much of Markdown as descriptions have: what stands between backticks is code, between two asterisks strong and between
+/// single ones stressed. The text is HTML by now.
+fn marked(text: &str) -> String {
+    let prose = |text: &str| between(&between(text, "**", "strong", str::to_owned), "*", "em", str::to_owned);
+    between(text, "`", "code", prose)
+}
+
+/// What stands between two of these marks as this element, and what stands outside as `rest` makes it. A mark alone is a character.
+fn between(text: &str, mark: &str, element: &str, rest: impl Fn(&str) -> String) -> String {
+    let pieces: Vec<&str> = text.split(mark).collect();
+    let whole = if pieces.len() % 2 == 1 { pieces.len() } else { pieces.len() - 1 };
+    let mut made = String::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        match at {
+            at if at >= whole => made += &format!("{mark}{}", rest(piece)),
+            at if at % 2 == 1 => made += &format!("<{element}>{piece}</{element}>"),
+            _ => made += &rest(piece),
+        }
+    }
+    made
+}
+
+/// Where a group is found: an id is one word.
+fn anchor(name: &str) -> String {
+    name.replace(' ', "-")
 }
 
 /// A group of routes.
@@ -93,8 +119,9 @@ fn group(document: &Value, tag: &Value) -> String {
             }
         }
     }
-    let about = escaped(tag["description"].as_str().unwrap_or_default());
-    format!(r#"<section aria-labelledby="{name}"><h2 id="{name}">{name}</h2><p class="muted">{about}</p>{routes}</section>"#)
+    let about = marked(&escaped(tag["description"].as_str().unwrap_or_default()));
+    let id = anchor(&name);
+    format!(r#"<section aria-labelledby="{id}"><h2 id="{id}">{name}</h2><p class="muted">{about}</p>{routes}</section>"#)
 }
 
 /// One route, folded until it is looked at.
@@ -124,7 +151,7 @@ fn route(path: &str, method: &str, operation: &Value) -> String {
         Some(format!(r##"<a href="#{code}">{status}</a>"##))
     });
     let refusals = refusals.collect::<Vec<_>>().join(", ");
-    let (summary, description) = (text(&operation["summary"]), paragraph(&text(&operation["description"])));
+    let (summary, description) = (marked(&text(&operation["summary"])), paragraph(&text(&operation["description"])));
     format!(
         r#"<details class="card api-route"><summary><span class="api-verb" data-verb="{verb}">{verb}</span> <code>{}</code> <span class="muted">{summary}</span></summary>
 <div class="stack">{description}{parameters}{body}{answers}<p class="muted">Refusals: {refusals}</p></div></details>"#,
@@ -140,7 +167,7 @@ fn parameter(parameter: &Value) -> String {
         r#"<tr><th scope="row"><code>{}</code>{needed}</th><td>{}</td><td>{} <code>{schema}</code></td></tr>"#,
         text(&parameter["name"]),
         text(&parameter["in"]),
-        text(&parameter["description"])
+        marked(&text(&parameter["description"]))
     )
 }
 
@@ -160,4 +187,22 @@ fn schema_block(name: &str, schema: &Value) -> String {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptions_are_read_as_markdown() {
+        for (text, html) in [
+            ("On the page *Tokens*.", "On the page <em>Tokens</em>."),
+            ("**Lists** of `limit` rows", "<strong>Lists</strong> of <code>limit</code> rows"),
+            ("Everything (`*`), groups such as `idea.*`", "Everything (<code>*</code>), groups such as <code>idea.*</code>"),
+            ("2 * 3, and a ` alone", "2 * 3, and a ` alone"),
+            ("`code` and *this* and `more`", "<code>code</code> and <em>this</em> and <code>more</code>"),
+        ] {
+            assert_eq!(marked(text), html);
+        }
+    }
 }

@@ -18,12 +18,15 @@ pub mod api;
 pub mod body;
 pub mod call;
 pub mod docs;
+mod json;
 mod perform;
 pub mod problem;
 pub mod query;
 mod sample;
+mod shape;
 pub mod spec;
 mod store;
+mod tag;
 pub mod value;
 
 use axum::Router;
@@ -37,7 +40,7 @@ use std::sync::{Arc, LazyLock};
 pub use api::Api;
 pub use body::{Body, Nothing, Patch};
 pub use call::{Answered, Call, Listed, Resource, living};
-pub use problem::{Problem, Wrong};
+pub use problem::{Problem, Wrong, both};
 pub use query::Filter;
 
 use super::forms::Web;
@@ -56,11 +59,13 @@ fn all(api: Api) -> Api {
     let api = crate::member::rest::routes(api);
     let api = crate::team::rest::routes(api);
     let api = crate::product::rest::routes(api);
+    let api = crate::product::lifecycle::rest::routes(api);
     let api = crate::idea::rest::routes(api);
     let api = crate::discuss::rest::routes(api);
     let api = crate::feature::epic::rest::routes(api);
     let api = crate::feature::rest::routes(api);
     let api = crate::task::rest::routes(api);
+    let api = crate::board::rest::routes(api);
     let api = crate::release::rest::routes(api);
     let api = crate::release::rest_parts::routes(api);
     let api = crate::feedback::rest::routes(api);

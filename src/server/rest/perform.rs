@@ -7,7 +7,7 @@ use axum::body::{Body as Stream, Bytes};
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request};
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_TYPE, ETAG, IF_MATCH, LOCATION};
+use http::header::{CONTENT_TYPE, ETAG, LOCATION};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
 use tokio::time::timeout;
@@ -17,6 +17,7 @@ use super::call::{Call, is_word};
 use super::problem::{Code, Problem};
 use super::query::Slice;
 use super::store::{self, Kept};
+use super::tag::{Tag, conditions, etag};
 use crate::kernel::role::Perm;
 use crate::server::forms::Web;
 use crate::server::id::hash;
@@ -40,6 +41,7 @@ pub struct Kind {
 
 /// What was sent, and what comes before it.
 pub struct Sent {
+    pub path: String,
     pub query: String,
     pub body: Bytes,
     pub open: Open,
@@ -134,21 +136,12 @@ where
         return once.again(&settings, kept);
     }
     let slug = scope.organization().slug.clone();
-    let if_match = match parts.headers.get(IF_MATCH) {
-        // What cannot be held to must not be passed over.
-        Some(_) if parts.method == Method::DELETE || parts.method == Method::POST || parts.method == Method::PUT => {
-            return Err(Problem::header("If-Match", "Only a PATCH is bound to an ETag. Leave this header out."));
-        }
-        Some(header) if parts.method == Method::PATCH => {
-            let told = "Send the ETag as it was answered, in its quotes, or *.";
-            Some(tags(header).ok_or_else(|| Problem::header("If-Match", told))?)
-        }
-        _ => None,
-    };
+    let (if_match, known) = conditions(&parts)?;
     let open = Open { scope, settings: settings.clone(), params, if_match, neighbourhood: caller.neighbourhood() };
-    let sent = Sent { query: parts.uri.query().unwrap_or_default().to_owned(), body, open };
+    let (path, query) = (parts.uri.path().to_owned(), parts.uri.query().unwrap_or_default().to_owned());
+    let sent = Sent { path, query, body, open };
     match work(sent).await {
-        Ok(ready) => last(&settings, &parts, ready, once).await,
+        Ok(ready) => last(&settings, &parts, ready, once, known).await,
         Err(problem) => {
             refused(&web, &caller, &slug, kind.perm, &problem).await?;
             Err(problem)
@@ -164,11 +157,12 @@ async fn refused(web: &Web, caller: &Caller, slug: &str, perm: Perm, problem: &P
     Ok(())
 }
 
-/// Makes what was done last, together with what keeps it from being done again, and answers.
-async fn last(settings: &Settings, parts: &Parts, ready: Ready, once: Option<Once>) -> Result<Response, Problem> {
+/// Makes what was done last, together with what keeps it from being done again, and answers; of what is known already it is said
+/// that it is still so.
+async fn last(settings: &Settings, parts: &Parts, ready: Ready, once: Option<Once>, known: Option<Vec<Tag>>) -> Result<Response, Problem> {
     let Ready { mut scope, status, below, version, body } = ready;
     let location = below.map(|key| format!("{}/{key}", parts.uri.path().trim_end_matches('/')));
-    let etag = version.map(|version| format!("\"{version}\""));
+    let etag = etag(&parts.method, version, body.as_deref());
     if let Some(once) = &once {
         let sealed = body.as_deref().map(|body| settings.key.seal(body)).transpose()?;
         let (status, request_hash) = (Some(i32::from(status.as_u16())), once.hash.clone());
@@ -176,7 +170,10 @@ async fn last(settings: &Settings, parts: &Parts, ready: Ready, once: Option<Onc
         store::keep(&mut scope, &once.token_id, &once.key, &kept).await?;
     }
     scope.commit(()).await?;
-    Ok(told(status, location, etag, body))
+    match etag {
+        Some(etag) if known.iter().flatten().any(|tag| tag.is(&etag)) => Ok(told(StatusCode::NOT_MODIFIED, None, Some(etag), None)),
+        etag => Ok(told(status, location, etag, body)),
+    }
 }
 
 fn told(status: StatusCode, location: Option<String>, etag: Option<String>, body: Option<String>) -> Response {
@@ -198,27 +195,6 @@ fn words(params: Result<RawPathParams, RawPathParamsRejection>) -> Result<Vec<(S
     let params: Vec<(String, String)> =
         params.map_err(|_| nothing())?.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     if params.iter().all(|(_, value)| is_word(value)) { Ok(params) } else { Err(nothing()) }
-}
-
-/// The entity tags in a header; nothing for what is no list of them. A weak one is never the same as another (RFC 9110, section
-/// 13.1.1).
-fn tags(header: &HeaderValue) -> Option<Vec<String>> {
-    let list = header.to_str().ok()?.trim();
-    if list == "*" {
-        return Some(vec![list.to_owned()]);
-    }
-    let mut tags = Vec::new();
-    for tag in list.split(',').map(str::trim) {
-        let quoted = tag.strip_prefix("W/").unwrap_or(tag);
-        let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
-        if !inner.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"') {
-            return None;
-        }
-        if quoted == tag {
-            tags.push(inner.to_owned());
-        }
-    }
-    Some(tags)
 }
 
 /// A request that is to be done once, however often it is sent.

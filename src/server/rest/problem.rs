@@ -54,7 +54,7 @@ impl Code {
     /// Its word, its status, and what it means.
     pub fn texts(self) -> (&'static str, u16, &'static str) {
         match self {
-            Code::BadRequest => ("BAD_REQUEST", 400, "The body is not JSON, or nested too deeply."),
+            Code::BadRequest => ("BAD_REQUEST", 400, "The body is not JSON, or nested too deeply; `errors` says where that begins."),
             Code::Unauthorized => ("UNAUTHORIZED", 401, "No token came with the request, or one that is unknown, expired or revoked."),
             Code::Forbidden => ("FORBIDDEN", 403, "The token's scope or its owner's role does not allow it."),
             Code::NotFound => ("NOT_FOUND", 404, "There is no such thing, or the token does not reach it: the two are not told apart."),
@@ -106,6 +106,11 @@ impl Wrong {
     /// What is wrong with a part of the body.
     pub fn at(pointer: impl Into<String>, detail: impl Into<String>) -> Wrong {
         Wrong { pointer: Some(pointer.into()), ..Wrong::new(detail) }
+    }
+
+    /// What is wrong with a parameter of the address.
+    pub fn parameter(name: &str, detail: impl Into<String>) -> Wrong {
+        Wrong { parameter: Some(name.to_owned()), ..Wrong::new(detail) }
     }
 }
 
@@ -160,7 +165,7 @@ impl Problem {
 
     /// A parameter of the address that is wrong.
     pub fn parameter(name: &str, detail: impl Into<String>) -> Problem {
-        Problem::of(vec![Wrong { parameter: Some(name.to_owned()), ..Wrong::new(detail) }])
+        Problem::of(vec![Wrong::parameter(name, detail)])
     }
 
     /// A header that is wrong.
@@ -182,6 +187,21 @@ impl Problem {
             wrong.pointer = Some(format!("#/{}", named.unwrap_or_else(|| camel_case(&field))));
         }
         self
+    }
+}
+
+/// What both give, or all that is wrong with either.
+///
+/// # Errors
+/// Those of both, where both are told of fields; else the first.
+pub fn both<A, B>(one: Result<A, impl Into<Problem>>, other: Result<B, impl Into<Problem>>) -> Result<(A, B), Problem> {
+    let (one, other): (Result<A, Problem>, Result<B, Problem>) = (one.map_err(Into::into), other.map_err(Into::into));
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(one), Err(other)) if (one.code, other.code) == (Code::ValidationError, Code::ValidationError) => {
+            Err(Problem::of(one.errors.into_iter().chain(other.errors).collect()))
+        }
+        (Err(problem), _) | (_, Err(problem)) => Err(problem),
     }
 }
 
@@ -281,6 +301,17 @@ mod tests {
         let pointers: Vec<Option<&str>> = problem.errors.iter().map(|wrong| wrong.pointer.as_deref()).collect();
         assert_eq!(pointers, [Some("#/startDate"), Some("#/epicId"), None]);
         assert_eq!(problem.detail, "Wrong. Gone. All.");
+    }
+
+    #[test]
+    fn what_is_wrong_here_and_there_is_told_together() {
+        let wrong = |field: &str| AppError::field(field, "Wrong.");
+        let fields = |problem: Problem| problem.errors.into_iter().filter_map(|wrong| wrong.field).collect::<Vec<_>>();
+        let of = |one: Result<i32, AppError>, other: Result<i32, AppError>| both(one, other);
+        assert_eq!(fields(of(Err(wrong("title")), Err(wrong("effort"))).unwrap_err()), ["title", "effort"]);
+        assert_eq!(fields(of(Ok(1), Err(wrong("effort"))).unwrap_err()), ["effort"]);
+        assert_eq!(of(Err(AppError::Forbidden), Err(wrong("effort"))).unwrap_err().code, Code::Forbidden);
+        assert_eq!(of(Ok(1), Ok(2)), Ok((1, 2)));
     }
 
     #[test]

@@ -5,9 +5,12 @@ use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 use utoipa::ToSchema;
 
+use super::body::plain;
 use super::call::{bad_cursor, is_word};
-use super::problem::Problem;
+use super::problem::{Problem, Wrong};
+use super::shape::Shape;
 use crate::kernel::page::PAGE_SIZE;
+use crate::server::id::hash;
 
 /// The most rows that a page of a list has.
 pub const ROWS_MAX: i64 = 100;
@@ -54,60 +57,110 @@ impl Filter for Even {
 /// Which part of a list is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slice {
-    /// As it was sent.
+    /// As the list's own store wrote it.
     pub cursor: Option<String>,
     /// 1 to `ROWS_MAX`.
     pub rows: i64,
+    /// Stands for the list's address and all that narrows and orders it; the cursors that it gives out begin with this.
+    pub mark: String,
 }
 
-/// Reads the parameters: those of every list, if it is one, and the rest.
+impl Slice {
+    /// A cursor of the list as it is given out.
+    pub fn marked(&self, cursor: &str) -> String {
+        format!("{}_{cursor}", self.mark)
+    }
+
+    /// Takes a cursor that was sent.
+    ///
+    /// # Errors
+    /// Of the parameter, for one that this very list has not given out.
+    fn go_on(&mut self, sent: &str) -> Result<(), Wrong> {
+        let own = sent.strip_prefix(&self.mark).and_then(|rest| rest.strip_prefix('_'));
+        self.cursor = Some(own.filter(|own| is_word(own)).ok_or_else(bad_cursor)?.to_owned());
+        Ok(())
+    }
+}
+
+/// Reads the parameters: those of every list, if they are sent to one, whose address that is; and the rest.
 ///
 /// # Errors
-/// `VALIDATION_ERROR` for a parameter that is unknown, there twice, or of another shape.
-pub fn read<F: Filter>(query: &str, is_list: bool) -> Result<(Slice, F), Problem> {
-    let mut slice = Slice { cursor: None, rows: PAGE_SIZE };
-    let (mut rest, mut seen) = (form_urlencoded::Serializer::new(String::new()), Vec::new());
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+/// `VALIDATION_ERROR` with every parameter that is unknown, there twice, or of another shape.
+pub fn read<F: Filter>(query: &str, list: Option<&str>) -> Result<(Slice, F), Problem> {
+    let (mut rows, mut cursor) = (PAGE_SIZE, None);
+    let (mut rest, mut seen, mut wrong): (Vec<(String, String)>, Vec<String>, Vec<Wrong>) = Default::default();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()).into_owned() {
         if seen.contains(&name) {
-            return Err(Problem::parameter(&name, "This parameter can be there once."));
+            wrong.push(Wrong::parameter(&name, "This parameter can be there once."));
+            continue;
         }
-        match name.as_ref() {
-            "limit" if is_list => slice.rows = limit(&value)?,
-            "cursor" if is_list && !is_word(&value) => return Err(bad_cursor()),
-            "cursor" if is_list => slice.cursor = Some(value.into_owned()),
-            _ => {
-                rest.append_pair(&name, &value);
-            }
+        seen.push(name.clone());
+        match name.as_str() {
+            "limit" if list.is_some() => match limit(&value) {
+                Ok(limit) => rows = limit,
+                Err(told) => wrong.push(told),
+            },
+            "cursor" if list.is_some() => cursor = Some(value),
+            _ => rest.push((name, value)),
         }
-        seen.push(name);
     }
-    let rest = rest.finish();
-    let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(rest.as_bytes()));
-    let filter = serde_path_to_error::deserialize(reader).map_err(|error| {
-        let told = error.inner().to_string();
-        let unknown = told.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()).map(str::to_owned);
-        let missing = told.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()).map(str::to_owned);
-        let name = unknown.or(missing).unwrap_or_else(|| error.path().to_string());
-        Problem::parameter(&name, format!("{}{}.", told.get(0..1).unwrap_or_default().to_uppercase(), told.get(1..).unwrap_or_default()))
-    })?;
-    Ok((slice, filter))
+    let mut slice = Slice { cursor: None, rows, mark: mark(list.unwrap_or_default(), &rest) };
+    if let Some(Err(told)) = cursor.map(|cursor| slice.go_on(&cursor)) {
+        wrong.push(told);
+    }
+    let pairs = form_urlencoded::Serializer::new(String::new()).extend_pairs(&rest).finish();
+    let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(pairs.as_bytes()));
+    match serde_path_to_error::deserialize::<_, F>(reader) {
+        Ok(filter) if wrong.is_empty() => Ok((slice, filter)),
+        Ok(_) => Err(Problem::of(wrong)),
+        Err(error) => {
+            let all = Shape::of::<F>().of_query(&rest);
+            match all.is_empty() {
+                true => wrong.push(misread(&error.path().to_string(), &error.inner().to_string())),
+                false => wrong.extend(all.iter().map(|(name, told)| of_parameter(name, told))),
+            }
+            Err(Problem::of(wrong))
+        }
+    }
 }
 
-fn limit(value: &str) -> Result<i64, Problem> {
+/// A short word for a list: the same for the same address with the same other parameters, in whatever order.
+fn mark(address: &str, parameters: &[(String, String)]) -> String {
+    let mut sorted = parameters.to_vec();
+    sorted.sort();
+    let all = form_urlencoded::Serializer::new(format!("{address}?")).extend_pairs(&sorted).finish();
+    hash(&all).chars().take(8).collect()
+}
+
+/// What the reader of parameters says of the first that is wrong.
+fn misread(path: &str, told: &str) -> Wrong {
+    let named = ["unknown field `", "missing field `"].into_iter().find_map(|words| told.strip_prefix(words)?.split('`').next());
+    of_parameter(named.unwrap_or(path), &plain(told))
+}
+
+fn of_parameter(name: &str, told: &str) -> Wrong {
+    Wrong::parameter(name, format!("`{}` {told}", name.chars().take(100).collect::<String>()))
+}
+
+fn limit(value: &str) -> Result<i64, Wrong> {
     let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     let rows = value.parse().ok().filter(|rows| digits && (1..=ROWS_MAX).contains(rows));
-    rows.ok_or_else(|| Problem::parameter("limit", format!("Enter a whole number from 1 to {ROWS_MAX}.")))
+    rows.ok_or_else(|| Wrong::parameter("limit", format!("Enter a whole number from 1 to {ROWS_MAX}.")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const LIST: Option<&str> = Some("/ideas");
+
     #[test]
     fn a_list_is_asked_for_in_parts() {
-        let (slice, bin) = read::<Bin>("limit=100&cursor=f_0_1_c&deleted=true", true).unwrap();
+        let first = read::<Bin>("deleted=true", LIST).unwrap().0;
+        let (slice, bin) = read::<Bin>(&format!("limit=100&cursor={}&deleted=true", first.marked("f_0_1_c")), LIST).unwrap();
         assert_eq!((slice.rows, slice.cursor.as_deref(), bin.deleted), (100, Some("f_0_1_c"), true));
-        assert_eq!(read::<Bin>("", true).unwrap().0, Slice { cursor: None, rows: 20 });
+        let (slice, _) = read::<Bin>("", LIST).unwrap();
+        assert_eq!((slice.rows, slice.cursor), (20, None));
         for (query, parameter) in [
             ("limit=0", "limit"),
             ("limit=101", "limit"),
@@ -119,9 +172,32 @@ mod tests {
             ("deleted=maybe", "deleted"),
             ("nonsense=1", "nonsense"),
         ] {
-            let problem = read::<Bin>(query, true).map(|_| ()).unwrap_err();
+            let problem = read::<Bin>(query, LIST).map(|_| ()).unwrap_err();
             assert_eq!(problem.errors[0].parameter.as_deref(), Some(parameter), "{query}");
         }
-        assert!(read::<Whole>("limit=5", false).is_err(), "what is no list has no pages");
+        assert!(read::<Whole>("limit=5", None).is_err(), "what is no list has no pages");
+    }
+
+    #[test]
+    fn a_cursor_goes_with_its_own_list() {
+        let of = |query: &str, list: &str| read::<Bin>(query, Some(list)).unwrap().0.marked("c1");
+        let cursor = of("deleted=true", "/ideas");
+        let taken = |query: &str, list: &str| read::<Bin>(&format!("{query}&cursor={cursor}"), Some(list)).map(|_| ());
+        assert_eq!(taken("deleted=true&limit=5", "/ideas"), Ok(()));
+        for (query, list) in [("deleted=true", "/epics"), ("deleted=false", "/ideas"), ("", "/ideas")] {
+            let problem = taken(query, list).unwrap_err();
+            assert_eq!(problem.errors[0].parameter.as_deref(), Some("cursor"), "{query} {list}");
+        }
+        let pairs = |names: [&str; 2]| names.map(|name| (name.to_owned(), String::new()));
+        assert_eq!(mark("/ideas", &pairs(["a", "b"])), mark("/ideas", &pairs(["b", "a"])));
+    }
+
+    #[test]
+    fn every_parameter_that_is_wrong_is_told() {
+        let problem = read::<Bin>("limit=0&cursor=x&deleted=maybe&nonsense=1&nonsense=2", LIST).map(|_| ()).unwrap_err();
+        let mut names: Vec<_> = problem.errors.iter().filter_map(|wrong| wrong.parameter.as_deref()).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["cursor", "deleted", "limit", "nonsense", "nonsense"]);
+        assert!(problem.detail.contains("`deleted` has to be true or false."), "{}", problem.detail);
     }
 }

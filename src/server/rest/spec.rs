@@ -41,6 +41,8 @@ pub struct Told {
     parameters: Vec<Value>,
     body: Option<Value>,
     answer: (u16, Value),
+    /// Whether it can be said that the answer is still the one that is known.
+    conditional: bool,
     further: Vec<Code>,
 }
 
@@ -79,6 +81,10 @@ impl Spec {
             responses.insert(code.texts().1.to_string(), reference("responses", code.texts().0));
         }
         responses.insert(told.answer.0.to_string(), told.answer.1);
+        if told.conditional {
+            let known = "It is still what the `ETag` in `If-None-Match` stands for, and is not sent again.";
+            responses.insert("304".into(), json!({ "description": known, "headers": { "ETag": etag(ETAG_READ) } }));
+        }
         let mut operation = json!({
             "operationId": if self.word.is_empty() { told.id } else { format!("{}_{}", told.id, self.word) },
             "tags": [self.tag],
@@ -125,6 +131,19 @@ impl Spec {
     }
 }
 
+/// Of an answer to a `GET`.
+const ETAG_READ: &str = "What this answer is known by, for `If-None-Match`; and what a PATCH of it can be bound to, by `If-Match`.";
+
+fn etag(about: &str) -> Value {
+    json!({ "description": about, "schema": { "type": "string" } })
+}
+
+/// A header of entity tags.
+fn tags(name: &str, about: &str) -> Value {
+    let schema = json!({ "type": "string", "pattern": "^(\\*|(W/)?\"[!#-~]*\"( *, *(W/)?\"[!#-~]*\")*)$" });
+    json!({ "name": name, "in": "header", "required": false, "description": about, "schema": schema })
+}
+
 fn title(status: u16) -> &'static str {
     http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or_default()
 }
@@ -150,6 +169,7 @@ fn about(name: &str) -> String {
         "team" => "The team's address: its slug.".into(),
         "id" => "The thing's id.".into(),
         "quarter" => "The quarter, such as `2026-Q4`.".into(),
+        "stage" => "The stage, such as `DISCOVERY`.".into(),
         "number" => "The version's number, from 1.".into(),
         "result" => "The id of the result, or of the key result.".into(),
         other => format!("The id of the {other}."),
@@ -161,6 +181,7 @@ fn pattern(name: &str) -> &'static str {
     match name {
         "quarter" => "^[0-9]{4}-Q[1-4]$",
         "number" => "^[1-9][0-9]{0,8}$",
+        "stage" => "^[A-Z]{1,20}$",
         _ => WORD,
     }
 }
@@ -191,6 +212,7 @@ impl Told {
             parameters: names(path).map(parameter).collect(),
             body: None,
             answer: (204, json!({ "description": "Done." })),
+            conditional: false,
             further: Vec::new(),
         }
     }
@@ -242,9 +264,17 @@ impl Told {
     /// Says that a change can be bound to what was read.
     pub fn if_match(mut self) -> Told {
         let told = "The `ETag` of what was read: nothing is changed unless that is still what is stored.";
-        let schema = json!({ "type": "string", "pattern": "^(\\*|(W/)?\"[!#-~]*\"( *, *(W/)?\"[!#-~]*\")*)$" });
-        self.parameters.push(json!({ "name": "If-Match", "in": "header", "required": false, "description": told, "schema": schema }));
+        self.parameters.push(tags("If-Match", told));
         self.further.extend([Code::Conflict, Code::Gone, Code::PreconditionFailed]);
+        self
+    }
+
+    /// Says that nothing is sent again to those who know it.
+    pub fn if_none_match(mut self) -> Told {
+        let told = "The `ETag` of an earlier answer, or several: if that is still the answer, it is `304` and nothing is sent.";
+        self.parameters.push(tags("If-None-Match", told));
+        self.answer.1["headers"]["ETag"] = etag(ETAG_READ);
+        self.conditional = true;
         self
     }
 
@@ -286,7 +316,7 @@ impl Told {
         let mut answer = json!({
             "description": if status == 201 { "Made." } else { "Done." },
             "content": { "application/json": { "schema": schema, "example": example } },
-            "headers": { "ETag": { "description": "The version of what a PATCH changes, where one does.", "schema": { "type": "string" } } },
+            "headers": { "ETag": etag("What the thing is known by, where a PATCH changes it.") },
         });
         if status == 201 {
             answer["headers"]["Location"] = json!({ "description": "The address of what was made.", "schema": { "type": "string" } });

@@ -39,7 +39,7 @@ impl<'de> Deserialize<'de> for Day {
             Ok(day) if text.len() == 10 => Some(day),
             _ => DateTime::parse_from_rfc3339(&text).ok().map(|at| at.to_utc().date_naive()),
         };
-        day.map(|day| Day(day.to_string())).ok_or_else(|| D::Error::custom("expected a day such as 2026-11-23"))
+        day.map(|day| Day(day.to_string())).ok_or_else(|| D::Error::custom("it is no day such as 2026-11-23"))
     }
 }
 

@@ -131,6 +131,7 @@ pub mod tests {
             completed_at: None,
             assignee_name: None,
             feature_title: None,
+            feature_number: None,
         }
     }
 

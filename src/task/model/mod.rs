@@ -52,6 +52,10 @@ pub struct Task {
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub feature_title: Option<String>,
+    /// The live feature's number, where the query joins it.
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    #[serde(default)]
+    pub feature_number: Option<i32>,
 }
 
 impl Task {

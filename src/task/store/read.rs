@@ -26,7 +26,7 @@ pub async fn product(scope: &mut Scope, key: &str) -> Result<ProductName, AppErr
 pub async fn get(scope: &mut Scope, product_id: &str, id: &str) -> Result<Task, AppError> {
     let org = scope.organization().id.clone();
     Ok(sqlx::query_as(
-        r#"SELECT t.*, u.name AS "assigneeName", f.title AS "featureTitle"
+        r#"SELECT t.*, u.name AS "assigneeName", f.title AS "featureTitle", f.number AS "featureNumber"
            FROM "Task" t LEFT JOIN "User" u ON u.id = t."assigneeId"
                 LEFT JOIN "Feature" f ON f."organizationId" = $1 AND f.id = t."featureId" AND f."deletedAt" IS NULL
            WHERE t."organizationId" = $1 AND t."productId" = $2 AND t.id = $3"#,

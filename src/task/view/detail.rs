@@ -19,7 +19,7 @@ use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::{Notice, PageHead};
 use crate::ui::load::{Load, data};
-use crate::ui::reference::LinkedProse;
+use crate::ui::reference::{LinkedProse, Reference};
 
 /// The forms of the page, which outlive a new look at its data.
 #[derive(Clone, Copy)]
@@ -144,7 +144,13 @@ fn AssigneePanel(org: String, task: Task, user_id: String, may_change: bool, tak
 #[component]
 fn Facts(task: Task, base: String, today: Timestamp) -> impl IntoView {
     let feature = match task.feature_id.clone().zip(task.feature_title.clone()) {
-        Some((id, title)) => view! { <a href=format!("{base}/features/{id}") dir="auto">{title}</a> }.into_any(),
+        Some((id, title)) => view! {
+            <span class="named">
+                <a href=format!("{base}/features/{id}") dir="auto">{title}</a>
+                <Reference number=task.feature_number />
+            </span>
+        }
+        .into_any(),
         None => view! { <span class="muted">"None"</span> }.into_any(),
     };
     let done = task.completed_at.map(|at| view! { <div><dt>"Done"</dt><dd>{day(at)}</dd></div> });

@@ -19,7 +19,7 @@ pub fn TeamListPage() -> impl IntoView {
     let org = param("org");
     let query = use_query_map();
     let deleted = Signal::derive(move || query.with(|query| query.get("show").as_deref() == Some("deleted")));
-    let teams = data(move || ListTeams { org: org.get(), deleted: deleted.get() }).live(&["Team"]);
+    let teams = data(move || ListTeams { org: org.get(), deleted: deleted.get() }).live(&["Team", "Membership"]);
     let view = move |data: TeamList| view! { <Teams data org=org.get_untracked() deleted=deleted.get_untracked() /> }.into_any();
     view! { <Load of=teams view /> }
 }

@@ -31,6 +31,7 @@ pub fn TeamPageView() -> impl IntoView {
     let (org, team) = (param("org"), param("team"));
     let forms = Forms { member_added: Sent::new(), member_removed: Sent::new(), product_added: Sent::new(), product_removed: Sent::new() };
     let page = data(move || GetTeam { org: org.get(), team: team.get() })
+        .live(&["Team", "Membership", "Product"])
         .after(forms.member_added)
         .after(forms.member_removed)
         .after(forms.product_added)

@@ -6,7 +6,7 @@ use super::{begin, count, get, import, scope, send, send_to, stored, text, work,
 use crate::kernel::error::AppError;
 use crate::kernel::role::Role;
 use crate::testing::TestDb;
-use crate::transfer::model::{ImportStatus, Kind, Source};
+use crate::transfer::model::{ImportStatus, Kind, Source, Value};
 
 /// As if the process that worked at it had ended.
 async fn die(pool: &PgPool, id: &str) {
@@ -148,6 +148,35 @@ async fn a_run_says_how_far_it_is(pool: PgPool) {
     scope.commit(()).await.unwrap();
     let running = import(&db, &admin, &id).await;
     assert_eq!((running.rows_done, running.alive, running.is_dead()), (1, true, false));
+}
+
+/// While rows of an import are in and the rest is on its way, whoever adds something to the product does not wait for its end.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn nobody_waits_for_an_import(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let user = workshop(&db).await;
+    let mut before = scope(&db, &user).await;
+    let product = stored::product(&mut before, "rocket").await.unwrap();
+    let last = stored::take_numbers(&mut before, &product.id, 1).await.unwrap();
+    before.commit(()).await.unwrap();
+
+    let mut importing = scope(&db, &user).await;
+    let mut incoming = stored::Incoming::open(&mut importing, Kind::Tasks).await.unwrap();
+    let text = |text: &str| Value::Text(text.into());
+    incoming.add(&[text("Brought"), Value::Nothing, text("TODO"), text("MEDIUM"), Value::Nothing, Value::Nothing, Value::Nothing]);
+    assert_eq!(incoming.flush(&mut importing, &product.id, last).await.unwrap(), 1);
+
+    let mut beside = scope(&db, &user).await;
+    sqlx::query("SET LOCAL lock_timeout = '2s'").execute(beside.db()).await.unwrap();
+    let made: i32 =
+        sqlx::query_scalar(r#"INSERT INTO "Task" (id, title, "productId") SELECT 'beside', 'Brought', id FROM "Product" RETURNING number"#)
+            .fetch_one(beside.db())
+            .await
+            .unwrap();
+    beside.commit(()).await.unwrap();
+    importing.commit(()).await.unwrap();
+    let numbers: Vec<i32> = sqlx::query_scalar(r#"SELECT number FROM "Task" ORDER BY number"#).fetch_all(&db.owner).await.unwrap();
+    assert_eq!((made, numbers), (last + 1, vec![last, last + 1]));
 }
 
 /// Imported items have numbers like all others, and nobody waits for the end of an import to have one. What was imported in vain

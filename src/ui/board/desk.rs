@@ -240,7 +240,13 @@ impl Desk {
             return;
         }
         let keys: Vec<_> = self.heads().iter().map(Head::cell).collect();
-        let _ = self.lanes.try_set(Lanes::of(&keys, columns));
+        let lanes = Lanes::of(&keys, columns);
+        // What is gone would have all that is ticked refused.
+        let is_gone = |id: &String| lanes.has_not(id);
+        if self.ticked.try_with_untracked(|ticked| ticked.iter().any(is_gone)) == Some(true) {
+            self.ticked.update(|ticked| ticked.retain(|id| !is_gone(id)));
+        }
+        let _ = self.lanes.try_set(lanes);
     }
 
     /// Asks how the board really stands.

@@ -66,6 +66,11 @@ impl Lanes {
         self.0.iter().enumerate().find_map(|(lane, cards)| slot_in(cards).map(|slot| Place { lane, slot }))
     }
 
+    /// Whether the card with this id is certainly not on the board: none of it is unknown.
+    pub fn has_not(&self, id: &str) -> bool {
+        self.find(id).is_none() && self.0.iter().flatten().all(Option::is_some)
+    }
+
     /// Moves a card to a place in the columns without it.
     pub fn shift(&mut self, from: Place, to: Place) {
         let Some(lane) = self.0.get_mut(from.lane).filter(|lane| from.slot < lane.len()) else { return };
@@ -159,7 +164,10 @@ impl Lanes {
                 let key = match &card {
                     _ if lifted => "lifted".to_owned(),
                     // The first card cannot go up, nor the last one down, so their buttons differ. So does a card that was changed.
-                    Some(card) => format!("card {} {} {} {} {}", above.is_some(), below.is_some(), card.id, card.note, card.title),
+                    Some(card) => {
+                        let tags = card.tags.join(" ");
+                        format!("card {} {} {} {} {tags} {}", above.is_some(), below.is_some(), card.id, card.note, card.title)
+                    }
                     None => format!("place {slot}"),
                 };
                 Shown { key, card, lifted, above, below }
@@ -208,6 +216,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_on_the_board_is_known_once_all_of_it_is() {
+        assert_eq!([board().has_not("z"), board().has_not("gone")], [false, true]);
+        let longer = Lanes::of(&["A"], vec![column("A", 3, &["a", "b"])]);
+        assert_eq!([longer.has_not("a"), longer.has_not("perhaps")], [false, false]);
+    }
+
+    #[test]
     fn a_carried_card_is_shown_where_it_would_stand() {
         let lanes = board();
         let up = carried(&lanes, (1, 2), (1, 0));
@@ -237,6 +252,25 @@ mod tests {
         lanes.renew(new("n", "Newer"));
         let after = lanes.shown(0, None, 0, 9);
         assert_eq!((ids(&lanes, 0, None).as_str(), before[2].key == after[2].key), ("abn", false));
+    }
+
+    #[test]
+    fn a_card_is_drawn_anew_when_anything_on_it_is_different() {
+        let plain = Card { id: "a".into(), title: "A".into(), note: "1".into(), tags: vec!["Ada".into()], ..Default::default() };
+        let key = |card: Card| {
+            let mut lanes = board();
+            lanes.renew(card);
+            lanes.shown(0, None, 0, 1).remove(0).key
+        };
+        assert_eq!(key(plain.clone()), key(plain.clone()));
+        for other in [
+            Card { title: "B".into(), ..plain.clone() },
+            Card { note: "2".into(), ..plain.clone() },
+            Card { tags: vec!["Bob".into()], ..plain.clone() },
+            Card { tags: Vec::new(), ..plain.clone() },
+        ] {
+            assert_ne!(key(other), key(plain.clone()));
+        }
     }
 
     proptest! {

@@ -8,7 +8,7 @@ use super::model::{Across, Interval, Track, drawable, known};
 use super::scale::{Scale, nice};
 use super::view::DrawingView;
 use super::words::day_words;
-use crate::kernel::number::{amount, with_unit};
+use crate::kernel::number::in_unit;
 
 /// Up to so many days each value gets its marker; of more only those that no line shows.
 const MARKED: usize = 40;
@@ -112,7 +112,8 @@ fn on(track: &Track, day: f64) -> Option<&Interval> {
 /// A value and its bounds: `4.2 %, from -1 % to 9 %`.
 fn words(of: Option<&Interval>, unit: &str) -> String {
     let Some((of, middle)) = of.and_then(|of| Some((of, known(of.middle)?))) else { return "cannot be computed".to_owned() };
-    let said = |value: f64| with_unit(value, unit);
+    let write = of.writer();
+    let said = |value: f64| in_unit(write(value), unit);
     let middle = said(middle);
     match (known(of.low), known(of.high)) {
         (Some(low), Some(high)) => format!("{middle}, from {} to {}", said(low), said(high)),
@@ -139,11 +140,7 @@ fn table(tracks: &[Track], unit: &str) -> Table {
         1 => [of("Low"), of("Value"), of("High")],
         _ => [of(&format!("{}: low", track.name)), of(&track.name), of(&format!("{}: high", track.name))],
     };
-    let cell = |value: Option<f64>| known(value).map_or_else(|| "–".to_owned(), amount);
-    let cells = |of: Option<&Interval>| match of {
-        Some(of) => [cell(of.low), cell(of.middle), cell(of.high)],
-        None => [cell(None), cell(None), cell(None)],
-    };
+    let cells = |of: Option<&Interval>| of.map_or_else(|| std::array::from_fn(|_| "–".to_owned()), Interval::cells);
     let row = |(day, name): (f64, String)| [name].into_iter().chain(tracks.iter().flat_map(|track| cells(on(track, day)))).collect();
     Table {
         columns: ["Date".to_owned()].into_iter().chain(tracks.iter().flat_map(heads)).collect(),

@@ -9,9 +9,6 @@ use super::scale::{Tick, nice};
 use super::view::DrawingView;
 use crate::kernel::number::with_unit;
 
-/// From here on every second name is left out where there is little room.
-const NAMES: usize = 6;
-
 /// A bar for each series over each name.
 #[component]
 pub fn BarChart(
@@ -59,7 +56,7 @@ pub(super) fn draw(series: &[String], groups: &[Group], unit: &str) -> Drawing {
             title: group.name.clone(),
             lines: series.iter().enumerate().map(line).collect(),
         });
-        drawing.across.push(Tick { at: middle, label: shortened(&group.name), minor: place % 2 == 1 && groups.len() > NAMES });
+        drawing.across.push(Tick { at: middle, label: shortened(&group.name) });
         let cells = (0..series.len()).map(|at| value(group, at).map_or_else(|| "–".to_owned(), |value| with_unit(value, unit)));
         drawing.table.rows.push([group.name.clone()].into_iter().chain(cells).collect());
     }

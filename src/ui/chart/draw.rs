@@ -4,6 +4,7 @@
 //! square of `SIDE` by `SIDE`, which is stretched to the plot while its lines keep their strength.
 
 use super::model::Mark;
+use super::room::Steps;
 use super::scale::Tick;
 
 /// The side of the square in which paths lie.
@@ -25,8 +26,8 @@ pub enum Shape {
     Rule { from: (f64, f64), to: (f64, f64), class: &'static str },
     /// A bar from its upper left corner.
     Bar { x: f64, y: f64, width: f64, height: f64, look: usize },
-    /// A text at a place; the class says from where it goes.
-    Text { x: f64, y: f64, text: String, class: &'static str },
+    /// A text at a place; the class says from where it goes, and the steps how wide the chart has to be for it.
+    Text { x: f64, y: f64, text: String, class: &'static str, steps: Steps },
 }
 
 /// A place that a pointer or a key stops at, and what it reads there.

@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use super::draw::{Drawing, Shape, Stop, Table, Way};
 use super::lines::extent;
 use super::model::{Interval, known};
+use super::room::of_name;
 use super::scale::nice;
 use super::view::DrawingView;
-use crate::kernel::number::{amount, with_unit};
+use crate::kernel::number::in_unit;
 
 /// The height of a row, in pixels.
 const ROW: i32 = 52;
@@ -28,10 +29,10 @@ pub(super) fn draw(rows: &[Interval], unit: &str) -> Drawing {
     let mut drawing = Drawing { height: ROW * count as i32, across, way: Way::Down, ..Drawing::default() };
     let zero = x.at(0.0);
     drawing.shapes.push(Shape::Rule { from: (zero, 0.0), to: (zero, 1.0), class: "chart-zero" });
-    let said = |value: Option<f64>| known(value).map_or_else(|| "open".to_owned(), |value| with_unit(value, unit));
     for (at, row) in rows.iter().enumerate() {
         let (top, level) = (at as f64 / count as f64, (at as f64 + 0.68) / count as f64);
-        drawing.shapes.push(Shape::Text { x: 0.0, y: top, text: row.name.clone(), class: "chart-row-name" });
+        let names = of_name(&row.name).into_iter();
+        drawing.shapes.extend(names.map(|(text, steps)| Shape::Text { x: 0.0, y: top, text, class: "chart-row-name", steps }));
         let (from, to) = (known(row.low), known(row.high));
         // What cannot be computed has no line at all.
         if from.or(to).or(known(row.middle)).is_some() {
@@ -46,18 +47,19 @@ pub(super) fn draw(rows: &[Interval], unit: &str) -> Drawing {
             let clear = from.is_some_and(|from| from > 0.0) || to.is_some_and(|to| to < 0.0);
             drawing.shapes.push(Shape::Dot { x: x.at(middle), y: level, look: if clear { 3 } else { 0 } });
         }
+        let write = row.writer();
+        let said = |value: Option<f64>, none: &str| known(value).map_or_else(|| none.to_owned(), |value| in_unit(write(value), unit));
         drawing.stops.push(Stop {
             x: known(row.middle).map_or(zero, |middle| x.at(middle)),
             dots: vec![level],
             title: row.name.clone(),
             lines: vec![
-                (String::new(), known(row.middle).map_or_else(|| "cannot be computed".to_owned(), |middle| with_unit(middle, unit))),
-                ("from".to_owned(), said(row.low)),
-                ("to".to_owned(), said(row.high)),
+                (String::new(), said(row.middle, "cannot be computed")),
+                ("from".to_owned(), said(row.low, "open")),
+                ("to".to_owned(), said(row.high, "open")),
             ],
         });
-        let cell = |value: Option<f64>| known(value).map_or_else(|| "–".to_owned(), amount);
-        drawing.table.rows.push(vec![row.name.clone(), cell(row.low), cell(row.middle), cell(row.high)]);
+        drawing.table.rows.push([row.name.clone()].into_iter().chain(row.cells()).collect());
     }
     let of = |name: &str| if unit.is_empty() { name.to_owned() } else { format!("{name} ({unit})") };
     drawing.table = Table { columns: vec!["Name".to_owned(), of("Low"), of("Value"), of("High")], ..drawing.table };

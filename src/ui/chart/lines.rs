@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::draw::{Drawing, KeyLook, LOOKS, Shape, Stop, Table, area, path};
-use super::model::{Across, Mark, Point, Series, drawable, known};
+use super::model::{Across, Form, Mark, Point, Series, drawable, known};
+use super::room::{Pin, Side, of_pins, side};
 use super::scale::{Scale, Tick, day_ticks, nice};
 use super::view::DrawingView;
 use super::words::day_words;
@@ -20,7 +21,7 @@ pub(super) struct Lines {
     pub unit: String,
     pub target: Option<f64>,
     pub marks: Vec<Mark>,
-    pub area: bool,
+    pub form: Form,
 }
 
 /// One line or several, with gaps where a value is missing.
@@ -36,11 +37,9 @@ pub fn LineChart(
     #[prop(optional_no_strip)]
     target: Option<f64>,
     #[prop(optional)] marks: Vec<Mark>,
-    /// Fills what lies below the first line, down to zero.
-    #[prop(optional)]
-    area: bool,
+    #[prop(optional)] form: Form,
 ) -> impl IntoView {
-    let drawing = draw(Lines { series, across, unit, target, marks, area });
+    let drawing = draw(Lines { series, across, unit, target, marks, form });
     view! { <DrawingView title drawing /> }
 }
 
@@ -75,7 +74,7 @@ pub(super) fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
 
 /// Draws the lines.
 pub(super) fn draw(lines: Lines) -> Drawing {
-    let Lines { series, across, unit, target, marks, area: filled } = lines;
+    let Lines { series, across, unit, target, marks, form } = lines;
     let all = || series.iter().flat_map(|one| &one.points);
     let places = all().filter_map(|point| drawable(point.x));
     let mut drawing = Drawing { height: 240, summary: summary(&series, &across, &unit), ..Drawing::default() };
@@ -84,16 +83,24 @@ pub(super) fn draw(lines: Lines) -> Drawing {
         return drawing;
     };
     let target = known(target);
-    let held = [target, filled.then_some(0.0)].into_iter().flatten();
-    let (x, ticks) = axis(&across, first, last);
+    let held = [target, (form != Form::Line).then_some(0.0)].into_iter().flatten();
+    // A bar has room on both sides of its place.
+    let room = if form == Form::Bars { spacing(&series) } else { 0.0 };
+    let (x, ticks) = axis(&across, first - room / 2.0, last + room / 2.0);
     let (y, levels) = nice(held.clone().fold(low, f64::min), held.fold(high, f64::max), 5);
     let spot = |point: &Point| Some((x.at(drawable(point.x)?), 1.0 - y.at(known(point.y)?)));
     let sparse = series.iter().map(|one| one.points.len()).sum::<usize>() <= MARKED * series.len().max(1);
 
     for (at, one) in series.iter().enumerate().take(LOOKS) {
         let spots: Vec<Option<(f64, f64)>> = one.points.iter().map(spot).collect();
+        if form == Form::Bars {
+            let (slot, floor) = (0.8 * room / (x.high - x.low), 1.0 - y.at(0.0));
+            drawing.shapes.extend(bars(&spots, floor, slot, (at, series.len().min(LOOKS))));
+            drawing.legend.push((one.name.clone(), KeyLook::Fill(at)));
+            continue;
+        }
         let (d, alone) = path(&spots);
-        if filled && at == 0 {
+        if form == Form::Area && at == 0 {
             drawing.shapes.push(Shape::Area { d: area(&spots, 1.0 - y.at(0.0)), look: at });
         }
         drawing.shapes.push(Shape::Line { d, look: at });
@@ -107,14 +114,16 @@ pub(super) fn draw(lines: Lines) -> Drawing {
         drawing.legend.push((format!("Target {}", with_unit(target, &unit)), KeyLook::Target));
     }
     let seen: Vec<Mark> = marks.into_iter().filter(|mark| (x.low..=x.high).contains(&mark.x)).collect();
-    let mut first = 0;
+    let (mut pins, mut first): (Vec<Pin>, usize) = (Vec::new(), 1);
     // Those of one place share a line.
     for shared in seen.chunk_by(|a, b| a.x == b.x) {
-        let (place, last) = (x.at(shared.first().map_or(x.low, |mark| mark.x)), first + shared.len());
-        drawing.shapes.push(Shape::Rule { from: (place, 0.0), to: (place, 1.0), class: "chart-mark" });
-        drawing.shapes.push(Shape::Text { x: place, y: 0.0, text: numbers(first + 1, last), class: mark_class(place) });
-        first = last;
+        let at = x.at(shared.first().map_or(x.low, |mark| mark.x));
+        drawing.shapes.push(Shape::Rule { from: (at, 0.0), to: (at, 1.0), class: "chart-mark" });
+        pins.push(Pin { at, first, last: first + shared.len() - 1 });
+        first += shared.len();
     }
+    let numbers = of_pins(&pins).into_iter();
+    drawing.shapes.extend(numbers.map(|(x, text, steps)| Shape::Text { x, y: 0.0, text, class: mark_class(x), steps }));
     drawing.marks = seen;
     drawing.stops = stops(&series, &across, &unit, x, y);
     drawing.table = table(&series, &across, &unit);
@@ -123,21 +132,35 @@ pub(super) fn draw(lines: Lines) -> Drawing {
     drawing
 }
 
-/// The numbers of the marks that share a line: of more than two the first and the last.
-fn numbers(first: usize, last: usize) -> String {
-    match last - first {
-        0 => first.to_string(),
-        1 => format!("{first},{last}"),
-        _ => format!("{first}–{last}"),
-    }
+/// How far apart the nearest two places of a series are; a day, or one, where none has two.
+fn spacing(series: &[Series]) -> f64 {
+    let places = |one: &Series| -> Vec<f64> {
+        let mut places: Vec<f64> = one.points.iter().filter_map(|point| drawable(point.x)).collect();
+        places.sort_by(f64::total_cmp);
+        places
+    };
+    let gaps = |one: &Series| places(one).windows(2).filter_map(|pair| Some(pair.get(1)? - pair.first()?)).collect::<Vec<_>>();
+    let least = series.iter().flat_map(gaps).filter(|gap| *gap > 0.0).fold(f64::INFINITY, f64::min);
+    if least.is_finite() { least } else { 1.0 }
+}
+
+/// The bars of the series with this number among so many, which share slots of this width around their places.
+fn bars(spots: &[Option<(f64, f64)>], floor: f64, slot: f64, (at, of): (usize, usize)) -> Vec<Shape> {
+    let width = slot / of.max(1) as f64;
+    let bar = |(x, level): &(f64, f64)| {
+        // Rounding must not push the outermost beyond the plot.
+        let x = (x - slot / 2.0 + width * at as f64).clamp(0.0, (1.0 - width).max(0.0));
+        Shape::Bar { x, y: level.min(floor), width: width.min(1.0), height: (level - floor).abs(), look: at }
+    };
+    spots.iter().flatten().map(bar).collect()
 }
 
 /// How the numbers at a place are set: at either end of the chart they lie on its inner side.
 fn mark_class(place: f64) -> &'static str {
-    match place {
-        ..0.05 => "chart-mark-number first",
-        0.95.. => "chart-mark-number last",
-        _ => "chart-mark-number",
+    match side(place) {
+        Side::First => "chart-mark-number first",
+        Side::Last => "chart-mark-number last",
+        Side::Middle => "chart-mark-number",
     }
 }
 

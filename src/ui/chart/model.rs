@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::number::alike;
+
 /// What lies along the horizontal axis.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Across {
@@ -10,6 +12,23 @@ pub enum Across {
     /// A number with this name, such as `Effort`.
     Number(String),
 }
+
+/// How values over an axis are drawn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    #[default]
+    Line,
+    /// A line with what lies below the first of several filled, down to zero.
+    Area,
+    /// Upright bars from zero, side by side where there are several series.
+    Bars,
+}
+
+crate::words!(Form {
+    Line: "line", "Line";
+    Area: "area", "Area";
+    Bars: "bars", "Bars";
+});
 
 /// A place on the horizontal axis and what was measured there; `None` for a value that is missing, which is a gap and never zero.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -71,6 +90,20 @@ pub struct Interval {
     pub low: Option<f64>,
     pub middle: Option<f64>,
     pub high: Option<f64>,
+}
+
+impl Interval {
+    /// How its three numbers are written: to the same place behind the point.
+    pub(super) fn writer(&self) -> impl Fn(f64) -> String + use<> {
+        let numbers: Vec<f64> = [self.low, self.middle, self.high].into_iter().filter_map(known).collect();
+        alike(&numbers)
+    }
+
+    /// The three as cells of a table.
+    pub(super) fn cells(&self) -> [String; 3] {
+        let write = self.writer();
+        [self.low, self.middle, self.high].map(|value| known(value).map_or_else(|| "–".to_owned(), &write))
+    }
 }
 
 /// A value that is known within bounds, as it was after each of several days in their order. The name of an interval stands in place of

@@ -30,8 +30,6 @@ pub struct Tick {
     /// How far along, from 0 to 1.
     pub at: f64,
     pub label: String,
-    /// Whether it goes without its name where there is little room.
-    pub minor: bool,
 }
 
 /// From which value to which an axis goes; the second is the greater one.
@@ -85,7 +83,7 @@ pub fn nice(low: f64, high: f64, count: usize) -> (Scale, Vec<Tick>) {
     let ticks = (0..=steps)
         .map(|number| {
             let value = (first + f64::from(number)) * step;
-            Tick { at: scale.at(value), label: words::tick(value, step, greatest), minor: number % 2 == 1 && steps > 5 }
+            Tick { at: scale.at(value), label: words::tick(value, step, greatest) }
         })
         .collect();
     (scale, ticks)
@@ -132,16 +130,12 @@ pub fn day_ticks(scale: Scale, count: usize) -> Vec<Tick> {
         let date = date_of(place);
         let label = words::boundary(date, year, matches!(pace, Pace::Days(_)), matches!(pace, Pace::Years(_)));
         year = Some(date.year());
-        ticks.push(Tick { at: scale.at(place), label, minor: ticks.len() % 2 == 1 });
+        ticks.push(Tick { at: scale.at(place), label });
         let following = after(pace, place);
         if following <= place {
             break;
         }
         place = following;
-    }
-    // Few enough for any screen.
-    if ticks.len() <= 4 {
-        ticks.iter_mut().for_each(|tick| tick.minor = false);
     }
     ticks
 }

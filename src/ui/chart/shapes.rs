@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::draw::{KeyLook, Shape};
+use super::room::ALWAYS;
 
 /// A number with at most one digit behind the point.
 pub fn short(value: f64) -> String {
@@ -50,7 +51,10 @@ pub fn placed(shape: &Shape) -> Option<AnyView> {
             view! { <rect class="chart-bar" data-look=*look x=percent(*x) y=percent(*y) width=percent(*width) height=percent(*height) /> }
                 .into_any()
         }
-        Shape::Text { x, y, text, class } => view! { <text class=*class x=percent(*x) y=percent(*y)>{text.clone()}</text> }.into_any(),
+        Shape::Text { x, y, text, class, steps } => {
+            let (from, to) = ((steps.0 > ALWAYS.0).then_some(steps.0), (steps.1 < ALWAYS.1).then_some(steps.1));
+            view! { <text class=*class data-from=from data-to=to x=percent(*x) y=percent(*y)>{text.clone()}</text> }.into_any()
+        }
     };
     Some(shown)
 }

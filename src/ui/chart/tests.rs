@@ -3,7 +3,8 @@ use proptest::prelude::*;
 
 use super::draw::{Drawing, Shape, area, path};
 use super::lines::Lines;
-use super::model::{Across, Group, Interval, Mark, Point, Series, Track};
+use super::model::{Across, Form, Group, Interval, Mark, Point, Series, Track};
+use super::room::ALWAYS;
 use super::scale::{Scale, date_of, day_number, day_ticks, nice, nice_step};
 use super::{bands, bars, flow, intervals, lines, scatter, spark};
 
@@ -12,7 +13,14 @@ fn day(year: i32, month: u32, day: u32) -> f64 {
 }
 
 fn line(points: Vec<Point>) -> Lines {
-    Lines { series: vec![Series::new("Signups", points)], across: Across::Days, unit: "%".into(), target: None, marks: vec![], area: false }
+    Lines {
+        series: vec![Series::new("Signups", points)],
+        across: Across::Days,
+        unit: "%".into(),
+        target: None,
+        marks: vec![],
+        form: Form::Line,
+    }
 }
 
 #[test]
@@ -60,6 +68,21 @@ fn a_missing_value_is_read_as_missing() {
 }
 
 #[test]
+fn bars_stand_on_zero_and_leave_gaps() {
+    let points = vec![Point::new(10.0, Some(4.0)), Point::new(11.0, None), Point::new(12.0, Some(-2.0))];
+    let drawing = lines::draw(Lines { form: Form::Bars, ..line(points) });
+    let bars: Vec<(f64, f64, f64, f64)> = drawing
+        .shapes
+        .iter()
+        .filter_map(|s| if let Shape::Bar { x, y, width, height, .. } = s { Some((*x, *y, *width, *height)) } else { None })
+        .collect();
+    let [(left, top, width, height), (right, floor, _, depth)] = bars[..] else { panic!("{bars:?}") };
+    assert!((top + height - floor).abs() < 1e-9 && (height - 2.0 * depth).abs() < 1e-9, "up and down from one line");
+    assert!(left > 0.0 && right + width < 1.0 && right - left > 2.0 * width, "with room around each: {bars:?}");
+    is_sound(&drawing);
+}
+
+#[test]
 fn a_mark_outside_of_the_days_is_not_told() {
     let mark = |x| Mark { x, when: "1 Jan".into(), label: "1.0".into(), href: String::new() };
     let points = vec![Point::new(10.0, Some(1.0)), Point::new(20.0, Some(2.0))];
@@ -75,9 +98,9 @@ fn a_mark_outside_of_the_days_is_not_told() {
     let told: Vec<_> = many
         .shapes
         .iter()
-        .filter_map(|s| if let Shape::Text { text, class, .. } = s { Some((text.as_str(), *class)) } else { None })
+        .filter_map(|s| if let Shape::Text { text, class, steps, .. } = s { Some((text.as_str(), *class, *steps)) } else { None })
         .collect();
-    assert_eq!(told, [("1–3", "chart-mark-number"), ("4–19", "chart-mark-number last")]);
+    assert_eq!(told, [("1–3", "chart-mark-number", ALWAYS), ("4–19", "chart-mark-number last", ALWAYS)]);
     assert_eq!(drawing.legend.last().unwrap().0, "Target 5 %");
 }
 
@@ -88,6 +111,9 @@ fn an_interval_that_leaves_zero_out_has_another_shape() {
     let looks: Vec<usize> =
         drawing.shapes.iter().filter_map(|s| if let Shape::Dot { look, .. } = s { Some(*look) } else { None }).collect();
     assert_eq!(looks, [3, 0]);
+    let uneven = intervals::draw(&[row(0.1, 0.4538)], "%");
+    assert_eq!(uneven.stops[0].words(), "Sign-ups: 0.2769 %, from 0.1000 %, to 0.4538 %");
+    assert_eq!(uneven.table.rows[0][1..], ["0.1000", "0.2769", "0.4538"]);
     let none = intervals::draw(&[Interval { name: "Odd".into(), low: None, middle: None, high: None }], "%");
     assert!(none.stops[0].words().contains("cannot be computed"));
 }
@@ -168,11 +194,13 @@ proptest! {
     }
 
     #[test]
-    fn any_values_make_a_sound_chart(values in prop::collection::vec((any_number(), any_value()), 0..30), target in any_value(), area: bool) {
+    fn any_values_make_a_sound_chart(
+        values in prop::collection::vec((any_number(), any_value()), 0..30), target in any_value(), form in prop::sample::select(Form::ALL.to_vec()),
+    ) {
         let points: Vec<Point> = values.iter().map(|(x, y)| Point::new(*x, *y)).collect();
         let series = vec![Series::new("One", points.clone()), Series::new("Two", points.into_iter().rev().collect())];
         for across in [Across::Days, Across::Number("Effort".into())] {
-            is_sound(&lines::draw(Lines { series: series.clone(), across, unit: "%".into(), target, marks: vec![], area }));
+            is_sound(&lines::draw(Lines { series: series.clone(), across, unit: "%".into(), target, marks: vec![], form }));
         }
         is_sound(&flow::draw(&series, ""));
         is_sound(&scatter::draw(&series, "Effort", "Impact"));

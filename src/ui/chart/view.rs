@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::draw::{Drawing, KeyLook, SIDE, Stop, Way};
 use super::model::Mark;
+use super::room::{ALWAYS, Side, of_ticks, side};
 use super::scale::Tick;
 use super::shapes::{key, percent, placed, short, stretched};
 use super::table::TableView;
@@ -131,24 +132,28 @@ fn grid(up: &[Tick], across: &[Tick]) -> AnyView {
             </g>
         }
     };
-    let place = |tick: &Tick| {
-        let (x, minor) = (percent(tick.at), tick.minor.then_some(""));
-        let class = match tick.at {
-            at if at < 0.03 => "chart-across-tick first",
-            at if at > 0.97 => "chart-across-tick last",
-            _ => "chart-across-tick",
+    let place = |(tick, from): (&Tick, Option<usize>)| {
+        let x = percent(tick.at);
+        let class = match side(tick.at) {
+            Side::First => "chart-across-tick first",
+            Side::Last => "chart-across-tick last",
+            Side::Middle => "chart-across-tick",
         };
+        let label = from.map(|from| {
+            let from = (from > ALWAYS.0).then_some(from);
+            view! { <text class=class data-from=from x=x.clone() y="100%" dy="19">{tick.label.clone()}</text> }
+        });
         view! {
             <g>
-                <svg class="chart-spot" x=x.clone() y="100%"><path class="chart-notch" d="M0 0V4" /></svg>
-                <text class=class data-minor=minor x=x y="100%" dy="17">{tick.label.clone()}</text>
+                <svg class="chart-spot" x=x y="100%"><path class="chart-notch" d="M0 0V4" /></svg>
+                {label}
             </g>
         }
     };
     view! {
         <g aria-hidden="true">
             {up.iter().map(level).collect_view()}
-            {across.iter().map(place).collect_view()}
+            {across.iter().zip(of_ticks(across)).map(place).collect_view()}
         </g>
     }
     .into_any()

@@ -53,10 +53,15 @@ pub const VERSION: &str = "|version";
 #[derive(Clone, Copy)]
 struct Pending(StoredValue<Option<Returned>>);
 
+/// What was typed into a form that is no more on its page, for the page's head to tell it.
+#[derive(Clone, Copy)]
+pub struct Homeless(pub RwSignal<Option<Returned>>);
+
 /// Makes what forms share known to the page; to be called once, at the root.
 pub fn provide_forms() {
     provide_context(Accepted(RwSignal::new(0)));
     let returned = SharedValue::new(use_context::<Returned>).into_inner();
+    provide_context(Homeless(RwSignal::new(returned.clone().filter(|returned| returned.homeless))));
     provide_context(Pending(StoredValue::new(returned)));
 }
 
@@ -73,11 +78,6 @@ pub fn take(is_meant: impl Fn(&Returned) -> bool) -> Option<Returned> {
     let returned = pending.0.get_value().filter(is_meant)?;
     returned.told.note();
     Some(returned)
-}
-
-/// The refused form, if nothing on the page tells of it.
-pub fn homeless() -> Option<Returned> {
-    use_context::<Pending>().and_then(|pending| pending.0.get_value()).filter(|returned| returned.homeless)
 }
 
 /// Forgets a refused form that nothing has taken, for when another page is shown.

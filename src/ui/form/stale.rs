@@ -16,25 +16,14 @@ pub fn Version(
     #[prop(into)]
     of: String,
 ) -> impl IntoView {
-    let state = use_context::<FormState>();
-    let first = state.and_then(|state| state.value(VERSION)).unwrap_or(of);
-    let saved = move || state.and_then(|state| state.error.with(|error| error.as_ref().and_then(|error| error.version())));
-    // A further refusal, for another reason, does not turn it back.
-    let version = Memo::new(move |before: Option<&String>| saved().or_else(|| before.cloned()).unwrap_or_else(|| first.clone()));
-    view! { <input type="hidden" name="version" value=move || version.get() autocomplete="off" /> }
+    hidden(version(of))
 }
 
 /// As `Version`, for a form that stays on its page to be changed again: once it was accepted it goes with the version `now`
 /// gives, that of what it says by then.
 #[component]
 pub fn KeptVersion(#[prop(into)] of: String, sent: Sent, now: impl Fn() -> Option<String> + Send + Sync + 'static) -> impl IntoView {
-    let state = use_context::<FormState>();
-    let version = RwSignal::new(state.and_then(|state| state.value(VERSION)).unwrap_or(of));
-    Effect::new(move || {
-        if let Some(saved) = sent.error.with(|error| error.as_ref().and_then(|error| error.version())) {
-            version.set(saved);
-        }
-    });
+    let version = version(of);
     Effect::new(move || {
         if sent.times() > 0
             && let Some(now) = now()
@@ -42,12 +31,29 @@ pub fn KeptVersion(#[prop(into)] of: String, sent: Sent, now: impl Fn() -> Optio
             version.set(now);
         }
     });
+    hidden(version)
+}
+
+/// The version that the surrounding form goes with: that of what is saved now once it was refused for that. A further refusal, for
+/// another reason, does not turn it back.
+fn version(of: String) -> RwSignal<String> {
+    let state = use_context::<FormState>();
+    let saved = move || state.and_then(|state| state.error.with(|error| error.as_ref().and_then(|error| error.version())));
     // Without scripts no effect runs.
-    let refused = state.and_then(|state| state.error.with_untracked(|error| error.as_ref().and_then(|error| error.version())));
-    if let Some(refused) = refused {
-        version.set(refused);
-    }
-    view! { <input type="hidden" name="version" value=move || version.get() autocomplete="off" /> }
+    let first = untrack(saved).or_else(|| state?.value(VERSION)).unwrap_or(of);
+    let version = RwSignal::new(first);
+    Effect::new(move || {
+        if let Some(saved) = saved() {
+            version.set(saved);
+        }
+    });
+    version
+}
+
+/// The field with it, which can be put back to what was typed over, see `ui::unsent`.
+fn hidden(version: RwSignal<String>) -> AnyView {
+    let put_back = move |event: Event| version.set(event_target_value(&event));
+    view! { <input type="hidden" name="version" value=move || version.get() autocomplete="off" on:input=put_back /> }.into_any()
 }
 
 /// What is saved now in a field of the surrounding form, where the form says something else.
@@ -103,8 +109,8 @@ fn take(name: &str, value: &str) {
     }
 }
 
-/// The kinds of controls have a type each, but one property.
-fn put(control: &Element, value: &str) -> Result<(), JsValue> {
+/// Puts a value into a control, as if it had been typed. The kinds of controls have a type each, but one property.
+pub(in crate::ui) fn put(control: &Element, value: &str) -> Result<(), JsValue> {
     match control.get_attribute("type").as_deref() {
         Some("checkbox") => Reflect::set(control, &"checked".into(), &(!value.is_empty()).into())?,
         _ => Reflect::set(control, &"value".into(), &value.into())?,

@@ -20,6 +20,7 @@ use typing::is_held;
 
 pub use told::LiveTold;
 pub use typing::{HELD, has_unsent, is_typing};
+pub(super) use typing::{fields, is_changed};
 
 /// From a change to the look at it: others may follow.
 const MOMENT: Duration = Duration::from_millis(250);
@@ -196,8 +197,16 @@ impl Live {
         self.tell_place();
     }
 
+    /// Whether the person is on the way out of the frame, as after signing out: what is still shown of it asks for nothing more.
+    fn is_left(self) -> bool {
+        !self.path.with_untracked(|path| path.starts_with("/orgs/"))
+    }
+
     /// Says which page is shown now, if the server knows of another.
     fn tell_place(self) {
+        if self.is_left() {
+            return;
+        }
         let at = place(&self.path.get_untracked());
         let stream = self.line.try_update_value(|line| {
             let stream = line.stream.filter(|_| line.at != at);
@@ -234,7 +243,7 @@ impl Live {
     /// Lets those look who are to.
     fn look(self) {
         self.line.update_value(|line| line.looking = false);
-        if document().hidden() {
+        if document().hidden() || self.is_left() {
             return;
         }
         self.look_unless(is_held(), is_typing());

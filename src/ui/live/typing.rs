@@ -20,13 +20,19 @@ pub fn is_typing() -> bool {
 
 /// Whether something was typed, ticked or chosen in this part of the page that is not sent yet.
 pub fn has_unsent(part: &Element) -> bool {
-    let Ok(fields) = part.query_selector_all(":is(input:not([type=hidden], [type=file], [type=range]), textarea, select)") else {
-        return false;
-    };
-    (0..fields.length()).filter_map(|at| fields.item(at)).any(|field| is_changed(&field))
+    fields(part).iter().any(|field| is_changed(field))
 }
 
-fn is_changed(field: &Node) -> bool {
+/// What can be typed in, ticked or chosen from in this part of the page.
+pub(in crate::ui) fn fields(part: &Element) -> Vec<Element> {
+    let Ok(fields) = part.query_selector_all(":is(input:not([type=hidden], [type=file], [type=range]), textarea, select)") else {
+        return Vec::new();
+    };
+    (0..fields.length()).filter_map(|at| fields.item(at)?.dyn_into().ok()).collect()
+}
+
+/// Whether a field holds something else than it did at first.
+pub(in crate::ui) fn is_changed(field: &Node) -> bool {
     let of = |name: &str| Reflect::get(field, &name.into()).ok();
     match of("type").and_then(|kind| kind.as_string()).as_deref() {
         Some("checkbox" | "radio") => of("checked") != of("defaultChecked"),

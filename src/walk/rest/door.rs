@@ -1,6 +1,10 @@
 //! What the API does, seen through one product.
 
+mod bound;
+mod many;
 mod measures;
+mod narrow;
+mod views;
 
 use std::collections::BTreeSet;
 
@@ -144,9 +148,10 @@ async fn what_is_wrong_is_told_with_where_it_stands(pool: PgPool) {
     let long = format!(r#"{{"title":"{}"}}"#, "x".repeat(1_000_001));
     let deep = format!(r#"{{"title":{}"#, "[".repeat(10_000));
     for (path, kind, body, status, at) in [
-        ("/ideas", "application/json", "{", 400, ""),
-        ("/ideas", "application/json", "", 400, ""),
-        ("/ideas", "application/json", &deep, 422, "#/title"),
+        ("/ideas", "application/json", "{", 400, "#"),
+        ("/ideas", "application/json", "", 400, "#"),
+        ("/ideas", "application/json", r#"{"title":1,"tags":["a""#, 400, "#/tags"),
+        ("/ideas", "application/json", &deep, 400, "#/title"),
         ("/ideas", "application/json", &long, 413, ""),
         ("/ideas", "text/plain", r#"{"title":"T"}"#, 415, ""),
         ("/ideas", "application/x-www-form-urlencoded", "title=T", 415, ""),

@@ -31,8 +31,8 @@ impl Route {
     /// Its address in the specification.
     pub fn pattern(&self) -> String {
         let mut names = self.parts.iter();
-        // What begins with a digit stands for itself: a quarter, or the number of a version.
-        let named = |step: &str| step.starts_with(|c: char| c == '$' || c.is_ascii_digit());
+        // What begins with a digit stands for itself, a quarter or the number of a version; and so does a word in capitals, a stage.
+        let named = |step: &str| step.starts_with(|c: char| c == '$' || c.is_ascii_digit() || c.is_ascii_uppercase());
         let part = |step: &str| if named(step) { format!("{{{}}}", names.next().unwrap()) } else { step.to_owned() };
         let steps: Vec<String> = self.path.split('?').next().unwrap().split('/').map(part).collect();
         format!("/api/v1{}", steps.join("/"))
@@ -103,6 +103,7 @@ fn delete(path: &'static str, parts: &'static [&'static str], perm: Perm) -> Rou
 const O: &[&str] = &["org"];
 const OI: &[&str] = &["org", "id"];
 const OT: &[&str] = &["org", "team"];
+const OS: &[&str] = &["org", "stage"];
 const OK: &[&str] = &["org", "key"];
 const OKI: &[&str] = &["org", "key", "id"];
 
@@ -158,6 +159,9 @@ fn org() -> Vec<Route> {
             ProductWrite,
             json!({ "criterion": crate::product::model::Lifecycle::Ideation.default_criteria()[0], "met": true }),
         ),
+        get("/orgs/$org/lifecycle-criteria", O, Read),
+        get("/orgs/$org/lifecycle-criteria/GROWTH", OS, Read),
+        patch("/orgs/$org/lifecycle-criteria/GROWTH", OS, ProductWrite, json!({ "criteria": ["C"] })),
         get("/orgs/$org/search?q=t", O, Read),
         get("/orgs/$org/audit-log", O, OrgManage),
         get("/orgs/$org/my-work", O, Read),
@@ -180,6 +184,12 @@ fn ideas() -> Vec<Route> {
         // Made by somebody else, which nobody can undo.
         post("/orgs/$org/products/$product/ideas/bulk/$bulk/undo", &["org", "key", "bulk"], IdeaReview, Value::Null)
             .gives(StatusCode::NOT_FOUND),
+        get("/orgs/$org/products/$product/saved-views", OK, Read),
+        create("/orgs/$org/products/$product/saved-views", OK, IdeaDiscuss, json!({ "name": format!("V {}", new_id()), "sort": "votes" })),
+        get("/orgs/$org/products/$product/saved-views/$view", OKI, Read),
+        // The view is shared and somebody else's: a reviewer may change it.
+        patch("/orgs/$org/products/$product/saved-views/$view", OKI, IdeaDiscuss, json!({ "tag": "t" })).by_its_author(),
+        delete("/orgs/$org/products/$product/saved-views/$view", OKI, IdeaDiscuss).by_its_author(),
         put("/orgs/$org/products/$product/ideas/$idea/vote", OKI, IdeaDiscuss),
         delete("/orgs/$org/products/$product/ideas/$idea/vote", OKI, IdeaDiscuss),
         get("/orgs/$org/products/$product/ideas/$idea/comments", OKI, Read),
@@ -252,6 +262,8 @@ fn work() -> Vec<Route> {
         delete("/orgs/$org/products/$product/tasks/$task", OKI, WorkWrite),
         post("/orgs/$org/products/$product/tasks/$task/restore", OKI, WorkWrite, Value::Null),
         post("/orgs/$org/products/$product/tasks/$task/status", OKI, WorkWrite, json!({ "status": "IN_REVIEW" })),
+        post("/orgs/$org/products/$product/features/bulk", OK, FeatureWrite, json!({ "ids": ["$feature"], "status": "TESTING" })),
+        post("/orgs/$org/products/$product/tasks/bulk", OK, WorkWrite, json!({ "ids": ["$task"], "priority": "LOW" })),
     ]
 }
 
@@ -259,7 +271,7 @@ const OKT: &[&str] = &["org", "key", "id", "item"];
 const OKE: &[&str] = &["org", "key", "id", "entry"];
 
 fn releases() -> Vec<Route> {
-    use Perm::{PlanWrite, Read, WorkWrite};
+    use Perm::{PlanWrite, ProductWrite, Read, WorkWrite};
     let version = format!("3.0.0-{}", new_id());
     let template = json!({ "name": "T $tplitem", "items": [{ "title": "T", "daysBefore": 3 }] });
     vec![
@@ -290,11 +302,15 @@ fn releases() -> Vec<Route> {
         create("/orgs/$org/checklist-templates", O, PlanWrite, template),
         get("/orgs/$org/checklist-templates/$template", OI, PlanWrite),
         delete("/orgs/$org/checklist-templates/$template", OI, PlanWrite),
+        post("/orgs/$org/checklist-templates/$template/items", OI, PlanWrite, json!({ "title": "U" })),
+        delete("/orgs/$org/checklist-templates/$template/items/$tplitem", &["org", "id", "item"], PlanWrite),
         get("/orgs/$org/products/$product/releases/$release/changelog", OKI, Read),
         create("/orgs/$org/products/$product/releases/$release/changelog", OKI, PlanWrite, json!({ "title": "T" })),
         get("/orgs/$org/products/$product/releases/$release/changelog/$change", OKE, Read),
         patch("/orgs/$org/products/$product/releases/$release/changelog/$change", OKE, PlanWrite, json!({ "published": true })),
         delete("/orgs/$org/products/$product/releases/$release/changelog/$change", OKE, PlanWrite),
         post("/orgs/$org/products/$product/releases/$release/changelog/draft", OKI, PlanWrite, Value::Null),
+        put("/orgs/$org/products/$product/public-changelog", OK, ProductWrite),
+        delete("/orgs/$org/products/$product/public-changelog", OK, ProductWrite),
     ]
 }

@@ -108,6 +108,7 @@ fn the_page_shows_every_route_and_is_text() {
     for path in document["paths"].as_object().unwrap().keys() {
         assert!(PUBLISHED.page.contains(&format!("<code>{path}</code>")), "{path}");
     }
+    assert!(PUBLISHED.page.contains("<em>Tokens</em>") && !PUBLISHED.page.contains("*Tokens*"));
     for inline in ["<script", "<style", " style=", "http://", " onclick="] {
         assert!(!PUBLISHED.page.contains(inline), "{inline}");
     }

@@ -2,60 +2,32 @@
 
 use std::collections::BTreeSet;
 
+use super::catalog::{GROUPS, things};
+
 /// Everything that happens.
 pub const ALL: &str = "*";
 /// Entries of one webhook, and characters of one: the table's own limits.
 const EVENTS_MAX: usize = 100;
 const EVENT_MAX: usize = 100;
 
-/// Events that are listened to together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Group {
-    pub word: &'static str,
-    pub label: &'static str,
-    /// What it holds beside what its name says.
-    pub about: &'static str,
-}
-
-const fn group(word: &'static str, label: &'static str, about: &'static str) -> Group {
-    Group { word, label, about }
-}
-
-/// The groups that a form offers, as the database sorts events into them (`webhook_group`).
-pub const GROUPS: [Group; 11] = [
-    group("idea.*", "Ideas", "with votes, comments and links to features"),
-    group("feature.*", "Features", "with comments and dependencies"),
-    group("release.*", "Releases", "with launch checklists and changelogs"),
-    group("okr.*", "OKRs", "with key results"),
-    group("kpi.*", "KPIs", "with data points"),
-    group("experiment.*", "Experiments", "with results"),
-    group("feedback.*", "Feedback", ""),
-    group("document.*", "Documents", "with versions"),
-    group("task.*", "Tasks", "with comments"),
-    group("member.*", "Members", "with invitations"),
-    group("product.*", "Products", "with lifecycle and teams"),
-];
-
 /// Whether a box of the form stands for it.
 pub fn is_ticked(event: &str) -> bool {
     event == ALL || GROUPS.iter().any(|group| group.word == event)
 }
 
-/// What was ticked and typed, each once, in order.
+/// What was ticked and typed, each once, in order. What was listened for before may stay, whatever it is: another program may
+/// write entries of its own into the log.
 ///
 /// # Errors
 /// A sentence for the person who filled it in.
-pub fn chosen(ticked: &[String], typed: &str) -> Result<Vec<String>, String> {
+pub fn chosen(ticked: &[String], typed: &str, before: &[String]) -> Result<Vec<String>, String> {
     if typed.len() > EVENTS_MAX * (EVENT_MAX + 2) {
         return Err(format!("These are too many events; the limit is {EVENTS_MAX}."));
     }
     let typed = typed.split([',', ' ', '\n']).map(str::trim).filter(|event| !event.is_empty());
     let events: BTreeSet<&str> = ticked.iter().map(String::as_str).chain(typed).collect();
-    if let Some(wrong) = events.iter().find(|event| !is_event(event)) {
-        return Err(format!(
-            "“{}” is no event. Write them as idea.created, or idea.* for a group.",
-            wrong.chars().take(EVENT_MAX).collect::<String>()
-        ));
+    if let Some(wrong) = events.iter().find(|event| !is_event(event) && before.iter().all(|kept| kept != **event)) {
+        return Err(format!("“{}” is no event. {}", wrong.chars().take(EVENT_MAX).collect::<String>(), instead(wrong)));
     }
     match events.len() {
         0 => Err("Choose at least one group, or name an event.".into()),
@@ -64,11 +36,23 @@ pub fn chosen(ticked: &[String], typed: &str) -> Result<Vec<String>, String> {
     }
 }
 
-/// `*`, `thing.*` or `thing.verb`.
-fn is_event(event: &str) -> bool {
-    let word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-    let pair = |(thing, verb): (&str, &str)| word(thing) && (verb == ALL || word(verb));
-    event == ALL || (event.len() <= EVENT_MAX && event.split_once('.').is_some_and(pair))
+/// `*`, `thing.*` or `thing.verb`, of things that there are.
+pub fn is_event(event: &str) -> bool {
+    let known = |(word, verb): (&str, &str)| things().any(|thing| thing.word == word && (verb == ALL || thing.has(verb)));
+    event == ALL || event.split_once('.').is_some_and(known)
+}
+
+/// What there is to listen for in place of a word that is no event: those of the same thing, or all groups.
+fn instead(wrong: &str) -> String {
+    let of = wrong.split('.').next().unwrap_or_default();
+    let events: BTreeSet<String> = things().filter(|thing| thing.word == of).flat_map(|thing| thing.events()).collect();
+    match events.is_empty() {
+        true => {
+            let groups: Vec<&str> = GROUPS.iter().map(|group| group.word).collect();
+            format!("Write them as idea.created, or {} for a group.", groups.join(", "))
+        }
+        false => format!("There are {of}.*, {}.", events.into_iter().collect::<Vec<_>>().join(", ")),
+    }
 }
 
 #[cfg(test)]
@@ -82,22 +66,52 @@ mod tests {
 
     #[test]
     fn what_is_ticked_and_typed_is_listened_to_once() {
-        let chosen = |ticked: &[&str], typed: &str| chosen(&list(ticked), typed);
+        let chosen = |ticked: &[&str], typed: &str| chosen(&list(ticked), typed, &[]);
         assert_eq!(chosen(&["idea.*"], "product.lifecycle_changed, idea.*,, "), Ok(list(&["idea.*", "product.lifecycle_changed"])));
         assert_eq!(chosen(&["*"], ""), Ok(list(&["*"])));
         for wrong in ["idea", "idea.", ".created", "Idea.created", "*.created", "idea.created.x", "idea.**", "i-d.x", "<b>.x"] {
             assert!(chosen(&[], wrong).is_err(), "{wrong}");
         }
         assert!(chosen(&[], " , ").is_err());
-        assert!(chosen(&[], &"x.y,".repeat(100_000)).is_err());
-        assert!(chosen(&[], &(0..101).map(|n| format!("x.y{n},")).collect::<String>()).is_err());
-        assert!(GROUPS.iter().all(|group| is_event(group.word) && is_ticked(group.word)) && !is_ticked("idea.created"));
+        assert!(chosen(&[], &"vote.created,".repeat(100_000)).is_err());
+        let all: BTreeSet<String> = things().flat_map(|thing| thing.events()).collect();
+        assert!(all.len() > EVENTS_MAX && chosen(&[], &all.into_iter().collect::<Vec<_>>().join(", ")).unwrap_err().contains("too many"));
+    }
+
+    #[test]
+    fn what_never_happens_is_not_listened_for() {
+        let refused = |event: &str| chosen(&[], event, &[]).unwrap_err();
+        assert!(refused("foo.*").contains("“foo.*” is no event") && refused("foo.*").contains("idea.*"), "{}", refused("foo.*"));
+        assert!(refused("vote.moved").contains("There are vote.*, vote.created, vote.deleted, vote.updated."), "{}", refused("vote.moved"));
+        for known in ["webhook.*", "team.restored", "mention.created", "kpi.alert", "user.signed_in", "invitation.accepted"] {
+            assert!(is_event(known), "{known}");
+        }
+        for unknown in ["ideas.*", "idea.lifecycle_changed", "vote.restored", "user.created", "member.created", "webhook.test"] {
+            assert!(!is_event(unknown), "{unknown}");
+        }
+    }
+
+    #[test]
+    fn what_was_listened_for_before_may_stay() {
+        let before = list(&["import.noted", "idea.*"]);
+        assert_eq!(chosen(&[], "import.noted, vote.*", &before), Ok(list(&["import.noted", "vote.*"])));
+        assert!(chosen(&[], "import.*", &before).is_ok() && chosen(&[], "import.notes", &before).is_err());
+    }
+
+    /// What a group is called by is the first of its things, so that both ways of listening for it are one.
+    #[test]
+    fn a_group_is_called_by_its_first_thing() {
+        for group in GROUPS {
+            assert_eq!(group.word, format!("{}.*", group.things[0].word));
+            assert!(is_event(group.word) && is_ticked(group.word));
+        }
+        assert!(!is_ticked("idea.created"));
     }
 
     proptest! {
         #[test]
         fn any_text_is_events_or_none(typed in ".{0,60}") {
-            let _ = chosen(&[], &typed);
+            let _ = chosen(&[], &typed, &[]);
         }
     }
 }

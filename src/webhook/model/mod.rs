@@ -1,11 +1,13 @@
 //! What a webhook is, and what it listens for.
 
+mod catalog;
 mod delivery;
 mod event;
 mod health;
 
+pub use catalog::{GROUPS, Group, OTHERS, Thing, things};
 pub use delivery::{Attempt, Delivery, DeliveryPage, DeliveryQuery, DeliveryStatus, TEST_EVENT};
-pub use event::{ALL, GROUPS, Group, is_ticked};
+pub use event::{ALL, is_ticked};
 pub use health::{Day, Health, Tally, duration};
 
 use serde::{Deserialize, Serialize};
@@ -126,11 +128,16 @@ impl Edited for WebhookFields {
 impl WebhookForm {
     /// The fields in stored shape, or what is wrong with the form.
     pub fn validate(self) -> Result<WebhookFields, AppError> {
+        self.validate_over(&[])
+    }
+
+    /// The same for a webhook that listened for these events before.
+    pub fn validate_over(self, before: &[String]) -> Result<WebhookFields, AppError> {
         let mut checks = Checks::default();
         let fields = WebhookFields {
             name: checks.take("name", text::line(&self.name, "a name", TITLE_MAX)),
             url: checks.take("url", text::line(&self.url, "an address", URL_MAX)),
-            events: checks.take("events", event::chosen(&self.groups, &self.events)),
+            events: checks.take("events", event::chosen(&self.groups, &self.events, before)),
         };
         checks.finish(fields)
     }

@@ -1,12 +1,15 @@
 //! What is said of webhooks, and how they are answered.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::kernel::time::Timestamp;
 use crate::server::rest::{Body, Resource};
-use crate::webhook::model::{Disabled, Tally, Webhook, WebhookFields, WebhookForm};
+use crate::webhook::model::{ALL, Disabled, Tally, Webhook, WebhookFields, WebhookForm, things};
 
 /// An endpoint of another program, and what it listens for.
 #[derive(Serialize, ToSchema)]
@@ -91,6 +94,22 @@ impl Resource for NewSecret {
     }
 }
 
+/// Something to listen for. Whether there is such a thing is checked with the other fields.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct WebhookEvent(String);
+
+impl PartialSchema for WebhookEvent {
+    fn schema() -> RefOr<Schema> {
+        let of_things = things().flat_map(|thing| thing.events().chain([format!("{}.*", thing.word)]));
+        let words: BTreeSet<String> = of_things.chain([ALL.to_owned()]).collect();
+        let schema = json!({ "type": "string", "description": "An event, a group of them, or everything.", "enum": words });
+        serde_json::from_value(schema).unwrap_or_else(|_| String::schema())
+    }
+}
+
+impl ToSchema for WebhookEvent {}
+
 /// What is said of a webhook.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -102,7 +121,7 @@ pub struct WebhookBody {
     url: String,
     /// Everything (`*`), groups such as `idea.*`, and single events such as `idea.created`.
     #[schema(min_items = 1, max_items = 100)]
-    events: Vec<String>,
+    events: Vec<WebhookEvent>,
 }
 
 impl Body for WebhookBody {
@@ -113,13 +132,13 @@ impl Body for WebhookBody {
 
 impl From<&WebhookRow> for WebhookBody {
     fn from(row: &WebhookRow) -> Self {
-        WebhookBody { name: row.name.clone(), url: row.url.clone(), events: row.events.clone() }
+        WebhookBody { name: row.name.clone(), url: row.url.clone(), events: row.events.iter().cloned().map(WebhookEvent).collect() }
     }
 }
 
 impl From<WebhookBody> for WebhookForm {
     fn from(body: WebhookBody) -> Self {
         let WebhookBody { name, url, events } = body;
-        WebhookForm { name, url, groups: events, events: String::new() }
+        WebhookForm { name, url, groups: events.into_iter().map(|event| event.0).collect(), events: String::new() }
     }
 }

@@ -1,3 +1,4 @@
+mod catalog;
 mod deliver;
 mod ending;
 mod outbox;

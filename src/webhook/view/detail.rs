@@ -38,6 +38,7 @@ pub fn WebhookPageView() -> impl IntoView {
     let forms = Forms { saved: Sent::new(), switched: Sent::new(), rotated: Sent::new(), resent: Sent::new() };
     let page = data(move || GetWebhook { org: org.get(), id: id.get(), query: query.get(), shown: shown.get() });
     let page = [forms.saved, forms.switched, forms.rotated, forms.resent].into_iter().fold(page, |page, sent| page.after(sent));
+    let page = page.live_item(&["Webhook"], id);
     let view = move |data: WebhookPage| view! { <WebhookView data org=org.get_untracked() query=query.get_untracked() forms /> }.into_any();
     view! { <Load of=page view /> }
 }

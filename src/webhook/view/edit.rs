@@ -5,11 +5,12 @@ use server_fn::ServerFn;
 
 use super::crumbs;
 use crate::org::view::param;
+use crate::ui::fold::Fold;
 use crate::ui::form::{ServerForm, Submit, TextField, field_id, was_returned, was_ticked};
 use crate::ui::layout::PageHead;
 use crate::ui::load::{Load, data};
 use crate::webhook::api::{CreateWebhook, ListWebhooks};
-use crate::webhook::model::{ALL, GROUPS, Webhook, is_ticked};
+use crate::webhook::model::{ALL, GROUPS, OTHERS, Thing, Webhook, is_ticked};
 
 /// `/orgs/{org}/webhooks/new`
 #[component]
@@ -59,8 +60,24 @@ pub fn WebhookFields(webhook: Option<Webhook>) -> impl IntoView {
             label="Single events"
             value=single
             placeholder="idea.created, product.lifecycle_changed"
-            hint="By their names in the audit log, with commas between."
+            hint="By their names, with commas between."
         />
+        <AllEvents />
+    }
+}
+
+/// What can be typed.
+#[component]
+fn AllEvents() -> impl IntoView {
+    let line = |label: &'static str, things: &[Thing]| {
+        let names: Vec<String> = things.iter().flat_map(|thing| thing.events()).collect();
+        view! { <div><dt>{label}</dt><dd class="event-list">{names.join(", ")}</dd></div> }
+    };
+    let groups = GROUPS.iter().map(|group| line(group.label, group.things)).collect_view();
+    view! {
+        <Fold label="Names of all events">
+            <dl class="facts">{groups}{line("Others", &OTHERS)}</dl>
+        </Fold>
     }
 }
 

@@ -107,6 +107,14 @@ pub struct Srm {
     pub variants: Vec<SrmVariant>,
 }
 
+/// The units that had come to a variant by the end of each day, by the first primary metric.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Exposure {
+    /// Its name.
+    pub variant: String,
+    pub days: Vec<(NaiveDate, i64)>,
+}
+
 /// Units of a variant as they came and as they should have come.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SrmVariant {
@@ -156,6 +164,9 @@ pub struct Analysis {
     pub srm: Computed<Srm>,
     /// Units in all variants, by the first primary metric.
     pub units: i64,
+    /// Of each variant, with the same days; empty where days are not asked for.
+    #[serde(default)]
+    pub exposure: Vec<Exposure>,
     pub metrics: Vec<MetricResult>,
     pub settings: Settings,
 }
@@ -168,21 +179,20 @@ impl Analysis {
     /// The same without what each day looked like.
     pub fn without_looks(mut self) -> Analysis {
         self.comparisons().for_each(|one| one.looks.clear());
+        self.exposure.clear();
         self
     }
 
-    /// The same with at most so many looks of each comparison: every so many days, and the last.
+    /// The same with at most so many looks of each comparison and so many days of exposure: every so many days, and the last.
     pub fn thinned(mut self, most: usize) -> Analysis {
-        for one in self.comparisons() {
-            let (count, step) = (one.looks.len(), one.looks.len().div_ceil(most.max(1)).max(1));
-            let mut at = 0..count;
-            one.looks.retain(|_| at.next().is_some_and(|at| (count - 1 - at).is_multiple_of(step)));
-        }
+        self.comparisons().for_each(|one| thin(&mut one.looks, most));
+        self.exposure.iter_mut().for_each(|one| thin(&mut one.days, most));
         self
     }
 
     /// The same with the looks of another analysis of the same data.
     pub fn with_looks_of(mut self, other: &Analysis) -> Analysis {
+        self.exposure = other.exposure.clone();
         for metric in &mut self.metrics {
             let Some(known) = other.metrics.iter().find(|known| known.metric == metric.metric) else { continue };
             for one in &mut metric.comparisons {
@@ -192,4 +202,11 @@ impl Analysis {
         }
         self
     }
+}
+
+/// Leaves at most so many: every so manieth, and the last.
+fn thin<T>(list: &mut Vec<T>, most: usize) {
+    let (count, step) = (list.len(), list.len().div_ceil(most.max(1)).max(1));
+    let mut at = 0..count;
+    list.retain(|_| at.next().is_some_and(|at| (count - 1 - at).is_multiple_of(step)));
 }

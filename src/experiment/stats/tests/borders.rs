@@ -8,10 +8,8 @@ use proptest::sample::select;
 
 use super::super::power::power;
 use super::*;
-use crate::experiment::model::analysis::{
-    Comparison, Computed, Correction, Effect, Find, Interval, PowerQuestion, Prior, Settings, Sides, Test,
-};
-use crate::experiment::model::number;
+use crate::experiment::model::analysis::{Comparison, Computed, Correction, Effect, Find, PowerQuestion, Prior, Settings, Sides, Test};
+use crate::experiment::model::number::{self, Scale};
 
 /// What a unit did: something usual, or something at the edge of what is computed with.
 fn value() -> impl Strategy<Value = f64> {
@@ -104,18 +102,22 @@ fn is_told(text: &str) -> bool {
 }
 
 /// What stands on the screen of an effect.
-fn shown(effect: &Computed<Effect>, write: &dyn Fn(f64) -> String) -> Vec<String> {
+fn shown(effect: &Computed<Effect>, scale: Scale) -> Vec<String> {
     let effect = match effect {
         Ok(effect) => effect,
         Err(why) => return vec![why.to_string()],
     };
-    let bounds = |of: &Interval| number::interval(of, write);
-    let test = |test: &Test| [bounds(&test.interval), test.p.to_string(), test.adjusted.to_string()];
+    let test = |test: &Test| {
+        let (estimate, interval) = scale.told(effect.estimate, &test.interval);
+        vec![estimate, interval, test.p.to_string(), test.adjusted.to_string()]
+    };
     let belief = match &effect.belief {
-        Ok(belief) => vec![number::percent(belief.chance_to_win), write(belief.loss_of_shipping), write(belief.loss_of_staying)],
+        Ok(belief) => {
+            vec![number::percent(belief.chance_to_win), scale.alone(belief.loss_of_shipping), scale.alone(belief.loss_of_staying)]
+        }
         Err(why) => vec![why.to_string()],
     };
-    [vec![write(effect.estimate)], test(&effect.fixed).to_vec(), test(&effect.sequential).to_vec(), belief].concat()
+    [test(&effect.fixed), test(&effect.sequential), belief].concat()
 }
 
 /// What is wrong with an analysis, if anything is.
@@ -123,10 +125,8 @@ fn wrong(analysis: &Analysis) -> Option<String> {
     if !finite(analysis) {
         return Some(format!("{analysis:?}"));
     }
-    let of = |kind: MetricKind, one: &Comparison| {
-        let relative = shown(&one.relative, &number::signed_percent);
-        [relative, shown(&one.absolute, &|value| number::difference(kind, value))].concat()
-    };
+    let of =
+        |kind: MetricKind, one: &Comparison| [shown(&one.relative, Scale::Relative), shown(&one.absolute, Scale::absolute(kind))].concat();
     let told = analysis.metrics.iter().flat_map(|metric| metric.comparisons.iter().flat_map(|one| of(metric.kind, one)));
     let means = analysis.metrics.iter().filter_map(|metric| Some(number::mean(metric.kind, *metric.control.mean.as_ref().ok()?)));
     told.chain(means).find(|text| text.is_empty() || !is_told(text))

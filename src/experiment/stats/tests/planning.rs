@@ -37,6 +37,13 @@ fn sequential_tests_need_more() {
     assert!(sequential > found.units() * 5 / 4 && sequential < found.units() * 4, "{sequential} of {}", found.units());
 }
 
+/// The sign of a relative effect is that of the absolute one, as where results are read.
+#[test]
+fn effects_on_a_mean_below_zero_keep_their_sign() {
+    let found = answer(&PowerQuestion { relative: true, ..of_mean(-20.0, 30.0, 0.1) });
+    assert_eq!((found.effect, found.relative_effect), (2.0, Ok(0.1)));
+}
+
 #[test]
 fn questions_that_have_no_answer() {
     let far = PowerQuestion { mean: 0.9, find: Find::Effect { units: 6, power: 0.99 }, ..Default::default() };
@@ -51,6 +58,9 @@ fn questions_that_have_no_answer() {
     );
     assert_eq!(fields(PowerQuestion { kind: MetricKind::Mean, mean: 0.0, sd: None, ..Default::default() }), ["sd", "mean"]);
     assert_eq!(fields(PowerQuestion { find: Find::Units { effect: 20.0, power: 0.8 }, ..Default::default() }), ["effect"]);
+    let down = PowerQuestion { sides: Sides::One, ..of_mean(5.0, 10.0, -5.0) };
+    assert_eq!(fields(down.clone()), ["effect"], "it would never be found");
+    assert!(answer(&PowerQuestion { direction: MetricDirection::Decrease, ..down }).control_units == 50);
     assert_eq!(
         fields(PowerQuestion { find: Find::Power { units: 0, effect: 0.1 }, control_share: 1.0, ..Default::default() }),
         ["control_share", "units"]

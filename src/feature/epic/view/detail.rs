@@ -91,7 +91,7 @@ fn EpicView(data: EpicPage, org: String, forms: Forms) -> impl IntoView {
         <div class="columns">
             <div class="stack">
                 <section class="card" aria-label="Description"><LinkedProse text=epic.description.clone() links=named empty="No description yet." /></section>
-                <EpicFeatures org=org.clone() base id=epic.id.clone() page=features may_write filling=forms.filling />
+                <EpicFeatures org=org.clone() base=base.clone() id=epic.id.clone() page=features may_write filling=forms.filling />
             </div>
             <div class="stack">
                 <StatusPanel to=MoveEpic::PATH org id=epic.id.clone() steps=epic.status.steps() may_move=live && may_plan moved=forms.moved>
@@ -99,7 +99,7 @@ fn EpicView(data: EpicPage, org: String, forms: Forms) -> impl IntoView {
                 </StatusPanel>
                 <section class="card" aria-labelledby="progress">
                     <h2 id="progress">"Progress"</h2>
-                    <Progress work=epic.work />
+                    <Progress work=epic.work epic=epic.id.clone() product=base />
                     <p class="hint">"Cancelled and deleted features do not count."</p>
                 </section>
                 <Facts epic />

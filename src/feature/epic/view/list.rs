@@ -38,7 +38,7 @@ pub fn EpicListPage() -> impl IntoView {
 fn EpicListView(data: EpicList, org: String, query: EpicQuery, just_deleted: Option<String>) -> impl IntoView {
     let product = format!("/orgs/{org}/products/{}", data.product.key);
     let base = format!("{product}/epics");
-    let crumbs = vec![Crumb::new("Portfolio", format!("/orgs/{org}/products")), Crumb::new(data.product.name.clone(), product)];
+    let crumbs = vec![Crumb::new("Portfolio", format!("/orgs/{org}/products")), Crumb::new(data.product.name.clone(), product.clone())];
     let may_plan = data.role.can(Perm::PlanWrite);
     let new = may_plan.then(|| view! { <a class="button primary" href=format!("{base}/new")><IconView icon=Icon::Plus />"New epic"</a> });
     let undo = just_deleted.filter(|_| may_plan).map(|id| {
@@ -48,7 +48,7 @@ fn EpicListView(data: EpicList, org: String, query: EpicQuery, just_deleted: Opt
     let body = if data.page.rows.is_empty() {
         view! { <NoEpics query=query.clone() may_plan base=base.clone() /> }.into_any()
     } else {
-        view! { <EpicTable page=data.page base=base.clone() query=query.clone() org may_plan /> }.into_any()
+        view! { <EpicTable page=data.page product query=query.clone() org may_plan /> }.into_any()
     };
     view! {
         <PageHead title="Epics" crumbs>{new}</PageHead>
@@ -101,7 +101,8 @@ fn NoEpics(query: EpicQuery, may_plan: bool, base: String) -> impl IntoView {
 
 /// The epics of a page.
 #[component]
-fn EpicTable(page: Page<Epic>, base: String, query: EpicQuery, org: String, may_plan: bool) -> impl IntoView {
+fn EpicTable(page: Page<Epic>, product: String, query: EpicQuery, org: String, may_plan: bool) -> impl IntoView {
+    let base = format!("{product}/epics");
     let to = |cursor| EpicQuery { cursor: Some(cursor), ..query.clone() }.params();
     let pages = pages(&page, ["Newer", "Older"], |cursor| format!("{base}{}", to(cursor)));
     let restores = query.deleted && may_plan;
@@ -118,7 +119,7 @@ fn EpicTable(page: Page<Epic>, base: String, query: EpicQuery, org: String, may_
                 </th>
                 <td><EpicBadge status=epic.status /></td>
                 <td class="wide-only">{span(epic.start_date, epic.end_date)}</td>
-                <td><Progress work=epic.work /></td>
+                <td><Progress work=epic.work epic=epic.id product=product.clone() /></td>
             </tr>
         }
     };

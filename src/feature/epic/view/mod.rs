@@ -23,16 +23,26 @@ pub fn EpicBadge(status: EpicStatus) -> impl IntoView {
     view! { <span class="badge" data-status=status.word()>{status.label()}</span> }
 }
 
-/// How far the features are, as a bar with its numbers.
+/// How far the features of an epic are, as a bar with its numbers, which lead to those that are done.
 #[component]
-fn Progress(work: Work) -> impl IntoView {
+fn Progress(
+    work: Work,
+    epic: String,
+    /// The address of the product's pages.
+    product: String,
+) -> impl IntoView {
     let bar = (work.features > 0).then(|| {
         view! { <progress aria-label="Features done" value=work.done.to_string() max=work.features.to_string()></progress> }
     });
+    let words = work.features_words();
+    let words = match work.done {
+        0 => view! { <span>{words}</span> }.into_any(),
+        _ => view! { <a href=format!("{product}/features?epic={epic}&status=DONE")>{words}</a> }.into_any(),
+    };
     view! {
         <div class="rollup">
             {bar}
-            <span>{work.features_words()}</span>
+            {words}
             <span class="muted">{work.points_words()}</span>
         </div>
     }

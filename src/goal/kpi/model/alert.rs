@@ -69,7 +69,11 @@ pub struct Notice {
     pub value: f64,
     pub previous: Option<f64>,
     pub created_at: Timestamp,
-    /// Whether the person who looks has not seen it yet.
+    /// When it was taken back, since the values that raised it were changed and the rule holds no longer.
+    pub withdrawn_at: Option<Timestamp>,
+    /// The period's value since then; none where it has none any more.
+    pub corrected_value: Option<f64>,
+    /// Whether the person who looks has not seen it yet; what was taken back is nothing to be seen.
     pub unread: bool,
 }
 
@@ -89,6 +93,17 @@ impl Notice {
         let mut letters = period.chars();
         let period = letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default();
         format!("{period}: {said}")
+    }
+
+    /// Why it is no longer so: `No longer so: it is 40 % now.` Nothing as long as it holds.
+    pub fn withdrawn(&self, unit: &str) -> Option<String> {
+        self.withdrawn_at?;
+        Some(match (self.corrected_value, self.kind) {
+            (None, _) => "No longer so: the value was removed.".to_owned(),
+            // It may be the earlier of the two that was changed.
+            (Some(_), AlertKind::Change) => "No longer so: the values were changed.".to_owned(),
+            (Some(value), _) => format!("No longer so: it is {} now.", with_unit(value, unit)),
+        })
     }
 }
 
@@ -145,8 +160,18 @@ mod tests {
             value: 60.0,
             previous: Some(45.0),
             created_at: Default::default(),
+            withdrawn_at: None,
+            corrected_value: None,
             unread: true,
         };
         assert_eq!(notice.words("%", Frequency::Weekly), "Week of 23 Nov 2026: 60 % after 45 %, a change of 20 % or more");
+        assert_eq!(notice.withdrawn("%"), None);
+        let since = |kind, corrected_value| {
+            let withdrawn_at = Some(Default::default());
+            Notice { kind, corrected_value, withdrawn_at, ..notice.clone() }.withdrawn("%").unwrap()
+        };
+        assert_eq!(since(AlertKind::Above, Some(19.0)), "No longer so: it is 19 % now.");
+        assert_eq!(since(AlertKind::Change, Some(60.0)), "No longer so: the values were changed.");
+        assert_eq!(since(AlertKind::Below, None), "No longer so: the value was removed.");
     }
 }

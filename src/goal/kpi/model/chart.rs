@@ -6,7 +6,7 @@ use chrono::{Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::Frequency;
-use crate::ui::chart::{Point, day_number};
+use crate::ui::chart::{Form, Point, day_number};
 
 /// The most periods that a chart shows. Of more, longer periods are gathered.
 const PERIODS_MAX: i32 = 750;
@@ -47,6 +47,7 @@ pub struct ChartQuery {
     /// The periods whose values are gathered; nothing for the KPI's own.
     pub by: Option<Frequency>,
     pub range: Range,
+    pub form: Form,
 }
 
 impl ChartQuery {
@@ -55,6 +56,7 @@ impl ChartQuery {
         ChartQuery {
             by: get("by").and_then(|word| Frequency::ALL.into_iter().find(|by| by.noun() == word)),
             range: get("range").and_then(|word| Range::parse(&word)).unwrap_or_default(),
+            form: get("as").and_then(|word| Form::parse(&word)).unwrap_or_default(),
         }
     }
 
@@ -64,6 +66,9 @@ impl ChartQuery {
         pairs.extend(self.by.map(|by| format!("by={}", by.noun())));
         if self.range != Range::default() {
             pairs.push(format!("range={}", self.range.word()));
+        }
+        if self.form != Form::default() {
+            pairs.push(format!("as={}", self.form.word()));
         }
         if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
     }
@@ -141,16 +146,17 @@ mod tests {
 
     #[test]
     fn an_address_reads_back() {
-        let query = ChartQuery { by: Some(Frequency::Quarterly), range: Range::All };
-        assert_eq!(query.params(), "?by=quarter&range=all");
-        let again = ChartQuery::of_params(|name| Some(if name == "by" { "quarter" } else { "all" }.to_owned()));
+        let query = ChartQuery { by: Some(Frequency::Quarterly), range: Range::All, form: Form::Bars };
+        assert_eq!(query.params(), "?by=quarter&range=all&as=bars");
+        let pairs = [("by", "quarter"), ("range", "all"), ("as", "bars")];
+        let again = ChartQuery::of_params(|name| pairs.iter().find(|(known, _)| *known == name).map(|(_, word)| (*word).to_owned()));
         assert_eq!((again, ChartQuery::default().params()), (query, String::new()));
         assert_eq!(ChartQuery::of_params(|_| Some("x".into())), ChartQuery::default());
     }
 
     #[test]
     fn periods_are_as_long_as_it_takes() {
-        let asked = |by| ChartQuery { by, range: Range::All };
+        let asked = |by| ChartQuery { by, range: Range::All, ..Default::default() };
         let (last, year, ages) = (day("2026-11-29"), day("2025-11-29"), day("0100-01-01"));
         assert_eq!(asked(Some(Frequency::Daily)).gathered(Frequency::Daily, year, last), Frequency::Daily);
         assert_eq!(asked(Some(Frequency::Daily)).gathered(Frequency::Monthly, year, last), Frequency::Monthly);

@@ -65,7 +65,7 @@ struct KpiPeriod {
 }
 
 async fn list(mut call: Call, filter: PeriodFilter) -> Answered<Listed<KpiPeriod>> {
-    let chart = ChartQuery { by: filter.by, range: filter.range.map(Range::from).unwrap_or_default() };
+    let chart = ChartQuery { by: filter.by, range: filter.range.map(Range::from).unwrap_or_default(), ..Default::default() };
     let (key, kpi) = (call.at("key"), live(&mut call).await?);
     let shown = store::page(&mut call.scope, &key, &kpi.id, chart, None).await?.chart;
     call.done(Listed::all(shown.points.into_iter().map(|(start, value)| KpiPeriod { start, value }).collect()))

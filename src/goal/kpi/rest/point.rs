@@ -1,18 +1,21 @@
 //! The REST API of the values of KPIs, which programs send in.
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::live;
 use crate::goal::kpi::model::{DataPoint, NewPoint, POINTS_MAX, PointFields, PointForm, Recorded, typed_number};
-use crate::goal::kpi::store::{self, point};
+use crate::goal::kpi::store;
+use crate::goal::kpi::store::point::{self, Span};
+use crate::kernel::day;
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::Whole;
 use crate::server::rest::value::Day;
-use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource, Wrong};
+use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, Wrong, both};
 
 /// Values of which it is told what is wrong; whoever has more wrong than that has made one mistake all through.
 const TOLD_MAX: usize = 20;
@@ -22,7 +25,7 @@ pub fn routes(api: Api) -> Api {
     let one = "/orgs/{org}/products/{key}/kpis/{id}/points/{point}";
     let many = "/orgs/{org}/products/{key}/kpis/{id}/points/bulk";
     api.tag("KPI values", "One value for each day. Sending the same twice is as good as once, so a program may simply send again.")
-        .list(all, Perm::Read, "The KPI's values, the latest first.", list)
+        .list(all, Perm::Read, "The KPI's values, of all days or of some, the latest first.", list)
         .act(all, Perm::WorkWrite, "Records the value of a day; one that the day has already is replaced.", record)
         .act(many, Perm::WorkWrite, "Records up to 10,000 values, all or none; of several for one day the last counts.", record_many)
         .get(one, Perm::Read, "One value.", get)
@@ -113,9 +116,33 @@ async fn read(call: &mut Call) -> Result<DataPoint, Problem> {
     Ok(point::get(&mut call.scope, &key, &kpi.id, &point).await?.point)
 }
 
-async fn list(mut call: Call, _: Whole) -> Answered<Listed<DataPoint>> {
-    let (kpi, cursor) = (live(&mut call).await?, call.cursor()?);
-    let page = point::list(&mut call.scope, &kpi.id, cursor.as_ref()).await?;
+/// Which days' values are asked for, in UTC.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+struct PointFilter {
+    /// The first day.
+    from: Option<Day>,
+    /// The last day; not before the first.
+    to: Option<Day>,
+}
+
+impl Filter for PointFilter {}
+
+impl PointFilter {
+    fn span(self) -> Result<Span, Problem> {
+        let read = |name: &str, typed: Option<Day>| day::parse(&Day::typed(typed)).map_err(|told| Problem::parameter(name, told));
+        let (from, to) = both(read("from", self.from), read("to", self.to))?;
+        if from.zip(to).is_some_and(|(from, to)| to < from) {
+            return Err(Problem::parameter("to", "The last day cannot be before the first."));
+        }
+        Ok(Span { from, until: to.map(|to| to + TimeDelta::days(1)) })
+    }
+}
+
+async fn list(mut call: Call, filter: PointFilter) -> Answered<Listed<DataPoint>> {
+    let (span, cursor) = (filter.span()?, call.cursor()?);
+    let kpi = live(&mut call).await?;
+    let page = point::list(&mut call.scope, &kpi.id, span, cursor.as_ref()).await?;
     call.done(page.into())
 }
 

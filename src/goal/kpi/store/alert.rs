@@ -1,4 +1,5 @@
-//! SQL for the rules of KPIs and what they have told. That a rule is looked at when points are written is the database's own work.
+//! SQL for the rules of KPIs and what they have told. That a rule is looked at when points are written, and that what it told is taken
+//! back when points are put right, is the database's own work.
 
 use super::live;
 use crate::goal::kpi::model::{Alert, AlertRule, Notice};
@@ -27,8 +28,9 @@ pub async fn list(scope: &mut Scope, kpi: &str) -> Result<Vec<Alert>, AppError> 
 pub async fn notices(scope: &mut Scope, kpi: &str) -> Result<Vec<Notice>, AppError> {
     let (org, person) = (scope.organization().id.clone(), scope.user().id.clone());
     Ok(sqlx::query_as(
-        r#"SELECT n.*, NOT EXISTS (SELECT FROM "KPINoticeRead" r
-                                    WHERE r."organizationId" = $1 AND r."noticeId" = n.id AND r."userId" = $3) AS unread
+        r#"SELECT n.*, n."withdrawnAt" IS NULL AND NOT EXISTS (
+                    SELECT FROM "KPINoticeRead" r
+                     WHERE r."organizationId" = $1 AND r."noticeId" = n.id AND r."userId" = $3) AS unread
            FROM "KPINotice" n WHERE n."organizationId" = $1 AND n."kpiId" = $2 ORDER BY n."createdAt" DESC, n.id DESC LIMIT $4"#,
     )
     .bind(org)

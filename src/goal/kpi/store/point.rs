@@ -11,13 +11,24 @@ use crate::kernel::version;
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
 
+/// The part of a KPI's life that is asked for; all of it by default.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Span {
+    /// The first moment.
+    pub from: Option<Timestamp>,
+    /// The first moment behind it.
+    pub until: Option<Timestamp>,
+}
+
 /// A page of a KPI's points.
 macro_rules! page {
     ($compare:literal, $way:literal) => {
         concat!(
             r#"SELECT * FROM "KPIDataPoint" WHERE "organizationId" = $1 AND "kpiId" = $2 AND (date, id) "#,
             $compare,
-            r#" (to_timestamp($3::float8 / 1000)::timestamptz(3), $4) ORDER BY date "#,
+            r#" (to_timestamp($3::float8 / 1000)::timestamptz(3), $4)
+                AND date >= coalesce($6::timestamptz, '-infinity') AND date < coalesce($7::timestamptz, 'infinity')
+                ORDER BY date "#,
             $way,
             ", id ",
             $way,
@@ -26,8 +37,8 @@ macro_rules! page {
     };
 }
 
-/// A page of a KPI's points, the latest first.
-pub async fn list(scope: &mut Scope, kpi: &str, cursor: Option<&Cursor>) -> Result<Page<DataPoint>, AppError> {
+/// A page of a KPI's points of this time, the latest first.
+pub async fn list(scope: &mut Scope, kpi: &str, span: Span, cursor: Option<&Cursor>) -> Result<Page<DataPoint>, AppError> {
     let org = scope.organization().id.clone();
     let ((earliest, latest), size) = (TIME_BOUNDS, scope.rows());
     let rows: Vec<DataPoint> = sqlx::query_as(if cursor.is_some_and(|c| c.back) { page!(">", "ASC") } else { page!("<", "DESC") })
@@ -36,6 +47,8 @@ pub async fn list(scope: &mut Scope, kpi: &str, cursor: Option<&Cursor>) -> Resu
         .bind(cursor.map_or(latest, |cursor| cursor.key.clamp(earliest, latest)))
         .bind(cursor.map_or("", |cursor| &cursor.id))
         .bind(size + 1)
+        .bind(span.from)
+        .bind(span.until)
         .fetch_all(scope.db())
         .await?;
     Ok(Page::sized(rows, size, cursor, |point| (point.date.timestamp_millis() as f64, point.id.clone())))

@@ -50,7 +50,7 @@ macro_rules! summaries {
                          GROUP BY 1) v) s
             CROSS JOIN LATERAL (
                 SELECT count(*) AS unread FROM "KPINotice" n
-                 WHERE n."organizationId" = $1 AND n."kpiId" = k.id
+                 WHERE n."organizationId" = $1 AND n."kpiId" = k.id AND n."withdrawnAt" IS NULL
                    AND NOT EXISTS (SELECT FROM "KPINoticeRead" r
                                     WHERE r."organizationId" = $1 AND r."noticeId" = n.id AND r."userId" = $2)) n "#,
             $rest
@@ -150,7 +150,7 @@ pub async fn page(scope: &mut Scope, product_key: &str, id: &str, chart: ChartQu
     let summary = summary(scope, &product.id, id).await?;
     let today = today(scope).await?;
     let chart = drawn(scope, &summary.kpi, chart, today).await?;
-    let points = point::list(scope, id, at).await?;
+    let points = point::list(scope, id, point::Span::default(), at).await?;
     let alerts = alert::list(scope, id).await?;
     let notices = alert::notices(scope, id).await?;
     let named = references::links(scope, [summary.kpi.description.as_deref().unwrap_or_default()]).await?;

@@ -112,6 +112,76 @@ async fn a_rule_tells_once_in_a_period_and_when_a_threshold_is_crossed(pool: PgP
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn what_was_told_is_taken_back_with_its_value(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = workshop(&db).await;
+    let id = kpi(&mut scope, "MONTHLY", "LAST").await;
+    let webhooks = r#"INSERT INTO "Webhook" (id, name, url, events, "organizationId")
+        SELECT w.id, 'W', 'https://example.test/hook', w.events::text[], o.id
+          FROM "Organization" o, (VALUES ('named', '{kpi.alert}'), ('group', '{kpi.*}'), ('deaf', '{idea.*}')) w (id, events)"#;
+    sqlx::query(webhooks).execute(&db.owner).await.unwrap();
+    for rule in [AlertRule { kind: AlertKind::Above, threshold: 50.0 }, AlertRule { kind: AlertKind::Change, threshold: 20.0 }] {
+        alert::add(&mut scope, &id, rule).await.unwrap();
+    }
+    let record = async |scope: &mut _, date, value| points::record(scope, &id, &[point(date, value)]).await.unwrap();
+    let told = async |scope: &mut _| {
+        let page = page(scope, &id).await;
+        let mut told: Vec<_> = page.notices.iter().map(|n| (n.kind as u8, n.value, n.withdrawn_at.is_some(), n.corrected_value)).collect();
+        told.sort_by_key(|(kind, ..)| *kind);
+        (told, page.summary.unread)
+    };
+    record(&mut scope, "2026-02-10", 45.0).await;
+    record(&mut scope, "2026-03-10", 600.0).await;
+    record(&mut scope, "2026-03-10", 60.0).await;
+    assert_eq!(told(&mut scope).await, (vec![(0, 60.0, false, None), (2, 60.0, false, None)], 2), "still so, by what it is now");
+    record(&mut scope, "2026-03-10", 46.0).await;
+    assert_eq!(told(&mut scope).await, (vec![(0, 60.0, true, Some(46.0)), (2, 60.0, true, Some(46.0))], 0));
+    let last = page(&mut scope, &id).await.points.rows[0].id.clone();
+    points::remove(&mut scope, &last).await.unwrap();
+    assert_eq!(told(&mut scope).await, (vec![(0, 60.0, true, None), (2, 60.0, true, None)], 0));
+
+    alert::mark_read(&mut scope, &id).await.unwrap();
+    record(&mut scope, "2026-03-11", 70.0).await;
+    assert_eq!(told(&mut scope).await, (vec![(0, 70.0, false, None), (2, 70.0, false, None)], 2), "so again is news again");
+    // The value before counts for a change: it is none any more.
+    record(&mut scope, "2026-02-10", 49.0).await;
+    record(&mut scope, "2026-02-11", 66.0).await;
+    let (after, _) = told(&mut scope).await;
+    assert!(after.contains(&(2, 70.0, true, Some(70.0))) && after.contains(&(0, 70.0, false, None)), "{after:?}");
+    scope.commit(()).await.unwrap();
+
+    let queued = r#"SELECT "webhookId" || ' ' || event || ' ' || count(*) FROM "WebhookDelivery" WHERE event LIKE 'kpi.alert%'
+        GROUP BY "webhookId", event ORDER BY 1"#;
+    let queued: Vec<String> = sqlx::query_scalar(queued).fetch_all(&db.owner).await.unwrap();
+    let expected = ["group kpi.alert 5", "group kpi.alert_withdrawn 3", "named kpi.alert 5", "named kpi.alert_withdrawn 3"];
+    assert_eq!(queued, expected, "whoever hears of an alert hears that it is taken back, once");
+    let corrected = r#"SELECT payload #>> '{data,changes,after,correctedValue}' FROM "WebhookDelivery"
+        WHERE event = 'kpi.alert_withdrawn' AND "webhookId" = 'named' ORDER BY 1"#;
+    let corrected: Vec<String> = sqlx::query_scalar(corrected).fetch_all(&db.owner).await.unwrap();
+    assert_eq!(corrected, ["46", "46", "70"]);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn what_a_rule_that_is_gone_has_told_is_no_news_again(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = workshop(&db).await;
+    let id = kpi(&mut scope, "MONTHLY", "LAST").await;
+    let rule = alert::add(&mut scope, &id, AlertRule { kind: AlertKind::Below, threshold: 10.0 }).await.unwrap();
+    for value in [5.0, 15.0] {
+        points::record(&mut scope, &id, &[point("2026-03-10", value)]).await.unwrap();
+    }
+    alert::mark_read(&mut scope, &id).await.unwrap();
+    alert::remove(&mut scope, &rule).await.unwrap();
+    points::record(&mut scope, &id, &[point("2026-03-10", 6.0)]).await.unwrap();
+    let notices = page(&mut scope, &id).await.notices;
+    assert_eq!((notices.len(), notices[0].value, notices[0].withdrawn_at, notices[0].unread), (1, 6.0, None, false));
+    scope.commit(()).await.unwrap();
+    let logged = r#"SELECT action FROM "AuditLog" WHERE action LIKE 'kpi.alert%' AND "entityType" = 'KPI' ORDER BY id"#;
+    let logged: Vec<String> = sqlx::query_scalar(logged).fetch_all(&db.owner).await.unwrap();
+    assert_eq!(logged, ["kpi.alert", "kpi.alert_withdrawn"]);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn a_sum_raises_no_alarm_before_its_period_is_over(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let (_, mut scope) = workshop(&db).await;

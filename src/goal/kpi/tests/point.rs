@@ -105,7 +105,7 @@ async fn a_chart_gathers_periods_and_leaves_gaps(pool: PgPool) {
     for (aggregation, weeks, quarters) in [("LAST", 3.0, 8.0), ("SUM", 4.0, 12.0), ("MEAN", 2.0, 4.0)] {
         let id = kpi(&mut scope, "DAILY", aggregation).await;
         points::record(&mut scope, &id, &given).await.unwrap();
-        let by = |by| ChartQuery { by: Some(by), range: Range::All };
+        let by = |by| ChartQuery { by: Some(by), range: Range::All, ..Default::default() };
         let weekly = store::page(&mut scope, "rocket", &id, by(Frequency::Weekly), None).await.unwrap().chart.points;
         assert_eq!((weekly[0].0.to_string(), weekly[0].1, weekly[1].1), ("2026-01-05".to_owned(), Some(weeks), None), "{aggregation}");
         let quarterly = store::page(&mut scope, "rocket", &id, by(Frequency::Quarterly), None).await.unwrap().chart.points;

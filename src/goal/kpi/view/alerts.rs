@@ -20,7 +20,15 @@ pub fn AlertPanel(alerts: Vec<Alert>, notices: Vec<Notice>, kpi: Kpi, org: Strin
     let told = |notice: Notice| {
         let new = notice.unread.then(|| view! { <span class="badge" data-status="ALERT">"New"</span> });
         let words = notice.words(&kpi.unit, kpi.frequency);
-        view! { <li><p>{words}" "{new}</p><p class="hint">{moment(notice.created_at)}</p></li> }
+        let when = match notice.withdrawn_at {
+            Some(withdrawn) => format!("{}, taken back {}", moment(notice.created_at), moment(withdrawn)),
+            None => moment(notice.created_at),
+        };
+        let said = match notice.withdrawn(&kpi.unit) {
+            Some(why) => view! { <p><s>{words}</s></p><p>{why}</p> }.into_any(),
+            None => view! { <p>{words}" "{new}</p> }.into_any(),
+        };
+        view! { <li>{said}<p class="hint">{when}</p></li> }
     };
     let list = notices.into_iter().map(told).collect_view();
     let seen = (unread > 0).then(|| {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::goal::kpi::model::{Aggregation, ChartQuery, Event, Frequency, Kpi, Range, ShownChart};
 use crate::kernel::time::day;
-use crate::ui::chart::{LineChart, Mark, Series, day_number};
+use crate::ui::chart::{Form, LineChart, Mark, Series, day_number};
 
 /// The line with its target and what happened meanwhile, below the choices of periods and range.
 #[component]
@@ -23,7 +23,7 @@ pub fn ChartPanel(kpi: Kpi, chart: ShownChart, page: String, product: String) ->
         let target = (kpi.aggregation != Aggregation::Sum || chart.by == kpi.frequency).then_some(kpi.target_value);
         let marks = chart.events.iter().map(|event| mark(event, chart.by, &product)).collect();
         let series = vec![Series::new(kpi.name.clone(), chart.line())];
-        view! { <LineChart title=kpi.name.clone() series unit=kpi.unit.clone() target marks /> }.into_any()
+        view! { <LineChart title=kpi.name.clone() series unit=kpi.unit.clone() target marks form=chart.query.form /> }.into_any()
     };
     view! {
         <section class="card stack" aria-label="Chart">
@@ -40,7 +40,7 @@ fn mark(event: &Event, by: Frequency, product: &str) -> Mark {
     Mark { x: day_number(by.start(event.day)), when, label: event.label.clone(), href: format!("{product}/{}", event.path) }
 }
 
-/// Periods and range, both in the address.
+/// Periods, range and form, all in the address.
 #[component]
 fn Choices(kpi: Kpi, chart: ShownChart, page: String) -> impl IntoView {
     let query = chart.query;
@@ -54,10 +54,12 @@ fn Choices(kpi: Kpi, chart: ShownChart, page: String) -> impl IntoView {
         link(ChartQuery { by: wanted, ..query }, label, by == chart.by)
     };
     let range = |range: Range| link(ChartQuery { range, ..query }, range.label().to_owned(), range == query.range);
+    let form = |form: Form| link(ChartQuery { form, ..query }, form.label().to_owned(), form == query.form);
     view! {
         <div class="filters">
             <nav aria-label="Gather by"><ul class="tabs">{Frequency::ALL.into_iter().filter(|by| *by >= kpi.frequency).map(by).collect_view()}</ul></nav>
             <nav aria-label="Range"><ul class="tabs">{Range::ALL.map(range).collect_view()}</ul></nav>
+            <nav aria-label="Drawn as"><ul class="tabs">{Form::ALL.map(form).collect_view()}</ul></nav>
         </div>
     }
 }

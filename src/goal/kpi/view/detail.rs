@@ -8,6 +8,7 @@ use super::alerts::AlertPanel;
 use super::chart::ChartPanel;
 use super::points::PointPanel;
 use super::{StatusBadge, change_view, crumbs};
+use crate::audit::view::History;
 use crate::goal::kpi::api::{DeleteKpi, GetKpi, RestoreKpi};
 use crate::goal::kpi::model::{ChartQuery, KpiPage, KpiSummary, Standing};
 use crate::kernel::number::with_unit;
@@ -62,7 +63,12 @@ pub fn KpiDetailPage() -> impl IntoView {
     then_focus(forms.rule_removed, "alerts");
     then_focus(forms.seen, "alerts");
     let view = move |data: KpiPage| view! { <KpiView data org=org.get_untracked() saved=saved.get_untracked() forms /> }.into_any();
-    view! { <Load of=kpi view /> }
+    view! {
+        <div class="item-page">
+            <Load of=kpi view />
+            <History org entity="KPI" item=id after=forms.all().to_vec() />
+        </div>
+    }
 }
 
 /// Chart and values at the left; facts and alerts at the right.

@@ -173,13 +173,14 @@ pub async fn parents(scope: &mut Scope, okr: Option<&str>, also: Option<&str>) -
     .await?)
 }
 
-/// The live objectives that are tied to one: what it serves, what serves it, and what it was carried over from and to.
+/// The live objectives that are tied to one, as far as the caller sees them: what it serves, what serves it, and what it was carried
+/// over from and to.
 pub async fn links(scope: &mut Scope, okr: &Okr) -> Result<Vec<OkrLink>, AppError> {
-    let org = scope.organization().id.clone();
+    let (org, is_whole) = (scope.organization().id.clone(), scope.is_whole());
     Ok(sqlx::query_as(
         r#"SELECT * FROM (
              SELECT x.id, x.title, x.quarter, x.status, x.progress, NULL AS "productKey", 'SERVES' AS tie
-               FROM "OrganizationObjective" x WHERE x."organizationId" = $1 AND x.id = $4 AND x."deletedAt" IS NULL
+               FROM "OrganizationObjective" x WHERE x."organizationId" = $1 AND x.id = $4 AND x."deletedAt" IS NULL AND $7
              UNION ALL
              SELECT o.id, o.title, o.quarter, o.status, o.progress, p.key,
                     CASE WHEN o.id = $3 THEN 'SERVES' WHEN o."parentId" = $2 THEN 'SERVED' WHEN o.id = $5 THEN 'CARRIED_FROM' ELSE 'CARRIED_TO' END
@@ -194,6 +195,7 @@ pub async fn links(scope: &mut Scope, okr: &Okr) -> Result<Vec<OkrLink>, AppErro
     .bind(okr.objective_id.as_deref())
     .bind(okr.carried_from_id.as_deref())
     .bind(LINKS_MAX)
+    .bind(is_whole)
     .fetch_all(scope.db())
     .await?)
 }

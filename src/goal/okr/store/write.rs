@@ -77,18 +77,19 @@ struct Served {
 /// Finds out what this is the id of.
 ///
 /// # Errors
-/// `NotFound` for what is neither, or is deleted.
+/// `NotFound` for what is neither, or is deleted, or is not to be seen by the caller.
 async fn served(scope: &mut Scope, id: Option<&str>) -> Result<Served, AppError> {
     let Some(id) = id else { return Ok(Served::default()) };
-    let org = scope.organization().id.clone();
+    let (org, is_whole) = (scope.organization().id.clone(), scope.is_whole());
     let served: Served = sqlx::query_as(
         r#"SELECT (SELECT o.id FROM "OKR" o JOIN "Product" p ON p."organizationId" = $1 AND p.id = o."productId" AND p."deletedAt" IS NULL
                     WHERE o."organizationId" = $1 AND o.id = $2 AND o."deletedAt" IS NULL) AS okr,
                   (SELECT x.id FROM "OrganizationObjective" x
-                    WHERE x."organizationId" = $1 AND x.id = $2 AND x."deletedAt" IS NULL) AS objective"#,
+                    WHERE x."organizationId" = $1 AND x.id = $2 AND x."deletedAt" IS NULL AND $3) AS objective"#,
     )
     .bind(org)
     .bind(id)
+    .bind(is_whole)
     .fetch_one(scope.db())
     .await?;
     if served.okr.is_none() && served.objective.is_none() { Err(AppError::NotFound) } else { Ok(served) }

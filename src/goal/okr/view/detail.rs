@@ -7,7 +7,7 @@ use super::results::ResultsPanel;
 use super::{OkrBadge, ProgressBar, Risk, crumbs};
 use crate::audit::view::History;
 use crate::goal::okr::api::{DeleteOkr, GetOkr, MoveOkr, RestoreOkr};
-use crate::goal::okr::model::{OkrLink, OkrPage, Quarter, Tie};
+use crate::goal::okr::model::{OkrLink, OkrPage, OkrStatus, Quarter, TOLERANCE, Tie};
 use crate::kernel::reference::reference;
 use crate::kernel::role::Perm;
 use crate::kernel::time::{Timestamp, day};
@@ -62,6 +62,8 @@ fn OkrView(data: OkrPage, org: String, forms: Forms) -> impl IntoView {
         }
     });
     let behind = okr.behind(today);
+    let paced = okr.status == OkrStatus::Active && (1.0..100.0).contains(&okr.quarter.elapsed(today));
+    let rule = paced.then(|| view! { <p class="hint">{format!("At risk from more than {TOLERANCE} points behind that.")}</p> });
     let page = format!("{base}/{}", okr.id);
     view! {
         <div class="item-head">
@@ -90,6 +92,7 @@ fn OkrView(data: OkrPage, org: String, forms: Forms) -> impl IntoView {
                     <ProgressBar progress=okr.progress />
                     <Risk behind />
                     <p class="hint">{gone_by(okr.quarter, today)}</p>
+                    {rule}
                 </section>
                 <Facts quarter=okr.quarter owner=okr.owner() added=okr.created_at changed=okr.updated_at />
                 <Ties links org />

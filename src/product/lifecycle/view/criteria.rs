@@ -21,7 +21,7 @@ pub fn CriteriaPageView() -> impl IntoView {
     let query = use_query_map();
     let editing = Memo::new(move |_| query.with(|query| query.get("stage")).and_then(|word| Lifecycle::parse(&word)));
     let saved = Sent::new();
-    let page = data(move || ListCriteria { org: org.get() }).after(saved);
+    let page = data(move || ListCriteria { org: org.get() }).after(saved).live(&["LifecycleCriteria"]);
     let view = move |page: CriteriaPage| {
         let org = org.get_untracked();
         let may_write = page.role.can(Perm::ProductWrite);

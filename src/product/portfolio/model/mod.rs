@@ -30,6 +30,7 @@ pub struct ProductRow {
     /// The release that comes next.
     pub release_id: Option<String>,
     pub release_name: Option<String>,
+    pub release_number: Option<i32>,
     pub release_date: Option<Timestamp>,
 }
 

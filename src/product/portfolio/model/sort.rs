@@ -101,6 +101,7 @@ mod tests {
             done_features: done.0,
             release_id: None,
             release_name: None,
+            release_number: None,
             release_date: next.and_then(|seconds| Timestamp::from_timestamp(seconds, 0)),
         }
     }

@@ -41,7 +41,7 @@ fn BoardView(page: BoardPage, place: Place, shut: Shut) -> impl IntoView {
     } else {
         view! {
             {told}
-            <Board heads columns=page.columns calls base may_move ordered=false live=&["Product"] shut />
+            <Board heads columns=page.columns calls base may_move ordered=false live=&["Product", "LifecycleCriteria"] shut />
         }
         .into_any()
     };

@@ -24,16 +24,33 @@ pub fn NameLink(name: String, href: String, deleted: bool) -> impl IntoView {
     if deleted { view! { <span dir="auto">{name}</span> }.into_any() } else { view! { <a href=href dir="auto">{name}</a> }.into_any() }
 }
 
+/// What a product's numbers need to lead to the lists that they count. Of a deleted product there is nothing to go to.
+pub struct Figures {
+    /// The address of its pages.
+    pub base: String,
+    pub name: String,
+    pub deleted: bool,
+}
+
+impl Figures {
+    /// So many of these, leading to this list.
+    pub fn figure(&self, count: i64, what: &str, list: &str) -> AnyView {
+        if self.deleted {
+            return view! { <span>{count}</span> }.into_any();
+        }
+        let (href, told) = (format!("{}/{list}", self.base), format!("{count} {what} of {}", self.name));
+        view! { <a href=href aria-label=told>{count}</a> }.into_any()
+    }
+}
+
 /// A product with its stage and what it holds.
 #[component]
 fn ProductCard(summary: ProductSummary, org: String, may_write: bool) -> impl IntoView {
     let ProductSummary { product, ideas, features, releases } = summary;
     let (href, deleted) = (format!("/orgs/{org}/products/{}", product.key), product.deleted_at.is_some());
-    let counted = |count: i64, list: &str| match deleted {
-        true => count.to_string().into_any(),
-        false => view! { <a href=format!("{href}/{list}") aria-label=format!("{count} {list} of {}", product.name)>{count}</a> }.into_any(),
-    };
-    let (ideas, features) = (counted(ideas, "ideas"), counted(features, "features"));
+    let figures = Figures { base: href.clone(), name: product.name.clone(), deleted };
+    let (ideas, features) = (figures.figure(ideas, "ideas", "ideas"), figures.figure(features, "features", "features"));
+    let releases = figures.figure(releases, "releases", "releases?show=all");
     let restore = (deleted && may_write).then(|| view! { <RestoreButton org key=product.key.clone() /> });
     view! {
         <li class="card product-card">

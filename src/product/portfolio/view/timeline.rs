@@ -45,6 +45,7 @@ fn Timeline(data: PortfolioTimeline, place: Place) -> impl IntoView {
     let group = |(product, items): (crate::product::model::ProductName, Vec<_>)| Group {
         product: (!place.query.deleted).then(|| format!("{}/{}", place.base, product.key)),
         name: product.name,
+        key: product.key,
         items,
     };
     let groups: Vec<Group> = data.by_product().into_iter().map(group).collect();

@@ -127,6 +127,23 @@ async fn only_what_everybody_may_read_is_told(pool: PgPool) {
     }
 }
 
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn what_belongs_to_the_organisation_alone_is_told_too(pool: PgPool) {
+    let (db, admin) = workshop(&pool).await;
+    let mut tail = tail(&db.app).await;
+    for sql in [
+        r#"INSERT INTO "OrganizationObjective" (id, title, "ownerId", quarter, "organizationId")
+           SELECT 'objective', 'T', $1, '2026-Q1', id FROM "Organization""#,
+        r#"INSERT INTO "LifecycleCriteria" (id, stage, criteria, "organizationId")
+           SELECT 'criteria', 'LAUNCH', '{Ready}', id FROM "Organization" WHERE $1 <> ''"#,
+    ] {
+        sqlx::query(sql).bind(&admin.id).execute(&pool).await.unwrap();
+    }
+    let mut found = items(&mut tail).await;
+    found.sort();
+    assert_eq!(found, ["criteria", "objective"]);
+}
+
 /// However long the log is and however long a transaction takes, a look reads what is new by the index alone.
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn a_look_is_a_short_range_of_the_index(pool: PgPool) {

@@ -1,0 +1,96 @@
+//! The REST API of changing many features or tasks at once.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::model::{BoardKind, MANY_MAX, ManyForm};
+use super::store;
+use crate::feature::model::FeatureStatus;
+use crate::kernel::priority::Priority;
+use crate::kernel::role::Perm;
+use crate::server::rest::{Answered, Api, Body, Call, Problem, Resource};
+use crate::task::model::TaskStatus;
+
+pub fn routes(api: Api) -> Api {
+    api.tag("Features and tasks at once", "A status or a priority for up to 200 at once, all or none.")
+        .act("/orgs/{org}/products/{key}/features/bulk", Perm::FeatureWrite, "Moves many features, or sets their priority.", features)
+        .act("/orgs/{org}/products/{key}/tasks/bulk", Perm::WorkWrite, "Moves many tasks, or sets their priority.", tasks)
+}
+
+/// How many were changed.
+#[derive(Serialize, ToSchema)]
+struct ManyChanged {
+    changed: i64,
+}
+
+impl Resource for ManyChanged {
+    fn key(&self) -> String {
+        String::new()
+    }
+}
+
+/// What is done with features: they get a status or a priority.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct FeatureBulk {
+    /// The features by id, all of the product.
+    #[schema(min_items = 1, max_items = 200)]
+    ids: Vec<String>,
+    status: Option<FeatureStatus>,
+    priority: Option<Priority>,
+}
+
+impl Body for FeatureBulk {
+    fn example() -> Value {
+        json!({ "ids": ["cmig3k2p40001qw8h5x7y2z9a"], "status": "IN_PROGRESS" })
+    }
+}
+
+/// What is done with tasks: they get a status or a priority.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TaskBulk {
+    /// The tasks by id, all of the product.
+    #[schema(min_items = 1, max_items = 200)]
+    ids: Vec<String>,
+    status: Option<TaskStatus>,
+    priority: Option<Priority>,
+}
+
+impl Body for TaskBulk {
+    fn example() -> Value {
+        json!({ "ids": ["cmig3k2p40001qw8h5x7y2z9a"], "priority": "HIGH" })
+    }
+}
+
+async fn features(call: Call, body: FeatureBulk) -> Answered<ManyChanged> {
+    let FeatureBulk { ids, status, priority } = body;
+    change(call, BoardKind::Features, ids, status.map(FeatureStatus::word), priority).await
+}
+
+async fn tasks(call: Call, body: TaskBulk) -> Answered<ManyChanged> {
+    let TaskBulk { ids, status, priority } = body;
+    change(call, BoardKind::Tasks, ids, status.map(TaskStatus::word), priority).await
+}
+
+async fn change(
+    mut call: Call,
+    kind: BoardKind,
+    ids: Vec<String>,
+    status: Option<&'static str>,
+    priority: Option<Priority>,
+) -> Answered<ManyChanged> {
+    if !(1..=MANY_MAX).contains(&ids.len()) {
+        return Err(Problem::at("#/ids", format!("Name from one to {MANY_MAX} of them.")));
+    }
+    let action = match (status, priority) {
+        (Some(status), None) => format!("to:{status}"),
+        (None, Some(priority)) => format!("priority:{}", priority.word()),
+        _ => return Err(Problem::at("#/status", "Give a status or a priority, and not both.")),
+    };
+    let (key, fields) = (call.at("key"), ManyForm { ids, action }.validate(kind)?);
+    let changed = fields.ids.len() as i64;
+    store::change_many(&mut call.scope, &key, kind, fields).await?;
+    call.done(ManyChanged { changed })
+}

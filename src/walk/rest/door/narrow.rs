@@ -1,0 +1,95 @@
+//! What a token for one product sees and names of what stands beside it.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+
+use super::{Answer, Door, send, token};
+use crate::kernel::role::{Role, TokenScope};
+
+/// Sends by that token, below `apart`, the only product that it is for.
+async fn apart(door: &Door, token: &str, method: &str, path: &str, body: &Value) -> Answer {
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    send(&door.app, token, method, &format!("/api/v1/orgs/acme/products/apart{path}"), &[], &body).await
+}
+
+fn id(answer: &Answer) -> String {
+    answer.body["id"].as_str().unwrap_or_else(|| panic!("{}", answer.body)).to_owned()
+}
+
+/// A door, and a token for `apart` alone, whose owner may do everything.
+async fn narrow(pool: &PgPool) -> (Door, String) {
+    let door = Door::new(pool).await;
+    let ada = door.db.member("acme", Role::Admin).await;
+    door.db.product("acme", &ada, "apart").await;
+    let token = token(&door.db, "acme", &ada, TokenScope::Admin, &["apart"]).await;
+    (door, token)
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn it_sees_no_objective_but_its_products(pool: PgPool) {
+    let (door, token) = narrow(&pool).await;
+    let objective = json!({ "title": "Ours", "quarter": "2026-Q4" });
+    let whole = send(&door.app, &door.token, "POST", "/api/v1/orgs/acme/objectives", &[], &objective.to_string()).await;
+    let other = door.send("POST", "/okrs", &[], r#"{"title":"Theirs","quarter":"2026-Q4"}"#).await;
+    let under = |served: String| json!({ "title": "T", "quarter": "2026-Q4", "servesId": served });
+    let mut mine = Vec::new();
+    for served in [id(&whole), id(&other)] {
+        // By whoever sees both.
+        let made = apart(&door, &door.token, "POST", "/okrs", &under(served.clone())).await;
+        let one = format!("/okrs/{}", id(&made));
+        let links = apart(&door, &door.token, "GET", &format!("{one}/links"), &Value::Null).await;
+        assert_eq!(links.body["data"][0]["id"].as_str(), Some(served.as_str()));
+        let links = apart(&door, &token, "GET", &format!("{one}/links"), &Value::Null).await;
+        assert_eq!((links.status, links.body["data"].clone()), (StatusCode::OK, json!([])));
+        // What it serves already may stay.
+        let renamed = apart(&door, &token, "PATCH", &one, &json!({ "title": "U" })).await;
+        assert_eq!((renamed.status, renamed.body["title"].as_str()), (StatusCode::OK, Some("U")), "{}", renamed.body);
+        assert_eq!(apart(&door, &token, "PATCH", &one, &json!({ "servesId": null })).await.status, StatusCode::OK);
+        assert_eq!(apart(&door, &token, "PATCH", &one, &json!({ "servesId": served })).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(apart(&door, &token, "POST", "/okrs", &under(served)).await.status, StatusCode::NOT_FOUND);
+        mine.push(id(&made));
+    }
+    let linked = apart(&door, &token, "PATCH", &format!("/okrs/{}", mine[0]), &json!({ "servesId": mine[1] })).await;
+    assert_eq!(linked.status, StatusCode::OK, "{}", linked.body);
+    let links = apart(&door, &token, "GET", &format!("/okrs/{}/links", mine[0]), &Value::Null).await;
+    assert_eq!(links.body["data"][0]["id"].as_str(), Some(mine[1].as_str()));
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn it_ties_nothing_to_what_another_product_has(pool: PgPool) {
+    let (door, token) = narrow(&pool).await;
+    let idea = id(&door.send("POST", "/ideas", &[], r#"{"title":"T"}"#).await);
+    let epic = id(&door.send("POST", "/epics", &[], r#"{"title":"T"}"#).await);
+    let feature = id(&door.send("POST", "/features", &[], r#"{"title":"T"}"#).await);
+    let view = id(&door.send("POST", "/saved-views", &[], r#"{"name":"V","shared":true}"#).await);
+    let made = async |path: &str, body: Value| id(&apart(&door, &token, "POST", path, &body).await);
+    let own_idea = made("/ideas", json!({ "title": "T" })).await;
+    let own_epic = made("/epics", json!({ "title": "T" })).await;
+    let own_feature = made("/features", json!({ "title": "T" })).await;
+    let own_release = made("/releases", json!({ "version": "1.0.0" })).await;
+    let own_feedback = made("/feedback", json!({ "title": "T", "userEmail": "a@b.test" })).await;
+    for (method, path, body) in [
+        ("POST", "/features".to_owned(), json!({ "title": "T", "epicId": epic })),
+        ("PATCH", format!("/features/{own_feature}"), json!({ "epicId": epic })),
+        ("POST", "/tasks".to_owned(), json!({ "title": "T", "featureId": feature })),
+        ("POST", format!("/ideas/{own_idea}/merge"), json!({ "intoId": idea })),
+        ("POST", "/ideas/bulk".to_owned(), json!({ "ids": [idea], "action": "delete" })),
+        ("POST", "/features/bulk".to_owned(), json!({ "ids": [own_feature, feature], "priority": "LOW" })),
+        ("PUT", format!("/epics/{own_epic}/features/{feature}"), Value::Null),
+        ("PUT", format!("/features/{own_feature}/blockers/{feature}"), Value::Null),
+        ("PUT", format!("/releases/{own_release}/features/{feature}"), Value::Null),
+        ("PUT", format!("/feedback/{own_feedback}/ideas/{idea}"), Value::Null),
+        ("GET", format!("/saved-views/{view}"), Value::Null),
+        ("DELETE", format!("/saved-views/{view}"), Value::Null),
+    ] {
+        let answer = apart(&door, &token, method, &path, &body).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{method} {path}: {}", answer.body);
+    }
+    // The organisation's own forms can be used and not changed.
+    let templates = "/api/v1/orgs/acme/checklist-templates";
+    assert_eq!(send(&door.app, &token, "GET", templates, &[], "").await.status, StatusCode::OK);
+    assert_eq!(send(&door.app, &token, "POST", templates, &[], r#"{"name":"T"}"#).await.status, StatusCode::FORBIDDEN);
+    let criteria = "/api/v1/orgs/acme/lifecycle-criteria/GROWTH";
+    assert_eq!(send(&door.app, &token, "PATCH", criteria, &[], r#"{"criteria":["C"]}"#).await.status, StatusCode::FORBIDDEN);
+}
