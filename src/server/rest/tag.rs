@@ -22,7 +22,10 @@ fn is_read(method: &Method) -> bool {
 }
 
 /// What a request is bound to: the versions of which a change may be made, and the answers that its sender knows.
-pub fn conditions(parts: &Parts) -> Result<(Option<Vec<String>>, Option<Vec<Tag>>), Problem> {
+type Conditions = (Option<Vec<String>>, Option<Vec<Tag>>);
+
+/// Reads what a request is bound to.
+pub fn conditions(parts: &Parts) -> Result<Conditions, Problem> {
     if is_read(&parts.method) {
         return Ok((None, tags(parts, IF_NONE_MATCH, "If-None-Match")?));
     }

@@ -113,7 +113,12 @@ pub const GROUPS: [Group; 12] = [
         "with key results",
         &[rows("okr", ITEM), row("key_result"), row("check_in"), rows("organization_objective", ITEM)],
     ),
-    group("kpi.*", "KPIs", "with data points", &[rows("kpi", &["restored", "alert"]), row("kpi_data_point"), row("kpi_alert")]),
+    group(
+        "kpi.*",
+        "KPIs",
+        "with data points",
+        &[rows("kpi", &["restored", "alert", "alert_withdrawn"]), row("kpi_data_point"), row("kpi_alert")],
+    ),
     group(
         "experiment.*",
         "Experiments",
