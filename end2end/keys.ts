@@ -33,7 +33,11 @@ export async function openPalette(page: Page): Promise<Locator> {
 export async function searchFor(page: Page, words: string, scripts: boolean) {
   if (scripts) {
     await page.getByRole('complementary').getByRole('button', { name: 'Search or jump to' }).click();
+    // What is found moves the options when it comes.
+    const found = page.waitForResponse(/find_entries/);
     await palette(page).fill(words);
+    await found;
+    await page.waitForTimeout(100);
     await page.getByRole('option', { name: `Search for “${words}”` }).click();
   } else {
     await page.getByLabel('Search everything').fill(words);

@@ -189,6 +189,6 @@ impl Focused {
 
 /// The elements of this kind with this mark, in the order of the page.
 fn alike(element: &Element, wanted: &str) -> Vec<HtmlElement> {
-    let kind = format!("#content {}", element.tag_name().to_lowercase());
+    let kind = format!("#content {}", element.tag_name().to_ascii_lowercase());
     all(&kind).into_iter().filter(|one| mark(one) == wanted).collect()
 }

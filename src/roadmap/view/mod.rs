@@ -14,8 +14,8 @@ use columns::Columns;
 use drag::Told;
 pub use many::{Group, ManyTimeline};
 use table::Table;
-use timeline::Timeline;
 pub use timeline::To;
+use timeline::{Said, Timeline};
 
 use super::api::GetRoadmap;
 use super::model::{ITEMS_MAX, Item, Roadmap, RoadmapQuery, View};
@@ -64,6 +64,7 @@ pub fn RoadmapPage() -> impl IntoView {
         let key = data.product.key.clone();
         let product = format!("/orgs/{org}/products/{key}");
         let place = Place { org, key, product, query: query.get_untracked() };
+        let said = (place.query.view == View::Timeline).then(|| view! { <Said told /> });
         let body = if data.items.is_empty() {
             view! { <Nothing product=place.product.clone() /> }.into_any()
         } else {
@@ -75,6 +76,7 @@ pub fn RoadmapPage() -> impl IntoView {
         };
         view! {
             <Head place data />
+            {said}
             {body}
         }
         .into_any()

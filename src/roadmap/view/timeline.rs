@@ -12,6 +12,17 @@ use super::drag::{Bar, Hand, Told};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::reference::Reference;
 
+/// What is said of moves; also where nothing is left to be moved.
+#[component]
+pub fn Said(told: Told) -> impl IntoView {
+    view! {
+        <div class="timeline-told">
+            {move || told.failure.get().map(|failure| view! { <p class="alert" role="alert"><IconView icon=Icon::Alert /><span>{failure}</span></p> })}
+            <p class="muted" role="status">{move || told.said.get()}</p>
+        </div>
+    }
+}
+
 /// The part of time that the address asks for.
 #[component]
 pub fn Timeline(place: Place, data: Roadmap, told: Told) -> impl IntoView {
@@ -56,10 +67,6 @@ pub fn Timeline(place: Place, data: Roadmap, told: Told) -> impl IntoView {
     });
     view! {
         <Ways to window from=place.query.from earlier=shown.earlier later=shown.later />
-        <div class="timeline-told">
-            {move || told.failure.get().map(|failure| view! { <p class="alert" role="alert"><IconView icon=Icon::Alert /><span>{failure}</span></p> })}
-            <p class="muted" role="status">{move || told.said.get()}</p>
-        </div>
         {body}
         <p class="muted timeline-foot">
             "Lines lead to what waits. "

@@ -25,7 +25,7 @@ pub fn has_unsent(part: &Element) -> bool {
 
 /// What can be typed in, ticked or chosen from in this part of the page.
 pub(in crate::ui) fn fields(part: &Element) -> Vec<Element> {
-    let Ok(fields) = part.query_selector_all(":is(input:not([type=hidden], [type=file], [type=range]), textarea, select)") else {
+    let Ok(fields) = part.query_selector_all(":is(input:not([type=hidden], [type=range]), textarea, select)") else {
         return Vec::new();
     };
     (0..fields.length()).filter_map(|at| fields.item(at)?.dyn_into().ok()).collect()
