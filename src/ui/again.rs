@@ -21,8 +21,22 @@ where
     S: ServerFn<Error = AppError> + Serialize + DeserializeOwned + Send + 'static,
     S::Output: Serialize + DeserializeOwned + PartialEq + Send + Sync + 'static,
 {
+    again_until(arguments, shown, || ());
+}
+
+/// The same; `gone` is called when what is looked at is there no more.
+pub fn again_until<S>(arguments: &S, shown: RwSignal<S::Output>, gone: impl Fn() + Copy + 'static)
+where
+    S: ServerFn<Error = AppError> + Serialize + DeserializeOwned + Send + 'static,
+    S::Output: Serialize + DeserializeOwned + PartialEq + Send + Sync + 'static,
+{
     let arguments = serde_json::to_string(arguments).unwrap_or_default();
-    let take = move |json: String| {
+    let take = move |answer: Result<String, AppError>| {
+        let json = match answer {
+            Ok(json) => json,
+            Err(AppError::NotFound) => return gone(),
+            Err(_) => return,
+        };
         if let Ok(new) = serde_json::from_str::<S::Output>(&json)
             && shown.try_with_untracked(|old| *old != new) == Some(true)
         {
@@ -32,7 +46,7 @@ where
     looking(move || run::<S>(arguments.clone()), take);
 }
 
-fn looking(ask: impl Fn() -> Outcome + Send + Sync + 'static, take: impl Fn(String) + Copy + 'static) {
+fn looking(ask: impl Fn() -> Outcome + Send + Sync + 'static, take: impl Fn(Result<String, AppError>) + Copy + 'static) {
     let ask = StoredValue::new(ask);
     Effect::new(move || {
         let look = move || {
@@ -40,11 +54,7 @@ fn looking(ask: impl Fn() -> Outcome + Send + Sync + 'static, take: impl Fn(Stri
                 return;
             }
             let Some(answer) = ask.try_with_value(|ask| ask()) else { return };
-            spawn_local(async move {
-                if let Ok(json) = answer.await {
-                    take(json);
-                }
-            });
+            spawn_local(async move { take(answer.await) });
         };
         if let Ok(timer) = set_interval_with_handle(look, PAUSE) {
             on_cleanup(move || timer.clear());

@@ -20,7 +20,6 @@ pub fn DeliveryPageView() -> impl IntoView {
     let (org, webhook, id) = (param("org"), param("id"), param("delivery"));
     let resent = Sent::new();
     let page = data(move || GetDelivery { org: org.get(), webhook: webhook.get(), id: id.get() }).after(resent);
-    let page = page.live_item(&["Webhook"], webhook);
     let view = move |data: DeliveryPage| view! { <DeliveryView data org=org.get_untracked() resent /> }.into_any();
     view! { <Load of=page view /> }
 }

@@ -9,15 +9,17 @@ use super::log::Log;
 use super::settings::{Danger, SecretCard, SettingsCard};
 use super::{Standing, crumbs};
 use crate::kernel::time::moment;
+use crate::kernel::version::Edited;
 use crate::org::view::param;
-use crate::ui::again::again;
+use crate::ui::again::again_until;
 use crate::ui::copy::LinkField;
 use crate::ui::form::{Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::PageHead;
-use crate::ui::load::{Load, data};
+use crate::ui::live::is_typing;
+use crate::ui::load::{Data, Load, data};
 use crate::webhook::api::{GetWebhook, SwitchWebhook, TestWebhook};
-use crate::webhook::model::{DeliveryQuery, Webhook, WebhookPage};
+use crate::webhook::model::{DeliveryQuery, Webhook, WebhookFields, WebhookPage};
 
 /// The forms of the page, which outlive a new look at its data.
 #[derive(Clone, Copy)]
@@ -38,21 +40,28 @@ pub fn WebhookPageView() -> impl IntoView {
     let forms = Forms { saved: Sent::new(), switched: Sent::new(), rotated: Sent::new(), resent: Sent::new() };
     let page = data(move || GetWebhook { org: org.get(), id: id.get(), query: query.get(), shown: shown.get() });
     let page = [forms.saved, forms.switched, forms.rotated, forms.resent].into_iter().fold(page, |page, sent| page.after(sent));
-    let page = page.live_item(&["Webhook"], id);
-    let view = move |data: WebhookPage| view! { <WebhookView data org=org.get_untracked() query=query.get_untracked() forms /> }.into_any();
+    let view =
+        move |data: WebhookPage| view! { <WebhookView data page org=org.get_untracked() query=query.get_untracked() forms /> }.into_any();
     view! { <Load of=page view /> }
 }
 
 /// How it does and what was sent at the left; what it is at the right.
 #[component]
-fn WebhookView(data: WebhookPage, org: String, query: DeliveryQuery, forms: Forms) -> impl IntoView {
+fn WebhookView(data: WebhookPage, page: Data<WebhookPage>, org: String, query: DeliveryQuery, forms: Forms) -> impl IntoView {
     let WebhookPage { webhook, secret, events, .. } = data.clone();
     let (name, id) = (webhook.name.clone(), webhook.id.clone());
     let base = format!("/orgs/{org}/webhooks/{id}");
     let crumbs = crumbs(&org);
     // Deliveries tell nobody that they went out, so this is asked for again; what somebody types stays as it is meanwhile.
     let now = RwSignal::new(WebhookPage { secret: None, ..data });
-    again(&GetWebhook { org: org.clone(), id: id.clone(), query: query.clone(), shown: None }, now);
+    again_until(&GetWebhook { org: org.clone(), id: id.clone(), query: query.clone(), shown: None }, now, move || page.refetch());
+    let was = WebhookFields::from(&webhook).version();
+    // Only administrators may hear of webhooks, so that `ui::live` tells nobody of them.
+    Effect::new(move || {
+        if now.with(|now| WebhookFields::from(&now.webhook).version() != was) && !is_typing() {
+            page.refetch();
+        }
+    });
     let present = Memo::new(move |_| now.with(|now| now.webhook.clone()));
     let health = Memo::new(move |_| now.with(|now| now.health.clone()));
     let switch = {

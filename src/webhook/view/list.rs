@@ -15,7 +15,7 @@ use crate::webhook::model::Webhook;
 #[component]
 pub fn WebhookListPage() -> impl IntoView {
     let org = param("org");
-    let webhooks = data(move || ListWebhooks { org: org.get() }).live(&["Webhook"]);
+    let webhooks = data(move || ListWebhooks { org: org.get() });
     let view = move |webhooks: Vec<Webhook>| view! { <WebhookListView webhooks org=org.get_untracked() /> }.into_any();
     view! { <Load of=webhooks view /> }
 }
