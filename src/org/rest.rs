@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::model::{OrgFields, OrgForm, Organization, Switch};
 use super::store;
+use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::Whole;
@@ -23,9 +24,13 @@ impl Resource for Organization {
     }
 
     fn version(&self) -> Option<String> {
-        Some(OrgFields::from(self).version())
+        let switches: String = SWITCHES.iter().map(|switch| if switch.is_on(self.settings.as_ref()) { '1' } else { '0' }).collect();
+        Some(format!("{}-{switches}", OrgFields::from(self).version()))
     }
 }
+
+/// What can be switched on.
+const SWITCHES: [Switch; 3] = [Switch::Analytics, Switch::Teams, Switch::Wsjf];
 
 /// What is said of an organisation.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -92,8 +97,12 @@ async fn change(mut call: Call, patch: Patch<OrgBody>) -> Answered<Organization>
     let mut seen = call.seen();
     loop {
         let org = store::get(&mut call.scope).await?;
-        let version = seen.version(&org)?;
+        seen.version(&org)?;
+        let version = OrgFields::from(&org).version();
         let body = patch.over(&org)?;
+        if body.slug.trim().is_empty() {
+            return Err(AppError::field("slug", "Enter an address, or leave it out.").into());
+        }
         let switches =
             [("analytics", Switch::Analytics, body.analytics), ("teams", Switch::Teams, body.teams), ("wsjf", Switch::Wsjf, body.wsjf)];
         let mut fields = body.form().validate()?;

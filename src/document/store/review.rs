@@ -76,9 +76,13 @@ pub async fn wrote(scope: &mut Scope, document: &Document) -> Result<bool, AppEr
 /// Asks for a review; whoever is asked by name is told by mail.
 ///
 /// # Errors
-/// A field error for somebody who may not approve.
+/// A field error for somebody who may not approve; `Forbidden` for a published text, of those who may not publish: it would be
+/// published no more.
 pub async fn request(scope: &mut Scope, settings: &Settings, id: &str, reviewer: Option<String>) -> Result<(), AppError> {
     let document = live(scope, id).await?;
+    if !document.status.changeable_by(scope.role()) {
+        return Err(AppError::Forbidden);
+    }
     document.may_become(DocumentStatus::Review, None)?;
     if let Some(reviewer) = &reviewer
         && !reviewers(scope, &document).await?.iter().any(|person| person.id == *reviewer)

@@ -202,3 +202,21 @@ async fn what_changes_after_its_review_says_so(pool: PgPool) {
     })
     .await;
 }
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_published_text_is_asked_about_by_those_alone_who_may_publish(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (admin, scope_of_admin) = workshop(&db).await;
+    scope_of_admin.commit(()).await.unwrap();
+    let ada = db.member("acme", Role::Developer).await;
+    let id = done(&db, &admin, async |scope| {
+        let id = written(&db, scope, "Plan", "one").await.id;
+        moved(&db, scope, &id, DocumentStatus::Published, "").await.unwrap();
+        update(&db, scope, &id, "1", "two").await;
+        id
+    })
+    .await;
+    let asked = done(&db, &ada, async |scope| store::review::request(scope, &settings(&db), &id, None).await).await;
+    assert_eq!(asked, Err(AppError::Forbidden), "it would be published no more");
+    done(&db, &admin, async |scope| store::review::request(scope, &settings(&db), &id, None).await).await.unwrap();
+}

@@ -57,7 +57,7 @@ pub fn ReviewPanel(
     });
     let standing =
         last.filter(|row| row.status == status).map(|row| view! { <Standing row now=document.version href=document.href(&org) /> });
-    let request = (writes && next.contains(&DocumentStatus::Review)).then({
+    let request = (writes && status.changeable_by(role) && next.contains(&DocumentStatus::Review)).then({
         let (org, id) = (org.clone(), id.clone());
         || view! { <Request org id reviewers sent=sent.requested /> }
     });

@@ -51,7 +51,7 @@ fn wrong(message: impl Into<String>) -> AppError {
 }
 
 /// Takes all values of the file, or none.
-async fn take(web: &Web, (org, _, id): &(String, String, String), request: Request) -> Result<(), AppError> {
+async fn take(web: &Web, (org, key, id): &(String, String, String), request: Request) -> Result<(), AppError> {
     let (parts, body) = request.into_parts();
     let caller = caller_of(&parts);
     // A stranger's file is not worth reading.
@@ -59,6 +59,8 @@ async fn take(web: &Web, (org, _, id): &(String, String, String), request: Reque
     let file = receive(Request::from_parts(parts, body)).await?;
     let (rows, semicolons) = rows_of(&file)?;
     let mut scope = Scope::open(&web.state.pool, &caller, org, Perm::WorkWrite).await?;
+    let product = store::product(&mut scope, key).await?;
+    store::summary(&mut scope, &product.id, id).await?;
     let today = store::today(&mut scope).await?;
     let points = points_of(&rows, semicolons, today).map_err(wrong)?;
     point::record(&mut scope, id, &points).await?;

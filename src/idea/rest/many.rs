@@ -82,7 +82,8 @@ pub async fn change(mut call: Call, body: IdeaBulk) -> Answered<BulkNotice> {
 
 pub async fn undo(mut call: Call) -> Answered<BulkNotice> {
     let (key, id) = (call.at("key"), call.at("bulk"));
-    store::product(&mut call.scope, &key).await?;
+    let product = store::product(&mut call.scope, &key).await?;
+    store::bulk::is_of(&mut call.scope, &product.id, &id).await?;
     store::bulk::undo(&mut call.scope, &id).await?;
     let notice = notice(&mut call, &id).await?;
     call.done(notice)

@@ -121,6 +121,17 @@ pub async fn notice(scope: &mut Scope, id: &str) -> Result<Option<BulkNotice>, A
     .await?)
 }
 
+/// Sees to it that the change was one of this product's ideas.
+///
+/// # Errors
+/// `NotFound` if not.
+pub async fn is_of(scope: &mut Scope, product_id: &str, id: &str) -> Result<(), AppError> {
+    let org = scope.organization().id.clone();
+    let found = sqlx::query(r#"SELECT FROM "BulkEdit" WHERE "organizationId" = $1 AND "productId" = $2 AND id = $3"#);
+    found.bind(org).bind(product_id).bind(id).fetch_one(scope.db()).await?;
+    Ok(())
+}
+
 /// Takes a change of the person's back, where nobody has changed the idea since; gives the number of ideas that are as they were.
 ///
 /// # Errors

@@ -19,7 +19,7 @@ pub use parse::{Broken, Parser, ROW_MAX, Row, delimiter_of, without_bom};
 pub const CSV: &str = "text/csv; charset=utf-8";
 
 /// Characters by which a spreadsheet tells a formula.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
 
 /// Whether this would be a formula without the apostrophes before it.
 fn is_formula(cell: &str) -> bool {

@@ -135,7 +135,7 @@ pub fn neighbourhood(address: IpAddr) -> String {
 
 /// Whole seconds, rounded up: whoever waits that long is let through.
 fn seconds(time: Duration) -> u32 {
-    u32::try_from(time.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX)
+    u32::try_from(time.as_nanos().div_ceil(1_000_000_000)).unwrap_or(u32::MAX)
 }
 
 /// So many at once, given back evenly over a time: the generic cell rate algorithm, whose only memory of somebody is the moment

@@ -59,3 +59,21 @@ async fn a_stage_gets_criteria_and_its_own_back(pool: PgPool) {
     assert_eq!(back.body, first.body);
     assert_eq!(send(&door.app, &door.token, "GET", &format!("{base}/NOWHERE"), &[], "").await.status, StatusCode::NOT_FOUND);
 }
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn an_organisation_keeps_its_address_and_its_switches_are_guarded(pool: PgPool) {
+    let door = Door::new(&pool).await;
+    let path = "/api/v1/orgs/acme";
+    for slug in ["", " "] {
+        let answer = send(&door.app, &door.token, "PATCH", path, &[], &json!({ "slug": slug }).to_string()).await;
+        assert_eq!((answer.status, answer.body["errors"][0]["pointer"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("#/slug")));
+    }
+    send(&door.app, &door.token, "PATCH", path, &[], r#"{"wsjf":false}"#).await;
+    let tag = send(&door.app, &door.token, "GET", path, &[], "").await.header("etag").to_owned();
+    let switched = async |on: bool| {
+        let body = json!({ "wsjf": on }).to_string();
+        send(&door.app, &door.token, "PATCH", path, &[("if-match", &tag)], &body).await.status
+    };
+    assert_eq!(switched(true).await, StatusCode::OK);
+    assert_eq!(switched(false).await, StatusCode::PRECONDITION_FAILED);
+}
