@@ -156,7 +156,8 @@ async fn read(call: &mut Call, subject: Subject) -> Result<CommentRow, Problem> 
 async fn list(mut call: Call, subject: Subject) -> Answered<Listed<CommentRow>> {
     let (id, after) = (thing(&mut call, subject).await?, call.after());
     let talk = store::talk(&mut call.scope, subject, &id, after.as_deref()).await?;
-    call.done(Listed { rows: talk.comments, next: talk.next, previous: None }.map(CommentRow::from))
+    let part = call.ahead(talk.comments.into_iter().map(CommentRow::from).collect(), talk.next);
+    call.done(part)
 }
 
 async fn get(mut call: Call, subject: Subject) -> Answered<CommentRow> {

@@ -87,7 +87,8 @@ impl Body for InviteBody {
 async fn list(mut call: Call, _: Whole) -> Answered<Listed<Member>> {
     let after = call.after();
     let (rows, next) = store::list(&mut call.scope, after.as_deref(), "").await?;
-    call.done(Listed { rows, next, previous: None })
+    let part = call.ahead(rows, next);
+    call.done(part)
 }
 
 /// The member of the address.

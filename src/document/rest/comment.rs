@@ -9,6 +9,7 @@ use crate::document::model::{CommentForm, Document, Found, Remark};
 use crate::document::store::talk::{Row, places};
 use crate::document::store::{Seen, said, talk};
 use crate::kernel::error::AppError;
+use crate::kernel::page::Page;
 use crate::kernel::time::Timestamp;
 use crate::server::rest::query::Whole;
 use crate::server::rest::{Answered, Body, Call, Listed, Problem, Resource};
@@ -102,10 +103,9 @@ async fn read(call: &mut Call) -> Result<DocumentComment, Problem> {
 
 pub async fn list(mut call: Call, _: Whole) -> Answered<Listed<DocumentComment>> {
     let (document, cursor) = (live(&mut call).await?, call.cursor()?);
-    let page = said::page(&mut call.scope, &document.id, cursor.as_ref()).await?;
-    let Listed { rows, next, previous } = Listed::from(page);
+    let Page { rows, first_place, previous, next } = said::page(&mut call.scope, &document.id, cursor.as_ref()).await?;
     let rows = shown(rows, &document).await?;
-    call.done(Listed { rows, next, previous })
+    call.done(Page { rows, first_place, previous, next }.into())
 }
 
 pub async fn get(mut call: Call, _: Whole) -> Answered<DocumentComment> {

@@ -83,7 +83,7 @@ impl Api {
             async move {
                 let (slice, filter) = query::read::<F>(&sent.query, Some(&sent.path))?;
                 let (call, list) = handler(sent.open.call(slice), filter).await?;
-                let body = ListBody::of(list, &call.slice);
+                let body = ListBody::of(list, &call.slice)?;
                 ready(call, StatusCode::OK, (None, None), Some(&body))
             }
         })

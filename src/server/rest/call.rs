@@ -75,6 +75,16 @@ impl Call {
         self.slice.cursor.clone()
     }
 
+    /// A part of a list whose store leads on by a row's id and not back, of `rows` that may be more than were asked for. `next` is
+    /// where the list goes on behind all of these.
+    pub fn ahead<T: Resource>(&self, mut rows: Vec<T>, next: Option<String>) -> Listed<T> {
+        let asked = self.slice.rows as usize;
+        let more = rows.len() > asked;
+        rows.truncate(asked);
+        let next = if more { rows.last().map(T::key) } else { next };
+        Listed { rows, next, previous: None, whole: false }
+    }
+
     /// Lets on whoever may see the whole organisation, for what belongs to no product.
     ///
     /// # Errors
@@ -153,24 +163,55 @@ pub struct Listed<T> {
     pub rows: Vec<T>,
     pub next: Option<String>,
     pub previous: Option<String>,
+    /// Whether these are all rows, of which those that were asked for are still to be taken.
+    whole: bool,
 }
 
 impl<T> Listed<T> {
-    /// A list that comes whole.
+    /// A list whose store gives all rows at once; what is answered of them is the part that was asked for.
     pub fn all(rows: Vec<T>) -> Listed<T> {
-        Listed { rows, next: None, previous: None }
+        Listed { rows, next: None, previous: None, whole: true }
     }
 
     /// The rows as others.
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Listed<U> {
-        Listed { rows: self.rows.into_iter().map(change).collect(), next: self.next, previous: self.previous }
+        let Listed { rows, next, previous, whole } = self;
+        Listed { rows: rows.into_iter().map(change).collect(), next, previous, whole }
     }
+
+    /// The part that was asked for. Of all rows it is found by counting: what orders them need not be a key, so a cursor is a
+    /// way and the number of rows before it.
+    fn part(self, slice: &Slice) -> Result<Listed<T>, Problem> {
+        if !self.whole {
+            return Ok(self);
+        }
+        let (back, place) = match &slice.cursor {
+            Some(word) => placed(word).ok_or_else(|| Problem::of(vec![bad_cursor()]))?,
+            None => (false, 0),
+        };
+        let (count, asked) = (self.rows.len(), slice.rows as usize);
+        // Rows may have gone since the cursor was given out.
+        let place = place.min(count);
+        let (from, to) = if back { (place.saturating_sub(asked), place) } else { (place, count.min(place + asked)) };
+        let next = (to < count).then(|| format!("f{to}"));
+        let previous = (from > 0).then(|| format!("b{from}"));
+        Ok(Listed { rows: self.rows.into_iter().take(to).skip(from).collect(), next, previous, whole: false })
+    }
+}
+
+/// Whether a cursor of all rows leads back, and from which place.
+fn placed(word: &str) -> Option<(bool, usize)> {
+    let (back, place) = match word.strip_prefix('b') {
+        Some(place) => (true, place),
+        None => (false, word.strip_prefix('f')?),
+    };
+    place.parse().ok().map(|place| (back, place))
 }
 
 impl<T> From<Page<T>> for Listed<T> {
     fn from(page: Page<T>) -> Self {
         let word = |cursor: Option<Cursor>| cursor.map(|cursor| cursor.encode());
-        Listed { rows: page.rows, next: word(page.next), previous: word(page.previous) }
+        Listed { rows: page.rows, next: word(page.next), previous: word(page.previous), whole: false }
     }
 }
 
@@ -185,8 +226,41 @@ pub(super) struct ListBody<T> {
 
 impl<T> ListBody<T> {
     /// The part, with the ways on and back as those of this very list.
-    pub fn of(list: Listed<T>, slice: &Slice) -> ListBody<T> {
+    ///
+    /// # Errors
+    /// Of the parameter, for a cursor that this list has not given out.
+    pub fn of(list: Listed<T>, slice: &Slice) -> Result<ListBody<T>, Problem> {
+        let list = list.part(slice)?;
         let marked = |cursor: Option<String>| cursor.map(|cursor| slice.marked(&cursor));
-        ListBody { data: list.rows, next_cursor: marked(list.next), previous_cursor: marked(list.previous) }
+        Ok(ListBody { data: list.rows, next_cursor: marked(list.next), previous_cursor: marked(list.previous) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(cursor: Option<&str>, rows: i64) -> Result<(Vec<i32>, Option<String>, Option<String>), Problem> {
+        let slice = Slice { cursor: cursor.map(str::to_owned), rows, mark: String::new() };
+        Listed::all((0..5).collect()).part(&slice).map(|list| (list.rows, list.next, list.previous))
+    }
+
+    #[test]
+    fn all_rows_are_told_in_parts() {
+        let word = |word: &str| (!word.is_empty()).then(|| word.to_owned());
+        for (cursor, rows, told, next, previous) in [
+            (None, 20, vec![0, 1, 2, 3, 4], "", ""),
+            (None, 2, vec![0, 1], "f2", ""),
+            (Some("f2"), 2, vec![2, 3], "f4", "b2"),
+            (Some("f4"), 2, vec![4], "", "b4"),
+            (Some("b4"), 2, vec![2, 3], "f4", "b2"),
+            (Some("b1"), 2, vec![0], "f1", ""),
+            (Some("f9"), 2, vec![], "", "b5"),
+        ] {
+            assert_eq!(part(cursor, rows), Ok((told, word(next), word(previous))), "{cursor:?}");
+        }
+        for cursor in ["f", "2", "x2", "f_2", "f99999999999999999999999", "f_0_1_c"] {
+            assert_eq!(part(Some(cursor), 2), Err(Problem::of(vec![bad_cursor()])), "{cursor}");
+        }
     }
 }

@@ -14,7 +14,7 @@ pub fn routes(api: Api) -> Api {
     api.list(
         "/orgs/{org}/products/{key}/kpis/{id}/periods",
         Perm::Read,
-        "The KPI's values by period, the earliest first: one value each, made as the KPI says. Comes whole.",
+        "The KPI's values by period, the earliest first: one value each, made as the KPI says.",
         list,
     )
 }

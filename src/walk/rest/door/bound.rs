@@ -4,7 +4,8 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use super::Door;
+use super::{Door, send};
+use crate::kernel::role::Role;
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn a_cursor_leads_on_in_its_own_list_alone(pool: PgPool) {
@@ -33,6 +34,56 @@ async fn a_cursor_leads_on_in_its_own_list_alone(pool: PgPool) {
         let answer = door.send("GET", &path, &[], "").await;
         let told = (answer.status, answer.body["errors"][0]["parameter"].as_str());
         assert_eq!(told, (StatusCode::UNPROCESSABLE_ENTITY, Some("cursor")), "{path}: {}", answer.body);
+    }
+}
+
+/// The answers of a list of `acme` in parts of one row, from this cursor on by the cursors of this name.
+async fn parts(door: &Door, list: &str, cursor: Option<&str>, way: &str) -> Vec<Value> {
+    let (mut answers, mut cursor) = (Vec::new(), cursor.map(str::to_owned));
+    while answers.len() < 20 {
+        let on = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+        let path = format!("/api/v1/orgs/acme/{list}limit=1{on}");
+        let answer = send(&door.app, &door.token, "GET", &path, &[], "").await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
+        assert_eq!(answer.body["data"].as_array().unwrap().len(), 1, "{path}");
+        cursor = answer.body[way].as_str().map(str::to_owned);
+        answers.push(answer.body);
+        if cursor.is_none() {
+            break;
+        }
+    }
+    answers
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn lists_whose_rows_are_all_at_hand_come_in_parts_too(pool: PgPool) {
+    let door = Door::new(&pool).await;
+    for name in ["one", "two", "three"] {
+        door.send("POST", "/saved-views", &[], &json!({ "name": name }).to_string()).await;
+        let product = json!({ "name": name, "key": name }).to_string();
+        send(&door.app, &door.token, "POST", "/api/v1/orgs/acme/products", &[], &product).await;
+        send(&door.app, &door.token, "DELETE", &format!("/api/v1/orgs/acme/products/{name}"), &[], "").await;
+        door.db.member("acme", Role::Developer).await;
+    }
+    let row = |answer: &Value| answer["data"][0].clone();
+    let mut cursor = String::new();
+    for (list, count) in [("members?", 4), ("products?deleted=true&", 3), ("products/rocket/saved-views?", 3), ("lifecycle-criteria?", 8)] {
+        let whole = send(&door.app, &door.token, "GET", &format!("/api/v1/orgs/acme/{list}limit=100"), &[], "").await.body;
+        assert_eq!((&whole["nextCursor"], &whole["previousCursor"]), (&Value::Null, &Value::Null), "{list}");
+        let on = parts(&door, list, None, "nextCursor").await;
+        assert_eq!((Value::from_iter(on.iter().map(row)), on.len()), (whole["data"].clone(), count), "{list}");
+        assert_eq!(on[0]["previousCursor"], Value::Null, "{list}");
+        let Some(back) = on[count - 1]["previousCursor"].as_str() else {
+            assert_eq!(list, "members?", "read on alone");
+            continue;
+        };
+        let mut back = parts(&door, list, Some(back), "previousCursor").await;
+        back.reverse();
+        assert_eq!(back[..], on[..count - 1], "{list}");
+        // The cursor of the list before, or none.
+        let strange = format!("/api/v1/orgs/acme/{list}cursor={cursor}");
+        assert_eq!(send(&door.app, &door.token, "GET", &strange, &[], "").await.status, StatusCode::UNPROCESSABLE_ENTITY, "{list}");
+        cursor = on[0]["nextCursor"].as_str().unwrap().to_owned();
     }
 }
 
@@ -91,7 +142,7 @@ async fn all_that_is_wrong_is_told_at_once_and_in_plain_words(pool: PgPool) {
     assert_eq!((answer.status, names), (StatusCode::UNPROCESSABLE_ENTITY, vec!["cursor", "limit", "sort", "status"]));
     let template = json!({ "name": "", "items": [{ "title": "T" }, { "title": "", "daysBefore": 999 }] });
     let path = "/api/v1/orgs/acme/checklist-templates";
-    let answer = super::send(&door.app, &door.token, "POST", path, &[], &template.to_string()).await;
+    let answer = send(&door.app, &door.token, "POST", path, &[], &template.to_string()).await;
     let mut pointers: Vec<&str> =
         answer.body["errors"].as_array().unwrap().iter().map(|wrong| wrong["pointer"].as_str().unwrap_or_default()).collect();
     pointers.sort_unstable();
