@@ -11,7 +11,7 @@ use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::{Even, Whole};
 use crate::server::rest::value::Day;
-use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, living};
+use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, both, living};
 
 pub fn routes(api: Api) -> Api {
     let all = "/orgs/{org}/products/{key}/releases";
@@ -101,6 +101,21 @@ impl Body for ReleaseBody {
     }
 }
 
+impl ReleaseBody {
+    /// A day that another client has left there is read, and may be sent again.
+    ///
+    /// # Errors
+    /// Of the day it went out, while it is not out.
+    fn has_its_day(&self, stored: Option<&Release>) -> Result<(), Problem> {
+        let is_out = stored.is_some_and(|release| release.status == ReleaseStatus::Released);
+        let kept = Day::of(stored.and_then(|release| release.release_date));
+        match is_out || self.release_date.is_none() || self.release_date == kept {
+            true => Ok(()),
+            false => Err(Problem::at("#/releaseDate", "A release that is not out has no such day yet: it gets it when it is released.")),
+        }
+    }
+}
+
 impl From<&ReleaseRow> for ReleaseBody {
     fn from(row: &ReleaseRow) -> Self {
         let fields = ReleaseFields::from(&row.release);
@@ -178,7 +193,8 @@ async fn get(mut call: Call, _: Even) -> Answered<ReleaseRow> {
 }
 
 async fn create(mut call: Call, body: ReleaseBody) -> Answered<ReleaseRow> {
-    let (key, fields) = (call.at("key"), ReleaseForm::from(body).validate()?);
+    let (key, day) = (call.at("key"), body.has_its_day(None));
+    let (fields, ()) = both(ReleaseForm::from(body).validate(), day)?;
     let id = store::create(&mut call.scope, &key, fields).await?;
     let release = read_one(&mut call, &id).await?;
     call.done(release)
@@ -189,7 +205,9 @@ async fn change(mut call: Call, patch: Patch<ReleaseBody>) -> Answered<ReleaseRo
     loop {
         let row = read(&mut call).await?;
         let version = seen.version(&row)?;
-        let fields = ReleaseForm::from(patch.over(&row)?).validate()?;
+        let body = patch.over(&row)?;
+        let day = body.has_its_day(Some(&row.release));
+        let (fields, ()) = both(ReleaseForm::from(body).validate(), day)?;
         if seen.is_settled(store::update(&mut call.scope, &row.release.id, &version, fields).await)? {
             break;
         }

@@ -1,6 +1,7 @@
 //! Every id of another organisation in every place that takes one, by every role and by nobody.
 
 use http::StatusCode;
+use serde_json::Value;
 use sqlx::PgPool;
 
 use super::calls::calls;
@@ -8,6 +9,13 @@ use super::world::{ROLES, World, dump};
 use super::{Who, send};
 use crate::server::serve::router;
 use crate::testing::TestDb;
+
+/// Whether the field of the form that has this word is told of, as it would be for what is nothing.
+fn is_of_field(arguments: &Value, word: &str, status: StatusCode, told: &str) -> bool {
+    let Some(fields) = arguments["form"].as_object() else { return false };
+    let told = |name: &str| status == StatusCode::UNPROCESSABLE_ENTITY && told.contains(&format!(r#""field":"{name}""#));
+    fields.iter().any(|(name, value)| value == word && told(name))
+}
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn nothing_of_another_organisation_can_be_reached(pool: PgPool) {
@@ -34,7 +42,9 @@ async fn nothing_of_another_organisation_can_be_reached(pool: PgPool) {
                 let arguments = ours.arguments(&call.arguments, Some((word, name)));
                 let (status, told) = send(&app, Some(user), &call, &arguments).await;
                 // Whose role does not allow the call at all may be told that, before anything is looked up.
-                let right = status == StatusCode::NOT_FOUND || (status == StatusCode::FORBIDDEN && !role.can(perm) && word != "$org");
+                let right = status == StatusCode::NOT_FOUND
+                    || is_of_field(&call.arguments, word, status, &told)
+                    || (status == StatusCode::FORBIDDEN && !role.can(perm) && word != "$org");
                 if !right {
                     wrong.push(format!("{role:?} {} with their {word}: {status}: {told}", call.path));
                 }

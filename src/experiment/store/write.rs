@@ -13,19 +13,19 @@ use crate::server::scope::Scope;
 /// Refuses an owner who is no member.
 async fn check_owner(scope: &mut Scope, owner: &str) -> Result<(), AppError> {
     let org = scope.organization().id.clone();
-    sqlx::query_scalar::<_, String>(r#"SELECT id FROM "Membership" WHERE "organizationId" = $1 AND "userId" = $2"#)
+    let found: Option<String> = sqlx::query_scalar(r#"SELECT id FROM "Membership" WHERE "organizationId" = $1 AND "userId" = $2"#)
         .bind(org)
         .bind(owner)
-        .fetch_one(scope.db())
+        .fetch_optional(scope.db())
         .await?;
-    Ok(())
+    found.map(|_| ()).ok_or_else(|| AppError::field("owner", "Choose a member of the organisation."))
 }
 
 /// Creates a draft of the live product with this key, half of whose users are to get something else; gives its id. It is its
 /// maker's unless an owner is named.
 ///
 /// # Errors
-/// `NotFound` for an owner who is no member.
+/// One of the field for an owner who is no member.
 pub async fn create(scope: &mut Scope, product_key: &str, fields: ExperimentFields) -> Result<String, AppError> {
     let (org, id) = (scope.organization().id.clone(), new_id());
     let product = product(scope, product_key).await?;
@@ -83,7 +83,7 @@ async fn check_days(scope: &mut Scope, id: &str, start: Option<Timestamp>, end: 
 /// draft alone, and its days once it has them.
 ///
 /// # Errors
-/// `Stale` when somebody has changed it meanwhile, `NotFound` for an owner who is no member.
+/// `Stale` when somebody has changed it meanwhile; one of the field for an owner who is no member.
 pub async fn update(scope: &mut Scope, id: &str, version: &str, fields: ExperimentFields) -> Result<String, AppError> {
     let of = live(scope, id).await?;
     let stored = ExperimentFields::from(&of.experiment);

@@ -251,12 +251,15 @@ async fn another_tenants_experiments_cannot_be_touched(pool: PgPool) {
         metric: store::page(&mut scope, "shuttle", &ours).await.unwrap().metrics[0].id.clone(),
         ..clear()[0].clone()
     };
+    for refused in
+        [store::update(&mut scope, &ours, "*", foreign_owner.clone()).await, store::create(&mut scope, "shuttle", foreign_owner).await]
+    {
+        assert!(refused.unwrap_err().of_field("owner").is_some());
+    }
     let outcomes = [
         store::page(&mut scope, "shuttle", &id).await.map(|_| ()),
         store::edit(&mut scope, "shuttle", &id).await.map(|_| ()),
         store::update(&mut scope, &id, "*", form("X")).await.map(|_| ()),
-        store::update(&mut scope, &ours, "*", foreign_owner.clone()).await.map(|_| ()),
-        store::create(&mut scope, "shuttle", foreign_owner).await.map(|_| ()),
         store::set_status(&mut scope, &id, ExperimentStatus::Cancelled).await,
         store::complete(&mut scope, &id, keep).await,
         store::complete(&mut scope, &ours, ship).await,

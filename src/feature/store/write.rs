@@ -3,7 +3,7 @@
 use super::product;
 use crate::feature::model::criteria::toggled;
 use crate::feature::model::{Feature, FeatureFields, FeatureStatus};
-use crate::kernel::error::AppError;
+use crate::kernel::error::{AppError, Checks};
 use crate::kernel::version;
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
@@ -11,13 +11,13 @@ use crate::server::scope::Scope;
 /// Whether there are a live epic of the product and a member with these ids, as far as any are given.
 ///
 /// # Errors
-/// `NotFound` if not.
+/// Those of the fields: it is not the feature that is missing. Ids from elsewhere are not told apart from those that are nothing.
 async fn check(scope: &mut Scope, product_id: &str, epic: Option<&str>, person: Option<&str>) -> Result<(), AppError> {
     let org = scope.organization().id.clone();
-    let there: bool = sqlx::query_scalar(
+    let (has_epic, has_person): (bool, bool) = sqlx::query_as(
         r#"SELECT ($3::text IS NULL OR EXISTS (
-                    SELECT FROM "Epic" WHERE "organizationId" = $1 AND "productId" = $2 AND id = $3 AND "deletedAt" IS NULL))
-              AND ($4::text IS NULL OR EXISTS (SELECT FROM "Membership" WHERE "organizationId" = $1 AND "userId" = $4))"#,
+                    SELECT FROM "Epic" WHERE "organizationId" = $1 AND "productId" = $2 AND id = $3 AND "deletedAt" IS NULL)),
+                  ($4::text IS NULL OR EXISTS (SELECT FROM "Membership" WHERE "organizationId" = $1 AND "userId" = $4))"#,
     )
     .bind(org)
     .bind(product_id)
@@ -25,7 +25,10 @@ async fn check(scope: &mut Scope, product_id: &str, epic: Option<&str>, person: 
     .bind(person)
     .fetch_one(scope.db())
     .await?;
-    if there { Ok(()) } else { Err(AppError::NotFound) }
+    let mut checks = Checks::default();
+    checks.take("epic", has_epic.then_some(()).ok_or_else(|| "Choose an epic of this product.".to_owned()));
+    checks.take("assignee", has_person.then_some(()).ok_or_else(|| "Choose a member of the organisation.".to_owned()));
+    checks.finish(())
 }
 
 /// Creates a feature of the live product with this key; gives its id.
@@ -105,7 +108,7 @@ async fn stored(scope: &mut Scope, id: &str) -> Result<FeatureFields, AppError> 
 /// deleted stays until another is chosen, so that it comes back together with the epic.
 ///
 /// # Errors
-/// `Stale` when somebody has changed it meanwhile.
+/// `Stale` when somebody has changed it meanwhile; those of the fields for another epic or assignee that is not there.
 pub async fn update(scope: &mut Scope, id: &str, version: &str, fields: FeatureFields) -> Result<String, AppError> {
     let feature = live(scope, id).await?;
     version::check(version, &stored(scope, id).await?, &fields)?;

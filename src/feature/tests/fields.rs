@@ -38,12 +38,14 @@ async fn who_builds_it_and_when_is_kept(pool: PgPool) {
         due_date: "2026-11-30".into(),
         ..Default::default()
     };
-    assert_eq!(store::create(&mut scope, "rocket", with(&stranger.id).validate().unwrap()).await, Err(AppError::NotFound));
+    let refused = store::create(&mut scope, "rocket", with(&stranger.id).validate().unwrap()).await;
+    assert!(refused.unwrap_err().of_field("assignee").is_some());
     let id = add(&mut scope, with(&dev.id)).await;
     let feature = store::get(&mut scope, &product, &id).await.unwrap();
     assert_eq!((feature.assignee_name.as_deref(), typed(feature.start_date)), (Some("Test Person"), "2026-11-02".into()));
     assert_eq!(typed(feature.due_date), "2026-11-30");
-    assert_eq!(store::update(&mut scope, &id, "*", with(&stranger.id).validate().unwrap()).await, Err(AppError::NotFound));
+    let refused = store::update(&mut scope, &id, "*", with(&stranger.id).validate().unwrap()).await;
+    assert!(refused.unwrap_err().of_field("assignee").is_some());
     assert_eq!(store::choices(&mut scope, &product).await.unwrap().people.len(), 2);
     scope.commit(()).await.unwrap();
     sqlx::query(r#"DELETE FROM "Membership" WHERE "userId" = $1"#).bind(&dev.id).execute(&pool).await.unwrap();

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::idea::model::{BulkForm, BulkNotice, IdeaQuery, IdeaStatus};
+use crate::idea::model::{BULK_MAX, BulkForm, BulkNotice, IdeaQuery, IdeaStatus};
 use crate::idea::store;
 use crate::kernel::entry::Entry;
 use crate::kernel::error::AppError;
-use crate::server::rest::{Answered, Body, Call, Problem, Resource};
+use crate::server::rest::{Answered, Body, Call, Problem, Resource, Wrong};
 
 impl Resource for BulkNotice {
     fn key(&self) -> String {
@@ -47,6 +47,31 @@ impl Body for IdeaBulk {
     }
 }
 
+impl IdeaBulk {
+    /// # Errors
+    /// Of too few or too many ids, and of fields that do not belong to the action.
+    fn has_its_fields(&self) -> Result<(), Problem> {
+        use IdeaBulkAction::{AddTag, Priority, RemoveTag, Status};
+        let mut wrong = Vec::new();
+        if !(1..=BULK_MAX).contains(&self.ids.len()) {
+            wrong.push(Wrong::at("#/ids", format!("Name from one to {BULK_MAX} ideas.")));
+        }
+        if matches!(self.action, Status) && self.status.is_none() {
+            wrong.push(Wrong::at("#/status", "Say which status they are to have."));
+        }
+        for (name, is_given, belongs) in [
+            ("status", self.status.is_some(), matches!(self.action, Status)),
+            ("tag", self.tag.is_some(), matches!(self.action, AddTag | RemoveTag)),
+            ("priority", self.priority.is_some(), matches!(self.action, Priority)),
+        ] {
+            if is_given && !belongs {
+                wrong.push(Wrong::at(format!("#/{name}"), "This does not belong to the action."));
+            }
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(Problem::of(wrong)) }
+    }
+}
+
 impl From<IdeaBulk> for BulkForm {
     fn from(body: IdeaBulk) -> Self {
         let action = match body.action {
@@ -73,6 +98,7 @@ async fn notice(call: &mut Call, id: &str) -> Result<BulkNotice, Problem> {
 }
 
 pub async fn change(mut call: Call, body: IdeaBulk) -> Answered<BulkNotice> {
+    body.has_its_fields()?;
     let (key, bulk) = (call.at("key"), BulkForm::from(body).validate()?);
     let product = store::product(&mut call.scope, &key).await?;
     let id = store::bulk::change(&mut call.scope, &product.id, &IdeaQuery::default(), bulk).await?;

@@ -72,12 +72,12 @@ pub async fn people(scope: &mut Scope) -> Result<Vec<Named>, AppError> {
 async fn check_owner(scope: &mut Scope, owner: Option<&str>) -> Result<(), AppError> {
     let Some(owner) = owner else { return Ok(()) };
     let org = scope.organization().id.clone();
-    sqlx::query_scalar::<_, String>(r#"SELECT id FROM "Membership" WHERE "organizationId" = $1 AND "userId" = $2"#)
+    let found: Option<String> = sqlx::query_scalar(r#"SELECT id FROM "Membership" WHERE "organizationId" = $1 AND "userId" = $2"#)
         .bind(org)
         .bind(owner)
-        .fetch_one(scope.db())
+        .fetch_optional(scope.db())
         .await?;
-    Ok(())
+    found.map(|_| ()).ok_or_else(|| AppError::field("owner", "Choose a member of the organisation."))
 }
 
 /// The live release, locked, if it is not out: from then on its checklist is the record of what was done before.
@@ -111,7 +111,7 @@ async fn of_item(scope: &mut Scope, id: &str) -> Result<(String, String), AppErr
 /// Adds an item at the end of a release's checklist; gives its id.
 ///
 /// # Errors
-/// `NotFound` for an owner who is no member, `Conflict` for a release that is out.
+/// One of the field for an owner who is no member, `Conflict` for a release that is out.
 pub async fn add(scope: &mut Scope, release: &str, fields: ItemFields) -> Result<String, AppError> {
     before_launch(scope, release).await?;
     check_owner(scope, fields.owner.as_deref()).await?;
@@ -138,14 +138,17 @@ const RELEASE_OF: &str = r#"SELECT "releaseId" FROM "LaunchChecklistItem" WHERE 
 /// Changes an item that the person saw in this version; gives the product's key and the release's id.
 ///
 /// # Errors
-/// `NotFound` for an owner who is no member, and for an item that is gone by now; `Stale` when somebody has changed it meanwhile;
-/// `Conflict` for a release that is out.
+/// One of the field for another owner who is no member; `NotFound` for an item that is gone by now; `Stale` when somebody has
+/// changed it meanwhile; `Conflict` for a release that is out.
 pub async fn update(scope: &mut Scope, id: &str, version: &str, fields: ItemFields) -> Result<(String, String), AppError> {
     let of = of_item(scope, id).await?;
     let org = scope.organization().id.clone();
     let stored: ChecklistItem = sqlx::query_as(items!("i.id = $2")).bind(org).bind(id).fetch_one(scope.db()).await?;
     version::check(version, &ItemFields::from(&stored), &fields)?;
-    check_owner(scope, fields.owner.as_deref()).await?;
+    // Whoever was chosen before may have left meanwhile; nobody has to be told of it who changes something else.
+    if fields.owner != stored.assignee_id {
+        check_owner(scope, fields.owner.as_deref()).await?;
+    }
     sqlx::query_scalar::<_, String>(
         r#"UPDATE "LaunchChecklistItem" SET title = $2, required = $3, "assigneeId" = $4, "dueDate" = $5 WHERE id = $1 RETURNING id"#,
     )

@@ -1,7 +1,7 @@
 //! What is changed in tasks.
 
 use super::read::product;
-use crate::kernel::error::AppError;
+use crate::kernel::error::{AppError, Checks};
 use crate::kernel::version;
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
@@ -46,13 +46,13 @@ async fn live(scope: &mut Scope, id: &str) -> Result<Locked, AppError> {
 /// Whether the feature is a live one of the product, and the person a member.
 ///
 /// # Errors
-/// `NotFound` if not: ids from elsewhere are not told apart from those that are nothing.
+/// Those of the fields: it is not the task that is missing. Ids from elsewhere are not told apart from those that are nothing.
 async fn there_are(scope: &mut Scope, product_id: &str, feature: Option<&str>, person: Option<&str>) -> Result<(), AppError> {
     let org = scope.organization().id.clone();
-    let there: bool = sqlx::query_scalar(
+    let (has_feature, has_person): (bool, bool) = sqlx::query_as(
         r#"SELECT ($3::text IS NULL OR EXISTS (
-                    SELECT FROM "Feature" WHERE "organizationId" = $1 AND "productId" = $2 AND id = $3 AND "deletedAt" IS NULL))
-              AND ($4::text IS NULL OR EXISTS (SELECT FROM "Membership" WHERE "organizationId" = $1 AND "userId" = $4))"#,
+                    SELECT FROM "Feature" WHERE "organizationId" = $1 AND "productId" = $2 AND id = $3 AND "deletedAt" IS NULL)),
+                  ($4::text IS NULL OR EXISTS (SELECT FROM "Membership" WHERE "organizationId" = $1 AND "userId" = $4))"#,
     )
     .bind(org)
     .bind(product_id)
@@ -60,7 +60,10 @@ async fn there_are(scope: &mut Scope, product_id: &str, feature: Option<&str>, p
     .bind(person)
     .fetch_one(scope.db())
     .await?;
-    if there { Ok(()) } else { Err(AppError::NotFound) }
+    let mut checks = Checks::default();
+    checks.take("feature", has_feature.then_some(()).ok_or_else(|| "Choose a feature of this product.".to_owned()));
+    checks.take("assignee", has_person.then_some(()).ok_or_else(|| "Choose a member of the organisation.".to_owned()));
+    checks.finish(())
 }
 
 /// Creates a task in the live product with this key; gives its id.
@@ -98,7 +101,7 @@ async fn stored(scope: &mut Scope, id: &str) -> Result<TaskFields, AppError> {
 /// even if they are gone.
 ///
 /// # Errors
-/// `Stale` when somebody has changed it meanwhile.
+/// `Stale` when somebody has changed it meanwhile; those of the fields for another feature or assignee that is not there.
 pub async fn update(scope: &mut Scope, id: &str, version: &str, fields: TaskFields) -> Result<String, AppError> {
     let task = live(scope, id).await?;
     version::check(version, &stored(scope, id).await?, &fields)?;

@@ -146,10 +146,12 @@ async fn a_task_belongs_to_its_products_features_and_to_members(pool: PgPool) {
     for (feature_id, assignee_id) in
         [(Some(elsewhere), None), (Some("nothing".into()), None), (None, Some(stranger.id)), (None, Some("nobody".into()))]
     {
+        let field = if feature_id.is_some() { "feature" } else { "assignee" };
         let wrong = TaskFields { feature_id, assignee_id, ..fields("Stray") };
-        assert_eq!(store::create(&mut scope, "rocket", wrong.clone()).await, Err(AppError::NotFound), "{wrong:?}");
+        let refused = store::create(&mut scope, "rocket", wrong.clone()).await.unwrap_err();
+        assert!(refused.of_field(field).is_some(), "{wrong:?}: {refused:?}");
         let id = task(&mut scope, "Ours").await;
-        assert_eq!(store::update(&mut scope, &id, ANY, wrong).await, Err(AppError::NotFound));
+        assert_eq!(store::update(&mut scope, &id, ANY, wrong).await, Err(refused));
     }
     // What it has it may keep, even if nobody could be given it now.
     let kept = TaskFields { feature_id: Some(ours.clone()), assignee_id: Some(left.id.clone()), ..fields("Kept") };
@@ -161,7 +163,8 @@ async fn a_task_belongs_to_its_products_features_and_to_members(pool: PgPool) {
     leaving.commit(()).await.unwrap();
     let mut scope = working(&db, &admin).await;
     store::update(&mut scope, &id, ANY, kept.clone()).await.unwrap();
-    assert_eq!(store::create(&mut scope, "rocket", kept).await, Err(AppError::NotFound));
+    let refused = store::create(&mut scope, "rocket", kept).await.unwrap_err();
+    assert!(["feature", "assignee"].iter().all(|field| refused.of_field(field).is_some()), "{refused:?}");
     let product = product_id(&mut scope).await;
     let offered = |choices: &[crate::kernel::named::Named], id: &str| choices.iter().any(|choice| choice.id == id);
     let (people, also) = (store::people(&mut scope, None).await.unwrap(), store::people(&mut scope, Some(&left.id)).await.unwrap());

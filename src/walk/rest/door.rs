@@ -3,6 +3,7 @@
 mod bound;
 mod many;
 mod measures;
+mod named;
 mod narrow;
 mod views;
 

@@ -44,6 +44,12 @@ impl Route {
         path || self.body.to_string().contains(&format!("\"{word}\""))
     }
 
+    /// The field of its body that this word stands in.
+    pub fn field(&self, word: &str) -> Option<&str> {
+        let fields = self.body.as_object()?;
+        fields.iter().find(|(_, value)| *value == word).map(|(name, _)| name.as_str())
+    }
+
     /// Its address and its body in a world, with one word from elsewhere.
     pub fn filled(&self, world: &World, elsewhere: Option<(&str, &str)>) -> (String, String) {
         let mut path = format!("/api/v1{}", self.path);

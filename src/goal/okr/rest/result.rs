@@ -11,7 +11,7 @@ use crate::kernel::entry::Entry;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::Whole;
-use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource, living};
+use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource, Wrong, both, living};
 
 pub fn routes(api: Api) -> Api {
     let all = "/orgs/{org}/products/{key}/okrs/{id}/key-results";
@@ -80,6 +80,31 @@ impl Body for KeyResultBody {
 
     fn example() -> Value {
         json!({ "title": "Teams that plan every week", "direction": "INCREASE", "unit": "%", "startValue": 20, "targetValue": 60 })
+    }
+}
+
+impl KeyResultBody {
+    /// Bounds belong to what is to be maintained; those that are stored may be sent again.
+    ///
+    /// # Errors
+    /// Of bounds that would be passed over.
+    fn has_its_bounds(&self, stored: Option<&KeyResult>) -> Result<(), Problem> {
+        if self.direction == Direction::Maintain {
+            return Ok(());
+        }
+        let (lower, upper) = match stored {
+            Some(result) if result.direction == Direction::Maintain => {
+                let band = result.measure().band;
+                (Some(band.0), Some(band.1))
+            }
+            Some(result) => (result.lower_bound, result.upper_bound),
+            None => (None, None),
+        };
+        let bounds = [("lowerBound", self.lower_bound, lower), ("upperBound", self.upper_bound, upper)];
+        let told = "Only a key result that is to be maintained has bounds.";
+        let passed_over = bounds.into_iter().filter(|(_, given, stored)| given.is_some() && given != stored);
+        let wrong: Vec<Wrong> = passed_over.map(|(name, _, _)| Wrong::at(format!("#/{name}"), told)).collect();
+        if wrong.is_empty() { Ok(()) } else { Err(Problem::of(wrong)) }
     }
 }
 
@@ -166,7 +191,8 @@ async fn get(mut call: Call, _: Whole) -> Answered<KeyResultRow> {
 }
 
 async fn create(mut call: Call, body: KeyResultBody) -> Answered<KeyResultRow> {
-    let fields = ResultForm::from(body).validate()?;
+    let bounds = body.has_its_bounds(None);
+    let (fields, ()) = both(ResultForm::from(body).validate(), bounds)?;
     let okr = okr(&mut call).await?;
     let id = store::add(&mut call.scope, &okr, fields).await?;
     let result = store::get(&mut call.scope, &okr, &id).await?;
@@ -178,7 +204,9 @@ async fn change(mut call: Call, patch: Patch<KeyResultBody>) -> Answered<KeyResu
     loop {
         let row = read(&mut call).await?;
         let version = seen.version(&row)?;
-        let fields = ResultForm::from(patch.over(&row)?).validate()?;
+        let body = patch.over(&row)?;
+        let bounds = body.has_its_bounds(Some(&row.result));
+        let (fields, ()) = both(ResultForm::from(body).validate(), bounds)?;
         if seen.is_settled(store::update(&mut call.scope, &row.result.id, &version, fields).await)? {
             break;
         }

@@ -112,7 +112,7 @@ pub async fn get(scope: &mut Scope, id: &str) -> Result<Objective, AppError> {
 /// Creates an objective of the organisation; gives its id.
 ///
 /// # Errors
-/// `NotFound` for an owner who is no member.
+/// One of the field for an owner who is no member.
 pub async fn create(scope: &mut Scope, fields: ObjectiveFields) -> Result<String, AppError> {
     check_owner(scope, &fields.owner).await?;
     let (org, id) = (scope.organization().id.clone(), new_id());

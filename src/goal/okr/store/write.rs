@@ -56,15 +56,15 @@ pub async fn live(scope: &mut Scope, id: &str) -> Result<Locked, AppError> {
 /// Refuses an owner who is no member.
 ///
 /// # Errors
-/// `NotFound`: ids from elsewhere are not told apart from those that are nothing.
+/// One of the field: ids from elsewhere are not told apart from those that are nothing.
 pub async fn check_owner(scope: &mut Scope, owner: &str) -> Result<(), AppError> {
     let org = scope.organization().id.clone();
-    sqlx::query_scalar::<_, String>(r#"SELECT id FROM "Membership" WHERE "organizationId" = $1 AND "userId" = $2"#)
+    let found: Option<String> = sqlx::query_scalar(r#"SELECT id FROM "Membership" WHERE "organizationId" = $1 AND "userId" = $2"#)
         .bind(org)
         .bind(owner)
-        .fetch_one(scope.db())
+        .fetch_optional(scope.db())
         .await?;
-    Ok(())
+    found.map(|_| ()).ok_or_else(|| AppError::field("owner", "Choose a member of the organisation."))
 }
 
 /// What an objective serves: an OKR or an objective of the organisation.
@@ -77,7 +77,7 @@ struct Served {
 /// Finds out what this is the id of.
 ///
 /// # Errors
-/// `NotFound` for what is neither, or is deleted, or is not to be seen by the caller.
+/// One of the field for what is neither, or is deleted, or is not to be seen by the caller.
 async fn served(scope: &mut Scope, id: Option<&str>) -> Result<Served, AppError> {
     let Some(id) = id else { return Ok(Served::default()) };
     let (org, is_whole) = (scope.organization().id.clone(), scope.is_whole());
@@ -92,13 +92,16 @@ async fn served(scope: &mut Scope, id: Option<&str>) -> Result<Served, AppError>
     .bind(is_whole)
     .fetch_one(scope.db())
     .await?;
-    if served.okr.is_none() && served.objective.is_none() { Err(AppError::NotFound) } else { Ok(served) }
+    match served.okr.is_none() && served.objective.is_none() {
+        true => Err(AppError::field("serves", "Choose an objective that there is, of the organisation or of one of its products.")),
+        false => Ok(served),
+    }
 }
 
 /// Creates an objective of the live product with this key; gives its id.
 ///
 /// # Errors
-/// `NotFound` for an owner who is no member, and for something to serve that is not there.
+/// Those of the fields for an owner who is no member, and for something to serve that is not there.
 pub async fn create(scope: &mut Scope, product_key: &str, fields: OkrFields) -> Result<String, AppError> {
     let (org, id) = (scope.organization().id.clone(), new_id());
     let product = product(scope, product_key).await?;

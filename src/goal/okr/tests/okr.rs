@@ -145,7 +145,8 @@ async fn a_tree_shows_what_serves_what(pool: PgPool) {
     // What is gone stays what it serves until somebody says otherwise.
     objective::set_deleted(&mut scope, &top, true).await.unwrap();
     store::update(&mut scope, &a, "*", serving(&admin.id, "A2", &top)).await.unwrap();
-    assert_eq!(store::update(&mut scope, &b, "*", serving(&admin.id, "B", &top)).await, Err(AppError::NotFound));
+    let gone = store::update(&mut scope, &b, "*", serving(&admin.id, "B", &top)).await;
+    assert!(gone.unwrap_err().of_field("serves").is_some());
     assert_eq!(objective::deleted(&mut scope).await.unwrap().len(), 1);
     assert!(matches!(objective::update(&mut scope, &top, "*", form.clone().validate().unwrap()).await, Err(AppError::Conflict(_))));
     objective::set_deleted(&mut scope, &top, false).await.unwrap();
@@ -202,7 +203,10 @@ async fn another_tenants_objectives_cannot_be_touched(pool: PgPool) {
     assert_eq!(objective::set_deleted(&mut scope, &top, true).await, Err(AppError::NotFound));
     for (serves, owner) in [(okr.as_str(), &bob.id), (top.as_str(), &bob.id), ("", &admin.id)] {
         let fields = OkrFields { owner: owner.clone(), serves: Some(serves.to_owned()).filter(|id| !id.is_empty()), ..ours.clone() };
-        assert_eq!(store::create(&mut scope, "shuttle", fields).await, Err(AppError::NotFound), "{serves} {owner}");
+        let refused = store::create(&mut scope, "shuttle", fields).await.unwrap_err();
+        let field = if serves.is_empty() { "owner" } else { "serves" };
+        assert!(refused.of_field(field).is_some(), "{serves} {owner}: {refused:?}");
     }
-    assert_eq!(objective::create(&mut scope, form.validate().unwrap()).await, Err(AppError::NotFound), "an owner from elsewhere");
+    let refused = objective::create(&mut scope, form.validate().unwrap()).await;
+    assert!(refused.unwrap_err().of_field("owner").is_some(), "an owner from elsewhere");
 }

@@ -46,8 +46,11 @@ async fn it_sees_no_objective_but_its_products(pool: PgPool) {
         let renamed = apart(&door, &token, "PATCH", &one, &json!({ "title": "U" })).await;
         assert_eq!((renamed.status, renamed.body["title"].as_str()), (StatusCode::OK, Some("U")), "{}", renamed.body);
         assert_eq!(apart(&door, &token, "PATCH", &one, &json!({ "servesId": null })).await.status, StatusCode::OK);
-        assert_eq!(apart(&door, &token, "PATCH", &one, &json!({ "servesId": served })).await.status, StatusCode::NOT_FOUND);
-        assert_eq!(apart(&door, &token, "POST", "/okrs", &under(served)).await.status, StatusCode::NOT_FOUND);
+        for (method, path, body) in [("PATCH", one.as_str(), json!({ "servesId": served })), ("POST", "/okrs", under(served.clone()))] {
+            let refused = apart(&door, &token, method, path, &body).await;
+            let told = (refused.status.as_u16(), refused.body["errors"][0]["pointer"].as_str());
+            assert_eq!(told, (422, Some("#/servesId")), "{method}: {}", refused.body);
+        }
         mine.push(id(&made));
     }
     let linked = apart(&door, &token, "PATCH", &format!("/okrs/{}", mine[0]), &json!({ "servesId": mine[1] })).await;
@@ -69,10 +72,16 @@ async fn it_ties_nothing_to_what_another_product_has(pool: PgPool) {
     let own_feature = made("/features", json!({ "title": "T" })).await;
     let own_release = made("/releases", json!({ "version": "1.0.0" })).await;
     let own_feedback = made("/feedback", json!({ "title": "T", "userEmail": "a@b.test" })).await;
+    for (method, path, body, at) in [
+        ("POST", "/features".to_owned(), json!({ "title": "T", "epicId": epic }), "#/epicId"),
+        ("PATCH", format!("/features/{own_feature}"), json!({ "epicId": epic }), "#/epicId"),
+        ("POST", "/tasks".to_owned(), json!({ "title": "T", "featureId": feature }), "#/featureId"),
+    ] {
+        let refused = apart(&door, &token, method, &path, &body).await;
+        let told = (refused.status.as_u16(), refused.body["errors"][0]["pointer"].as_str());
+        assert_eq!(told, (422, Some(at)), "{method} {path}: {}", refused.body);
+    }
     for (method, path, body) in [
-        ("POST", "/features".to_owned(), json!({ "title": "T", "epicId": epic })),
-        ("PATCH", format!("/features/{own_feature}"), json!({ "epicId": epic })),
-        ("POST", "/tasks".to_owned(), json!({ "title": "T", "featureId": feature })),
         ("POST", format!("/ideas/{own_idea}/merge"), json!({ "intoId": idea })),
         ("POST", "/ideas/bulk".to_owned(), json!({ "ids": [idea], "action": "delete" })),
         ("POST", "/features/bulk".to_owned(), json!({ "ids": [own_feature, feature], "priority": "LOW" })),
