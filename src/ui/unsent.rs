@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::{JsCast, JsValue};
 use web_sys::js_sys::Reflect;
 use web_sys::{Element, HtmlElement};
 
@@ -22,10 +22,11 @@ pub fn keep() {
     let Some(Homeless(told)) = use_context::<Homeless>().filter(|_| IN_BROWSER) else { return };
     let page = address();
     let unsent: Vec<Unsent> = content().iter().filter_map(|field| Unsent::of(field, &page)).collect();
-    let focused = Focused::now();
-    if !unsent.is_empty() || focused.is_some() {
+    let (files, focused) = (chosen_files(), Focused::now());
+    if !unsent.is_empty() || !files.is_empty() || focused.is_some() {
         let give_back = move || {
             restore(unsent, &page, told);
+            give_files_back(&files);
             if let Some(focused) = focused {
                 focused.give_back();
             }
@@ -150,6 +151,34 @@ fn restore(unsent: Vec<Unsent>, page: &str, told: RwSignal<Option<Returned>>) {
         let error = AppError::Conflict("The form that you were writing in has gone from the page.".into());
         let (function, page) = (String::new(), page.to_owned());
         let _ = told.try_set(Some(Returned { function, page, values, error, homeless: true, told: Default::default() }));
+    }
+}
+
+/// The fields for files, each with the files that are chosen in it.
+fn file_fields() -> Vec<(HtmlElement, JsValue)> {
+    let files = |field: &HtmlElement| Reflect::get(field, &"files".into()).unwrap_or_default();
+    let with_files = |field: HtmlElement| {
+        let files = files(&field);
+        (field, files)
+    };
+    all("#content input[type=file]").into_iter().map(with_files).collect()
+}
+
+fn is_any(files: &JsValue) -> bool {
+    Reflect::get(files, &"length".into()).is_ok_and(|length| length.is_truthy())
+}
+
+/// Files that are chosen and not sent, by the marks of their fields.
+fn chosen_files() -> Vec<(String, JsValue)> {
+    file_fields().into_iter().filter(|(_, files)| is_any(files)).map(|(field, files)| (mark(&field), files)).collect()
+}
+
+/// Puts files back into fields that were made anew.
+fn give_files_back(chosen: &[(String, JsValue)]) {
+    for (field, _) in file_fields().into_iter().filter(|(_, files)| !is_any(files)) {
+        if let Some((_, files)) = chosen.iter().find(|(wanted, _)| *wanted == mark(&field)) {
+            let _ = Reflect::set(&field, &"files".into(), files);
+        }
     }
 }
 
