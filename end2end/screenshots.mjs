@@ -154,7 +154,7 @@ async function documentEdit(page) {
 const palette = (words) => async (page) => {
   await open(page, `${PRODUCT}/ideas`);
   await page.getByRole('button', { name: 'Search or jump to' }).click();
-  await page.getByRole('option').first().waitFor();
+  await page.getByRole('listbox', { name: 'Results' }).getByRole('option').first().waitFor();
   if (!words) return;
   await page.keyboard.type(words);
   await page.getByRole('group', { name: 'Items' }).waitFor();

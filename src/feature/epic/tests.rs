@@ -121,7 +121,8 @@ async fn features_go_in_and_out(pool: PgPool) {
         features::create(&mut scope, "shuttle", FeatureForm { title: "T".into(), ..Default::default() }.validate().unwrap()).await.unwrap();
     assert_eq!(store::add(&mut scope, &one, &other).await, Err(AppError::NotFound), "of another product");
     let into = FeatureForm { title: "T".into(), epic: one, ..Default::default() }.validate().unwrap();
-    assert_eq!(features::update(&mut scope, &other, "*", into).await, Err(AppError::NotFound));
+    let refused = features::update(&mut scope, &other, "*", into).await.unwrap_err();
+    assert!(refused.of_field("epic").is_some(), "{refused:?}");
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
