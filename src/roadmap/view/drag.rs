@@ -15,7 +15,7 @@ use super::super::model::{Day, Item, Part, Span, Window};
 use crate::kernel::call::post;
 use crate::kernel::text::query_value;
 use crate::kernel::version::Edited;
-use crate::ui::live::HELD;
+use crate::ui::live::{HELD, Live};
 
 /// What is said of moves on the page. It is the page's, lest what went wrong is gone as soon as others change something.
 #[derive(Clone, Copy)]
@@ -79,6 +79,7 @@ pub struct Hand {
     /// Moves go out one after the other, so that of two of one bar the later is the last. They go out even if the page is left.
     queue: StoredValue<Arc<Mutex<VecDeque<Move>>>>,
     busy: StoredValue<bool>,
+    live: Option<Live>,
 }
 
 impl Hand {
@@ -92,6 +93,7 @@ impl Hand {
             told,
             queue: StoredValue::default(),
             busy: StoredValue::new(false),
+            live: use_context(),
         }
     }
 
@@ -158,6 +160,9 @@ impl Hand {
         self.grip.set_value(None);
         if let Ok(Some(chart)) = document().query_selector(&format!("[{HELD}]")) {
             let _ = chart.remove_attribute(HELD);
+        }
+        if let Some(live) = self.live {
+            live.release();
         }
     }
 
