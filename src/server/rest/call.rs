@@ -240,9 +240,9 @@ impl<T> ListBody<T> {
 mod tests {
     use super::*;
 
-    fn part(cursor: Option<&str>, rows: i64) -> Result<(Vec<i32>, Option<String>, Option<String>), Problem> {
+    fn part(cursor: Option<&str>, rows: i64) -> Result<Listed<i32>, Problem> {
         let slice = Slice { cursor: cursor.map(str::to_owned), rows, mark: String::new() };
-        Listed::all((0..5).collect()).part(&slice).map(|list| (list.rows, list.next, list.previous))
+        Listed::all((0..5).collect()).part(&slice)
     }
 
     #[test]
@@ -257,7 +257,8 @@ mod tests {
             (Some("b1"), 2, vec![0], "f1", ""),
             (Some("f9"), 2, vec![], "", "b5"),
         ] {
-            assert_eq!(part(cursor, rows), Ok((told, word(next), word(previous))), "{cursor:?}");
+            let list = Listed { rows: told, next: word(next), previous: word(previous), whole: false };
+            assert_eq!(part(cursor, rows), Ok(list), "{cursor:?}");
         }
         for cursor in ["f", "2", "x2", "f_2", "f99999999999999999999999", "f_0_1_c"] {
             assert_eq!(part(Some(cursor), 2), Err(Problem::of(vec![bad_cursor()])), "{cursor}");
