@@ -141,6 +141,16 @@ test.describe('reviewed', () => {
     await open(document);
   }
 
+  /** The document that is shown is sent for review, and somebody else approves it. */
+  async function approve(page: Page, open: (path: string) => Promise<unknown>, document: string) {
+    const status = region(page, 'Status');
+    await status.getByRole('button', { name: 'Request review' }).click();
+    await expect(status).toContainText('In review');
+    await shows(page, open, 'pm', document);
+    await status.getByRole('button', { name: 'Approve' }).click();
+    await expect(status).toContainText('Approved');
+  }
+
   test('a document is sent back, approved by somebody else and published', async ({ page, open, signedInAs }) => {
     await signedInAs('pm');
     const document = await addDocument(page, desk, 'Plan', 'Text');
@@ -205,11 +215,7 @@ test.describe('reviewed', () => {
     const document = await addDocument(page, desk, 'Plan', 'The old price');
     await open(document);
     const status = region(page, 'Status');
-    await status.getByRole('button', { name: 'Request review' }).click();
-    await expect(status).toContainText('In review');
-    await shows(page, open, 'pm', document);
-    await status.getByRole('button', { name: 'Approve' }).click();
-    await expect(status).toContainText('Approved');
+    await approve(page, open, document);
     await save(page, desk, document, '1', 'The new price');
     await open(document);
     await expect(status).toContainText('Draft');
@@ -223,12 +229,7 @@ test.describe('reviewed', () => {
     const document = await addDocument(page, desk, 'Plan', 'The old price');
     const address = await endpoint(page.request, `${document}/edit`, 'update_document');
     await open(document);
-    const status = region(page, 'Status');
-    await status.getByRole('button', { name: 'Request review' }).click();
-    await expect(status).toContainText('In review');
-    await shows(page, open, 'pm', document);
-    await status.getByRole('button', { name: 'Approve' }).click();
-    await expect(status).toContainText('Approved');
+    await approve(page, open, document);
 
     await shows(page, open, 'designer', document);
     const fields = { org: desk.org, id: idOf(document), version: '1', 'form[title]': 'Plan', 'form[content]': 'Too late' };

@@ -24,13 +24,10 @@ impl Resource for Organization {
     }
 
     fn version(&self) -> Option<String> {
-        let switches: String = SWITCHES.iter().map(|switch| if switch.is_on(self.settings.as_ref()) { '1' } else { '0' }).collect();
+        let switches: String = Switch::ALL.iter().map(|switch| if switch.is_on(self.settings.as_ref()) { '1' } else { '0' }).collect();
         Some(format!("{}-{switches}", OrgFields::from(self).version()))
     }
 }
-
-/// What can be switched on.
-const SWITCHES: [Switch; 3] = [Switch::Analytics, Switch::Teams, Switch::Wsjf];
 
 /// What is said of an organisation.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -103,13 +100,12 @@ async fn change(mut call: Call, patch: Patch<OrgBody>) -> Answered<Organization>
         if body.slug.trim().is_empty() {
             return Err(AppError::field("slug", "Enter an address, or leave it out.").into());
         }
-        let switches =
-            [("analytics", Switch::Analytics, body.analytics), ("teams", Switch::Teams, body.teams), ("wsjf", Switch::Wsjf, body.wsjf)];
+        let switches = [(Switch::Analytics, body.analytics), (Switch::Teams, body.teams), (Switch::Wsjf, body.wsjf)];
         let mut fields = body.form().validate()?;
         // A slug that was given is never counted on.
         fields.slug_chosen = true;
         if seen.is_settled(store::update(&mut call.scope, &version, fields).await)? {
-            for (_, switch, on) in switches.into_iter().filter(|(field, ..)| patch.names(&[field])) {
+            for (switch, on) in switches.into_iter().filter(|(switch, _)| patch.names(&[switch.word()])) {
                 store::set_switch(&mut call.scope, switch, on).await?;
             }
             break;
