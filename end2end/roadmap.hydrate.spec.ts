@@ -56,6 +56,21 @@ test('a single date is moved as a mark', async ({ page, open, workspace }) => {
   await expect(row(page, 'Export')).toContainText('Due 5 Feb 2031');
 });
 
+test('what is heard while a bar is held is shown once it is put down', async ({ page, open, workspace }) => {
+  const feature = await addFeature(page, workspace, 'Export');
+  await place(page, workspace, feature, '2031-02-03', '2031-02-14');
+  const address = await endpoint(page.request, feature, 'delete_feature');
+  await open(roadmap(workspace, '?from=2031-01'));
+  // What was done so far is heard before the bar is taken.
+  await page.waitForTimeout(1500);
+  await carry(page, bar(page, 'Export'), 'middle', 2);
+  await post(page.request, address, { org: workspace.org, id: feature.split('/').pop()! }, feature);
+  await page.waitForTimeout(1500);
+  await expect(row(page, 'Export')).toHaveCount(1);
+  await page.mouse.up();
+  await expect(row(page, 'Export')).toHaveCount(0);
+});
+
 test.describe('what is refused', () => {
   test.use({ statuses: [404] });
 
