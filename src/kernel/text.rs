@@ -30,28 +30,30 @@ fn is_override(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A required single line of at most `max` characters, without space at its ends.
+/// A required single line of at most `max` characters as typed, without the space at its ends.
 pub fn line(value: &str, what: &str, max: usize) -> Result<String, String> {
-    let value = value.trim();
-    if value.is_empty() {
+    let tidy = value.trim();
+    if tidy.is_empty() {
         return Err(format!("Enter {what}."));
     }
-    if !value.chars().any(is_visible) {
+    if !tidy.chars().any(is_visible) {
         return Err(format!("Enter {what} that can be seen."));
     }
-    if value.contains(['\n', '\r']) || has_control(value) {
+    if tidy.contains(['\n', '\r']) || has_control(tidy) {
         return Err("Use plain text on one line, without control characters.".into());
     }
-    at_most(value, max)
+    at_most(value, max)?;
+    Ok(tidy.to_owned())
 }
 
-/// An optional text of at most `max` characters; line breaks are kept.
+/// An optional text of at most `max` characters as typed, a line break being one; line breaks are kept.
 pub fn block(value: &str, max: usize) -> Result<String, String> {
-    let value = value.trim().replace("\r\n", "\n");
+    let value = value.replace("\r\n", "\n");
     if has_control(&value) {
         return Err("Use plain text, without control characters.".into());
     }
-    at_most(&value, max)
+    at_most(&value, max)?;
+    Ok(value.trim().to_owned())
 }
 
 /// As `block`, but nothing typed means nothing stored.
@@ -59,12 +61,13 @@ pub fn optional(value: &str, max: usize) -> Result<Option<String>, String> {
     block(value, max).map(|text| (!text.is_empty()).then_some(text))
 }
 
-fn at_most(value: &str, max: usize) -> Result<String, String> {
+/// What is counted is what was sent, as the browser counts in a field and as the API's specification says.
+fn at_most(value: &str, max: usize) -> Result<(), String> {
     let length = value.chars().count();
     if length > max {
         return Err(format!("This is {length} characters long; the limit is {max}."));
     }
-    Ok(value.to_owned())
+    Ok(())
 }
 
 /// A name for use in an address: lower-case letters, digits and single hyphens, 2 to `max` characters.
@@ -186,13 +189,14 @@ pub fn grouped(number: i64) -> String {
 
 /// An e-mail address in the form it is stored and compared in: trimmed and lower-case.
 pub fn email(value: &str) -> Result<String, String> {
+    let length = value.chars().count();
     let value = value.trim().to_lowercase();
     let shaped = value.split_once('@').is_some_and(|(local, domain)| {
         !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !domain.starts_with('.') && !domain.ends_with('.')
     });
     // No mail ever reaches this domain (RFC 2606); deleted accounts have their address there.
     let nowhere = value.ends_with(".invalid");
-    if !shaped || nowhere || value.chars().any(|c| c.is_whitespace() || c.is_control()) || value.len() > 254 {
+    if !shaped || nowhere || value.chars().any(|c| c.is_whitespace() || c.is_control()) || length.max(value.len()) > 254 {
         return Err("Enter an e-mail address, such as name@example.com.".into());
     }
     Ok(value)
@@ -229,7 +233,10 @@ mod tests {
         assert!(line("a\0b", "a title", 20).is_err());
         assert!(line("\u{200B}\u{2060}", "a title", 20).is_err());
         assert!(line("abc\u{202E}def", "a title", 20).is_err());
-        assert!(line(&"x".repeat(21), "a title", 20).is_err());
+        for long in ["x".repeat(21), format!("\t{}", "x".repeat(20)), format!("{} ", "x".repeat(20))] {
+            assert!(line(&long, "a title", 20).is_err() && block(&long, 20).is_err(), "{long:?}");
+        }
+        assert_eq!(block(&format!("{}\r\n", "x".repeat(19)), 20), Ok("x".repeat(19)));
         assert_eq!(line("🚀 שלום", "a title", 20), Ok("🚀 שלום".into()));
     }
 
