@@ -13,6 +13,9 @@ pub mod goal;
 pub mod idea;
 pub mod kernel;
 pub mod member;
+#[cfg(test)]
+#[cfg(feature = "ssr")]
+mod operations;
 pub mod org;
 pub mod overview;
 pub mod palette;

@@ -62,6 +62,11 @@ struct Call {
 }
 
 impl Call {
+    /// Reads are asked for in JSON, what writes is sent as forms are.
+    fn is_read(&self) -> bool {
+        self.json
+    }
+
     /// The call is let in, and gets this.
     fn gives(self, done: StatusCode) -> Call {
         Call { done, ..self }

@@ -1,4 +1,5 @@
 //! The program as whoever runs it meets it: started as a process, told to stop, given wrong settings, backed up and restored.
+//! It is the one that `script/build` made: another build of it for tests would take minutes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -14,7 +15,9 @@ use url::Url;
 
 /// The program, with nothing of the environment's own settings.
 fn prodmatic(database: Option<&str>, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_prodmatic"));
+    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/target/release/prodmatic");
+    assert!(Path::new(program).exists(), "{program} is missing: run script/build");
+    let mut command = Command::new(program);
     for (name, _) in std::env::vars() {
         if name.starts_with("PRODMATIC_") || name.starts_with("PG") || name == "DATABASE_URL" {
             command.env_remove(name);
