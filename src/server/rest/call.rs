@@ -70,6 +70,11 @@ impl Call {
         Cursor::decode(word).map(Some).ok_or_else(|| Problem::of(vec![bad_cursor()]))
     }
 
+    /// The same, for a list that is asked for what is deleted instead if this says so: that is all at hand, see `Listed::page`.
+    pub fn cursor_unless(&self, deleted: bool) -> Result<Option<Cursor>, Problem> {
+        if deleted { Ok(None) } else { self.cursor() }
+    }
+
     /// The same, for a list that goes on behind a row by its id.
     pub fn after(&self) -> Option<String> {
         self.slice.cursor.clone()
@@ -171,6 +176,11 @@ impl<T> Listed<T> {
     /// A list whose store gives all rows at once; what is answered of them is the part that was asked for.
     pub fn all(rows: Vec<T>) -> Listed<T> {
         Listed { rows, next: None, previous: None, whole: true }
+    }
+
+    /// A page of a list; of what is deleted all rows at once.
+    pub fn page(page: Page<T>, deleted: bool) -> Listed<T> {
+        if deleted { Listed::all(page.rows) } else { page.into() }
     }
 
     /// The rows as others.
