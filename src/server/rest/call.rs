@@ -37,6 +37,11 @@ pub trait Resource: Serialize + ToSchema + Send {
         false
     }
 
+    /// What is told of it then.
+    fn why_gone(&self) -> &'static str {
+        "This has been deleted. Ask with deleted=true to read it, or restore it."
+    }
+
     /// The version of what a `PATCH` changes of it, where one does; its `ETag`.
     fn version(&self) -> Option<String> {
         None
@@ -48,11 +53,11 @@ pub trait Resource: Serialize + ToSchema + Send {
 /// # Errors
 /// `GONE` for one that can be restored.
 pub fn living<T: Resource>(thing: T) -> Result<T, Problem> {
-    if thing.is_deleted() { Err(gone()) } else { Ok(thing) }
+    if thing.is_deleted() { Err(gone(&thing)) } else { Ok(thing) }
 }
 
-pub(super) fn gone() -> Problem {
-    Problem::new(Code::Gone, "This has been deleted. Ask with deleted=true to read it, or restore it.")
+pub(super) fn gone(thing: &impl Resource) -> Problem {
+    Problem::new(Code::Gone, thing.why_gone())
 }
 
 impl Call {

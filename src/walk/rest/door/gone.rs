@@ -132,6 +132,21 @@ async fn a_deleted_product_is_gone_with_all_that_is_below_it(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_revoked_token_is_gone_for_good(pool: PgPool) {
+    let door = Door::new(&pool).await;
+    let ada = door.db.member("acme", Role::Admin).await;
+    token(&door.db, "acme", &ada, TokenScope::Read, &[]).await;
+    let id: String = sqlx::query_scalar(r#"SELECT id FROM "ApiToken" WHERE "userId" = $1"#).bind(&ada.id).fetch_one(&pool).await.unwrap();
+    let one = format!("{ACME}/tokens/{id}");
+    assert_eq!(send(&door.app, &door.token, "DELETE", &one, &[], "").await.status, StatusCode::NO_CONTENT);
+    let gone = send(&door.app, &door.token, "GET", &one, &[], "").await;
+    let detail = gone.body["detail"].as_str().unwrap_or_default();
+    assert!(gone.status == StatusCode::GONE && detail.contains("revoked") && !detail.contains("restore"), "{}", gone.body);
+    let read = send(&door.app, &door.token, "GET", &format!("{one}?deleted=true"), &[], "").await;
+    assert!(read.status == StatusCode::OK && read.body["revokedAt"].is_string(), "{}", read.body);
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn a_deleted_team_is_gone(pool: PgPool) {
     let door = Door::new(&pool).await;
     let one = "/teams/mobile";
