@@ -7,9 +7,10 @@ use utoipa::ToSchema;
 use super::model::{BoardKind, MANY_MAX, ManyForm};
 use super::store;
 use crate::feature::model::FeatureStatus;
+use crate::feature::store as feature_store;
 use crate::kernel::priority::Priority;
 use crate::kernel::role::Perm;
-use crate::server::rest::{Answered, Api, Body, Call, Problem, Resource};
+use crate::server::rest::{Answered, Api, Body, Call, Problem, Resource, Wrong};
 use crate::task::model::TaskStatus;
 
 pub fn routes(api: Api) -> Api {
@@ -89,7 +90,15 @@ async fn change(
         (None, Some(priority)) => format!("priority:{}", priority.word()),
         _ => return Err(Problem::at("#/status", "Give a status or a priority, and not both.")),
     };
-    let (key, fields) = (call.at("key"), ManyForm { ids, action }.validate(kind)?);
+    let key = call.at("key");
+    feature_store::product(&mut call.scope, &key).await?;
+    let strange = store::strange(&mut call.scope, &key, kind, &ids).await?;
+    if !strange.is_empty() {
+        let told =
+            |at: usize| Wrong::at(format!("#/ids/{at}"), format!("Name a {} of the product that has not been deleted.", kind.noun()));
+        return Err(Problem::of(strange.into_iter().map(told).collect()));
+    }
+    let fields = ManyForm { ids, action }.validate(kind)?;
     let changed = fields.ids.len() as i64;
     store::change_many(&mut call.scope, &key, kind, fields).await?;
     call.done(ManyChanged { changed })

@@ -116,7 +116,7 @@ struct DocumentFilter {
     status: Option<DocumentStatus>,
     #[serde(rename = "type")]
     kind: Option<DocumentType>,
-    /// Of the organisation itself alone; means nothing in a product.
+    /// Of the organisation itself alone; of no use in a product, whose documents never are.
     own: bool,
     /// Those deleted last instead.
     deleted: bool,
@@ -151,10 +151,13 @@ async fn live(call: &mut Call) -> Result<Document, Problem> {
 
 async fn list(mut call: Call, filter: DocumentFilter) -> Answered<Listed<DocumentEntry>> {
     let DocumentFilter { status, kind, own, deleted } = filter;
-    let query = DocumentQuery { status, kind, own, deleted, cursor: call.cursor()? };
+    let query = DocumentQuery { status, kind, own, deleted, cursor: call.cursor_unless(deleted)? };
     let product = place(&mut call).await?;
+    if query.own && product.is_some() {
+        return Err(Problem::parameter("own", "A product's documents are never the organisation's own. Leave this out."));
+    }
     let page = store::list(&mut call.scope, product.as_ref(), &query).await?;
-    call.done(Listed::from(page).map(DocumentEntry::from))
+    call.done(Listed::page(page, deleted).map(DocumentEntry::from))
 }
 
 async fn get(mut call: Call, _: Even) -> Answered<Document> {
@@ -173,7 +176,7 @@ async fn create(mut call: Call, body: DocumentBody) -> Answered<Document> {
 async fn change(mut call: Call, patch: Patch<DocumentBody>) -> Answered<Document> {
     let mut seen = call.seen();
     loop {
-        let document = read(&mut call).await?;
+        let document = live(&mut call).await?;
         let version = seen.version(&document)?;
         let fields = DocumentForm::from(patch.over(&document)?).validate()?;
         if seen.is_settled(store::revise(&mut call.scope, &call.settings, &document.id, &version, fields).await)? {

@@ -20,7 +20,7 @@ use crate::kernel::time::Timestamp;
 use crate::kernel::version::Edited;
 use crate::server::rest::problem::Code;
 use crate::server::rest::query::Even;
-use crate::server::rest::{Answered, Api, Call, Filter, Listed, Patch, Problem, Resource, living};
+use crate::server::rest::{Answered, Api, Call, Filter, Listed, Patch, Problem, Resource, Wrong, living, named};
 use body::{DecisionBody, ExperimentBody, ExperimentMove};
 
 pub fn routes(api: Api) -> Api {
@@ -145,9 +145,10 @@ async fn read(call: &mut Call) -> Result<Experiment, Problem> {
 }
 
 async fn list(mut call: Call, filter: ExperimentFilter) -> Answered<Listed<ExperimentEntry>> {
-    let (key, query) = (call.at("key"), ExperimentQuery { status: filter.status, deleted: filter.deleted, cursor: call.cursor()? });
+    let (key, query) =
+        (call.at("key"), ExperimentQuery { status: filter.status, deleted: filter.deleted, cursor: call.cursor_unless(filter.deleted)? });
     let list = store::list(&mut call.scope, &key, &query).await?;
-    call.done(Listed::from(list.page).map(ExperimentEntry::from))
+    call.done(Listed::page(list.page, filter.deleted).map(ExperimentEntry::from))
 }
 
 async fn get(mut call: Call, _: Even) -> Answered<Experiment> {
@@ -178,7 +179,7 @@ fn may_change(stored: &Experiment, fields: &ExperimentFields) -> Result<(), Prob
 async fn change(mut call: Call, patch: Patch<ExperimentBody>) -> Answered<Experiment> {
     let mut seen = call.seen();
     loop {
-        let experiment = read(&mut call).await?;
+        let experiment = living(read(&mut call).await?)?;
         let version = seen.version(&experiment)?;
         let fields = ExperimentForm::from(patch.over(&experiment)?).validate()?;
         may_change(&experiment, &fields)?;
@@ -191,7 +192,7 @@ async fn change(mut call: Call, patch: Patch<ExperimentBody>) -> Answered<Experi
 }
 
 async fn set_status(mut call: Call, body: ExperimentMove) -> Answered<Experiment> {
-    let experiment = read(&mut call).await?;
+    let experiment = living(read(&mut call).await?)?;
     store::set_status(&mut call.scope, &experiment.id, body.status).await?;
     let experiment = read(&mut call).await?;
     call.done(experiment)
@@ -199,8 +200,9 @@ async fn set_status(mut call: Call, body: ExperimentMove) -> Answered<Experiment
 
 async fn decide(mut call: Call, body: DecisionBody) -> Answered<Experiment> {
     let fields = body.fields()?;
-    let experiment = read(&mut call).await?;
-    store::complete(&mut call.scope, &experiment.id, fields).await?;
+    let experiment = living(read(&mut call).await?)?;
+    let wrong = Wrong::at("#/variantId", "Choose one of the experiment's variants.");
+    named(store::complete(&mut call.scope, &experiment.id, fields).await, wrong)?;
     let experiment = read(&mut call).await?;
     call.done(experiment)
 }

@@ -5,9 +5,7 @@ mod body;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::model::{
-    ConvertForm, Dependencies, Feature, FeatureFields, FeatureForm, FeatureLink, FeatureQuery, FeatureSort, FeatureStatus, criteria,
-};
+use super::model::{Dependencies, Feature, FeatureFields, FeatureForm, FeatureLink, FeatureQuery, FeatureSort, FeatureStatus, criteria};
 use super::store;
 use crate::idea::model::IdeaLink;
 use crate::idea::rest as ideas;
@@ -99,7 +97,8 @@ impl FeatureFilter {
             return Err(Problem::parameter("find", "Enter a word, or leave it out."));
         }
         let FeatureFilter { sort, status, priority, epic, assignee, find, deleted } = self;
-        Ok(FeatureQuery { sort: sort.unwrap_or_default(), status, priority, epic, assignee, find, deleted, cursor: call.cursor()? })
+        let (sort, cursor) = (sort.unwrap_or_default(), call.cursor_unless(deleted)?);
+        Ok(FeatureQuery { sort, status, priority, epic, assignee, find, deleted, cursor })
     }
 }
 
@@ -119,7 +118,7 @@ async fn list(mut call: Call, filter: FeatureFilter) -> Answered<Listed<Feature>
     let (key, query) = (call.at("key"), filter.asked(&call)?);
     let product = store::product(&mut call.scope, &key).await?;
     let page = store::whole(&mut call.scope, &product.id, &query).await?;
-    call.done(Listed::from(page).map(Feature::counted))
+    call.done(Listed::page(page, query.deleted).map(Feature::counted))
 }
 
 async fn get(mut call: Call, _: Even) -> Answered<Feature> {
@@ -137,7 +136,7 @@ async fn create(mut call: Call, body: FeatureBody) -> Answered<Feature> {
 async fn change(mut call: Call, patch: Patch<FeatureBody>) -> Answered<Feature> {
     let mut seen = call.seen();
     loop {
-        let feature = read(&mut call).await?;
+        let feature = living(read(&mut call).await?)?;
         let version = seen.version(&feature)?;
         let fields = FeatureForm::from(patch.over(&feature)?).validate()?;
         if seen.is_settled(store::update(&mut call.scope, &feature.id, &version, fields).await)? {
@@ -149,14 +148,14 @@ async fn change(mut call: Call, patch: Patch<FeatureBody>) -> Answered<Feature> 
 }
 
 async fn set_status(mut call: Call, body: FeatureMove) -> Answered<Feature> {
-    let feature = read(&mut call).await?;
+    let feature = living(read(&mut call).await?)?;
     store::set_status(&mut call.scope, &feature.id, body.status).await?;
     let feature = read(&mut call).await?;
     call.done(feature)
 }
 
 async fn tick(mut call: Call, body: CriterionTick) -> Answered<Feature> {
-    let feature = read(&mut call).await?;
+    let feature = living(read(&mut call).await?)?;
     let text = feature.acceptance_criteria.as_deref().unwrap_or_default();
     let number = body.line as usize;
     let line = text.split('\n').nth(number).unwrap_or_default();
@@ -195,7 +194,7 @@ async fn dependencies_of(mut call: Call, _: Whole) -> Answered<Dependencies> {
 }
 
 async fn link(mut call: Call) -> Answered<()> {
-    let (feature, blocker) = (read(&mut call).await?, call.at("blocker"));
+    let (feature, blocker) = (living(read(&mut call).await?)?, call.at("blocker"));
     if !store::dependencies(&mut call.scope, &feature.id).await?.blockers.iter().any(|known| known.id == blocker) {
         store::link(&mut call.scope, &blocker, &feature.id).await?;
     }
@@ -203,7 +202,7 @@ async fn link(mut call: Call) -> Answered<()> {
 }
 
 async fn unlink(mut call: Call) -> Answered<()> {
-    let (feature, blocker) = (read(&mut call).await?, call.at("blocker"));
+    let (feature, blocker) = (living(read(&mut call).await?)?, call.at("blocker"));
     store::unlink(&mut call.scope, &feature.id, &blocker, &feature.id).await?;
     call.done(())
 }
@@ -220,7 +219,7 @@ async fn features_of(mut call: Call, _: Whole) -> Answered<Listed<FeatureLink>> 
 }
 
 async fn convert(mut call: Call, body: ConvertBody) -> Answered<Converted> {
-    let fields = ConvertForm::from(body).validate()?;
+    let fields = body.checked()?;
     let idea = ideas::live(&mut call).await?;
     store::convert(&mut call.scope, &idea.id, fields).await?;
     let features = built(&mut call).await?;

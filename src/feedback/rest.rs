@@ -10,7 +10,7 @@ use crate::idea::rest as ideas;
 use crate::kernel::priority::Priority;
 use crate::kernel::role::Perm;
 use crate::server::rest::query::{Even, Whole};
-use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource};
+use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, living};
 
 pub fn routes(api: Api) -> Api {
     let all = "/orgs/{org}/products/{key}/feedback";
@@ -145,10 +145,10 @@ async fn list(mut call: Call, filter: FeedbackFilter) -> Answered<Listed<Feedbac
     if source.as_ref().is_some_and(|source| source.is_empty() || source.contains('\0')) {
         return Err(Problem::parameter("source", "Enter a source, or leave it out."));
     }
-    let query = FeedbackQuery { status, kind, priority, source, deleted, cursor: call.cursor()? };
+    let query = FeedbackQuery { status, kind, priority, source, deleted, cursor: call.cursor_unless(deleted)? };
     let product = store::product(&mut call.scope, &key).await?;
     let page = store::list(&mut call.scope, &product.id, &query).await?;
-    call.done(page.into())
+    call.done(Listed::page(page, deleted))
 }
 
 async fn get(mut call: Call, _: Even) -> Answered<Feedback> {
@@ -164,7 +164,7 @@ async fn create(mut call: Call, body: FeedbackBody) -> Answered<Feedback> {
 }
 
 async fn change(mut call: Call, patch: Patch<TriageBody>) -> Answered<Feedback> {
-    let item = read(&mut call).await?;
+    let item = living(read(&mut call).await?)?;
     // The row is locked by this, and what it says now is what is compared.
     store::triage(&mut call.scope, &item.id, Triage::default()).await?;
     let item = read(&mut call).await?;
@@ -190,13 +190,13 @@ async fn restore(mut call: Call) -> Answered<Feedback> {
 }
 
 async fn link(mut call: Call) -> Answered<()> {
-    let (item, idea) = (read(&mut call).await?, call.at("idea"));
+    let (item, idea) = (living(read(&mut call).await?)?, call.at("idea"));
     store::link(&mut call.scope, &item.id, &idea).await?;
     call.done(())
 }
 
 async fn unlink(mut call: Call) -> Answered<()> {
-    let (item, idea) = (read(&mut call).await?, call.at("idea"));
+    let (item, idea) = (living(read(&mut call).await?)?, call.at("idea"));
     if item.idea_id.as_deref() == Some(idea.as_str()) {
         store::unlink(&mut call.scope, &item.id).await?;
     }
@@ -204,7 +204,7 @@ async fn unlink(mut call: Call) -> Answered<()> {
 }
 
 async fn make_idea(mut call: Call) -> Answered<Feedback> {
-    let item = read(&mut call).await?;
+    let item = living(read(&mut call).await?)?;
     store::make_idea(&mut call.scope, &item.id).await?;
     let item = read(&mut call).await?;
     call.done(item)

@@ -13,7 +13,7 @@ use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::Even;
-use crate::server::rest::{Answered, Api, Call, Filter, Listed, Patch, Problem, Resource, living};
+use crate::server::rest::{Answered, Api, Call, Filter, Listed, Patch, Problem, Resource, Wrong, living, named};
 use body::{IdeaBody, IdeaMerge, IdeaMove, SCORES, TEXT};
 
 pub fn routes(api: Api) -> Api {
@@ -101,10 +101,10 @@ async fn list(mut call: Call, filter: IdeaFilter) -> Answered<Listed<Idea>> {
     if tag.as_ref().is_some_and(|tag| tag.is_empty() || tag.contains('\0')) {
         return Err(Problem::parameter("tag", "Enter a tag, or leave it out."));
     }
-    let query = IdeaQuery { sort: sort.unwrap_or_default(), status, tag, deleted, cursor: call.cursor()?, bulk: None };
+    let query = IdeaQuery { sort: sort.unwrap_or_default(), status, tag, deleted, cursor: call.cursor_unless(deleted)?, bulk: None };
     let product = store::product(&mut call.scope, &key).await?;
     let page = store::list(&mut call.scope, &product.id, &query).await?;
-    call.done(page.into())
+    call.done(Listed::page(page, deleted))
 }
 
 async fn get(mut call: Call, _: Even) -> Answered<Idea> {
@@ -139,7 +139,7 @@ async fn change(mut call: Call, patch: Patch<IdeaBody>) -> Answered<Idea> {
     }
     let mut seen = call.seen();
     loop {
-        let idea = read(&mut call).await?;
+        let idea = live(&mut call).await?;
         seen.version(&idea)?;
         let (text, scores) = patch.over(&idea)?.checked()?;
         // Without either it is whatever the caller may change.
@@ -162,16 +162,21 @@ async fn change(mut call: Call, patch: Patch<IdeaBody>) -> Answered<Idea> {
 }
 
 async fn set_status(mut call: Call, body: IdeaMove) -> Answered<Idea> {
-    let idea = read(&mut call).await?;
+    let idea = live(&mut call).await?;
     store::set_status(&mut call.scope, &idea.id, body.status).await?;
     let idea = read(&mut call).await?;
     call.done(idea)
 }
 
 async fn merge(mut call: Call, body: IdeaMerge) -> Answered<Idea> {
-    let idea = read(&mut call).await?;
-    store::merge::merge(&mut call.scope, &idea.id, &body.into_id).await?;
-    let into = read_one(&mut call, &body.into_id).await?;
+    let idea = live(&mut call).await?;
+    let wrong = || Wrong::at("#/intoId", "Choose another idea of the product that has not been deleted.");
+    let into = named(read_one(&mut call, &body.into_id).await, wrong())?;
+    if into.is_deleted() || into.id == idea.id {
+        return Err(Problem::of(vec![wrong()]));
+    }
+    store::merge::merge(&mut call.scope, &idea.id, &into.id).await?;
+    let into = read_one(&mut call, &into.id).await?;
     call.done(into)
 }
 

@@ -10,7 +10,7 @@ use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
 use crate::kernel::version::Edited;
 use crate::server::rest::query::Whole;
-use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource};
+use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource, Wrong, named};
 
 pub fn routes(api: Api) -> Api {
     let (members, member) = ("/orgs/{org}/members", "/orgs/{org}/members/{id}");
@@ -84,6 +84,11 @@ impl Body for InviteBody {
     }
 }
 
+/// What is told of a team that is not there.
+fn no_team() -> Wrong {
+    Wrong::at("#/teamId", "Choose a team of the organisation.")
+}
+
 async fn list(mut call: Call, _: Whole) -> Answered<Listed<Member>> {
     let after = call.after();
     let (rows, next) = store::list(&mut call.scope, after.as_deref(), "").await?;
@@ -109,7 +114,7 @@ async fn change(mut call: Call, patch: Patch<MemberBody>) -> Answered<Member> {
         let version = seen.version(&member)?;
         let MemberBody { role, team_id } = patch.over(&member)?;
         let form = MemberForm { role, team: team_id.unwrap_or_default() };
-        if seen.is_settled(store::update(&mut call.scope, &member.id, &version, form).await)? {
+        if named(seen.is_settled(store::update(&mut call.scope, &member.id, &version, form).await), no_team())? {
             break;
         }
     }
@@ -139,7 +144,7 @@ async fn invite(mut call: Call, body: InviteBody) -> Answered<Invitation> {
     let form = InviteForm { email, role, team: team_id.unwrap_or_default(), message: message.unwrap_or_default() };
     let fields = form.validate()?;
     call.spend_mail()?;
-    let id = store::invite(&mut call.scope, &call.settings, fields).await?;
+    let id = named(store::invite(&mut call.scope, &call.settings, fields).await, no_team())?;
     let invited = invitation(&mut call, &id).await?;
     call.done(invited)
 }

@@ -11,15 +11,15 @@ use super::model::{Lifecycle, Product, ProductFields, ProductForm, ProductSummar
 use super::store;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
-use crate::server::rest::query::{Bin, Whole};
-use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource, both};
+use crate::server::rest::query::{Bin, Even, Whole};
+use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource, Wrong, both};
 
 pub fn routes(api: Api) -> Api {
     let one = "/orgs/{org}/products/{key}";
     api.tag("Products", "What an organisation makes. A product is addressed by its key, which can be changed.")
         .list("/orgs/{org}/products", Perm::Read, "The organisation's products, by name.", list)
         .create("/orgs/{org}/products", Perm::ProductWrite, "Creates a product; a token for some products makes no other.", create)
-        .get(one, Perm::Read, "One live product.", get)
+        .get(one, Perm::Read, "One product.", get)
         .change(one, Perm::ProductWrite, "Changes a product. With another key it has another address.", change)
         .delete(one, Perm::ProductWrite, "Deletes a product so that it can be restored.", delete)
         .verb("/orgs/{org}/products/{key}/restore", Perm::ProductWrite, "Brings a deleted product back.", restore)
@@ -53,6 +53,10 @@ impl From<ProductSummary> for ProductRow {
 impl Resource for ProductRow {
     fn key(&self) -> String {
         self.product.key.clone()
+    }
+
+    fn is_deleted(&self) -> bool {
+        self.product.deleted_at.is_some()
     }
 
     fn version(&self) -> Option<String> {
@@ -112,7 +116,7 @@ impl ProductBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct LifecycleMove {
     stage: Lifecycle,
-    /// Why it moves on although exit criteria are open; saying so means it.
+    /// Why it moves on although exit criteria are open; saying so means it. It is kept where there are such alone.
     #[schema(max_length = 2000)]
     reason: Option<String>,
     /// For the last stage: the product's last day.
@@ -120,6 +124,18 @@ struct LifecycleMove {
     /// For the last stage: what happens until then.
     #[schema(max_length = 20000)]
     sunset_plan: Option<String>,
+}
+
+impl LifecycleMove {
+    /// # Errors
+    /// Of what belongs to the last stage alone, where it would be passed over.
+    fn has_its_fields(&self) -> Result<(), Problem> {
+        let told = "Only the last stage, SUNSET, has this.";
+        let given = [("endOfLife", self.end_of_life.is_some()), ("sunsetPlan", self.sunset_plan.is_some())];
+        let passed_over = given.into_iter().filter(|(_, is_given)| *is_given && self.stage != Lifecycle::Sunset);
+        let wrong: Vec<Wrong> = passed_over.map(|(name, _)| Wrong::at(format!("#/{name}"), told)).collect();
+        if wrong.is_empty() { Ok(()) } else { Err(Problem::of(wrong)) }
+    }
 }
 
 impl Body for LifecycleMove {
@@ -156,7 +172,7 @@ impl Resource for Criteria {
     }
 }
 
-/// The product of the address.
+/// The live product of the address.
 async fn read(call: &mut Call) -> Result<ProductRow, Problem> {
     let key = call.at("key");
     Ok(store::get(&mut call.scope, &key).await?.into())
@@ -167,9 +183,10 @@ async fn list(mut call: Call, bin: Bin) -> Answered<Listed<ProductRow>> {
     call.done(Listed::all(products).map(ProductRow::from))
 }
 
-async fn get(mut call: Call, _: Whole) -> Answered<ProductRow> {
-    let product = read(&mut call).await?;
-    call.done(product)
+async fn get(mut call: Call, _: Even) -> Answered<ProductRow> {
+    let key = call.at("key");
+    let product = store::even(&mut call.scope, &key).await?;
+    call.done(product.into())
 }
 
 async fn create(mut call: Call, body: ProductBody) -> Answered<ProductRow> {
@@ -208,6 +225,7 @@ async fn restore(mut call: Call) -> Answered<ProductRow> {
 }
 
 async fn go(mut call: Call, body: LifecycleMove) -> Answered<ProductRow> {
+    body.has_its_fields()?;
     let row = read(&mut call).await?;
     let form = MoveForm {
         confirmed: if body.reason.is_some() { "on".into() } else { String::new() },
@@ -229,6 +247,10 @@ async fn criteria(mut call: Call, _: Whole) -> Answered<Listed<Criterion>> {
 
 async fn tick(mut call: Call, body: CriterionMet) -> Answered<Criteria> {
     let row = read(&mut call).await?;
+    let criteria = lifecycle::criteria(&mut call.scope, &row.product).await?;
+    if criteria.iter().all(|known| known.criterion != body.criterion) {
+        return Err(Problem::at("#/criterion", "Name one of the criteria of the product's stage, in its own words."));
+    }
     lifecycle::tick(&mut call.scope, &row.product.key, &body.criterion, body.met).await?;
     let criteria = lifecycle::criteria(&mut call.scope, &row.product).await?;
     call.done(Criteria { stage: row.product.lifecycle, criteria })

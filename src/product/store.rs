@@ -40,6 +40,19 @@ pub async fn get(scope: &mut Scope, key: &str) -> Result<ProductSummary, AppErro
     Ok(sqlx::query_as(summaries!(r#"p.key = $2 AND p."deletedAt" IS NULL"#)).bind(org).bind(key).fetch_one(scope.db()).await?)
 }
 
+/// The product with this key, deleted or not.
+pub async fn even(scope: &mut Scope, key: &str) -> Result<ProductSummary, AppError> {
+    let org = scope.organization().id.clone();
+    Ok(sqlx::query_as(summaries!("p.key = $2")).bind(org).bind(key).fetch_one(scope.db()).await?)
+}
+
+/// Whether there is a product with this key that has been deleted.
+pub async fn is_deleted(scope: &mut Scope, key: &str) -> Result<bool, AppError> {
+    let org = scope.organization().id.clone();
+    let statement = r#"SELECT EXISTS (SELECT FROM "Product" WHERE "organizationId" = $1 AND key = $2 AND "deletedAt" IS NOT NULL)"#;
+    Ok(sqlx::query_scalar(statement).bind(org).bind(key).fetch_one(scope.db()).await?)
+}
+
 /// What the page of the live product with this key shows.
 pub async fn page(scope: &mut Scope, key: &str) -> Result<ProductPage, AppError> {
     let summary = get(scope, key).await?;

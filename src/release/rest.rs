@@ -203,7 +203,7 @@ async fn create(mut call: Call, body: ReleaseBody) -> Answered<ReleaseRow> {
 async fn change(mut call: Call, patch: Patch<ReleaseBody>) -> Answered<ReleaseRow> {
     let mut seen = call.seen();
     loop {
-        let row = read(&mut call).await?;
+        let row = living(read(&mut call).await?)?;
         let version = seen.version(&row)?;
         let body = patch.over(&row)?;
         let day = body.has_its_day(Some(&row.release));
@@ -217,7 +217,7 @@ async fn change(mut call: Call, patch: Patch<ReleaseBody>) -> Answered<ReleaseRo
 }
 
 async fn set_status(mut call: Call, body: ReleaseMove) -> Answered<ReleaseRow> {
-    let row = read(&mut call).await?;
+    let row = living(read(&mut call).await?)?;
     store::set_status(&mut call.scope, &row.release.id, body.status).await?;
     let row = read(&mut call).await?;
     call.done(row)
@@ -243,13 +243,13 @@ async fn features_of(mut call: Call, _: Whole) -> Answered<Listed<FeatureLink>> 
 }
 
 async fn add_feature(mut call: Call) -> Answered<()> {
-    let (row, feature) = (read(&mut call).await?, call.at("feature"));
+    let (row, feature) = (living(read(&mut call).await?)?, call.at("feature"));
     store::add_feature(&mut call.scope, &row.release.id, &feature).await?;
     call.done(())
 }
 
 async fn remove_feature(mut call: Call) -> Answered<()> {
-    let (row, feature) = (read(&mut call).await?, call.at("feature"));
+    let (row, feature) = (living(read(&mut call).await?)?, call.at("feature"));
     store::remove_feature(&mut call.scope, &row.release.id, &feature).await?;
     call.done(())
 }

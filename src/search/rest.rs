@@ -3,17 +3,18 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{Hit, Kind, SearchQuery, pieces};
+use super::model::{Filter as By, Hit, Kind, SearchQuery, Typed, pieces};
 use super::store;
 use crate::feature::store as features;
 use crate::kernel::role::Perm;
-use crate::server::rest::{Answered, Api, Call, Filter, Listed, Problem};
+use crate::server::rest::{Answered, Api, Call, Filter, Listed, Problem, Wrong, named};
 
 pub fn routes(api: Api) -> Api {
     api.tag("Search", "Full text, in everything that has words.").list(
         "/orgs/{org}/search",
         Perm::Read,
-        "What the organisation has of these words, best first; without a kind the first few of each.",
+        "What the organisation has of these words, best first; without a kind the first few of each. Where nothing has them, in quotes or \
+         not, it is what has words that are like them, and each find says so by `near`.",
         find,
     )
 }
@@ -30,7 +31,7 @@ struct SearchFilter {
     /// A product's key. A token for some products has to name one of them.
     #[schema(pattern = "^[A-Za-z0-9_-]{1,100}$")]
     product: Option<String>,
-    /// The page of one kind, from 0.
+    /// The page of one kind, from 0; with one kind alone.
     #[schema(minimum = 0, maximum = 50)]
     page: Option<i32>,
 }
@@ -51,6 +52,8 @@ struct Find {
     title: String,
     /// Some of the text around the words.
     snippet: String,
+    /// Whether it has words that are like those of `q`, and not these very words: those nothing has.
+    near: bool,
     /// Its number among the items of its product; nothing for what is the organisation's own.
     number: Option<i32>,
 }
@@ -66,9 +69,22 @@ impl From<Hit> for Find {
             id: hit.id,
             product_key: hit.product_key,
             product_name: hit.product_name,
+            near: hit.near,
             number: hit.number,
         }
     }
+}
+
+/// # Errors
+/// Of a parameter whose filter stands among the words as well: that would be passed over.
+fn twice(q: &str, parameters: [(&str, By, bool); 2]) -> Result<(), Problem> {
+    let typed = Typed::read(q);
+    let wrong = |(name, filter, is_given): (&str, By, bool)| {
+        let is_twice = is_given && typed.of(filter).next().is_some();
+        is_twice.then(|| Wrong::parameter(name, format!("`q` says this already, by `{}:`. Leave one of the two out.", filter.word())))
+    };
+    let wrong: Vec<Wrong> = parameters.into_iter().filter_map(wrong).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(Problem::of(wrong)) }
 }
 
 async fn find(mut call: Call, filter: SearchFilter) -> Answered<Listed<Find>> {
@@ -79,14 +95,20 @@ async fn find(mut call: Call, filter: SearchFilter) -> Answered<Listed<Find>> {
     if page.is_some_and(|page| !(0..=50).contains(&page)) {
         return Err(Problem::parameter("page", "Enter a whole number from 0 to 50."));
     }
+    twice(&q, [("kind", By::Type, kind.is_some()), ("product", By::Product, product.is_some())])?;
     match &product {
         // The search's entries are read past the wall that keeps such a token to its products.
         None => call.whole()?,
         Some(key) => {
-            features::product(&mut call.scope, key).await?;
+            let wrong = Wrong::parameter("product", "Name a product of the organisation, by its key.");
+            named(features::product(&mut call.scope, key).await, wrong)?;
         }
     }
-    let query = SearchQuery { words: q, kind, product, page: page.unwrap_or_default() }.bounded();
+    let query = SearchQuery { words: q, kind, product, page: page.unwrap_or_default() };
+    if query.page > 0 && query.one().is_none() {
+        return Err(Problem::parameter("page", "Only one kind has further pages: name it as well."));
+    }
+    let query = query.bounded();
     let found = store::find(&mut call.scope, &query).await?;
     if let Some(unknown) = found.unknown.first() {
         return Err(Problem::parameter("q", unknown.told()));

@@ -11,7 +11,7 @@ use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::{Even, Whole};
 use crate::server::rest::value::Day;
-use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource};
+use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, living};
 use crate::server::zone;
 
 pub fn routes(api: Api) -> Api {
@@ -166,12 +166,12 @@ async fn list(mut call: Call, filter: TaskFilter) -> Answered<Listed<Task>> {
         }
     }
     let TaskFilter { sort, status, priority, assignee, feature, overdue, deleted } = filter;
-    let (sort, cursor) = (sort.unwrap_or_default(), call.cursor()?);
+    let (sort, cursor) = (sort.unwrap_or_default(), call.cursor_unless(deleted)?);
     let query = TaskQuery { sort, status, priority, assignee, feature, overdue, deleted, cursor };
     let today = zone::days(&mut call.scope).await?.today;
     let product = store::product(&mut call.scope, &key).await?;
     let page = store::list(&mut call.scope, &product.id, &query, today).await?;
-    call.done(page.into())
+    call.done(Listed::page(page, deleted))
 }
 
 async fn get(mut call: Call, _: Even) -> Answered<Task> {
@@ -189,7 +189,7 @@ async fn create(mut call: Call, body: TaskBody) -> Answered<Task> {
 async fn change(mut call: Call, patch: Patch<TaskBody>) -> Answered<Task> {
     let mut seen = call.seen();
     loop {
-        let task = read(&mut call).await?;
+        let task = living(read(&mut call).await?)?;
         let version = seen.version(&task)?;
         let fields = TaskForm::from(patch.over(&task)?).validate()?;
         if seen.is_settled(store::update(&mut call.scope, &task.id, &version, fields).await)? {
@@ -201,7 +201,7 @@ async fn change(mut call: Call, patch: Patch<TaskBody>) -> Answered<Task> {
 }
 
 async fn set_status(mut call: Call, body: TaskMove) -> Answered<Task> {
-    let task = read(&mut call).await?;
+    let task = living(read(&mut call).await?)?;
     store::set_status(&mut call.scope, &task.id, body.status).await?;
     let task = read(&mut call).await?;
     call.done(task)

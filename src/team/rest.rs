@@ -8,7 +8,7 @@ use super::model::{Team, TeamFields, TeamForm, TeamMember, TeamPage, TeamProduct
 use super::store;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
-use crate::server::rest::query::{Bin, Whole};
+use crate::server::rest::query::{Bin, Even};
 use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource, both};
 
 pub fn routes(api: Api) -> Api {
@@ -17,7 +17,7 @@ pub fn routes(api: Api) -> Api {
     api.tag("Teams", "Who works with whom, and on which products. A team is addressed by its slug, which can be changed.")
         .list("/orgs/{org}/teams", Perm::Read, "The teams by name.", list)
         .create("/orgs/{org}/teams", Perm::OrgManage, "Creates a team.", create)
-        .get(one, Perm::Read, "One live team with its members and products.", get)
+        .get(one, Perm::Read, "One team with its members and products.", get)
         .change(one, Perm::OrgManage, "Changes a team. With another slug it has another address.", change)
         .delete(one, Perm::OrgManage, "Deletes a team so that it can be restored.", delete)
         .verb("/orgs/{org}/teams/{team}/restore", Perm::OrgManage, "Brings a deleted team back.", restore)
@@ -64,6 +64,10 @@ impl Resource for WholeTeam {
         self.team.slug.clone()
     }
 
+    fn is_deleted(&self) -> bool {
+        self.team.deleted_at.is_some()
+    }
+
     fn version(&self) -> Option<String> {
         Some(TeamFields::from(&self.team).version())
     }
@@ -108,7 +112,7 @@ impl TeamBody {
     }
 }
 
-/// The team of the address.
+/// The live team of the address.
 async fn read(call: &mut Call) -> Result<WholeTeam, Problem> {
     let team = call.at("team");
     Ok(store::page(&mut call.scope, &team).await?.into())
@@ -119,9 +123,10 @@ async fn list(mut call: Call, bin: Bin) -> Answered<Listed<TeamRow>> {
     call.done(Listed::all(teams).map(TeamRow::from))
 }
 
-async fn get(mut call: Call, _: Whole) -> Answered<WholeTeam> {
-    let team = read(&mut call).await?;
-    call.done(team)
+async fn get(mut call: Call, _: Even) -> Answered<WholeTeam> {
+    let team = call.at("team");
+    let team = store::even(&mut call.scope, &team).await?;
+    call.done(team.into())
 }
 
 async fn create(mut call: Call, body: TeamBody) -> Answered<WholeTeam> {

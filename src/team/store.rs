@@ -37,9 +37,29 @@ pub async fn get(scope: &mut Scope, slug: &str) -> Result<Team, AppError> {
         .await?)
 }
 
-/// All that a team's page shows.
+/// Whether there is a team with this slug that has been deleted.
+pub async fn is_deleted(scope: &mut Scope, slug: &str) -> Result<bool, AppError> {
+    let org = scope.organization().id.clone();
+    let statement = r#"SELECT EXISTS (SELECT FROM "Team" WHERE "organizationId" = $1 AND slug = $2 AND "deletedAt" IS NOT NULL)"#;
+    Ok(sqlx::query_scalar(statement).bind(org).bind(slug).fetch_one(scope.db()).await?)
+}
+
+/// All that the page of the live team with this slug shows.
 pub async fn page(scope: &mut Scope, slug: &str) -> Result<TeamPage, AppError> {
     let team = get(scope, slug).await?;
+    around(scope, team).await
+}
+
+/// The same of a team that may have been deleted.
+pub async fn even(scope: &mut Scope, slug: &str) -> Result<TeamPage, AppError> {
+    let org = scope.organization().id.clone();
+    let statement = r#"SELECT * FROM "Team" WHERE "organizationId" = $1 AND slug = $2"#;
+    let team: Team = sqlx::query_as(statement).bind(org).bind(slug).fetch_one(scope.db()).await?;
+    around(scope, team).await
+}
+
+/// A team with those who are in it and who could be.
+async fn around(scope: &mut Scope, team: Team) -> Result<TeamPage, AppError> {
     let manages = scope.can(Perm::OrgManage);
     Ok(TeamPage {
         role: scope.role(),

@@ -25,6 +25,10 @@ impl Resource for Token {
     fn is_deleted(&self) -> bool {
         self.revoked_at.is_some()
     }
+
+    fn why_gone(&self) -> &'static str {
+        "This token has been revoked, for good. Ask with deleted=true to read it."
+    }
 }
 
 /// Whom a token acts for.

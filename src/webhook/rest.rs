@@ -3,7 +3,7 @@
 mod body;
 mod delivery;
 
-use super::model::{Day, Webhook, WebhookFields, WebhookForm};
+use super::model::{Day, Webhook, WebhookFields};
 use super::store;
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
@@ -55,7 +55,7 @@ async fn read(call: &mut Call) -> Result<Webhook, Problem> {
 
 /// The fields in stored shape, with an address that may be led to, for a webhook that listened for these events before.
 fn checked(call: &Call, body: WebhookBody, before: &[String]) -> Result<WebhookFields, Problem> {
-    let fields = WebhookForm::from(body).validate_over(before)?;
+    let fields = body.checked(before)?;
     call.settings.outbound.address(&fields.url).map_err(|message| AppError::field("url", message))?;
     Ok(fields)
 }

@@ -54,7 +54,7 @@ macro_rules! add {
 macro_rules! locked {
     ($table:literal) => {
         concat!(
-            r#"SELECT x."deletedAt" IS NOT NULL AS deleted, x.title, x.priority::text AS priority FROM "#,
+            r#"SELECT x.id, x."deletedAt" IS NOT NULL AS deleted, x.title, x.priority::text AS priority FROM "#,
             $table,
             r#" x JOIN "Product" p ON p.id = x."productId" AND p."deletedAt" IS NULL AND p.key = $3
                WHERE x."organizationId" = $1 AND x.id = ANY($2) ORDER BY x.id FOR UPDATE OF x"#

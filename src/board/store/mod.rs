@@ -11,7 +11,7 @@ mod write;
 
 pub use limits::{limits, set_limits};
 pub use read::{cards, page};
-pub use write::{add, change, change_many, put};
+pub use write::{add, change, change_many, put, strange};
 
 #[cfg(test)]
 pub use tables::{EXPLAIN_CARDS, EXPLAIN_GAP};

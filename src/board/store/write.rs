@@ -38,9 +38,18 @@ pub async fn add(scope: &mut Scope, product_key: &str, kind: BoardKind, fields: 
 /// What a change has to know of a card.
 #[derive(sqlx::FromRow)]
 struct Locked {
+    id: String,
     deleted: bool,
     title: String,
     priority: String,
+}
+
+/// Which of these are no live cards of the product with this key, by their places; those that are, are locked.
+pub async fn strange(scope: &mut Scope, product_key: &str, kind: BoardKind, ids: &[String]) -> Result<Vec<usize>, AppError> {
+    let org = scope.organization().id.clone();
+    let cards: Vec<Locked> = sqlx::query_as(extra(kind).locked).bind(org).bind(ids).bind(product_key).fetch_all(scope.db()).await?;
+    let is_live = |id: &String| cards.iter().any(|card| card.id == *id && !card.deleted);
+    Ok(ids.iter().enumerate().filter(|(_, id)| !is_live(id)).map(|(at, _)| at).collect())
 }
 
 /// Locks live cards of the product with this key until the transaction ends, all of them.

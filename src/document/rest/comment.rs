@@ -64,7 +64,7 @@ pub struct DocumentCommentBody {
     /// The words that it is about, as they are read; nothing for the whole document.
     #[schema(max_length = 1000)]
     passage: Option<String>,
-    /// What is read before these words, to tell which of several it is.
+    /// What is read before these words, to tell which of several it is; with a passage alone.
     before: Option<String>,
 }
 
@@ -114,6 +114,9 @@ pub async fn get(mut call: Call, _: Whole) -> Answered<DocumentComment> {
 }
 
 pub async fn create(mut call: Call, body: DocumentCommentBody) -> Answered<DocumentComment> {
+    if body.before.is_some() && body.passage.is_none() {
+        return Err(Problem::at("#/before", "This tells which of several passages is meant: name the passage as well."));
+    }
     let fields = CommentForm::from(body).validate()?;
     let document = live(&mut call).await?;
     let id = talk::add(&mut call.scope, &call.settings, &document.id, fields).await?;

@@ -13,7 +13,7 @@ use crate::experiment::store;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::Whole;
-use crate::server::rest::{Answered, Api, Body, Call, Patch, Problem, Resource};
+use crate::server::rest::{Answered, Api, Body, Call, Patch, Problem, Resource, Wrong};
 
 pub fn routes(api: Api) -> Api {
     let all = "/orgs/{org}/products/{key}/experiments/{id}/variants";
@@ -109,6 +109,18 @@ impl From<&Variants> for VariantsBody {
 }
 
 impl VariantsBody {
+    /// # Errors
+    /// Of each id that none of the stored variants has.
+    fn has_known_ids(&self, stored: &[Variant]) -> Result<(), Problem> {
+        let strange = |id: &String| stored.iter().all(|variant| variant.id != *id);
+        let of = |(at, variant): (usize, &VariantBody)| {
+            let told = "Name one of the experiment's variants, or leave the id out for a new one.";
+            variant.id.as_ref().filter(|id| strange(id)).map(|_| Wrong::at(format!("#/variants/{at}/id"), told))
+        };
+        let wrong: Vec<Wrong> = self.variants.iter().enumerate().filter_map(of).collect();
+        if wrong.is_empty() { Ok(()) } else { Err(Problem::of(wrong)) }
+    }
+
     fn fields(self) -> Result<VariantsFields, Problem> {
         if !(1..=VARIANTS_MAX).contains(&self.variants.len()) {
             return Err(Problem::at("#/variants", format!("Name from one to {VARIANTS_MAX} variants.")));
@@ -146,7 +158,9 @@ async fn change(mut call: Call, patch: Patch<VariantsBody>) -> Answered<Variants
     loop {
         let (experiment, variants) = read(&mut call).await?;
         let version = seen.version(&variants)?;
-        let fields = patch.over(&variants)?.fields()?;
+        let body = patch.over(&variants)?;
+        body.has_known_ids(&variants.variants)?;
+        let fields = body.fields()?;
         if seen.is_settled(store::update_variants(&mut call.scope, &experiment, &version, fields).await)? {
             break;
         }

@@ -11,7 +11,7 @@ use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::Even;
 use crate::server::rest::value::Day;
-use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource};
+use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, living};
 
 pub fn routes(api: Api) -> Api {
     let all = "/orgs/{org}/products/{key}/epics";
@@ -113,10 +113,10 @@ async fn read(call: &mut Call) -> Result<Epic, Problem> {
 
 async fn list(mut call: Call, filter: EpicFilter) -> Answered<Listed<Epic>> {
     let key = call.at("key");
-    let query = EpicQuery { status: filter.status, deleted: filter.deleted, cursor: call.cursor()? };
+    let query = EpicQuery { status: filter.status, deleted: filter.deleted, cursor: call.cursor_unless(filter.deleted)? };
     let product = features::product(&mut call.scope, &key).await?;
     let page = store::list(&mut call.scope, &product.id, &query).await?;
-    call.done(page.into())
+    call.done(Listed::page(page, filter.deleted))
 }
 
 async fn get(mut call: Call, _: Even) -> Answered<Epic> {
@@ -135,7 +135,7 @@ async fn create(mut call: Call, body: EpicBody) -> Answered<Epic> {
 async fn change(mut call: Call, patch: Patch<EpicBody>) -> Answered<Epic> {
     let mut seen = call.seen();
     loop {
-        let epic = read(&mut call).await?;
+        let epic = living(read(&mut call).await?)?;
         let version = seen.version(&epic)?;
         let fields = EpicForm::from(patch.over(&epic)?).validate()?;
         if seen.is_settled(store::update(&mut call.scope, &epic.id, &version, fields).await)? {
@@ -147,7 +147,7 @@ async fn change(mut call: Call, patch: Patch<EpicBody>) -> Answered<Epic> {
 }
 
 async fn set_status(mut call: Call, body: EpicMove) -> Answered<Epic> {
-    let epic = read(&mut call).await?;
+    let epic = living(read(&mut call).await?)?;
     store::set_status(&mut call.scope, &epic.id, body.status).await?;
     let epic = read(&mut call).await?;
     call.done(epic)
@@ -167,13 +167,13 @@ async fn restore(mut call: Call) -> Answered<Epic> {
 }
 
 async fn add(mut call: Call) -> Answered<()> {
-    let (epic, feature) = (read(&mut call).await?, call.at("feature"));
+    let (epic, feature) = (living(read(&mut call).await?)?, call.at("feature"));
     store::add(&mut call.scope, &epic.id, &feature).await?;
     call.done(())
 }
 
 async fn take_out(mut call: Call) -> Answered<()> {
-    let (epic, feature) = (read(&mut call).await?, call.at("feature"));
+    let (epic, feature) = (living(read(&mut call).await?)?, call.at("feature"));
     store::take_out(&mut call.scope, &epic.id, &feature).await?;
     call.done(())
 }

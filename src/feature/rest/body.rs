@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::feature::model::{ConvertForm, Feature, FeatureForm, FeatureLink, FeatureStatus};
+use crate::feature::model::{ConvertFields, ConvertForm, Feature, FeatureForm, FeatureLink, FeatureStatus};
 use crate::kernel::entry::Entry;
 use crate::kernel::priority::Priority;
+use crate::kernel::text::{self, TITLE_MAX};
 use crate::server::rest::value::Day;
-use crate::server::rest::{Body, Resource};
+use crate::server::rest::{Body, Problem, Resource, Wrong, itemized};
 
 /// What is said of a feature.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -131,10 +132,26 @@ impl Body for ConvertBody {
     }
 }
 
+impl ConvertBody {
+    /// The fields in stored shape. A title that says nothing would be passed over.
+    pub fn checked(self) -> Result<ConvertFields, Problem> {
+        let told = |(at, title): (usize, &String)| {
+            let wrong = text::line(&on_one_line(title), "a title", TITLE_MAX).err()?;
+            Some(Wrong::at(format!("#/titles/{at}"), wrong))
+        };
+        let wrong: Vec<Wrong> = self.titles.iter().enumerate().filter_map(told).collect();
+        itemized(ConvertForm::from(self).validate(), "titles", wrong)
+    }
+}
+
+/// A title is one line, and each line would be one.
+fn on_one_line(title: &str) -> String {
+    title.replace(['\n', '\r'], " ")
+}
+
 impl From<ConvertBody> for ConvertForm {
     fn from(body: ConvertBody) -> Self {
-        // A title is one line, and each line would be one.
-        let titles: Vec<String> = body.titles.iter().map(|title| title.replace(['\n', '\r'], " ")).collect();
+        let titles: Vec<String> = body.titles.iter().map(|title| on_one_line(title)).collect();
         ConvertForm { titles: titles.join("\n"), description: body.description, priority: body.priority.word().into() }
     }
 }

@@ -171,11 +171,14 @@ async fn live(call: &mut Call) -> Result<Kpi, Problem> {
 
 async fn list(mut call: Call, filter: KpiFilter) -> Answered<Listed<KpiRow>> {
     let show = if filter.deleted { Show::Deleted } else { Show::Present };
-    let (key, query) = (call.at("key"), KpiQuery { show, status: filter.status, frequency: filter.frequency, cursor: call.cursor()? });
+    let (key, query) = (
+        call.at("key"),
+        KpiQuery { show, status: filter.status, frequency: filter.frequency, cursor: call.cursor_unless(filter.deleted)? },
+    );
     let product = store::product(&mut call.scope, &key).await?;
     let today = store::today(&mut call.scope).await?;
     let page = store::list(&mut call.scope, &product.id, &query).await?;
-    call.done(Listed::from(page).map(|summary| KpiRow::on(summary, today)))
+    call.done(Listed::page(page, filter.deleted).map(|summary| KpiRow::on(summary, today)))
 }
 
 async fn get(mut call: Call, _: Even) -> Answered<KpiRow> {
@@ -193,7 +196,7 @@ async fn create(mut call: Call, body: KpiBody) -> Answered<KpiRow> {
 async fn change(mut call: Call, patch: Patch<KpiBody>) -> Answered<KpiRow> {
     let mut seen = call.seen();
     loop {
-        let row = read(&mut call).await?;
+        let row = living(read(&mut call).await?)?;
         let version = seen.version(&row)?;
         let fields = KpiForm::from(patch.over(&row)?).validate()?;
         if seen.is_settled(store::update(&mut call.scope, &row.kpi.id, &version, fields).await)? {

@@ -4,6 +4,8 @@ mod close;
 mod objective;
 mod result;
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -47,6 +49,63 @@ impl Resource for Okr {
     fn version(&self) -> Option<String> {
         Some(OkrFields::from(self).version())
     }
+}
+
+/// An objective of a product. To a token for some products `parentId` and `objectiveId` are `null` where what it serves is none of
+/// theirs.
+#[derive(Serialize, ToSchema)]
+struct OkrRow {
+    #[serde(flatten)]
+    okr: Okr,
+    /// Of the whole of it, whoever asks.
+    #[serde(skip)]
+    version: Option<String>,
+}
+
+impl OkrRow {
+    fn of(okr: Okr, known: &Known) -> OkrRow {
+        let (version, parent) = (okr.version(), okr.parent_id.clone());
+        let okr = match known {
+            Known::All => okr,
+            Known::These(ids) => Okr { parent_id: parent.filter(|id| ids.contains(id)), objective_id: None, ..okr },
+        };
+        OkrRow { okr, version }
+    }
+}
+
+impl Resource for OkrRow {
+    fn key(&self) -> String {
+        self.okr.key()
+    }
+
+    fn is_deleted(&self) -> bool {
+        self.okr.is_deleted()
+    }
+
+    fn version(&self) -> Option<String> {
+        self.version.clone()
+    }
+}
+
+/// Which objectives the caller may know of.
+enum Known {
+    All,
+    These(HashSet<String>),
+}
+
+/// Which of those that these serve the caller may know of: a token for some products does not know of any other.
+async fn known(call: &mut Call, okrs: &[&Okr]) -> Result<Known, Problem> {
+    if call.scope.is_whole() {
+        return Ok(Known::All);
+    }
+    let parents: Vec<&str> = okrs.iter().filter_map(|okr| okr.parent_id.as_deref()).collect();
+    Ok(Known::These(store::seen(&mut call.scope, &parents).await?))
+}
+
+/// The objective as it is answered.
+async fn answered(mut call: Call, okr: Okr) -> Answered<OkrRow> {
+    let known = known(&mut call, &[&okr]).await?;
+    call.done(OkrRow::of(okr, &known))
 }
 
 /// What is said of an objective.
@@ -142,36 +201,37 @@ async fn read_one(call: &mut Call, id: &str) -> Result<Okr, Problem> {
     Ok(store::get(&mut call.scope, &product.id, id).await?)
 }
 
-async fn list(mut call: Call, filter: OkrFilter) -> Answered<Listed<Okr>> {
+async fn list(mut call: Call, filter: OkrFilter) -> Answered<Listed<OkrRow>> {
     let OkrFilter { quarter: word, status, owner, at_risk, deleted } = filter;
     if owner.as_ref().is_some_and(|id| id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric())) {
         return Err(Problem::parameter("owner", "Enter the id of a person, or me."));
     }
-    let query = OkrQuery { quarter: quarter(word)?, status, owner, at_risk, deleted, cursor: call.cursor()? };
+    let query = OkrQuery { quarter: quarter(word)?, status, owner, at_risk, deleted, cursor: call.cursor_unless(deleted)? };
     let key = call.at("key");
     let product = store::product(&mut call.scope, &key).await?;
     let today = days(&mut call.scope).await?.today;
     let page = store::list(&mut call.scope, &product.id, &query, today).await?;
-    call.done(page.into())
+    let known = known(&mut call, &page.rows.iter().collect::<Vec<_>>()).await?;
+    call.done(Listed::page(page, deleted).map(|okr| OkrRow::of(okr, &known)))
 }
 
-async fn get(mut call: Call, _: Even) -> Answered<Okr> {
+async fn get(mut call: Call, _: Even) -> Answered<OkrRow> {
     let okr = read(&mut call).await?;
-    call.done(okr)
+    answered(call, okr).await
 }
 
-async fn create(mut call: Call, mut body: OkrBody) -> Answered<Okr> {
+async fn create(mut call: Call, mut body: OkrBody) -> Answered<OkrRow> {
     body.owner_id.get_or_insert_with(|| call.scope.user().id.clone());
     let (key, fields) = (call.at("key"), OkrForm::from(body).validate()?);
     let id = store::create(&mut call.scope, &key, fields).await?;
     let okr = read_one(&mut call, &id).await?;
-    call.done(okr)
+    answered(call, okr).await
 }
 
-async fn change(mut call: Call, patch: Patch<OkrBody>) -> Answered<Okr> {
+async fn change(mut call: Call, patch: Patch<OkrBody>) -> Answered<OkrRow> {
     let mut seen = call.seen();
     loop {
-        let okr = read(&mut call).await?;
+        let okr = living(read(&mut call).await?)?;
         let version = seen.version(&okr)?;
         let fields = OkrForm::from(patch.over(&okr)?).validate()?;
         if seen.is_settled(store::update(&mut call.scope, &okr.id, &version, fields).await)? {
@@ -179,14 +239,14 @@ async fn change(mut call: Call, patch: Patch<OkrBody>) -> Answered<Okr> {
         }
     }
     let okr = read(&mut call).await?;
-    call.done(okr)
+    answered(call, okr).await
 }
 
-async fn set_status(mut call: Call, body: OkrMove) -> Answered<Okr> {
-    let okr = read(&mut call).await?;
+async fn set_status(mut call: Call, body: OkrMove) -> Answered<OkrRow> {
+    let okr = living(read(&mut call).await?)?;
     store::set_status(&mut call.scope, &okr.id, body.status).await?;
     let okr = read(&mut call).await?;
-    call.done(okr)
+    answered(call, okr).await
 }
 
 async fn delete(mut call: Call) -> Answered<()> {
@@ -195,11 +255,11 @@ async fn delete(mut call: Call) -> Answered<()> {
     call.done(())
 }
 
-async fn restore(mut call: Call) -> Answered<Okr> {
+async fn restore(mut call: Call) -> Answered<OkrRow> {
     let okr = read(&mut call).await?;
     store::set_deleted(&mut call.scope, &okr.id, false).await?;
     let okr = read(&mut call).await?;
-    call.done(okr)
+    answered(call, okr).await
 }
 
 async fn links_of(mut call: Call, _: Whole) -> Answered<Listed<OkrLink>> {

@@ -6,7 +6,8 @@ use utoipa::ToSchema;
 
 use crate::idea::model::{Idea, IdeaFields, IdeaForm, IdeaStatus, ScoreFields, ScoreForm};
 use crate::kernel::entry::Entry;
-use crate::server::rest::{Body, Problem, Wrong, both};
+use crate::kernel::text::{self, TAG_MAX};
+use crate::server::rest::{Body, Problem, Wrong, both, itemized};
 
 /// The fields of an idea's text, which its author may change.
 pub const TEXT: [&str; 3] = ["title", "description", "tags"];
@@ -68,10 +69,9 @@ impl IdeaBody {
 
     /// The text and the scores, checked, or all that is wrong with either.
     pub fn checked(self) -> Result<(IdeaFields, ScoreFields), Problem> {
-        let tags = apart(&self.tags);
+        let tags = wrong_tags(&self.tags);
         let (text, scores) = self.forms();
-        let (fields, ()) = both(both(text.validate(), scores.validate_some()), tags)?;
-        Ok(fields)
+        itemized(both(text.validate(), scores.validate_some()), "tags", tags)
     }
 
     /// The same as the two forms of the screens.
@@ -92,12 +92,14 @@ impl IdeaBody {
     }
 }
 
-/// Refuses tags that would not stay apart in the form's one field.
-fn apart(tags: &[String]) -> Result<(), Problem> {
-    let wrong = |(_, tag): &(usize, &String)| tag.contains(',') || tag.trim().is_empty();
-    let told = |(at, _): (usize, &String)| Wrong::at(format!("#/tags/{at}"), "Enter a tag, without a comma.");
-    let wrong: Vec<Wrong> = tags.iter().enumerate().filter(wrong).map(told).collect();
-    if wrong.is_empty() { Ok(()) } else { Err(Problem::of(wrong)) }
+/// Those that are no tags, or would not stay apart in the form's one field.
+fn wrong_tags(tags: &[String]) -> Vec<Wrong> {
+    let checked = |tag: &str| match tag.contains(',') || tag.trim().is_empty() {
+        true => Err("Enter a tag, without a comma.".to_owned()),
+        false => text::line(tag, "a tag", TAG_MAX),
+    };
+    let told = |(at, tag): (usize, &String)| Some(Wrong::at(format!("#/tags/{at}"), checked(tag).err()?));
+    tags.iter().enumerate().filter_map(told).collect()
 }
 
 impl From<&Idea> for IdeaBody {

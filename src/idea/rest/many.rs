@@ -8,7 +8,7 @@ use crate::idea::model::{BULK_MAX, BulkForm, BulkNotice, IdeaQuery, IdeaStatus};
 use crate::idea::store;
 use crate::kernel::entry::Entry;
 use crate::kernel::error::AppError;
-use crate::server::rest::{Answered, Body, Call, Problem, Resource, Wrong};
+use crate::server::rest::{Answered, Body, Call, Problem, Resource, Wrong, named};
 
 impl Resource for BulkNotice {
     fn key(&self) -> String {
@@ -101,7 +101,8 @@ pub async fn change(mut call: Call, body: IdeaBulk) -> Answered<BulkNotice> {
     body.has_its_fields()?;
     let (key, bulk) = (call.at("key"), BulkForm::from(body).validate()?);
     let product = store::product(&mut call.scope, &key).await?;
-    let id = store::bulk::change(&mut call.scope, &product.id, &IdeaQuery::default(), bulk).await?;
+    let none = Wrong::at("#/ids", "None of these is an idea of the product that has not been deleted.");
+    let id = named(store::bulk::change(&mut call.scope, &product.id, &IdeaQuery::default(), bulk).await, none)?;
     let notice = notice(&mut call, &id).await?;
     call.done(notice)
 }

@@ -4,13 +4,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::model::{CriteriaFields, CriteriaForm, StageCriteria};
+use super::model::{CRITERION_MAX, CriteriaFields, CriteriaForm, StageCriteria};
 use super::store;
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
+use crate::kernel::text;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::Whole;
-use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource, Wrong};
+use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource, Wrong, itemized};
 
 pub fn routes(api: Api) -> Api {
     let one = "/orgs/{org}/lifecycle-criteria/{stage}";
@@ -34,7 +35,7 @@ impl Resource for StageCriteria {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct CriteriaBody {
-    /// Each on one line.
+    /// Each on one line, of at most 200 characters.
     #[schema(max_items = 20)]
     criteria: Vec<String>,
 }
@@ -53,10 +54,13 @@ impl From<&StageCriteria> for CriteriaBody {
 
 impl CriteriaBody {
     fn checked(self) -> Result<CriteriaFields, Problem> {
-        let apart = |line: &str| !line.trim().is_empty() && !line.contains(['\n', '\r']);
-        let wrong = self.criteria.iter().enumerate().filter(|(_, line)| !apart(line));
-        let wrong: Vec<Wrong> = wrong.map(|(at, _)| Wrong::at(format!("#/criteria/{at}"), "Enter a criterion on one line.")).collect();
-        if wrong.is_empty() { Ok(CriteriaForm { criteria: self.criteria.join("\n") }.validate()?) } else { Err(Problem::of(wrong)) }
+        let checked = |line: &str| match line.trim().is_empty() || line.contains(['\n', '\r']) {
+            true => Err("Enter a criterion on one line.".to_owned()),
+            false => text::line(line, "a criterion", CRITERION_MAX),
+        };
+        let told = |(at, line): (usize, &String)| Some(Wrong::at(format!("#/criteria/{at}"), checked(line).err()?));
+        let wrong: Vec<Wrong> = self.criteria.iter().enumerate().filter_map(told).collect();
+        itemized(CriteriaForm { criteria: self.criteria.join("\n") }.validate(), "criteria", wrong)
     }
 }
 

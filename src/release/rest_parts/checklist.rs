@@ -15,7 +15,7 @@ use crate::release::store::{checklist as store, template};
 use crate::server::rest::problem::camel_case;
 use crate::server::rest::query::Whole;
 use crate::server::rest::value::Day;
-use crate::server::rest::{Answered, Body, Call, Listed, Patch, Problem, Resource, Wrong, both};
+use crate::server::rest::{Answered, Body, Call, Listed, Patch, Problem, Resource, Wrong, both, named};
 
 impl Resource for ChecklistItem {
     fn key(&self) -> String {
@@ -161,7 +161,8 @@ pub async fn untick(mut call: Call) -> Answered<()> {
 
 pub async fn apply(mut call: Call, body: ApplyBody) -> Answered<Checklist> {
     let (_, release) = release(&mut call).await?;
-    template::apply(&mut call.scope, &release, &body.template_id).await?;
+    let wrong = Wrong::at("#/templateId", "Choose one of the organisation's templates.");
+    named(template::apply(&mut call.scope, &release, &body.template_id).await, wrong)?;
     let items = store::list(&mut call.scope, &release).await?;
     call.done(Checklist { items })
 }

@@ -107,7 +107,7 @@ impl Api {
                 let deleted = filter.deleted();
                 let (call, thing) = handler(sent.open.call(slice), filter).await?;
                 if thing.is_deleted() && !deleted {
-                    return Err(gone());
+                    return Err(gone(&thing));
                 }
                 ready(call, StatusCode::OK, (None, thing.version()), Some(&thing))
             }

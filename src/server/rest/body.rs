@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::body::{Body as Stream, Bytes};
 use http::HeaderMap;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -13,9 +13,9 @@ use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
-use super::json::Json;
+use super::json::{Json, unstorable};
 use super::problem::{Code, Problem, Wrong};
-use super::shape::{Shape, pointer, wrong};
+use super::shape::{Shape, TOLD_MAX, pointer, wrong};
 use crate::server::guard::body::MAX;
 
 /// What the body of a request says: a struct that refuses unknown fields.
@@ -56,8 +56,7 @@ impl<B: Body> Patch<B> {
             return Err(Problem::new(Code::InternalError, "What is stored could not be read."));
         };
         whole.extend(self.given.clone());
-        let given = || Shape::partial::<B>().of_body(&Value::Object(self.given.clone()));
-        in_shape(&Value::Object(whole)).map_err(|first| all_of(first, given()))
+        readable(&Value::Object(whole), &Value::Object(self.given.clone()), Shape::partial::<B>)
     }
 
     /// Whether any of these fields is given.
@@ -72,7 +71,18 @@ impl<B: Body> Patch<B> {
 /// `BAD_REQUEST` with the place where it stops being JSON; `VALIDATION_ERROR` with all that is of another shape.
 pub fn strict<T: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<T, Problem> {
     let value = Value::Object(object(bytes)?);
-    in_shape(&value).map_err(|first| all_of(first, Shape::of::<T>().of_body(&value)))
+    readable(&value, &value, Shape::of::<T>)
+}
+
+/// A value as this type, or all that is wrong with what was given of it, which has this shape.
+fn readable<T: DeserializeOwned>(value: &Value, given: &Value, shape: fn() -> Shape) -> Result<T, Problem> {
+    let nul = unstorable(given).into_iter().map(|steps| wrong(&steps, "holds a character that cannot be stored: NUL."));
+    let nul: Vec<Wrong> = nul.take(TOLD_MAX).collect();
+    match in_shape(value) {
+        Ok(read) if nul.is_empty() => Ok(read),
+        Ok(_) => Err(Problem::of(nul)),
+        Err(first) => Err(all_of(first, shape().of_body(given).into_iter().chain(nul).collect())),
+    }
 }
 
 /// The text as an object, whatever is asked for: what breaks off is told as such, however wrong what came before it is. A list
@@ -193,6 +203,9 @@ pub async fn received(headers: &HeaderMap, body: Stream, time: Duration, kinds: 
     if !is_text || !kinds.iter().any(|known| kind.trim().eq_ignore_ascii_case(known)) {
         return Err(Problem::new(Code::UnsupportedMediaType, format!("Send the body as {}.", kinds.join(" or "))));
     }
+    if headers.get(CONTENT_ENCODING).is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(Problem::new(Code::UnsupportedMediaType, "Send the body as it is, without a Content-Encoding."));
+    }
     match timeout(time, read(body)).await {
         Ok(outcome) => outcome,
         Err(_) => Err(Problem::new(Code::RequestTimeout, "The body did not arrive in time.")),
@@ -310,6 +323,10 @@ mod tests {
         for (text, pointer) in [(r#"{"title":null}"#, "#/title"), (r#"{"nonsense":1}"#, "#/nonsense")] {
             assert_eq!(patched(text).unwrap_err().errors[0].pointer.as_deref(), Some(pointer));
         }
+        let nul = patched(r#"{"title":"T\u0000","tags":["a","\u0000"],"storyPoints":"5"}"#).unwrap_err();
+        let mut pointers: Vec<_> = nul.errors.iter().filter_map(|wrong| wrong.pointer.as_deref()).collect();
+        pointers.sort_unstable();
+        assert_eq!(pointers, ["#/storyPoints", "#/tags/1", "#/title"]);
         assert!(Patch::<Note>::read(b"[]").is_err());
         assert!(Patch::<Note>::read(br#"{"title":"x"}"#).unwrap().names(&["tags", "title"]));
     }

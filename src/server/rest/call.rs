@@ -37,6 +37,11 @@ pub trait Resource: Serialize + ToSchema + Send {
         false
     }
 
+    /// What is told of it then.
+    fn why_gone(&self) -> &'static str {
+        "This has been deleted. Ask with deleted=true to read it, or restore it."
+    }
+
     /// The version of what a `PATCH` changes of it, where one does; its `ETag`.
     fn version(&self) -> Option<String> {
         None
@@ -48,11 +53,11 @@ pub trait Resource: Serialize + ToSchema + Send {
 /// # Errors
 /// `GONE` for one that can be restored.
 pub fn living<T: Resource>(thing: T) -> Result<T, Problem> {
-    if thing.is_deleted() { Err(gone()) } else { Ok(thing) }
+    if thing.is_deleted() { Err(gone(&thing)) } else { Ok(thing) }
 }
 
-pub(super) fn gone() -> Problem {
-    Problem::new(Code::Gone, "This has been deleted. Ask with deleted=true to read it, or restore it.")
+pub(super) fn gone(thing: &impl Resource) -> Problem {
+    Problem::new(Code::Gone, thing.why_gone())
 }
 
 impl Call {
@@ -68,6 +73,11 @@ impl Call {
     pub fn cursor(&self) -> Result<Option<Cursor>, Problem> {
         let Some(word) = &self.slice.cursor else { return Ok(None) };
         Cursor::decode(word).map(Some).ok_or_else(|| Problem::of(vec![bad_cursor()]))
+    }
+
+    /// The same, for a list that is asked for what is deleted instead if this says so: that is all at hand, see `Listed::page`.
+    pub fn cursor_unless(&self, deleted: bool) -> Result<Option<Cursor>, Problem> {
+        if deleted { Ok(None) } else { self.cursor() }
     }
 
     /// The same, for a list that goes on behind a row by its id.
@@ -171,6 +181,11 @@ impl<T> Listed<T> {
     /// A list whose store gives all rows at once; what is answered of them is the part that was asked for.
     pub fn all(rows: Vec<T>) -> Listed<T> {
         Listed { rows, next: None, previous: None, whole: true }
+    }
+
+    /// A page of a list; of what is deleted all rows at once.
+    pub fn page(page: Page<T>, deleted: bool) -> Listed<T> {
+        if deleted { Listed::all(page.rows) } else { page.into() }
     }
 
     /// The rows as others.

@@ -9,6 +9,7 @@ use super::PUBLISHED;
 use super::problem::Code;
 use crate::account::model::Theme;
 use crate::server::assets;
+use crate::server::markdown::render;
 use crate::server::request::cookie_in;
 use crate::server::session::THEME_COOKIE;
 
@@ -35,13 +36,11 @@ pub fn page(document: &Value) -> String {
         .into_iter()
         .map(|code| {
             let (word, status, meaning) = code.texts();
-            format!(
-                r#"<tr id="{word}"><th scope="row"><code>{word}</code></th><td>{status}</td><td>{}</td></tr>"#,
-                marked(&escaped(meaning))
-            )
+            format!(r#"<tr id="{word}"><th scope="row"><code>{word}</code></th><td>{status}</td><td>{}</td></tr>"#, inline(meaning))
         })
         .collect();
-    let about: String = escaped(document["info"]["description"].as_str().unwrap_or_default()).split("\n\n").map(paragraph).collect();
+    let about = render(document["info"]["description"].as_str().unwrap_or_default());
+    let about = about.as_str();
     let schemas: String =
         document["components"]["schemas"].as_object().into_iter().flatten().map(|(name, schema)| schema_block(name, schema)).collect();
     format!(
@@ -77,30 +76,12 @@ pub fn page(document: &Value) -> String {
     )
 }
 
-fn paragraph(text: &str) -> String {
-    format!("<p>{}</p>", marked(text))
-}
-
-/// As much of Markdown as descriptions have: what stands between backticks is code, between two asterisks strong and between
-/// single ones stressed. The text is HTML by now.
-fn marked(text: &str) -> String {
-    let prose = |text: &str| between(&between(text, "**", "strong", str::to_owned), "*", "em", str::to_owned);
-    between(text, "`", "code", prose)
-}
-
-/// What stands between two of these marks as this element, and what stands outside as `rest` makes it. A mark alone is a character.
-fn between(text: &str, mark: &str, element: &str, rest: impl Fn(&str) -> String) -> String {
-    let pieces: Vec<&str> = text.split(mark).collect();
-    let whole = if pieces.len() % 2 == 1 { pieces.len() } else { pieces.len() - 1 };
-    let mut made = String::new();
-    for (at, piece) in pieces.iter().enumerate() {
-        match at {
-            at if at >= whole => made += &format!("{mark}{}", rest(piece)),
-            at if at % 2 == 1 => made += &format!("<{element}>{piece}</{element}>"),
-            _ => made += &rest(piece),
-        }
-    }
-    made
+/// Markdown of one paragraph, without that paragraph's own element.
+fn inline(markdown: &str) -> String {
+    let html = render(markdown);
+    let html = html.as_str().trim();
+    let inner = html.strip_prefix("<p>").and_then(|rest| rest.strip_suffix("</p>"));
+    inner.filter(|inner| !inner.contains("<p>")).unwrap_or(html).to_owned()
 }
 
 /// Where a group is found: an id is one word.
@@ -119,14 +100,13 @@ fn group(document: &Value, tag: &Value) -> String {
             }
         }
     }
-    let about = marked(&escaped(tag["description"].as_str().unwrap_or_default()));
+    let about = inline(tag["description"].as_str().unwrap_or_default());
     let id = anchor(&name);
     format!(r#"<section aria-labelledby="{id}"><h2 id="{id}">{name}</h2><p class="muted">{about}</p>{routes}</section>"#)
 }
 
 /// One route, folded until it is looked at.
 fn route(path: &str, method: &str, operation: &Value) -> String {
-    let text = |value: &Value| escaped(value.as_str().unwrap_or_default());
     let verb = method.to_uppercase();
     let parameters: String = operation["parameters"].as_array().into_iter().flatten().map(parameter).collect();
     let parameters = match parameters.is_empty() {
@@ -151,7 +131,9 @@ fn route(path: &str, method: &str, operation: &Value) -> String {
         Some(format!(r##"<a href="#{code}">{status}</a>"##))
     });
     let refusals = refusals.collect::<Vec<_>>().join(", ");
-    let (summary, description) = (marked(&text(&operation["summary"])), paragraph(&text(&operation["description"])));
+    let summary = inline(operation["summary"].as_str().unwrap_or_default());
+    let description = render(operation["description"].as_str().unwrap_or_default());
+    let description = description.as_str();
     format!(
         r#"<details class="card api-route"><summary><span class="api-verb" data-verb="{verb}">{verb}</span> <code>{}</code> <span class="muted">{summary}</span></summary>
 <div class="stack">{description}{parameters}{body}{answers}<p class="muted">Refusals: {refusals}</p></div></details>"#,
@@ -167,7 +149,7 @@ fn parameter(parameter: &Value) -> String {
         r#"<tr><th scope="row"><code>{}</code>{needed}</th><td>{}</td><td>{} <code>{schema}</code></td></tr>"#,
         text(&parameter["name"]),
         text(&parameter["in"]),
-        marked(&text(&parameter["description"]))
+        inline(parameter["description"].as_str().unwrap_or_default())
     )
 }
 
@@ -199,10 +181,11 @@ mod tests {
             ("On the page *Tokens*.", "On the page <em>Tokens</em>."),
             ("**Lists** of `limit` rows", "<strong>Lists</strong> of <code>limit</code> rows"),
             ("Everything (`*`), groups such as `idea.*`", "Everything (<code>*</code>), groups such as <code>idea.*</code>"),
-            ("2 * 3, and a ` alone", "2 * 3, and a ` alone"),
-            ("`code` and *this* and `more`", "<code>code</code> and <em>this</em> and <code>more</code>"),
+            ("2 * 3 < 7, and a ` alone", "2 * 3 &lt; 7, and a ` alone"),
+            ("", ""),
         ] {
-            assert_eq!(marked(text), html);
+            assert_eq!(inline(text), html);
         }
+        assert_eq!(inline("One.\n\nTwo."), "<p>One.</p>\n<p>Two.</p>");
     }
 }

@@ -15,6 +15,20 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
+/// The ways to texts that cannot be stored, for they hold the character NUL.
+pub fn unstorable(value: &Value) -> Vec<Vec<String>> {
+    let below = |(step, value): (String, &Value)| {
+        let led = |way: Vec<String>| -> Vec<String> { [step.clone()].into_iter().chain(way).collect() };
+        unstorable(value).into_iter().map(led).collect::<Vec<_>>()
+    };
+    match value {
+        Value::String(text) if text.contains('\0') => vec![Vec::new()],
+        Value::Array(items) => items.iter().enumerate().map(|(at, item)| (at.to_string(), item)).flat_map(below).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), value)).flat_map(below).collect(),
+        _ => Vec::new(),
+    }
+}
+
 struct Anything;
 
 impl<'de> Visitor<'de> for Anything {
@@ -75,6 +89,12 @@ impl<'de> Visitor<'de> for Anything {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_that_cannot_be_stored_are_found_wherever_they_are() {
+        let value = serde_json::json!({ "a": "x\0", "b": ["y", { "c": "\0" }], "d": { "e": "z" } });
+        assert_eq!(unstorable(&value), [vec!["a"], vec!["b", "1", "c"]]);
+    }
 
     #[test]
     fn a_value_is_read_as_it_is() {

@@ -18,6 +18,7 @@ pub mod api;
 pub mod body;
 pub mod call;
 pub mod docs;
+mod gone;
 mod json;
 mod perform;
 pub mod problem;
@@ -40,7 +41,7 @@ use std::sync::{Arc, LazyLock};
 pub use api::Api;
 pub use body::{Body, Nothing, Patch};
 pub use call::{Answered, Call, Listed, Resource, living};
-pub use problem::{Problem, Wrong, both};
+pub use problem::{Problem, Wrong, both, itemized, named};
 pub use query::Filter;
 
 use super::forms::Web;

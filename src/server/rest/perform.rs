@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use super::body::received;
 use super::call::{Call, is_word};
+use super::gone::{Place, explained};
 use super::problem::{Code, Problem};
 use super::query::Slice;
 use super::store::{self, Kept};
@@ -137,6 +138,7 @@ where
     }
     let slug = scope.organization().slug.clone();
     let (if_match, known) = conditions(&parts)?;
+    let place = Place::of(&params);
     let open = Open { scope, settings: settings.clone(), params, if_match, neighbourhood: caller.neighbourhood() };
     let (path, query) = (parts.uri.path().to_owned(), parts.uri.query().unwrap_or_default().to_owned());
     let sent = Sent { path, query, body, open };
@@ -144,7 +146,7 @@ where
         Ok(ready) => last(&settings, &parts, ready, once, known).await,
         Err(problem) => {
             refused(&web, &caller, &slug, kind.perm, &problem).await?;
-            Err(problem)
+            Err(explained(&web.state.pool, &caller, &slug, place, problem).await)
         }
     }
 }

@@ -61,7 +61,7 @@ impl Code {
             Code::MethodNotAllowed => ("METHOD_NOT_ALLOWED", 405, "The address has no such method."),
             Code::RequestTimeout => ("REQUEST_TIMEOUT", 408, "The body did not arrive in time."),
             Code::Conflict => ("CONFLICT", 409, "The thing is not in a state that allows it."),
-            Code::Gone => ("GONE", 410, "It was there once."),
+            Code::Gone => ("GONE", 410, "It has been deleted, or what it is below: once that is restored it is there again."),
             Code::PreconditionFailed => {
                 ("PRECONDITION_FAILED", 412, "Somebody has changed the thing since: its ETag is not the one in If-Match.")
             }
@@ -205,6 +205,37 @@ pub fn both<A, B>(one: Result<A, impl Into<Problem>>, other: Result<B, impl Into
     }
 }
 
+/// What a field of the body or a parameter names, or that this names nothing: the address is right, so it is no 404.
+///
+/// # Errors
+/// `wrong` where there is nothing; else what else is wrong.
+pub fn named<T>(outcome: Result<T, impl Into<Problem>>, wrong: Wrong) -> Result<T, Problem> {
+    outcome.map_err(|error| match error.into() {
+        Problem { code: Code::NotFound, .. } => Problem::of(vec![wrong]),
+        problem => problem,
+    })
+}
+
+/// What a form gives in which a list of the body is one field; what is wrong with items of that list is told by their places,
+/// and not once more of the field.
+///
+/// # Errors
+/// Those of the form and of the items.
+pub fn itemized<T>(form: Result<T, impl Into<Problem>>, field: &str, items: Vec<Wrong>) -> Result<T, Problem> {
+    let form: Result<T, Problem> = form.map_err(Into::into);
+    if items.is_empty() {
+        return form;
+    }
+    let of_items: Result<T, Problem> = Err(Problem::of(items));
+    let Err(problem) = form else { return of_items };
+    let rest: Vec<Wrong> = problem.errors.iter().filter(|wrong| wrong.field.as_deref() != Some(field)).cloned().collect();
+    match problem.code {
+        Code::ValidationError if rest.is_empty() => of_items,
+        Code::ValidationError => both(Err::<T, Problem>(Problem::of(rest)), of_items).map(|(value, _)| value),
+        _ => Err(problem),
+    }
+}
+
 /// `start_date` as JSON names it: `startDate`.
 pub fn camel_case(field: &str) -> String {
     let mut name = String::with_capacity(field.len());
@@ -312,6 +343,30 @@ mod tests {
         assert_eq!(fields(of(Ok(1), Err(wrong("effort"))).unwrap_err()), ["effort"]);
         assert_eq!(of(Err(AppError::Forbidden), Err(wrong("effort"))).unwrap_err().code, Code::Forbidden);
         assert_eq!(of(Ok(1), Ok(2)), Ok((1, 2)));
+    }
+
+    #[test]
+    fn what_is_named_in_a_body_is_told_by_its_field() {
+        let wrong = || Wrong::at("#/intoId", "Choose another.");
+        let of = |outcome: Result<i32, AppError>| named(outcome, wrong());
+        assert_eq!(of(Ok(1)), Ok(1));
+        assert_eq!(of(Err(AppError::NotFound)), Err(Problem::of(vec![wrong()])));
+        assert_eq!(of(Err(AppError::Forbidden)).unwrap_err().code, Code::Forbidden);
+    }
+
+    #[test]
+    fn items_of_a_list_are_told_by_their_places_alone() {
+        let item = || vec![Wrong::at("#/tags/1", "Wrong.")];
+        let of = |form: Result<i32, AppError>, items| itemized(form, "tags", items).map_err(|problem| problem.located(&[]));
+        let pointers = |outcome: Result<i32, Problem>| -> Vec<String> {
+            outcome.unwrap_err().errors.into_iter().filter_map(|wrong| wrong.pointer).collect()
+        };
+        assert_eq!(of(Ok(1), Vec::new()), Ok(1));
+        assert_eq!(pointers(of(Ok(1), item())), ["#/tags/1"]);
+        assert_eq!(pointers(of(Err(AppError::field("tags", "Wrong.")), item())), ["#/tags/1"]);
+        assert_eq!(pointers(of(Err(AppError::field("title", "Wrong.")), item())), ["#/title", "#/tags/1"]);
+        assert_eq!(pointers(of(Err(AppError::field("tags", "Too many.")), Vec::new())), ["#/tags"]);
+        assert_eq!(of(Err(AppError::Forbidden), item()).unwrap_err().code, Code::Forbidden);
     }
 
     #[test]

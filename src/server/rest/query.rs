@@ -95,6 +95,10 @@ pub fn read<F: Filter>(query: &str, list: Option<&str>) -> Result<(Slice, F), Pr
             continue;
         }
         seen.push(name.clone());
+        if value.contains('\0') {
+            wrong.push(Wrong::parameter(&name, "This holds a character that is nowhere stored: NUL."));
+            continue;
+        }
         match name.as_str() {
             "limit" if list.is_some() => match limit(&value) {
                 Ok(limit) => rows = limit,
@@ -108,11 +112,12 @@ pub fn read<F: Filter>(query: &str, list: Option<&str>) -> Result<(Slice, F), Pr
     if let Some(Err(told)) = cursor.map(|cursor| slice.go_on(&cursor)) {
         wrong.push(told);
     }
+    let beside = if list.is_some() { beside_deleted(&rest) } else { Vec::new() };
     let pairs = form_urlencoded::Serializer::new(String::new()).extend_pairs(&rest).finish();
     let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(pairs.as_bytes()));
     match serde_path_to_error::deserialize::<_, F>(reader) {
-        Ok(filter) if wrong.is_empty() => Ok((slice, filter)),
-        Ok(_) => Err(Problem::of(wrong)),
+        Ok(filter) if wrong.is_empty() && beside.is_empty() => Ok((slice, filter)),
+        Ok(_) => Err(Problem::of(wrong.into_iter().chain(beside).collect())),
         Err(error) => {
             let all = Shape::of::<F>().of_query(&rest);
             match all.is_empty() {
@@ -121,6 +126,16 @@ pub fn read<F: Filter>(query: &str, list: Option<&str>) -> Result<(Slice, F), Pr
             }
             Err(Problem::of(wrong))
         }
+    }
+}
+
+/// What would be passed over: what is deleted is listed as it is, the last first.
+fn beside_deleted(parameters: &[(String, String)]) -> Vec<Wrong> {
+    let is_bin = |(name, value): &(String, String)| name == "deleted" && value == "true";
+    let told = "What is deleted is neither narrowed nor sorted. Leave this out, or deleted=true.";
+    match parameters.iter().any(is_bin) {
+        true => parameters.iter().filter(|(name, _)| name != "deleted").map(|(name, _)| Wrong::parameter(name, told)).collect(),
+        false => Vec::new(),
     }
 }
 
@@ -154,6 +169,17 @@ mod tests {
 
     const LIST: Option<&str> = Some("/ideas");
 
+    #[derive(Default, Deserialize, ToSchema)]
+    #[serde(default, deny_unknown_fields)]
+    struct Narrowed {
+        #[serde(rename = "metric")]
+        _metric: Option<String>,
+        #[serde(rename = "deleted")]
+        _deleted: bool,
+    }
+
+    impl Filter for Narrowed {}
+
     #[test]
     fn a_list_is_asked_for_in_parts() {
         let first = read::<Bin>("deleted=true", LIST).unwrap().0;
@@ -171,6 +197,7 @@ mod tests {
             ("cursor=a%2Fb", "cursor"),
             ("deleted=maybe", "deleted"),
             ("nonsense=1", "nonsense"),
+            ("deleted=%00", "deleted"),
         ] {
             let problem = read::<Bin>(query, LIST).map(|_| ()).unwrap_err();
             assert_eq!(problem.errors[0].parameter.as_deref(), Some(parameter), "{query}");
@@ -190,6 +217,19 @@ mod tests {
         }
         let pairs = |names: [&str; 2]| names.map(|name| (name.to_owned(), String::new()));
         assert_eq!(mark("/ideas", &pairs(["a", "b"])), mark("/ideas", &pairs(["b", "a"])));
+    }
+
+    #[test]
+    fn nothing_narrows_what_is_deleted() {
+        for (query, list, beside) in [
+            ("deleted=true&limit=5", LIST, None),
+            ("deleted=false&metric=a", LIST, None),
+            ("deleted=true&metric=a", LIST, Some("metric")),
+            ("deleted=true&metric=a", None, None),
+        ] {
+            let told = read::<Narrowed>(query, list).err().and_then(|problem| problem.errors[0].parameter.clone());
+            assert_eq!(told.as_deref(), beside, "{query}");
+        }
     }
 
     #[test]

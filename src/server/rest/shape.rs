@@ -11,7 +11,7 @@ use super::problem::Wrong;
 use crate::kernel::text::percent_encoded;
 
 /// Mistakes that are told at once; whoever has made more has made one all through.
-const TOLD_MAX: usize = 20;
+pub const TOLD_MAX: usize = 20;
 /// Characters of a name that was sent which are told again.
 const NAME_MAX: usize = 100;
 

@@ -1,6 +1,7 @@
 //! What the API does, seen through one product.
 
 mod bound;
+mod gone;
 mod many;
 mod measures;
 mod named;
@@ -75,7 +76,7 @@ async fn an_idea_is_made_read_changed_and_deleted(pool: PgPool) {
     assert_eq!((bound.status, bound.body["errors"][0]["header"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("If-Match")));
     assert_eq!(door.send("DELETE", &one, &[], "").await.status, StatusCode::NO_CONTENT);
     assert_eq!(door.send("DELETE", &one, &[], "").await.status, StatusCode::NO_CONTENT);
-    assert_eq!(door.send("PATCH", &one, &[], r#"{"title":"Late"}"#).await.status, StatusCode::CONFLICT);
+    assert_eq!(door.send("PATCH", &one, &[], r#"{"title":"Late"}"#).await.status, StatusCode::GONE);
     let gone = door.send("GET", &one, &[], "").await;
     assert_eq!((gone.status, gone.body["code"].as_str()), (StatusCode::GONE, Some("GONE")));
     assert_eq!(door.send("GET", &format!("{one}/comments"), &[], "").await.status, StatusCode::GONE);
@@ -164,6 +165,7 @@ async fn what_is_wrong_is_told_with_where_it_stands(pool: PgPool) {
         ("/ideas", "application/json", r#"{"title":"T","effort":11}"#, 422, "#/effort"),
         ("/ideas", "application/json", r#"{"title":"T","businessValue":-1}"#, 422, "#/businessValue"),
         ("/ideas", "application/json", r#"{"title":"a\u0000b"}"#, 422, "#/title"),
+        ("/tasks", "application/json", r#"{"title":"T","featureId":"\u0000"}"#, 422, "#/featureId"),
         ("/epics", "application/json", r#"{"title":"T","startDate":"2026-11-02","endDate":"2026-11-01"}"#, 422, "#/endDate"),
         ("/features", "application/json", r#"{"title":"T","priority":"URGENT"}"#, 422, "#/priority"),
         ("/feedback", "application/json", r#"{"title":"T","userEmail":"x","type":"BUG_REPORT"}"#, 422, "#/userEmail"),
@@ -175,6 +177,8 @@ async fn what_is_wrong_is_told_with_where_it_stands(pool: PgPool) {
         assert_eq!(answer.body["errors"][0]["pointer"].as_str().unwrap_or_default(), at, "{shown}: {}", answer.body);
         assert_eq!((answer.body["status"].as_u64(), answer.body["detail"].as_str().is_some()), (Some(u64::from(status)), true));
     }
+    let packed = door.send("POST", "/ideas", &[("content-encoding", "gzip")], r#"{"title":"T"}"#).await;
+    assert_eq!(packed.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{}", packed.body);
     assert_eq!(door.ideas().await, 0);
     for (query, parameter) in
         [("limit=101", "limit"), ("cursor=nonsense", "cursor"), ("status=OPEN", "status"), ("x=1", "x"), ("tag=", "tag")]

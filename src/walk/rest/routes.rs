@@ -44,10 +44,9 @@ impl Route {
         path || self.body.to_string().contains(&format!("\"{word}\""))
     }
 
-    /// The field of its body that this word stands in.
-    pub fn field(&self, word: &str) -> Option<&str> {
-        let fields = self.body.as_object()?;
-        fields.iter().find(|(_, value)| *value == word).map(|(name, _)| name.as_str())
+    /// The way to this word in its body, as in `outcomes/0/okrId`.
+    pub fn field(&self, word: &str) -> Option<String> {
+        way(&self.body, word)
     }
 
     /// Its address and its body in a world, with one word from elsewhere.
@@ -71,6 +70,18 @@ impl Route {
 
     fn tolerant(self) -> Route {
         Route { tolerant: true, ..self }
+    }
+}
+
+fn way(value: &Value, word: &str) -> Option<String> {
+    let below = |(step, value): (String, &Value)| match value == word {
+        true => Some(step),
+        false => way(value, word).map(|rest| format!("{step}/{rest}")),
+    };
+    match value {
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), value)).find_map(below),
+        Value::Array(items) => items.iter().enumerate().map(|(at, value)| (at.to_string(), value)).find_map(below),
+        _ => None,
     }
 }
 

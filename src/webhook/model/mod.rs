@@ -7,7 +7,7 @@ mod health;
 
 pub use catalog::{GROUPS, Group, OTHERS, Thing, things};
 pub use delivery::{Attempt, Delivery, DeliveryPage, DeliveryQuery, DeliveryStatus, TEST_EVENT};
-pub use event::{ALL, is_ticked};
+pub use event::{ALL, chosen, is_ticked};
 pub use health::{Day, Health, Tally, duration};
 
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,7 @@
 //! What is said of webhooks, and how they are answered.
 
 use std::collections::BTreeSet;
+use std::slice;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -8,8 +9,8 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::kernel::time::Timestamp;
-use crate::server::rest::{Body, Resource};
-use crate::webhook::model::{ALL, Disabled, Tally, Webhook, WebhookFields, WebhookForm, things};
+use crate::server::rest::{Body, Problem, Resource, Wrong, itemized};
+use crate::webhook::model::{ALL, Disabled, Tally, Webhook, WebhookFields, WebhookForm, chosen, things};
 
 /// An endpoint of another program, and what it listens for.
 #[derive(Serialize, ToSchema)]
@@ -133,6 +134,19 @@ impl Body for WebhookBody {
 impl From<&WebhookRow> for WebhookBody {
     fn from(row: &WebhookRow) -> Self {
         WebhookBody { name: row.name.clone(), url: row.url.clone(), events: row.events.iter().cloned().map(WebhookEvent).collect() }
+    }
+}
+
+impl WebhookBody {
+    /// The fields in stored shape, for a webhook that listened for these events before.
+    pub fn checked(self, before: &[String]) -> Result<WebhookFields, Problem> {
+        let form = WebhookForm::from(self);
+        let told = |(at, event): (usize, &String)| {
+            let wrong = chosen(slice::from_ref(event), "", before).err()?;
+            Some(Wrong::at(format!("#/events/{at}"), wrong))
+        };
+        let wrong: Vec<Wrong> = form.groups.iter().enumerate().filter_map(told).collect();
+        itemized(form.validate_over(before), "events", wrong)
     }
 }
 

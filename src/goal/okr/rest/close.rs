@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::goal::okr::model::{CloseFields, Closing, Okr, OkrStatus, Outcome, Quarter};
+use super::{Known, OkrRow, known};
+use crate::goal::okr::model::{CloseFields, Closing, OkrStatus, Outcome, Quarter};
 use crate::goal::okr::store;
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
@@ -32,17 +33,17 @@ pub fn routes(api: Api) -> Api {
 #[serde(rename_all = "camelCase")]
 struct OpenOkr {
     #[serde(flatten)]
-    okr: Okr,
+    okr: OkrRow,
     /// Its key results that are not reached.
     unfinished: i64,
     /// What would be done with it by default.
     proposed: Outcome,
 }
 
-impl From<Closing> for OpenOkr {
-    fn from(closing: Closing) -> Self {
+impl OpenOkr {
+    fn of(closing: Closing, known: &Known) -> OpenOkr {
         let Closing { okr, unfinished } = closing;
-        OpenOkr { proposed: Outcome::proposed(okr.progress), okr, unfinished }
+        OpenOkr { proposed: Outcome::proposed(okr.progress), okr: OkrRow::of(okr, known), unfinished }
     }
 }
 
@@ -123,7 +124,9 @@ fn quarter(call: &Call) -> Result<Quarter, Problem> {
 async fn open(call: &mut Call, quarter: Quarter) -> Result<Vec<OpenOkr>, Problem> {
     let key = call.at("key");
     let product = store::product(&mut call.scope, &key).await?;
-    Ok(store::close::list(&mut call.scope, &product.id, quarter).await?.into_iter().map(OpenOkr::from).collect())
+    let open = store::close::list(&mut call.scope, &product.id, quarter).await?;
+    let known = known(call, &open.iter().map(|closing| &closing.okr).collect::<Vec<_>>()).await?;
+    Ok(open.into_iter().map(|closing| OpenOkr::of(closing, &known)).collect())
 }
 
 async fn list(mut call: Call, _: Whole) -> Answered<Listed<OpenOkr>> {
@@ -135,6 +138,13 @@ async fn list(mut call: Call, _: Whole) -> Answered<Listed<OpenOkr>> {
 async fn close(mut call: Call, body: QuarterClose) -> Answered<OpenOkrs> {
     let quarter = quarter(&call)?;
     let (key, fields) = (call.at("key"), body.fields(quarter)?);
+    let product = store::product(&mut call.scope, &key).await?;
+    let ids: Vec<String> = fields.outcomes.iter().map(|(id, _)| id.clone()).collect();
+    let strange = store::close::strange(&mut call.scope, &product.id, &ids).await?;
+    if !strange.is_empty() {
+        let told = |at: usize| Wrong::at(format!("#/outcomes/{at}/okrId"), "Name an objective of the product that has not been deleted.");
+        return Err(Problem::of(strange.into_iter().map(told).collect()));
+    }
     store::close::close(&mut call.scope, &key, &fields).await?;
     let okrs = open(&mut call, quarter).await?;
     call.done(OpenOkrs { okrs })

@@ -140,7 +140,7 @@ async fn create(mut call: Call, mut body: ObjectiveBody) -> Answered<Objective> 
 async fn change(mut call: Call, patch: Patch<ObjectiveBody>) -> Answered<Objective> {
     let mut seen = call.seen();
     loop {
-        let objective = read(&mut call).await?;
+        let objective = living(read(&mut call).await?)?;
         let version = seen.version(&objective)?;
         let fields = ObjectiveForm::from(patch.over(&objective)?).validate()?;
         if seen.is_settled(store::update(&mut call.scope, &objective.id, &version, fields).await)? {
@@ -152,7 +152,7 @@ async fn change(mut call: Call, patch: Patch<ObjectiveBody>) -> Answered<Objecti
 }
 
 async fn set_status(mut call: Call, body: OkrMove) -> Answered<Objective> {
-    let objective = read(&mut call).await?;
+    let objective = living(read(&mut call).await?)?;
     store::set_status(&mut call.scope, &objective.id, body.status).await?;
     let objective = read(&mut call).await?;
     call.done(objective)

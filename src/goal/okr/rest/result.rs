@@ -84,13 +84,16 @@ impl Body for KeyResultBody {
 }
 
 impl KeyResultBody {
-    /// Bounds belong to what is to be maintained; those that are stored may be sent again.
+    /// Bounds belong to what is to be maintained, and a target to what is not; those that are stored may be sent again.
     ///
     /// # Errors
-    /// Of bounds that would be passed over.
-    fn has_its_bounds(&self, stored: Option<&KeyResult>) -> Result<(), Problem> {
+    /// Of what would be passed over.
+    fn has_its_own(&self, stored: Option<&KeyResult>) -> Result<(), Problem> {
         if self.direction == Direction::Maintain {
-            return Ok(());
+            return match self.target_value.is_none() || self.target_value == stored.map(|result| result.target_value) {
+                true => Ok(()),
+                false => Err(Problem::at("#/targetValue", "A key result that is to be maintained has bounds in place of a target.")),
+            };
         }
         let (lower, upper) = match stored {
             Some(result) if result.direction == Direction::Maintain => {
@@ -191,8 +194,8 @@ async fn get(mut call: Call, _: Whole) -> Answered<KeyResultRow> {
 }
 
 async fn create(mut call: Call, body: KeyResultBody) -> Answered<KeyResultRow> {
-    let bounds = body.has_its_bounds(None);
-    let (fields, ()) = both(ResultForm::from(body).validate(), bounds)?;
+    let own = body.has_its_own(None);
+    let (fields, ()) = both(ResultForm::from(body).validate(), own)?;
     let okr = okr(&mut call).await?;
     let id = store::add(&mut call.scope, &okr, fields).await?;
     let result = store::get(&mut call.scope, &okr, &id).await?;
@@ -205,8 +208,8 @@ async fn change(mut call: Call, patch: Patch<KeyResultBody>) -> Answered<KeyResu
         let row = read(&mut call).await?;
         let version = seen.version(&row)?;
         let body = patch.over(&row)?;
-        let bounds = body.has_its_bounds(Some(&row.result));
-        let (fields, ()) = both(ResultForm::from(body).validate(), bounds)?;
+        let own = body.has_its_own(Some(&row.result));
+        let (fields, ()) = both(ResultForm::from(body).validate(), own)?;
         if seen.is_settled(store::update(&mut call.scope, &row.result.id, &version, fields).await)? {
             break;
         }

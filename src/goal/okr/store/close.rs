@@ -38,6 +38,20 @@ pub async fn list(scope: &mut Scope, product_id: &str, quarter: Quarter) -> Resu
     .await?)
 }
 
+/// Which of these are no live objectives of the product, by their places.
+pub async fn strange(scope: &mut Scope, product_id: &str, ids: &[String]) -> Result<Vec<usize>, AppError> {
+    let org = scope.organization().id.clone();
+    let known: Vec<String> = sqlx::query_scalar(
+        r#"SELECT id FROM "OKR" WHERE "organizationId" = $1 AND "productId" = $2 AND id = ANY ($3) AND "deletedAt" IS NULL"#,
+    )
+    .bind(org)
+    .bind(product_id)
+    .bind(ids)
+    .fetch_all(scope.db())
+    .await?;
+    Ok(ids.iter().enumerate().filter(|(_, id)| !known.contains(id)).map(|(at, _)| at).collect())
+}
+
 /// Closes a quarter of the live product with this key, objective by objective, all or none. What is carried over begins in the next
 /// quarter where it stands now, with the key results that are not reached and those that are to be maintained. It serves what it
 /// served, or what that has been carried over to. An objective without anything unfinished is not carried over, nor is one twice.

@@ -6,7 +6,7 @@ mod read;
 pub mod result;
 mod write;
 
-pub use read::{get, links, list, parents, people, product, quarters};
+pub use read::{get, links, list, parents, people, product, quarters, seen};
 pub use write::{create, set_deleted, set_status, update};
 
 use write::{Locked, live};

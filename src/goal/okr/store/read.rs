@@ -1,5 +1,7 @@
 //! What is read of objectives.
 
+use std::collections::HashSet;
+
 use crate::goal::okr::model::{Limits, Okr, OkrLink, OkrQuery, Quarter};
 use crate::kernel::error::AppError;
 use crate::kernel::named::Named;
@@ -116,6 +118,20 @@ pub async fn get(scope: &mut Scope, product_id: &str, id: &str) -> Result<Okr, A
         .bind(id)
         .fetch_one(scope.db())
         .await?)
+}
+
+/// Those of these objectives of products that the caller sees.
+pub async fn seen(scope: &mut Scope, ids: &[&str]) -> Result<HashSet<String>, AppError> {
+    let org = scope.organization().id.clone();
+    let seen: Vec<String> = sqlx::query_scalar(
+        r#"SELECT o.id FROM "OKR" o JOIN "Product" p ON p."organizationId" = $1 AND p.id = o."productId"
+           WHERE o."organizationId" = $1 AND o.id = ANY ($2)"#,
+    )
+    .bind(org)
+    .bind(ids)
+    .fetch_all(scope.db())
+    .await?;
+    Ok(seen.into_iter().collect())
 }
 
 /// The latest quarters of which the product has objectives.

@@ -125,6 +125,10 @@ async fn all_that_is_wrong_is_told_at_once_and_in_plain_words(pool: PgPool) {
         (r#"{"title":5,"effort":"3","tags":"a","nonsense":1}"#, vec!["#/effort", "#/nonsense", "#/tags", "#/title"]),
         (r#"{"effort":"3","reach":1.5}"#, vec!["#/effort", "#/reach", "#/title"]),
         (r#"{"title":"","effort":11,"impact":-1,"tags":["a,b"]}"#, vec!["#/effort", "#/impact", "#/tags/0", "#/title"]),
+        (
+            r#"{"title":"T","tags":["a","b"," ","ccccccccccccccccccccccccccccccccccccccccc"],"effort":11}"#,
+            vec!["#/effort", "#/tags/2", "#/tags/3"],
+        ),
     ] {
         let answer = door.send("POST", "/ideas", &[], body).await;
         let errors = answer.body["errors"].as_array().unwrap();

@@ -267,9 +267,9 @@ async fn a_webhook_tells_its_secret_once(pool: PgPool) {
         (r#"{"url":"https://10.0.0.1/"}"#, "#/url"),
         (r#"{"url":"nonsense"}"#, "#/url"),
         (r#"{"events":[]}"#, "#/events"),
-        (r#"{"events":["not an event"]}"#, "#/events"),
-        (r#"{"events":["idea.*","foo.*"]}"#, "#/events"),
-        (r#"{"events":["idea.moved"]}"#, "#/events"),
+        (r#"{"events":["not an event"]}"#, "#/events/0"),
+        (r#"{"events":["idea.*","foo.*"]}"#, "#/events/1"),
+        (r#"{"events":["idea.moved"]}"#, "#/events/0"),
         (r#"{"secret":"whsec_mine"}"#, "#/secret"),
     ] {
         let refused = door.org("PATCH", &one, &[], body).await;

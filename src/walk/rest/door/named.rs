@@ -56,6 +56,90 @@ async fn an_id_that_is_wrong_is_told_by_its_field(pool: PgPool) {
     assert_eq!(door.refuses("POST", "/tasks", both).await, ["#/featureId", "#/assigneeId"]);
 }
 
+/// What something is done with is named in the body as well.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn an_id_of_what_something_is_done_with_is_told_by_its_field(pool: PgPool) {
+    let door = Door::new(&pool).await;
+    let made = async |path: &str, body: Value| id(&door.send("POST", path, &[], &body.to_string()).await);
+    let idea = made("/ideas", json!({ "title": "T" })).await;
+    let dead = made("/ideas", json!({ "title": "T" })).await;
+    door.send("DELETE", &format!("/ideas/{dead}"), &[], "").await;
+    for into in ["nothing", dead.as_str(), idea.as_str()] {
+        assert_eq!(door.refuses("POST", &format!("/ideas/{idea}/merge"), json!({ "intoId": into })).await, ["#/intoId"], "{into}");
+    }
+    for ids in [json!(["nothing"]), json!([dead])] {
+        assert_eq!(door.refuses("POST", "/ideas/bulk", json!({ "ids": ids, "action": "delete" })).await, ["#/ids"], "{ids}");
+    }
+    let experiment = format!("/experiments/{}", made("/experiments", json!({ "name": "E", "hypothesis": "h" })).await);
+    let variants = json!({ "variants": [
+        { "id": "nothing", "name": "Control", "weight": 0.5, "control": true }, { "name": "Other", "weight": 0.5 },
+    ] });
+    assert_eq!(door.refuses("PATCH", &format!("{experiment}/variants"), variants).await, ["#/variants/0/id"]);
+    made(&format!("{experiment}/metrics"), json!({ "name": "Signed up" })).await;
+    made(&format!("{experiment}/status"), json!({ "status": "RUNNING" })).await;
+    let shipped = json!({ "decision": "SHIP", "variantId": "nothing" });
+    assert_eq!(door.refuses("POST", &format!("{experiment}/decision"), shipped).await, ["#/variantId"]);
+    let release = made("/releases", json!({ "version": "1.0.0" })).await;
+    let template = json!({ "templateId": "nothing" });
+    assert_eq!(door.refuses("POST", &format!("/releases/{release}/checklist/apply"), template).await, ["#/templateId"]);
+    let okr = made("/okrs", json!({ "title": "T", "quarter": "2026-Q4" })).await;
+    let closing = json!({ "outcomes": [{ "okrId": okr, "outcome": "COMPLETE" }, { "okrId": "nothing", "outcome": "CANCEL" }] });
+    assert_eq!(door.refuses("POST", "/quarters/2026-Q4/close", closing).await, ["#/outcomes/1/okrId"]);
+    assert_eq!(door.refuses("POST", "/criteria", json!({ "criterion": "None such", "met": true })).await, ["#/criterion"]);
+    let members = send(&door.app, &door.token, "GET", "/api/v1/orgs/acme/members", &[], "").await.body;
+    let member = format!("/api/v1/orgs/acme/members/{}", members["data"][0]["id"].as_str().unwrap());
+    for (method, path, body) in [
+        ("PATCH", member.as_str(), json!({ "teamId": "nothing" })),
+        ("POST", "/api/v1/orgs/acme/invitations", json!({ "email": "bob@b.test", "role": "DESIGNER", "teamId": "nothing" })),
+    ] {
+        let refused = send(&door.app, &door.token, method, path, &[], &body.to_string()).await;
+        let told = (refused.status.as_u16(), refused.body["errors"][0]["pointer"].as_str());
+        assert_eq!(told, (422, Some("#/teamId")), "{method} {path}: {}", refused.body);
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn what_would_be_passed_over_is_refused(pool: PgPool) {
+    let door = Door::new(&pool).await;
+    let early = json!({ "stage": "DISCOVERY", "reason": "R", "endOfLife": "2027-03-31", "sunsetPlan": "P" });
+    assert_eq!(door.refuses("POST", "/lifecycle", early).await, ["#/endOfLife", "#/sunsetPlan"]);
+    let document = id(&door.send("POST", "/documents", &[], r#"{"title":"T","content":"On trains."}"#).await);
+    let comment = json!({ "body": "C", "before": "On" });
+    assert_eq!(door.refuses("POST", &format!("/documents/{document}/comments"), comment).await, ["#/before"]);
+    let idea = id(&door.send("POST", "/ideas", &[], r#"{"title":"T"}"#).await);
+    let titles = json!({ "titles": ["One", " ", "x".repeat(201)] });
+    assert_eq!(door.refuses("POST", &format!("/ideas/{idea}/convert"), titles).await, ["#/titles/1", "#/titles/2"]);
+    for (path, parameter) in [
+        ("products/rocket/ideas?deleted=true&tag=a", "tag"),
+        ("products/rocket/tasks?deleted=true&overdue=true", "overdue"),
+        ("products/rocket/documents?own=true", "own"),
+        ("objectives?deleted=true&quarter=2026-Q4", "quarter"),
+        ("search?q=t&page=1", "page"),
+        ("search?q=t+type:idea&kind=Task", "kind"),
+        ("search?q=t+product:rocket&product=rocket", "product"),
+        ("search?q=t&product=nothing", "product"),
+    ] {
+        let refused = send(&door.app, &door.token, "GET", &format!("/api/v1/orgs/acme/{path}"), &[], "").await;
+        let told = (refused.status.as_u16(), refused.body["errors"][0]["parameter"].as_str());
+        assert_eq!(told, (422, Some(parameter)), "{path}: {}", refused.body);
+    }
+}
+
+/// Nothing has the very words: what is like them is told, and told as that.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn finds_that_are_only_like_the_words_say_so(pool: PgPool) {
+    let door = Door::new(&pool).await;
+    door.send("POST", "/ideas", &[], r#"{"title":"Mobile application"}"#).await;
+    let find = async |q: &str| {
+        let path = format!("/api/v1/orgs/acme/search?q={q}");
+        let hit = send(&door.app, &door.token, "GET", &path, &[], "").await.body["data"][0].clone();
+        (hit["title"].as_str().unwrap_or_default().to_owned(), hit["near"].clone())
+    };
+    for (q, near) in [("mobile", false), ("%22mobile+application%22", false), ("mobille", true), ("%22mobille+application%22", true)] {
+        assert_eq!(find(q).await, ("Mobile application".to_owned(), json!(near)), "{q}");
+    }
+}
+
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn a_release_has_its_day_once_it_is_out(pool: PgPool) {
     let door = Door::new(&pool).await;
@@ -84,8 +168,14 @@ async fn only_what_is_maintained_has_bounds(pool: PgPool) {
     let all = format!("/okrs/{okr}/key-results");
     let up = json!({ "title": "Up", "targetValue": 60, "lowerBound": 3, "upperBound": 9 });
     assert_eq!(door.refuses("POST", &all, up).await, ["#/lowerBound", "#/upperBound"]);
-    let band = json!({ "title": "Band", "direction": "MAINTAIN", "lowerBound": 3, "upperBound": 9 }).to_string();
-    let one = format!("{all}/{}", id(&door.send("POST", &all, &[], &band).await));
+    let mut band = json!({ "title": "Band", "direction": "MAINTAIN", "lowerBound": 3, "upperBound": 9, "targetValue": 5 });
+    assert_eq!(door.refuses("POST", &all, band.clone()).await, ["#/targetValue"]);
+    band["targetValue"] = Value::Null;
+    let one = format!("{all}/{}", id(&door.send("POST", &all, &[], &band.to_string()).await));
+    assert_eq!(door.refuses("PATCH", &one, json!({ "targetValue": 7.25 })).await, ["#/targetValue"]);
+    let target = door.send("GET", &one, &[], "").await.body["targetValue"].clone();
+    let same = door.send("PATCH", &one, &[], &json!({ "targetValue": target }).to_string()).await;
+    assert_eq!(same.status.as_u16(), 200, "what was answered may be sent again: {}", same.body);
     let up = json!({ "direction": "INCREASE", "targetValue": 60, "upperBound": 10 });
     assert_eq!(door.refuses("PATCH", &one, up).await, ["#/upperBound"]);
     // What is stored need not be taken away first, and may be sent again.

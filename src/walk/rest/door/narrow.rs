@@ -42,8 +42,22 @@ async fn it_sees_no_objective_but_its_products(pool: PgPool) {
         assert_eq!(links.body["data"][0]["id"].as_str(), Some(served.as_str()));
         let links = apart(&door, &token, "GET", &format!("{one}/links"), &Value::Null).await;
         assert_eq!((links.status, links.body["data"].clone()), (StatusCode::OK, json!([])));
-        // What it serves already may stay.
-        let renamed = apart(&door, &token, "PATCH", &one, &json!({ "title": "U" })).await;
+        // Nor is it told of by its id, in whatever answer.
+        let tied = |body: &Value| (body["parentId"].clone(), body["objectiveId"].clone());
+        let (whole, read) = (made.body.clone(), apart(&door, &token, "GET", &one, &Value::Null).await);
+        assert!([&whole["parentId"], &whole["objectiveId"]].contains(&&json!(served)), "{whole}");
+        assert_eq!(tied(&read.body), (Value::Null, Value::Null), "{}", read.body);
+        let all = apart(&door, &token, "GET", "/okrs", &Value::Null).await;
+        assert!(!all.body.to_string().contains(&served), "{}", all.body);
+        let moved = apart(&door, &token, "POST", &format!("{one}/status"), &json!({ "status": "ACTIVE" })).await;
+        assert_eq!((moved.status, tied(&moved.body)), (StatusCode::OK, (Value::Null, Value::Null)));
+        let open = apart(&door, &token, "GET", "/quarters/2026-Q4/open-okrs", &Value::Null).await;
+        assert!(open.body["data"][0]["proposed"].is_string() && !open.body.to_string().contains(&served), "{}", open.body);
+        // What it serves already may stay, and its tag is that of the whole.
+        let path = format!("/api/v1/orgs/acme/products/apart{one}");
+        let renamed = send(&door.app, &token, "PATCH", &path, &[("if-match", read.header("etag"))], r#"{"title":"U"}"#).await;
+        let kept = apart(&door, &door.token, "GET", &one, &Value::Null).await;
+        assert_eq!((tied(&renamed.body), tied(&kept.body)), ((Value::Null, Value::Null), tied(&whole)));
         assert_eq!((renamed.status, renamed.body["title"].as_str()), (StatusCode::OK, Some("U")), "{}", renamed.body);
         assert_eq!(apart(&door, &token, "PATCH", &one, &json!({ "servesId": null })).await.status, StatusCode::OK);
         for (method, path, body) in [("PATCH", one.as_str(), json!({ "servesId": served })), ("POST", "/okrs", under(served.clone()))] {
@@ -55,6 +69,7 @@ async fn it_sees_no_objective_but_its_products(pool: PgPool) {
     }
     let linked = apart(&door, &token, "PATCH", &format!("/okrs/{}", mine[0]), &json!({ "servesId": mine[1] })).await;
     assert_eq!(linked.status, StatusCode::OK, "{}", linked.body);
+    assert_eq!(linked.body["parentId"].as_str(), Some(mine[1].as_str()), "its own products' are told");
     let links = apart(&door, &token, "GET", &format!("/okrs/{}/links", mine[0]), &Value::Null).await;
     assert_eq!(links.body["data"][0]["id"].as_str(), Some(mine[1].as_str()));
 }
@@ -76,15 +91,15 @@ async fn it_ties_nothing_to_what_another_product_has(pool: PgPool) {
         ("POST", "/features".to_owned(), json!({ "title": "T", "epicId": epic }), "#/epicId"),
         ("PATCH", format!("/features/{own_feature}"), json!({ "epicId": epic }), "#/epicId"),
         ("POST", "/tasks".to_owned(), json!({ "title": "T", "featureId": feature }), "#/featureId"),
+        ("POST", format!("/ideas/{own_idea}/merge"), json!({ "intoId": idea }), "#/intoId"),
+        ("POST", "/ideas/bulk".to_owned(), json!({ "ids": [idea], "action": "delete" }), "#/ids"),
+        ("POST", "/features/bulk".to_owned(), json!({ "ids": [own_feature, feature], "priority": "LOW" }), "#/ids/1"),
     ] {
         let refused = apart(&door, &token, method, &path, &body).await;
         let told = (refused.status.as_u16(), refused.body["errors"][0]["pointer"].as_str());
         assert_eq!(told, (422, Some(at)), "{method} {path}: {}", refused.body);
     }
     for (method, path, body) in [
-        ("POST", format!("/ideas/{own_idea}/merge"), json!({ "intoId": idea })),
-        ("POST", "/ideas/bulk".to_owned(), json!({ "ids": [idea], "action": "delete" })),
-        ("POST", "/features/bulk".to_owned(), json!({ "ids": [own_feature, feature], "priority": "LOW" })),
         ("PUT", format!("/epics/{own_epic}/features/{feature}"), Value::Null),
         ("PUT", format!("/features/{own_feature}/blockers/{feature}"), Value::Null),
         ("PUT", format!("/releases/{own_release}/features/{feature}"), Value::Null),
