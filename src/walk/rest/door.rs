@@ -1,10 +1,12 @@
 //! What the API does, seen through one product.
 
+mod boards;
 mod bound;
 mod many;
 mod measures;
 mod named;
 mod narrow;
+mod tables;
 mod views;
 
 use std::collections::BTreeSet;
