@@ -151,3 +151,40 @@ async fn a_reference_says_what_it_stands_for(pool: PgPool) {
         assert_eq!(find(&door.token, nothing).await.status, StatusCode::NOT_FOUND, "{nothing}");
     }
 }
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn what_became_of_a_thing_is_told_to_whoever_may_see_it(pool: PgPool) {
+    let door = Door::new(&pool).await;
+    let idea = door.send("POST", "/ideas", &[], r#"{"title":"T"}"#).await.body;
+    let id = idea["id"].as_str().unwrap();
+    door.send("PATCH", &format!("/ideas/{id}"), &[], r#"{"title":"U"}"#).await;
+    let guest = door.db.member("acme", Role::Stakeholder).await;
+    let reader = token(&door.db, "acme", &guest, TokenScope::Read, &[]).await;
+    let narrow = token(&door.db, "acme", &guest, TokenScope::Read, &["rocket"]).await;
+    let ask = async |token: &str, of: &str| send(&door.app, token, "GET", &format!("/api/v1/orgs/acme/history?{of}"), &[], "").await;
+    let of = format!("entityType=Idea&entityId={id}");
+    let told = ask(&reader, &of).await;
+    let changes = &told.body["data"][0]["changes"];
+    let title = changes.as_array().unwrap().iter().find(|change| change["after"] == "U");
+    assert_eq!((told.status, title.unwrap()["before"].as_str()), (StatusCode::OK, Some("T")), "{}", told.body);
+    assert!(!told.text.contains("address"), "{}", told.text);
+    for (token, of, status) in [
+        (&narrow, of.as_str(), StatusCode::FORBIDDEN),
+        (&reader, "entityType=ApiToken&entityId=x", StatusCode::FORBIDDEN),
+        (&reader, "entityType=Idea&entityId=none", StatusCode::NOT_FOUND),
+        (&reader, "entityType=Idea", StatusCode::UNPROCESSABLE_ENTITY),
+        (&reader, "entityType=Idea&entityId=a%00", StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        assert_eq!(ask(token, of).await.status, status, "{of}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn whether_the_world_reads_the_changelog_is_told(pool: PgPool) {
+    let door = Door::new(&pool).await;
+    let url = "http://pm.example/p/acme/rocket/changelog";
+    let told = async || door.send("GET", "/public-changelog", &[], "").await.body;
+    assert_eq!(told().await, json!({ "public": false, "url": url }));
+    door.send("PUT", "/public-changelog", &[], "").await;
+    assert_eq!(told().await, json!({ "public": true, "url": url }));
+}

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{OK, OKI, Route, get, patch, post};
+use super::{O, OK, OKI, Route, get, patch, post};
 use crate::kernel::role::Perm::{FeatureWrite, IdeaReview, ProductWrite, Read, WorkWrite};
 
 pub fn routes() -> Vec<Route> {
@@ -30,5 +30,7 @@ pub fn routes() -> Vec<Route> {
         // It is of ideas, for which more is needed.
         get("/orgs/$org/products/$product/imports/$import", OKI, WorkWrite).by_its_author(),
         get("/orgs/$org/references/$reference", &["org", "reference"], Read),
+        get("/orgs/$org/history?entityType=Idea&entityId=$idea", O, Read),
+        get("/orgs/$org/products/$product/public-changelog", OK, Read),
     ]
 }
