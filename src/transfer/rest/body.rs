@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::kernel::error::AppError;
+use crate::kernel::error::{AppError, FieldError};
 use crate::kernel::text::grouped;
 use crate::kernel::time::Timestamp;
 use crate::server::rest::{Body, Problem, Resource, Wrong, pointer};
@@ -86,9 +86,11 @@ impl ImportBody {
 
 /// What is wrong with fields, told by where these stand in the mapping.
 fn below_mapping(error: AppError) -> Problem {
-    let AppError::Validation(errors) = error else { return error.into() };
-    let wrong = errors.into_iter().map(|wrong| Wrong::at(pointer(&["mapping".to_owned(), wrong.field]), wrong.message));
-    Problem::of(wrong.collect())
+    let told = |wrong: FieldError| Wrong::at(pointer(&["mapping".to_owned(), wrong.field]), wrong.message);
+    match error {
+        AppError::Validation(errors) => Problem::of(errors.into_iter().map(told).collect()),
+        error => error.into(),
+    }
 }
 
 /// What has become of a table.

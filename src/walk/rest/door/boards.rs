@@ -88,7 +88,7 @@ async fn columns_have_limits_that_are_set_one_by_one(pool: PgPool) {
         }
         assert_eq!(set(&[], json!({ "NOWHERE": 3 })).await.status.as_u16(), 422);
         assert_eq!(set(&[], json!({ "DONE": null })).await.body["DONE"], Value::Null);
-        door.send("POST", &format!("/{board}"), &[], &json!({ "title": "T", }).to_string()).await;
+        door.send("POST", &format!("/{board}"), &[], &json!({ "title": "T" }).to_string()).await;
         let columns = door.send("GET", &format!("/boards/{board}"), &[], "").await.body;
         let columns = columns["data"].as_array().unwrap();
         let limited: Vec<&Value> = columns.iter().filter(|column| !column["limit"].is_null()).collect();
