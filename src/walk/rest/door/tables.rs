@@ -188,3 +188,32 @@ async fn whether_the_world_reads_the_changelog_is_told(pool: PgPool) {
     door.send("PUT", "/public-changelog", &[], "").await;
     assert_eq!(told().await, json!({ "public": true, "url": url }));
 }
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn an_experiment_is_planned_by_two_of_three(pool: PgPool) {
+    let door = Door::new(&pool).await;
+    let ask = async |more: Value| {
+        let mut body = json!({ "kind": "PROPORTION", "mean": 0.1 });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let answer = door.send("POST", "/experiments/power", &[], &body.to_string()).await;
+        (answer.status.as_u16(), answer.body)
+    };
+    let (status, units) = ask(json!({ "effect": 0.1, "power": 0.8 })).await;
+    let both = units["controlUnits"].as_i64().unwrap() + units["variantUnits"].as_i64().unwrap();
+    assert!(status == 200 && (25_000..35_000).contains(&both), "{units}");
+    let (_, power) = ask(json!({ "effect": 0.1, "units": both })).await;
+    assert!((power["power"].as_f64().unwrap() - 0.8).abs() < 0.001, "{power}");
+    let (_, effect) = ask(json!({ "units": both, "power": 0.8 })).await;
+    assert!((effect["relativeEffect"].as_f64().unwrap() - 0.1).abs() < 0.001, "{effect}");
+    for (more, at) in [
+        (json!({ "effect": 0.1 }), "#/effect"),
+        (json!({ "effect": 0.1, "power": 0.8, "units": 10 }), "#/effect"),
+        (json!({ "effect": 0.1, "power": 1.5 }), "#/power"),
+        (json!({ "effect": 0.1, "units": 3 }), "#/units"),
+        (json!({ "effect": 0.1, "power": 0.8, "controlShare": 1 }), "#/controlShare"),
+        (json!({ "effect": 0.1, "power": 0.8, "kind": "MEAN" }), "#/sd"),
+    ] {
+        let (status, refused) = ask(more).await;
+        assert_eq!((status, refused["errors"][0]["pointer"].as_str()), (422, Some(at)), "{refused}");
+    }
+}

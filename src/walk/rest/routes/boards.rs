@@ -1,4 +1,4 @@
-//! Boards, tables and references.
+//! Boards, tables, references, and what is asked of them and of plans.
 
 use serde_json::json;
 
@@ -7,6 +7,7 @@ use crate::kernel::role::Perm::{FeatureWrite, IdeaReview, ProductWrite, Read, Wo
 
 pub fn routes() -> Vec<Route> {
     let table = json!({ "kind": "TASKS", "csv": "Name\nT\n", "mapping": { "title": "Name" } });
+    let power = json!({ "kind": "PROPORTION", "mean": 0.1, "effect": 0.1, "power": 0.8 });
     vec![
         post("/orgs/$org/products/$product/ideas/$idea/place", OKI, IdeaReview, json!({ "beforeId": "$twin" })),
         post("/orgs/$org/products/$product/features/$feature/place", OKI, FeatureWrite, json!({ "afterId": "$inEpic" })),
@@ -32,5 +33,6 @@ pub fn routes() -> Vec<Route> {
         get("/orgs/$org/references/$reference", &["org", "reference"], Read),
         get("/orgs/$org/history?entityType=Idea&entityId=$idea", O, Read),
         get("/orgs/$org/products/$product/public-changelog", OK, Read),
+        post("/orgs/$org/products/$product/experiments/power", OK, Read, power),
     ]
 }
