@@ -10,7 +10,7 @@ use crate::feature::model::{Feature, FeatureStatus};
 use crate::feature::store as features;
 use crate::idea::model::IdeaStatus;
 use crate::server::board::Spot;
-use crate::server::rest::{Answered, Body, Call, Problem, Wrong};
+use crate::server::rest::{Answered, Body, Call, Problem, Wrong, living};
 use crate::task::model::{Task, TaskStatus};
 use crate::task::store as tasks;
 
@@ -82,26 +82,39 @@ fn unseen(named: Vec<&str>) -> Problem {
     Problem::of(named.into_iter().map(|at| Wrong::at(at, "There is no such card in this column.")).collect())
 }
 
-async fn put(call: &mut Call, kind: BoardKind, to: Option<&str>, beside: Beside) -> Result<(String, String), Problem> {
+async fn put(call: &mut Call, kind: BoardKind, to: Option<&str>, beside: Beside) -> Result<(), Problem> {
     let (key, id) = (call.at("key"), call.at("id"));
     let spot = Spot { to, lane: None, after: beside.after.as_deref(), before: beside.before.as_deref() };
     let as_seen = store::put(&mut call.scope, &key, kind, &id, spot).await?;
-    beside.found(as_seen)?;
-    Ok((key, id))
+    beside.found(as_seen)
+}
+
+/// The live feature of the address.
+async fn read_feature(call: &mut Call) -> Result<Feature, Problem> {
+    let (key, id) = (call.at("key"), call.at("id"));
+    let product = features::product(&mut call.scope, &key).await?;
+    living(features::get(&mut call.scope, &product.id, &id).await?.counted())
 }
 
 pub async fn feature(mut call: Call, body: FeaturePlace) -> Answered<Feature> {
     let (to, beside) = (body.status.map(FeatureStatus::word), body.beside()?);
-    let (key, id) = put(&mut call, BoardKind::Features, to, beside).await?;
-    let product = features::product(&mut call.scope, &key).await?;
-    let feature = features::get(&mut call.scope, &product.id, &id).await?.counted();
+    read_feature(&mut call).await?;
+    put(&mut call, BoardKind::Features, to, beside).await?;
+    let feature = read_feature(&mut call).await?;
     call.done(feature)
+}
+
+/// The live task of the address.
+async fn read_task(call: &mut Call) -> Result<Task, Problem> {
+    let (key, id) = (call.at("key"), call.at("id"));
+    let product = tasks::product(&mut call.scope, &key).await?;
+    living(tasks::get(&mut call.scope, &product.id, &id).await?)
 }
 
 pub async fn task(mut call: Call, body: TaskPlace) -> Answered<Task> {
     let (to, beside) = (body.status.map(TaskStatus::word), body.beside()?);
-    let (key, id) = put(&mut call, BoardKind::Tasks, to, beside).await?;
-    let product = tasks::product(&mut call.scope, &key).await?;
-    let task = tasks::get(&mut call.scope, &product.id, &id).await?;
+    read_task(&mut call).await?;
+    put(&mut call, BoardKind::Tasks, to, beside).await?;
+    let task = read_task(&mut call).await?;
     call.done(task)
 }

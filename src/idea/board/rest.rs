@@ -7,6 +7,7 @@ use super::model::Spot;
 use super::store;
 use crate::board::rest::{BoardCard, BoardColumn, IdeaPlace};
 use crate::idea::model::{Idea, IdeaStatus};
+use crate::idea::rest::live;
 use crate::idea::store as ideas;
 use crate::kernel::role::Perm;
 use crate::server::rest::query::Whole;
@@ -31,12 +32,12 @@ struct IdeaColumn {
 impl Filter for IdeaColumn {}
 
 async fn place(mut call: Call, body: IdeaPlace) -> Answered<Idea> {
-    let (key, id, beside) = (call.at("key"), call.at("id"), body.beside()?);
-    let spot = Spot { to: body.status, after: beside.after.clone(), before: beside.before.clone() };
-    let as_seen = store::put(&mut call.scope, &key, &id, &spot).await?;
+    let beside = body.beside()?;
+    let idea = live(&mut call).await?;
+    let (key, spot) = (call.at("key"), Spot { to: body.status, after: beside.after.clone(), before: beside.before.clone() });
+    let as_seen = store::put(&mut call.scope, &key, &idea.id, &spot).await?;
     beside.found(as_seen)?;
-    let product = ideas::product(&mut call.scope, &key).await?;
-    let idea = ideas::get(&mut call.scope, &product.id, &id).await?;
+    let idea = live(&mut call).await?;
     call.done(idea)
 }
 

@@ -61,7 +61,7 @@ async fn a_card_is_put_beside_another(pool: PgPool) {
         let back = door.send("GET", &format!("/boards/{board}/cards?status={second}&limit=1&cursor={back}"), &[], "").await.body;
         assert_eq!(back["data"], part["data"]);
         door.send("DELETE", &format!("/{board}/{b}"), &[], "").await;
-        assert_eq!(door.place(board, b, json!({})).await.0, 409, "{board}");
+        assert_eq!(door.place(board, b, json!({})).await.0, 410, "{board}");
         assert_eq!(door.place(board, "none", json!({})).await.0, 404, "{board}");
     }
     let far = json!({ "status": "IMPLEMENTED" });
