@@ -1,22 +1,70 @@
 //! The REST API of the audit log.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{AuditQuery, AuditRow};
+use super::model::{AuditEntry, AuditQuery, AuditRow, history_perm};
 use super::store;
+use crate::kernel::error::AppError;
 use crate::kernel::page::Page;
 use crate::kernel::role::Perm;
 use crate::server::rest::value::Day;
 use crate::server::rest::{Answered, Api, Call, Filter, Listed, Problem};
 
 pub fn routes(api: Api) -> Api {
-    api.tag("Audit log", "Who did what and when. Nobody can change it.").list(
-        "/orgs/{org}/audit-log",
-        Perm::OrgManage,
-        "The organisation's log, the newest first, with the fields before and after.",
-        list,
-    )
+    api.tag("Audit log", "Who did what and when. Nobody can change it.")
+        .list("/orgs/{org}/audit-log", Perm::OrgManage, "The organisation's log, the newest first, with the fields before and after.", list)
+        .list(
+            "/orgs/{org}/history",
+            Perm::Read,
+            "The newest changes of one thing in words, for whoever may see the thing; not for tokens for some products.",
+            history,
+        )
+}
+
+/// Whose history is asked for.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct HistoryFilter {
+    /// The type of thing, such as `Idea`, `Feature` or `OKR`.
+    #[schema(pattern = "^[A-Za-z0-9_-]{1,100}$")]
+    entity_type: String,
+    /// Its id.
+    #[schema(pattern = "^[A-Za-z0-9_-]{1,100}$")]
+    entity_id: String,
+}
+
+impl Filter for HistoryFilter {}
+
+/// A change of one thing.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct HistoryEntry {
+    id: String,
+    at: String,
+    /// Who did it.
+    who: String,
+    /// The id of the person, if the account still exists.
+    user_id: Option<String>,
+    /// What was done.
+    what: String,
+    changes: Vec<HistoryChange>,
+}
+
+/// A field before and after.
+#[derive(Serialize, ToSchema)]
+struct HistoryChange {
+    field: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+impl From<AuditEntry> for HistoryEntry {
+    fn from(entry: AuditEntry) -> Self {
+        let AuditEntry { id, at, who, user_id, what, changes, .. } = entry;
+        let change = |change: super::model::Change| HistoryChange { field: change.field, before: change.before, after: change.after };
+        HistoryEntry { id, at, who, user_id, what, changes: changes.into_iter().map(change).collect() }
+    }
 }
 
 /// Which part of the log is asked for.
@@ -48,10 +96,7 @@ impl AuditFilter {
     /// Of a parameter that could be the name of nothing.
     fn checked(&self) -> Result<(), Problem> {
         for (name, value) in [("userId", &self.user_id), ("entityType", &self.entity_type), ("entityId", &self.entity_id)] {
-            let word = |value: &String| {
-                (1..=100).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-            };
-            if value.as_ref().is_some_and(|value| !word(value)) {
+            if value.as_ref().is_some_and(|value| !is_word(value)) {
                 return Err(Problem::parameter(name, "Enter an id or a name."));
             }
         }
@@ -62,6 +107,26 @@ impl AuditFilter {
             false => Ok(()),
         }
     }
+}
+
+fn is_word(value: &str) -> bool {
+    (1..=100).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+async fn history(mut call: Call, filter: HistoryFilter) -> Answered<Listed<HistoryEntry>> {
+    let HistoryFilter { entity_type, entity_id } = filter;
+    for (name, value) in [("entityType", &entity_type), ("entityId", &entity_id)] {
+        if !is_word(value) {
+            return Err(Problem::parameter(name, "Enter an id or a name."));
+        }
+    }
+    // The log does not say to which product a thing belongs.
+    call.whole()?;
+    if !call.scope.can(history_perm(&entity_type)) {
+        return Err(AppError::Forbidden.into());
+    }
+    let log = store::item_history(&mut call.scope, &entity_type, &entity_id).await?;
+    call.done(Listed::all(log.entries.into_iter().map(HistoryEntry::from).collect()))
 }
 
 async fn list(mut call: Call, filter: AuditFilter) -> Answered<Listed<AuditRow>> {

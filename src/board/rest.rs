@@ -1,4 +1,8 @@
-//! The REST API of changing many features or tasks at once.
+//! The REST API of the boards, and of changing many features or tasks at once.
+
+mod cards;
+mod limits;
+mod place;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -13,10 +17,37 @@ use crate::kernel::role::Perm;
 use crate::server::rest::{Answered, Api, Body, Call, Problem, Resource, Wrong};
 use crate::task::model::TaskStatus;
 
+pub use cards::{BoardCard, BoardColumn};
+pub use place::IdeaPlace;
+
 pub fn routes(api: Api) -> Api {
+    let api = api.tag("Boards", "The boards of ideas, features and tasks: a column for each status, its cards in an order made by hand.");
+    let api = boards(crate::idea::board::rest::routes(api));
     api.tag("Features and tasks at once", "A status or a priority for up to 200 at once, all or none.")
         .act("/orgs/{org}/products/{key}/features/bulk", Perm::FeatureWrite, "Moves many features, or sets their priority.", features)
         .act("/orgs/{org}/products/{key}/tasks/bulk", Perm::WorkWrite, "Moves many tasks, or sets their priority.", tasks)
+}
+
+fn boards(api: Api) -> Api {
+    let feature = "/orgs/{org}/products/{key}/features/{id}/place";
+    let task = "/orgs/{org}/products/{key}/tasks/{id}/place";
+    let features = "/orgs/{org}/products/{key}/boards/features";
+    let tasks = "/orgs/{org}/products/{key}/boards/tasks";
+    let of_features = "/orgs/{org}/products/{key}/boards/features/limits";
+    let of_tasks = "/orgs/{org}/products/{key}/boards/tasks/limits";
+    let feature_cards = "/orgs/{org}/products/{key}/boards/features/cards";
+    let task_cards = "/orgs/{org}/products/{key}/boards/tasks/cards";
+    let set = "Sets how many cards the columns are to hold at most. Nobody is kept from putting more there.";
+    api.act(feature, Perm::FeatureWrite, "Puts a feature into a column of its board, and there beside another.", place::feature)
+        .act(task, Perm::WorkWrite, "Puts a task into a column of its board, and there beside another.", place::task)
+        .list(features, Perm::Read, "The columns of the board of features, in order.", cards::columns_of_features)
+        .list(tasks, Perm::Read, "The columns of the board of tasks, in order.", cards::columns_of_tasks)
+        .list(feature_cards, Perm::Read, "The features of one column, in the order of the board.", cards::features)
+        .list(task_cards, Perm::Read, "The tasks of one column, in the order of the board.", cards::tasks)
+        .get(of_features, Perm::Read, "How many features each column is to hold at most.", limits::of_features)
+        .change(of_features, Perm::ProductWrite, set, limits::limit_features)
+        .get(of_tasks, Perm::Read, "How many tasks each column is to hold at most.", limits::of_tasks)
+        .change(of_tasks, Perm::ProductWrite, set, limits::limit_tasks)
 }
 
 /// How many were changed.

@@ -3,6 +3,7 @@
 mod analysis;
 mod body;
 mod metric;
+mod power;
 mod result;
 mod variant;
 
@@ -39,7 +40,7 @@ pub fn routes(api: Api) -> Api {
         .verb(restored, Perm::PlanWrite, "Brings a deleted experiment back.", restore)
         .act(moved, Perm::PlanWrite, "Moves an experiment to a status that may follow its own. It is completed by a decision.", set_status)
         .act(decided, Perm::PlanWrite, "Completes an experiment that runs, and keeps with the decision what was known.", decide);
-    analysis::routes(result::routes(metric::routes(variant::routes(api))))
+    analysis::routes(result::routes(metric::routes(variant::routes(power::routes(api)))))
 }
 
 impl Resource for Experiment {

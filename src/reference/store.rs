@@ -91,13 +91,13 @@ pub struct Item {
     pub number: Option<i32>,
     pub title: String,
     /// The word of its status; nothing for what has none.
-    state: String,
-    deleted: bool,
+    pub(super) state: String,
+    pub(super) deleted: bool,
 }
 
 impl Item {
     /// The path of its page.
-    fn href(&self, org: &str) -> String {
+    pub(super) fn href(&self, org: &str) -> String {
         let product = self.key.as_ref().map(|key| format!("/products/{key}")).unwrap_or_default();
         format!("/orgs/{org}{product}/{}/{}", self.section, self.id)
     }
@@ -163,9 +163,13 @@ pub async fn home(person: &mut Person, reference: &Reference) -> Result<String, 
     slug.ok_or(AppError::NotFound)
 }
 
+/// The item of a reference, deleted or not.
+pub async fn item(scope: &mut Scope, reference: &Reference) -> Result<Item, AppError> {
+    let items = by_references(scope, std::slice::from_ref(reference)).await?;
+    items.into_iter().next().ok_or(AppError::NotFound)
+}
+
 /// The path of the page of an item, deleted or not: a deleted one can be brought back there.
 pub async fn page(scope: &mut Scope, reference: &Reference) -> Result<String, AppError> {
-    let items = by_references(scope, std::slice::from_ref(reference)).await?;
-    let item = items.first().ok_or(AppError::NotFound)?;
-    Ok(item.href(&scope.organization().slug))
+    Ok(item(scope, reference).await?.href(&scope.organization().slug))
 }

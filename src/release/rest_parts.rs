@@ -49,6 +49,7 @@ pub fn routes(api: Api) -> Api {
             "Makes an entry of each feature of the release that is done and has none; all entries are answered.",
             changelog::draft,
         )
+        .get(public, Perm::Read, "Whether everybody may read what is published of the product's changelogs, and where.", changelog::is_open)
         .put(public, Perm::ProductWrite, "Lets everybody read what is published of the product's changelogs.", changelog::open)
         .delete(public, Perm::ProductWrite, "Lets nobody outside read the product's changelogs.", changelog::shut)
 }

@@ -60,7 +60,7 @@ pub async fn as_csv(State(web): State<Web>, Path((org, key, file)): Path<(String
     let caller = caller_of(&request.into_parts().0);
     // Postgres takes no NUL byte, not even to say that nothing has that name.
     let (org, key) = (org.replace('\0', "\u{FFFD}"), key.replace('\0', "\u{FFFD}"));
-    match begin(web, caller, org, key, &file).await {
+    match begin(web, caller, org, key, file.strip_suffix(".csv").and_then(Kind::of_path)).await {
         Ok(response) => response,
         Err(error) => {
             let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -70,17 +70,24 @@ pub async fn as_csv(State(web): State<Web>, Path((org, key, file)): Path<(String
 }
 
 /// Records the export, then begins it: what leaves the house is in the log even if the reader goes away half-way.
-async fn begin(web: Web, caller: Caller, org: String, key: String, file: &str) -> Result<Response, AppError> {
+///
+/// # Errors
+/// Those of the way in; `NotFound` without a kind.
+pub async fn begin(web: Web, caller: Caller, org: String, key: String, kind: Option<Kind>) -> Result<Response, AppError> {
     let mut scope = Scope::open(&web.state.pool, &caller, &org, Perm::ProductWrite).await?;
-    let kind = file.strip_suffix(".csv").and_then(Kind::of_path).ok_or(AppError::NotFound)?;
+    let kind = kind.ok_or(AppError::NotFound)?;
     let product = store::product(&mut scope, &key).await?;
     audit::event(scope.db(), "product.exported", ("Product", &product.id), json!({ "kind": kind.label() })).await?;
     scope.commit(()).await?;
-    let names = kind.fields().iter().map(|field| field.name).chain(kind.derived().iter().copied());
-    let head = csv::lines([names])?;
+    let head = head(kind)?;
     let name = format!("{}-{}.csv", product.key, kind.path());
     let export = Export { web, caller, org, kind, product_id: product.id, head, after: (EARLIEST, String::new()), done: false };
     csv::download(&name, CSV, export, Export::next)
+}
+
+/// The first line: the names of the kind's fields.
+pub fn head(kind: Kind) -> Result<Vec<u8>, AppError> {
+    csv::lines([kind.fields().iter().map(|field| field.name).chain(kind.derived().iter().copied())])
 }
 
 /// Before anything was made: the first second of the year 1.

@@ -7,6 +7,8 @@ pub mod model;
 #[cfg(feature = "ssr")]
 mod reading;
 #[cfg(feature = "ssr")]
+pub mod rest;
+#[cfg(feature = "ssr")]
 pub mod run;
 #[cfg(feature = "ssr")]
 pub mod store;

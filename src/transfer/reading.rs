@@ -98,6 +98,8 @@ const CELL_SHOWN: usize = 120;
 /// A file's pieces, one after another.
 pub struct Pieces<'a> {
     import: &'a Import,
+    /// The file itself, if it is not kept.
+    whole: Option<&'a [u8]>,
     parser: Parser,
     next: i32,
     /// Whether the headings are still to come.
@@ -105,9 +107,9 @@ pub struct Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    pub fn new(import: &'a Import) -> Pieces<'a> {
+    pub fn new(import: &'a Import, whole: Option<&'a [u8]>) -> Pieces<'a> {
         let delimiter = import.delimiter.bytes().next().unwrap_or(b',');
-        Pieces { import, parser: Parser::new(delimiter), next: 0, heading: true }
+        Pieces { import, whole, parser: Parser::new(delimiter), next: 0, heading: true }
     }
 
     /// Reads the next piece and gives its rows to `each`; `false` behind the last.
@@ -115,7 +117,10 @@ impl<'a> Pieces<'a> {
     /// # Errors
     /// `Conflict` for a file that cannot be read on.
     pub async fn read(&mut self, scope: &mut Scope, each: &mut (dyn FnMut(&Row) + Send)) -> Result<bool, AppError> {
-        let piece = store::part(scope, &self.import.id, self.next).await?;
+        let piece = match self.whole {
+            Some(file) => (self.next == 0).then(|| file.to_vec()),
+            None => store::part(scope, &self.import.id, self.next).await?,
+        };
         let Pieces { parser, heading, .. } = self;
         let mut behind_heading = |row: &Row| {
             if !std::mem::take(heading) {
@@ -138,7 +143,7 @@ pub async fn preview(scope: &mut Scope, import: &Import) -> Result<Preview, AppE
     let members = store::members(scope).await?;
     let plan = Plan::new(import, &members);
     let fields = plan.columns.iter().filter(|column| !column.places.is_empty()).map(|column| column.field.label.to_owned()).collect();
-    let (mut pieces, mut rows) = (Pieces::new(import), Vec::new());
+    let (mut pieces, mut rows) = (Pieces::new(import, None), Vec::new());
     let mut keep = |row: &Row| {
         if rows.len() < PREVIEW_ROWS {
             rows.push(plan.shown(row));

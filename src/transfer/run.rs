@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::model::{Import, Report, TransferPage};
 use super::reading::{Pieces, Plan};
-use super::store::{self, Incoming};
+use super::store::{self, Head, Incoming};
 use crate::audit::store as audit;
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
@@ -80,7 +80,7 @@ impl Job {
         let mut scope = self.open(TransferPage::PERM).await?;
         let (import, product) = store::get(&mut scope, &self.id, None).await?;
         if self.dry {
-            return read(&mut scope, &import, None, done).await.map(Some);
+            return read(&mut scope, &import, None, None, done).await.map(Some);
         }
         self.take_in(scope, &import, &product, done).await
     }
@@ -93,19 +93,16 @@ impl Job {
         product: &ProductName,
         done: &AtomicI64,
     ) -> Result<Option<Report>, AppError> {
-        let mut into =
-            Sink { job: self, incoming: Incoming::open(&mut scope, import.kind).await?, product: &product.id, taken: Vec::new() };
-        let report = read(&mut scope, import, Some(&mut into), done).await;
+        let incoming = Incoming::open(&mut scope, import.kind).await?;
+        let mut into = Sink { job: Some(self), incoming, product: &product.id, taken: Vec::new() };
+        let report = read(&mut scope, import, None, Some(&mut into), done).await;
         if !report.as_ref().is_ok_and(|report| report.wrong == 0) {
             drop(scope);
             // Numbers that are lost leave a gap, and that is all.
             let _ = self.give_back(&product.id, &into.taken).await;
             return report.map(Some);
         }
-        let report = report?;
-        let facts = json!({ "kind": import.kind.label(), "rows": report.good, "file": import.file_name });
-        audit::event(scope.db(), "product.imported", ("Product", &product.id), facts).await?;
-        store::done(&mut scope, &self.id, self.run, &report).await?;
+        taken_in(&mut scope, import, product, self.run, &report?).await?;
         scope.commit(None).await
     }
 
@@ -138,9 +135,44 @@ impl Job {
     }
 }
 
+/// Notes that everything is in.
+async fn taken_in(scope: &mut Scope, import: &Import, product: &ProductName, run: i32, report: &Report) -> Result<(), AppError> {
+    let facts = json!({ "kind": import.kind.label(), "rows": report.good, "file": import.file_name });
+    audit::event(scope.db(), "product.imported", ("Product", &product.id), facts).await?;
+    store::done(scope, &import.id, run, report).await
+}
+
+/// Checks a file that came whole and, unless that is all that is wanted, takes it in as part of the caller's transaction: all of
+/// it, or nothing where anything is wrong. Gives the import's id, if it was taken in.
+pub async fn at_once(
+    scope: &mut Scope,
+    product: &ProductName,
+    mut import: Import,
+    file: &[u8],
+) -> Result<(Option<String>, Report), AppError> {
+    let done = AtomicI64::new(0);
+    let checked = read(scope, &import, Some(file), None, &done).await?;
+    if import.dry || checked.wrong > 0 {
+        return Ok((None, checked));
+    }
+    import.id = store::begin(scope, &product.key, import.kind, &import.file_name).await?;
+    store::add_part(scope, &import.id, 0, file).await?;
+    store::finish(scope, &import.id, Head::of(&import)).await?;
+    if import.defaults {
+        store::map(scope, &import, import.mapping.clone(), true).await?;
+    }
+    let run = store::start(scope, &import.id, false).await?;
+    let incoming = Incoming::open(scope, import.kind).await?;
+    let mut into = Sink { job: None, incoming, product: &product.id, taken: Vec::new() };
+    let report = read(scope, &import, Some(file), Some(&mut into), &done).await?;
+    taken_in(scope, &import, product, run, &report).await?;
+    Ok((Some(import.id), report))
+}
+
 /// Where rows go.
 struct Sink<'a> {
-    job: &'a Job,
+    /// What works at them by itself; none in a caller's own transaction, which is over too soon for anybody to wait for it.
+    job: Option<&'a Job>,
     incoming: Incoming,
     product: &'a str,
     /// The numbers that were taken for them: the one before the first, and the last.
@@ -154,16 +186,25 @@ impl Sink<'_> {
         if rows == 0 {
             return Ok(0);
         }
-        let last = self.job.take_numbers(self.product, rows).await?;
+        let last = match self.job {
+            Some(job) => job.take_numbers(self.product, rows).await?,
+            None => store::take_numbers(scope, self.product, rows).await?,
+        };
         self.taken.push((last - rows as i32, last));
         self.incoming.flush(scope, self.product, last).await
     }
 }
 
-/// Reads the whole file; takes its rows in where there is a place for them and for as long as none is wrong.
-async fn read(scope: &mut Scope, import: &Import, mut into: Option<&mut Sink<'_>>, done: &AtomicI64) -> Result<Report, AppError> {
+/// Reads the whole file, kept or given; takes its rows in where there is a place for them and for as long as none is wrong.
+async fn read(
+    scope: &mut Scope,
+    import: &Import,
+    file: Option<&[u8]>,
+    mut into: Option<&mut Sink<'_>>,
+    done: &AtomicI64,
+) -> Result<Report, AppError> {
     let members = store::members(scope).await?;
-    let (plan, mut pieces, mut report) = (Plan::new(import, &members), Pieces::new(import), Report::default());
+    let (plan, mut pieces, mut report) = (Plan::new(import, &members), Pieces::new(import, file), Report::default());
     let mut more = true;
     while more {
         let mut each = |row: &Row| match plan.values(row) {

@@ -157,13 +157,12 @@ impl<'a> Arriving<'a> {
             "" => None,
             word => Some(Source::parse(word).ok_or_else(|| AppError::field("source", "Choose one of these programs."))?),
         };
-        let name = field.file_name().unwrap_or_default();
-        let name: String = name.rsplit(['/', '\\']).next().unwrap_or_default().replace('\0', "").chars().take(NAME_KEPT).collect();
+        let name = file_name(field.file_name().unwrap_or_default());
         let mut scope = self.open().await?;
         if !scope.can(kind.perm()) {
             return scope.finish(Err(AppError::Forbidden), kind.perm()).await;
         }
-        let id = store::begin(&mut scope, &self.key, kind, if name.is_empty() { "file.csv" } else { &name }).await?;
+        let id = store::begin(&mut scope, &self.key, kind, &name).await?;
         scope.commit(()).await?;
         self.id = Some(id.clone());
         let table = self.pieces(field, &id).await?;
@@ -231,6 +230,22 @@ impl Drop for Arriving<'_> {
             tokio::spawn(self.forget());
         }
     }
+}
+
+/// The name that is kept of a file, without the folders that it was in.
+pub fn file_name(given: &str) -> String {
+    let name: String = given.rsplit(['/', '\\']).next().unwrap_or_default().replace('\0', "").chars().take(NAME_KEPT).collect();
+    if name.is_empty() { "file.csv".to_owned() } else { name }
+}
+
+/// What a file says of itself that came whole.
+///
+/// # Errors
+/// Of the field `file`, for what is no table.
+pub fn head_of(file: &[u8], kind: Kind, source: Option<Source>) -> Result<Head, AppError> {
+    let mut table = Table::default();
+    table.read(file)?;
+    table.end()?.head(kind, source)
 }
 
 /// What is found out about a file while it arrives.

@@ -88,7 +88,7 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
         "",
     )
     .await;
-    let import = of_idea(db, IMPORT, &idea, admin).await;
+    let (import, reference) = (of_idea(db, IMPORT, &idea, admin).await, of_idea(db, REFERENCE, &idea, admin).await);
     let token = row(db, TOKEN, slug, &admin.id).await;
     let releases = super::releases::furnish(db, slug, &idea, &feature).await;
     let idea_of_okrs = idea.clone();
@@ -96,6 +96,7 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
     let experiments = super::experiments::furnish(db, &product, &admin.id).await;
     let mut words = vec![
         ("$import", import),
+        ("$reference", reference),
         ("$token", token),
         ("$product", product),
         ("$bin", bin),
@@ -142,6 +143,10 @@ const VIEW: &str = r#"INSERT INTO "SavedView" (id, "productId", "authorId", name
     SELECT $1, "productId", $3, 'V', '', true FROM "Idea" WHERE id = $2 RETURNING id"#;
 const BULK: &str = r#"INSERT INTO "BulkEdit" (id, "productId", "authorId", summary, rows)
     SELECT $1, "productId", $3, 'Done.', '[{}]' FROM "Idea" WHERE id = $2 RETURNING id"#;
+
+/// What an idea is called in texts.
+const REFERENCE: &str = r#"SELECT upper(p.key) || '-' || i.number FROM "Idea" i JOIN "Product" p ON p.id = i."productId"
+    WHERE i.id = $2 AND $1 <> $3"#;
 
 /// A task on its board.
 const CARD: &str =

@@ -27,6 +27,8 @@ use routes::{Route, routes};
 struct Answer {
     status: StatusCode,
     headers: HeaderMap,
+    text: String,
+    /// The text as JSON, if it is that.
     body: Value,
 }
 
@@ -69,7 +71,8 @@ async fn send(app: &Router, token: &str, method: &str, path: &str, headers: &[(&
     let response = app.clone().oneshot(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap();
-    Answer { status: parts.status, headers: parts.headers, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Answer { status: parts.status, headers: parts.headers, body: serde_json::from_str(&text).unwrap_or(Value::Null), text }
 }
 
 async fn ask(app: &Router, token: &str, route: &Route, world: &World) -> Answer {

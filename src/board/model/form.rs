@@ -17,6 +17,11 @@ use crate::kernel::version::{Edited, Shown, shown};
 pub struct LimitsForm(BTreeMap<String, Entry>);
 
 impl LimitsForm {
+    /// The form in which these limits stand, by the names of the columns.
+    pub fn of<'a>(limits: impl IntoIterator<Item = (&'a str, Option<i32>)>) -> LimitsForm {
+        LimitsForm(limits.into_iter().map(|(column, limit)| (column.to_owned(), Entry::from(limit))).collect())
+    }
+
     /// The limits by column, or what is wrong with the form.
     pub fn validate(self, kind: BoardKind) -> Result<Vec<(&'static str, i32)>, AppError> {
         let mut checks = Checks::default();

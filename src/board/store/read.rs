@@ -105,3 +105,16 @@ pub async fn cards(
     let rows = board::cards(scope, table(kind), &product.id, lane, &[column], (from, CARDS_MORE)).await?;
     Ok(rows.into_iter().map(card).collect())
 }
+
+/// The cards of a column from a place on, so many at most.
+pub async fn some(
+    scope: &mut Scope,
+    product_key: &str,
+    kind: BoardKind,
+    column: &str,
+    (from, most): (i64, i64),
+) -> Result<Vec<Card>, AppError> {
+    let product = product(scope, product_key).await?;
+    let rows = board::cards(scope, table(kind), &product.id, None, &[column], (from, most as usize)).await?;
+    Ok(rows.into_iter().map(card).collect())
+}

@@ -55,6 +55,12 @@ pub async fn cards(scope: &mut Scope, product_id: &str, tag: Option<&str>, colum
     Ok(rows.into_iter().map(card).collect())
 }
 
+/// The cards of a column from a place on, so many at most.
+pub async fn some(scope: &mut Scope, product_id: &str, column: IdeaStatus, (from, most): (i64, i64)) -> Result<Vec<Card>, AppError> {
+    let rows = board::cards(scope, &TABLE, product_id, None, &[column.word()], (from, most as usize)).await?;
+    Ok(rows.into_iter().map(card).collect())
+}
+
 /// Moves a live idea's card on the board of the product with this key. Tells whether the cards that were named were still there.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::release;
 use crate::kernel::version::Edited;
 use crate::release::model::{Change, ChangeFields, ChangeForm, ChangeKind};
-use crate::release::store::{changelog as store, set_public};
+use crate::release::store::{changelog as store, is_public, product, set_public};
 use crate::server::rest::query::Whole;
 use crate::server::rest::{Answered, Body, Call, Listed, Patch, Problem, Resource};
 
@@ -152,6 +152,28 @@ pub async fn draft(mut call: Call) -> Answered<Entries> {
     store::draft(&mut call.scope, &release).await?;
     let entries = store::list(&mut call.scope, &release).await?.into_iter().map(ChangelogEntry::from).collect();
     call.done(Entries { entries })
+}
+
+/// Whether the world may read a product's changelog.
+#[derive(Serialize, ToSchema)]
+pub struct PublicChangelog {
+    public: bool,
+    /// The address of the page, which leads nowhere unless it is public.
+    url: String,
+}
+
+impl Resource for PublicChangelog {
+    fn key(&self) -> String {
+        String::new()
+    }
+}
+
+pub async fn is_open(mut call: Call, _: Whole) -> Answered<PublicChangelog> {
+    let (org, key) = (call.at("org"), call.at("key"));
+    let product = product(&mut call.scope, &key).await?;
+    let public = is_public(&mut call.scope, &product.id).await?;
+    let url = format!("{}/p/{org}/{key}/changelog", call.settings.url);
+    call.done(PublicChangelog { public, url })
 }
 
 pub async fn open(call: Call) -> Answered<()> {

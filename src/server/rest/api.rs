@@ -5,6 +5,7 @@ use std::future::Future;
 use axum::Router;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
+use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use http::StatusCode;
 use serde::Serialize;
@@ -16,6 +17,8 @@ use super::perform::{Kind, Ready, Sent, perform};
 use super::problem::{Code, Problem};
 use super::query::{self, Filter, Whole};
 use super::spec::{BASE, Spec, Told};
+use super::stream::{Way, stream};
+use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::server::forms::Web;
 
@@ -112,6 +115,18 @@ impl Api {
                 ready(call, StatusCode::OK, (None, thing.version()), Some(&thing))
             }
         })
+    }
+
+    /// `GET` of a table as CSV, sent part by part, which begins like this.
+    pub fn table<H, Fut>(self, path: &'static str, perm: Perm, about: &'static str, beginning: &str, handler: H) -> Api
+    where
+        H: Fn(Way) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<Response, AppError>> + Send + 'static,
+    {
+        let mut api = self.told(|_: &mut Spec| Told::new::<H>("get", path, about, perm).table(beginning));
+        let answer = move |State(web): State<Web>, params: Params, request: Request| stream(web, perm, params, request, handler.clone());
+        api.router = api.router.route(&format!("{BASE}{path}"), on(MethodFilter::GET, answer));
+        api
     }
 
     /// `POST` that makes something, which is answered with its address.

@@ -95,6 +95,19 @@ impl Call {
         Listed { rows, next, previous: None, whole: false }
     }
 
+    /// Which rows are asked for of a list whose store counts them: how many come before them, and how many they are at most.
+    ///
+    /// # Errors
+    /// Of the parameter, for what no list has given out.
+    pub fn place(&self) -> Result<(i64, i64), Problem> {
+        let (back, place) = match &self.slice.cursor {
+            Some(word) => placed(word).ok_or_else(|| Problem::of(vec![bad_cursor()]))?,
+            None => (false, 0),
+        };
+        let (place, asked) = (i64::from(i32::try_from(place).unwrap_or(i32::MAX)), self.slice.rows);
+        Ok(if back { ((place - asked).max(0), asked.min(place)) } else { (place, asked) })
+    }
+
     /// Lets on whoever may see the whole organisation, for what belongs to no product.
     ///
     /// # Errors
@@ -188,6 +201,15 @@ impl<T> Listed<T> {
         if deleted { Listed::all(page.rows) } else { page.into() }
     }
 
+    /// The part of a list at a place, of `rows` that may be one more than were asked for.
+    pub fn at(place: (i64, i64), mut rows: Vec<T>) -> Listed<T> {
+        let (from, asked) = place;
+        let more = rows.len() as i64 > asked;
+        rows.truncate(asked as usize);
+        let next = more.then(|| format!("f{}", from + asked));
+        Listed { rows, next, previous: (from > 0).then(|| format!("b{from}")), whole: false }
+    }
+
     /// The rows as others.
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Listed<U> {
         let Listed { rows, next, previous, whole } = self;
@@ -258,6 +280,14 @@ mod tests {
     fn part(cursor: Option<&str>, rows: i64) -> Result<Listed<i32>, Problem> {
         let slice = Slice { cursor: cursor.map(str::to_owned), rows, mark: String::new() };
         Listed::all((0..5).collect()).part(&slice)
+    }
+
+    #[test]
+    fn rows_at_a_place_lead_on_and_back() {
+        let words = |list: Listed<i32>| (list.rows.len(), list.next, list.previous);
+        assert_eq!(words(Listed::at((0, 2), vec![1, 2, 3])), (2, Some("f2".into()), None));
+        assert_eq!(words(Listed::at((2, 2), vec![3])), (1, None, Some("b2".into())));
+        assert_eq!(words(Listed::at((9, 2), vec![])), (0, None, Some("b9".into())));
     }
 
     #[test]

@@ -119,8 +119,8 @@ fn route(path: &str, method: &str, operation: &Value) -> String {
     let body = if body.is_object() { example("Body", body) } else { String::new() };
     let mut answers = String::new();
     for (status, answer) in operation["responses"].as_object().into_iter().flatten() {
-        let content = &answer["content"]["application/json"];
-        if content.is_object() {
+        let content = ["application/json", "text/csv"].into_iter().map(|kind| &answer["content"][kind]).find(|content| content.is_object());
+        if let Some(content) = content {
             answers += &example(&format!("Answer {status}"), content);
         } else if status.starts_with('2') {
             answers += &format!("<h3>Answer {status}</h3><p>Without a body.</p>");
@@ -156,7 +156,10 @@ fn parameter(parameter: &Value) -> String {
 fn example(heading: &str, content: &Value) -> String {
     let name = content["schema"]["$ref"].as_str().and_then(|way| way.rsplit('/').next()).map(escaped);
     let name = name.map(|name| format!(r##" <a href="#schema-{name}">{name}</a>"##)).unwrap_or_default();
-    let text = escaped(&serde_json::to_string_pretty(&content["example"]).unwrap_or_default());
+    let text = match content["example"].as_str() {
+        Some(text) => escaped(text),
+        None => escaped(&serde_json::to_string_pretty(&content["example"]).unwrap_or_default()),
+    };
     format!(r#"<h3>{heading}{name}</h3><pre tabindex="0" role="region" aria-label="{heading}, an example">{text}</pre>"#)
 }
 

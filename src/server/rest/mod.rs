@@ -27,6 +27,7 @@ mod sample;
 mod shape;
 pub mod spec;
 mod store;
+mod stream;
 mod tag;
 pub mod value;
 
@@ -43,6 +44,8 @@ pub use body::{Body, Nothing, Patch};
 pub use call::{Answered, Call, Listed, Resource, living};
 pub use problem::{Problem, Wrong, both, itemized, named};
 pub use query::Filter;
+pub use shape::pointer;
+pub use stream::Way;
 
 use super::forms::Web;
 use problem::Code;
@@ -75,6 +78,8 @@ fn all(api: Api) -> Api {
     let api = crate::experiment::rest::routes(api);
     let api = crate::document::rest::routes(api);
     let api = crate::webhook::rest::routes(api);
+    let api = crate::transfer::rest::routes(api);
+    let api = crate::reference::rest::routes(api);
     let api = crate::search::rest::routes(api);
     crate::audit::rest::routes(api)
 }

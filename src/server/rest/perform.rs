@@ -93,11 +93,14 @@ where
     match timeout(time, answer(web, kind, params, request, work)).await {
         Ok(Ok(response)) => response,
         Ok(Err(problem)) => problem.located(names).into_response(),
-        Err(_) => {
-            tracing::warn!("a request to the API took too long");
-            Problem::new(Code::Unavailable, "The server could not answer in time. Please try again in a moment.").into_response()
-        }
+        Err(_) => late().into_response(),
     }
+}
+
+/// What is told when the answer does not come in time.
+pub(super) fn late() -> Problem {
+    tracing::warn!("a request to the API took too long");
+    Problem::new(Code::Unavailable, "The server could not answer in time. Please try again in a moment.")
 }
 
 async fn answer<W, F>(
@@ -192,7 +195,7 @@ fn told(status: StatusCode, location: Option<String>, etag: Option<String>, body
 }
 
 /// The parts of the path. What could be the name of nothing is not looked for.
-fn words(params: Result<RawPathParams, RawPathParamsRejection>) -> Result<Vec<(String, String)>, Problem> {
+pub(super) fn words(params: Result<RawPathParams, RawPathParamsRejection>) -> Result<Vec<(String, String)>, Problem> {
     let nothing = || Problem::new(Code::NotFound, "There is nothing here, or the token does not reach it.");
     let params: Vec<(String, String)> =
         params.map_err(|_| nothing())?.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();

@@ -171,6 +171,7 @@ fn about(name: &str) -> String {
         "quarter" => "The quarter, such as `2026-Q4`.".into(),
         "stage" => "The stage, such as `DISCOVERY`.".into(),
         "number" => "The version's number, from 1.".into(),
+        "reference" => "The reference, such as `DEMO-123`, in whatever case.".into(),
         "result" => "The id of the result, or of the key result.".into(),
         other => format!("The id of the {other}."),
     }
@@ -182,6 +183,7 @@ fn pattern(name: &str) -> &'static str {
         "quarter" => "^[0-9]{4}-Q[1-4]$",
         "number" => "^[1-9][0-9]{0,8}$",
         "stage" => "^[A-Z]{1,20}$",
+        "reference" => "^[A-Za-z0-9]+(-[A-Za-z0-9]+)*-[1-9][0-9]{0,9}$",
         _ => WORD,
     }
 }
@@ -341,6 +343,14 @@ impl Told {
         let example = json!({ "data": [sample(&row, &spec.schemas, &Value::Null)], "nextCursor": null, "previousCursor": null });
         let content = json!({ "application/json": { "schema": schema, "example": example } });
         self.answer = (200, json!({ "description": "A part of the list.", "content": content }));
+        self
+    }
+
+    /// Says that it answers a table, which begins like this.
+    pub fn table(mut self, beginning: &str) -> Told {
+        let content = json!({ "text/csv": { "schema": { "type": "string" }, "example": beginning } });
+        let name = json!({ "description": "The name of the file.", "schema": { "type": "string" } });
+        self.answer = (200, json!({ "description": "The table.", "content": content, "headers": { "Content-Disposition": name } }));
         self
     }
 

@@ -13,7 +13,12 @@ use crate::task::model::TaskStatus;
 /// A kind of thing that comes and goes as a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"ImportKind\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(
+    feature = "ssr",
+    derive(sqlx::Type, utoipa::ToSchema),
+    sqlx(type_name = "\"ImportKind\"", rename_all = "SCREAMING_SNAKE_CASE"),
+    schema(as = ImportKind)
+)]
 pub enum Kind {
     Ideas,
     Feedback,

@@ -75,6 +75,41 @@ impl Mapping {
         checks.finish(Mapping(mapping))
     }
 
+    /// The mapping with other columns for these fields, each by its heading; an empty one is none.
+    ///
+    /// # Errors
+    /// Beside the field, for one that the kind has not, for a column that is not there, and for a required one without a column.
+    pub fn with(mut self, kind: Kind, chosen: &BTreeMap<String, String>, headings: &[String]) -> Result<Mapping, AppError> {
+        let mut checks = Checks::default();
+        for (name, heading) in chosen {
+            let place = match kind.fields().iter().any(|field| field.name == name) {
+                false => Err("There is no such field.".to_owned()),
+                true if heading.is_empty() => Ok(None),
+                true => headings.iter().position(|known| known == heading).map(Some).ok_or_else(|| "There is no such column.".to_owned()),
+            };
+            match place {
+                Ok(Some(place)) => {
+                    self.0.insert(name.clone(), place as i64);
+                }
+                Ok(None) => {
+                    self.0.remove(name);
+                }
+                Err(told) => checks.take(name, Err::<(), _>(told)),
+            }
+        }
+        let unread = |name: &str| self.place(name).is_none() && chosen.get(name).is_none_or(String::is_empty);
+        for field in kind.fields().iter().filter(|field| field.required() && unread(field.name)) {
+            checks.take(field.name, Err::<(), _>(format!("Name the column of “{}”. Every row needs one.", field.label)));
+        }
+        checks.finish(self)
+    }
+
+    /// The headings of the columns, by the names of the fields.
+    pub fn named(&self, headings: &[String]) -> BTreeMap<String, String> {
+        let heading = |place: &i64| usize::try_from(*place).ok().and_then(|place| headings.get(place));
+        self.0.iter().filter_map(|(name, place)| Some((name.clone(), heading(place)?.clone()))).collect()
+    }
+
     /// The place of a field's column.
     pub fn place(&self, field: &str) -> Option<usize> {
         self.0.get(field).and_then(|place| usize::try_from(*place).ok())
@@ -149,6 +184,28 @@ mod tests {
         let mapping = Mapping::of(Source::Jira, Kind::Ideas, &headings);
         assert_eq!(mapping.places("tags", &headings), [1, 3]);
         assert_eq!(mapping.places("effort", &headings), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn columns_can_be_named_by_their_headings() {
+        let headings = headings("Summary,Text,Effort");
+        let guess = Mapping::of(Source::Jira, Kind::Ideas, &headings);
+        let with = |pairs: &[(&str, &str)]| {
+            let chosen = pairs.iter().map(|(name, heading)| ((*name).to_owned(), (*heading).to_owned())).collect();
+            guess.clone().with(Kind::Ideas, &chosen, &headings)
+        };
+        let mapping = with(&[("description", "Text"), ("effort", "")]).unwrap();
+        let named: Vec<_> = mapping.named(&headings).into_iter().collect();
+        let expected = [("description", "Text"), ("title", "Summary")];
+        assert_eq!(named, expected.map(|(name, heading)| (name.to_owned(), heading.to_owned())));
+        for (pairs, field) in [
+            ([("title", "")], "title"),
+            ([("title", "Name")], "title"),
+            ([("impact", "text")], "impact"),
+            ([("storyPoints", "Text")], "storyPoints"),
+        ] {
+            assert!(with(&pairs).unwrap_err().of_field(field).is_some(), "{pairs:?}");
+        }
     }
 
     #[test]

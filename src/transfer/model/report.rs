@@ -7,6 +7,7 @@ pub const ERRORS_MAX: usize = 100;
 
 /// Something that is wrong in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = ImportError))]
 pub struct RowError {
     /// The line of the file in which the row begins.
     pub line: i64,
@@ -16,8 +17,19 @@ pub struct RowError {
     pub message: String,
 }
 
+impl RowError {
+    /// The whole of it in words.
+    pub fn told(&self) -> String {
+        match self.column.as_str() {
+            "" => format!("Line {}: {}", self.line, self.message),
+            column => format!("Line {}, “{column}”: {}", self.line, self.message),
+        }
+    }
+}
+
 /// What was found in a file, and where reading it ended.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = ImportReport))]
 pub struct Report {
     /// Rows without an error.
     pub good: i64,

@@ -7,7 +7,12 @@ use super::{Kind, bare};
 /// The program that wrote a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "\"ImportSource\"", rename_all = "SCREAMING_SNAKE_CASE"))]
+#[cfg_attr(
+    feature = "ssr",
+    derive(sqlx::Type, utoipa::ToSchema),
+    sqlx(type_name = "\"ImportSource\"", rename_all = "SCREAMING_SNAKE_CASE"),
+    schema(as = ImportSource)
+)]
 pub enum Source {
     Prodmatic,
     Jira,

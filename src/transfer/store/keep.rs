@@ -4,7 +4,7 @@ use super::product;
 use crate::kernel::error::AppError;
 use crate::server::id::new_id;
 use crate::server::scope::Scope;
-use crate::transfer::model::{Kind, Mapping, Source};
+use crate::transfer::model::{Import, Kind, Mapping, Source};
 
 /// What a file says of itself, once it is there.
 #[derive(Debug)]
@@ -15,6 +15,20 @@ pub struct Head {
     pub mapping: Mapping,
     pub bytes: i64,
     pub rows: i64,
+}
+
+impl Head {
+    /// What is known of an import's file already.
+    pub fn of(import: &Import) -> Head {
+        Head {
+            source: import.source,
+            delimiter: import.delimiter.chars().next().unwrap_or(','),
+            headings: import.headings.clone(),
+            mapping: import.mapping.clone(),
+            bytes: import.bytes,
+            rows: import.rows,
+        }
+    }
 }
 
 /// Begins an import into the live product with this key; gives its id.

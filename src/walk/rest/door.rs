@@ -1,11 +1,13 @@
 //! What the API does, seen through one product.
 
+mod boards;
 mod bound;
 mod gone;
 mod many;
 mod measures;
 mod named;
 mod narrow;
+mod tables;
 mod views;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,6 @@
 //! Whom each route of the API is for, and what is sent to it. In the order of the slices.
 
+mod boards;
 mod measures;
 mod writing;
 
@@ -128,6 +129,7 @@ pub fn routes() -> Vec<Route> {
     let mut routes = org();
     routes.extend(ideas());
     routes.extend(work());
+    routes.extend(boards::routes());
     routes.extend(releases());
     routes.extend(measures::routes());
     routes.extend(writing::routes());

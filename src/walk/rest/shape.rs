@@ -20,9 +20,13 @@ pub fn differs(document: &Value, route: &Route, answer: &Answer) -> Option<Strin
     if answer.status == StatusCode::NO_CONTENT {
         return (!answer.body.is_null()).then(|| "it has a body".to_owned());
     }
-    let Some(content) = told["content"].get(answer.header("content-type")) else {
-        return Some(format!("nothing is said of {}", answer.header("content-type")));
+    let kind = answer.header("content-type").split(';').next().unwrap_or_default();
+    let Some(content) = told["content"].get(kind) else {
+        return Some(format!("nothing is said of {kind}"));
     };
+    if kind == "text/csv" {
+        return answer.text.is_empty().then(|| "it has no headings".to_owned());
+    }
     wrong(document, &content["schema"], &answer.body)
 }
 
