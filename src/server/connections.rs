@@ -51,6 +51,8 @@ pub async fn accept(listener: TcpListener, app: Router, times: Times, peers: Pee
         // Closed at once: whoever has so many waits for none of them.
         let Some(seat) = peers.seat(peer.ip(), places.available_permits()) else { continue };
         give_up_after(&stream, times.unread);
+        // An answer's last piece, or an event's only one, is not to wait until the client has told that it took the one before.
+        let _ = stream.set_nodelay(true);
         let app = app.clone();
         let service = service_fn(move |request| answer(app.clone(), request, peer));
         let connection = under_way.watch(builder.serve_connection(TokioIo::new(stream), service));

@@ -25,6 +25,10 @@ const OLDEST: u32 = 150_000;
 /// What connections of this program are called in `pg_stat_activity`.
 pub const APPLICATION: &str = "prodmatic";
 
+/// A connection that was in use as recently is taken to be alive; of one that has rested longer it is asked first. To ask before each
+/// use would cost every request one more way to the database and back.
+pub const RECENT: Duration = Duration::from_secs(1);
+
 /// How long a database may take to answer at all.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How long requests that were given up may hold on to their connections.
@@ -119,12 +123,19 @@ fn socket_options(socket: &Path) -> PgConnectOptions {
 
 async fn connect(reached: &Reached) -> Result<PgPool, String> {
     migrate(reached.connect().await?).await?;
-    PgPoolOptions::new()
+    pool()
         .max_connections(16)
         .acquire_timeout(Duration::from_secs(10))
         .connect_with(as_app(reached.owner.clone()).application_name(APPLICATION))
         .await
         .map_err(|error| format!("Postgres cannot be used as role {APP_ROLE}: {error}"))
+}
+
+/// A pool that hands out no connection which has died at rest.
+pub fn pool() -> PgPoolOptions {
+    PgPoolOptions::new()
+        .test_before_acquire(false)
+        .before_acquire(|connection, known| Box::pin(async move { Ok(known.idle_for < RECENT || connection.ping().await.is_ok()) }))
 }
 
 /// The same connection as the role that requests run as.

@@ -1,5 +1,7 @@
 //! Identifiers and secrets.
 
+use std::fmt::Write;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::TryRng;
@@ -26,5 +28,10 @@ pub fn hash(secret: &str) -> String {
 
 /// SHA-256 in hexadecimal.
 pub fn hash_bytes(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        // Nothing can go wrong in writing to a string.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }

@@ -25,6 +25,8 @@ pub struct Scope {
     rows: i64,
     /// Whether there may be something for others to see afterwards.
     writes: bool,
+    /// Whether the database has noted that the caller came.
+    noted: bool,
     pool: PgPool,
     caller: Caller,
 }
@@ -125,6 +127,7 @@ struct Entered {
     organization_slug: Option<String>,
     organization_settings: Option<serde_json::Value>,
     role: Option<Role>,
+    noted: bool,
 }
 
 impl Entered {
@@ -147,11 +150,19 @@ impl Entered {
     }
 }
 
+/// The statement by which the database finds the session or the token, sets `app.*` and now and then notes that the caller came; if
+/// it has, there is a change by then.
+macro_rules! entering {
+    ($function:literal) => {
+        concat!("SELECT *, pg_current_xact_id_if_assigned() IS NOT NULL AS noted FROM ", $function, "($1, $2, $3, $4)")
+    };
+}
+
 /// Begins a transaction and lets the database find the session or the token and set `app.*` in it, in one statement.
 async fn enter(pool: &PgPool, caller: &Caller, org: Option<&str>) -> Result<(Tx, Entered), AppError> {
     let (statement, secret) = match (&caller.bearer, &caller.token) {
-        (Some(bearer), _) => ("SELECT * FROM app_enter_token($1, $2, $3, $4)", bearer),
-        (None, Some(token)) => ("SELECT * FROM app_enter($1, $2, $3, $4)", token),
+        (Some(bearer), _) => (entering!("app_enter_token"), bearer),
+        (None, Some(token)) => (entering!("app_enter"), token),
         (None, None) => return Err(AppError::Unauthorized),
     };
     let mut tx = pool.begin().await?;
@@ -188,7 +199,7 @@ impl Scope {
 
     async fn entered(pool: &PgPool, caller: &Caller, org: Option<&str>, perm: Perm) -> Result<Scope, AppError> {
         let (mut tx, entered) = enter(pool, caller, org).await?;
-        let (user, grant) = (entered.user(), entered.grant());
+        let (user, grant, noted) = (entered.user(), entered.grant(), entered.noted);
         let (Some(id), Some(name), Some(slug), Some(role)) =
             (entered.organization_id, entered.organization_name, entered.organization_slug, entered.role)
         else {
@@ -201,7 +212,7 @@ impl Scope {
         }
         let organization = Tenant { id, name, slug, settings: entered.organization_settings.unwrap_or_default() };
         let writes = perm != Perm::Read;
-        Ok(Scope { tx, user, organization, role, grant, rows: PAGE_SIZE, writes, pool: pool.clone(), caller: caller.clone() })
+        Ok(Scope { tx, user, organization, role, grant, rows: PAGE_SIZE, writes, noted, pool: pool.clone(), caller: caller.clone() })
     }
 
     /// The caller's way in outside any organisation.
@@ -258,6 +269,15 @@ impl Scope {
             committed();
         }
         Ok(value)
+    }
+
+    /// Ends what has only read, without waiting for the database: there is nothing to be made last, unless it has noted that the
+    /// caller came.
+    pub async fn leave(self) -> Result<(), AppError> {
+        if self.noted {
+            self.tx.commit().await?;
+        }
+        Ok(())
     }
 
     /// As `commit` for what may be refused only once the thing is known, such as an idea of somebody else's: nothing of it stays

@@ -8,6 +8,7 @@ use server_fn::ServerFn;
 use sqlx::PgPool;
 use tower::ServiceExt;
 
+use super::db::{self, RECENT, as_app};
 use super::request::AppState;
 use super::serve::router;
 use crate::account::api::{SetTheme, SignIn, SignUp};
@@ -218,4 +219,17 @@ async fn without_an_smtp_server_no_page_claims_that_mail_is_sent(pool: PgPool) {
         assert!(page.contains("ail is not set up on this server"), "{path}: {page}");
         assert!(!page.contains("on its way") && !page.contains("have sent a"), "{path}: {page}");
     }
+}
+
+/// As when the database was restarted meanwhile.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_connection_that_died_at_rest_is_not_handed_out(pool: PgPool) {
+    let options = as_app(pool.connect_options().as_ref().clone());
+    let app = db::pool().max_connections(1).connect_with(options).await.unwrap();
+    let process = || sqlx::query_scalar::<_, i32>("SELECT pg_backend_pid()").fetch_one(&app);
+    let first = process().await.unwrap();
+    assert_eq!(process().await.unwrap(), first);
+    sqlx::query("SELECT pg_terminate_backend($1)").bind(first).execute(&pool).await.unwrap();
+    tokio::time::sleep(RECENT * 2).await;
+    assert_ne!(process().await.unwrap(), first);
 }

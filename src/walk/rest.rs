@@ -13,6 +13,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
 use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
 use tower::ServiceExt;
 
 use super::world::{ROLES, World, dump};
@@ -135,6 +136,21 @@ async fn each_role_and_scope_may_do_what_the_table_says_and_no_more(pool: PgPool
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What reads is not committed, so it must not write: it gets all that it gives where nothing can be written.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn what_reads_writes_nothing(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let world = World::new(&db, "acme").await;
+    let admin = token(&db, "acme", &world.admin, TokenScope::Admin, &[]).await;
+    let options = db.app.connect_options().as_ref().clone().options([("default_transaction_read_only", "on")]);
+    let app = PgPoolOptions::new().max_connections(2).connect_with(options).await.unwrap();
+    let app = router(TestDb { app, owner: db.owner.clone() }.state());
+    for route in routes().iter().filter(|route| route.method == "GET") {
+        let answer = ask(&app, &admin, route, &world).await;
+        assert_eq!(answer.status, route.done, "{}: {}", route.path, answer.body);
+    }
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

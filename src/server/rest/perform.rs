@@ -18,7 +18,7 @@ use super::gone::{Place, explained};
 use super::problem::{Code, Problem};
 use super::query::Slice;
 use super::store::{self, Kept};
-use super::tag::{Tag, conditions, etag};
+use super::tag::{Tag, conditions, etag, is_read};
 use crate::kernel::role::Perm;
 use crate::server::forms::Web;
 use crate::server::id::hash;
@@ -163,7 +163,7 @@ async fn refused(web: &Web, caller: &Caller, slug: &str, perm: Perm, problem: &P
 }
 
 /// Makes what was done last, together with what keeps it from being done again, and answers; of what is known already it is said
-/// that it is still so.
+/// that it is still so. What reads has done nothing.
 async fn last(settings: &Settings, parts: &Parts, ready: Ready, once: Option<Once>, known: Option<Vec<Tag>>) -> Result<Response, Problem> {
     let Ready { mut scope, status, below, version, body } = ready;
     let location = below.map(|key| format!("{}/{key}", parts.uri.path().trim_end_matches('/')));
@@ -174,7 +174,10 @@ async fn last(settings: &Settings, parts: &Parts, ready: Ready, once: Option<Onc
         let kept = Kept { request_hash, status, location: location.clone(), etag: etag.clone(), body: sealed };
         store::keep(&mut scope, &once.token_id, &once.key, &kept).await?;
     }
-    scope.commit(()).await?;
+    match is_read(&parts.method) {
+        true => scope.leave().await?,
+        false => scope.commit(()).await?,
+    }
     match etag {
         Some(etag) if known.iter().flatten().any(|tag| tag.is(&etag)) => Ok(told(StatusCode::NOT_MODIFIED, None, Some(etag), None)),
         etag => Ok(told(status, location, etag, body)),

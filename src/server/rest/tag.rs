@@ -17,7 +17,8 @@ pub fn etag(method: &Method, version: Option<String>, body: Option<&str>) -> Opt
     }
 }
 
-fn is_read(method: &Method) -> bool {
+/// Whether a request of this method only reads.
+pub fn is_read(method: &Method) -> bool {
     *method == Method::GET || *method == Method::HEAD
 }
 

@@ -252,7 +252,8 @@ async fn a_list_is_walked_in_parts_and_costs_the_same_however_long_it_is(pool: P
     .unwrap();
     let (page, of_many) = counted(door.send("GET", "/ideas?limit=20", &[], "")).await;
     assert_eq!((page.body["data"].as_array().unwrap().len(), of_many), (20, of_one));
-    assert!(of_many <= 6, "{of_many} statements");
+    // Who asks, of which product, and the list; what only reads is not committed.
+    assert!(of_many <= 3, "{of_many} statements");
     let (mut seen, mut path) = (BTreeSet::new(), "/ideas?limit=100&sort=newest".to_owned());
     for rows in [100, 100, 50] {
         let page = door.send("GET", &path, &[], "").await.body;
