@@ -127,7 +127,8 @@ async fn the_log_is_kept_for_thirty_days(pool: PgPool) {
     desk.deliver().await;
     desk.ideas(1).await;
     desk.sql(
-        r#"UPDATE "WebhookDelivery" SET "createdAt" = now() - interval '31 days' WHERE id <> (SELECT min(id) FROM "WebhookDelivery")"#,
+        r#"UPDATE "WebhookDelivery" SET "createdAt" = now() - interval '31 days';
+           UPDATE "WebhookDelivery" SET "attemptedAt" = now() - interval '31 days' WHERE id <> (SELECT min(id) FROM "WebhookDelivery")"#,
     )
     .await;
     let mut system = System::open(&desk.db.app).await.unwrap();
@@ -136,7 +137,7 @@ async fn the_log_is_kept_for_thirty_days(pool: PgPool) {
     let log = desk.log(&id).await;
     assert_eq!(
         log.iter().map(|one| one.status).collect::<Vec<_>>(),
-        [DeliveryStatus::Success, DeliveryStatus::Pending],
-        "what waits is kept"
+        [DeliveryStatus::Pending, DeliveryStatus::Success],
+        "what waits is kept, and what has come to its end of late"
     );
 }
