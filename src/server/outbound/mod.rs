@@ -147,7 +147,9 @@ impl Outbound {
     }
 }
 
-/// What of it the database can hold: it knows no NUL.
+/// What of it the database can hold: it knows no NUL. What stands in for a byte that is no text is longer than that.
 fn storable(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).replace('\0', "\u{FFFD}")
+    let mut text = String::from_utf8_lossy(bytes).replace('\0', "\u{FFFD}");
+    text.truncate(text.floor_char_boundary(ANSWER_MAX));
+    text
 }
