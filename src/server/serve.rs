@@ -26,6 +26,7 @@ use super::peers::Peers;
 use super::ready::{self, Answered};
 use super::request::{AppState, Settings};
 use super::rest;
+use super::sealed;
 use crate::account::oidc::rest as oidc;
 use crate::account::picture;
 use crate::app;
@@ -51,6 +52,7 @@ pub async fn listen(addr: SocketAddr) -> Result<TcpListener, String> {
 pub async fn serve(listener: TcpListener, opened: Opened, settings: Settings) -> Result<(), String> {
     let shown = listener.local_addr().map_err(|error| error.to_string())?;
     let (times, peers) = (settings.guard.times, Peers::new(&settings.guard));
+    sealed::warn(&opened.pool, &settings.key).await;
     let state = AppState { pool: opened.pool.clone(), settings: Arc::new(settings), live: Live::default() };
     let mails = tokio::spawn(worker::run(state.pool.clone(), state.settings.clone()));
     let sweeps = tokio::spawn(transfer::sweep::run(state.pool.clone()));
