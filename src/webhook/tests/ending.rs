@@ -49,6 +49,10 @@ async fn an_endpoint_that_fails_for_five_days_is_switched_off(pool: PgPool) {
     desk.ideas(1).await;
     desk.deliver().await;
     assert!(webhook().await.failing_since.is_some() && webhook().await.standing().0 == "FAILING");
+    // It is not well until it has been given up.
+    let listed = hooks::list(&mut desk.scope().await).await.unwrap().remove(0).tally;
+    let health = hooks::health(&mut desk.scope().await, &id).await.unwrap().tally();
+    assert_eq!((listed.rate().as_deref(), health.rate().as_deref(), health.failed), (Some("0 %"), Some("0 %"), 1));
     desk.sql(r#"UPDATE "Webhook" SET "failingSince" = now() - interval '6 days'"#).await;
     desk.time_goes_by().await;
     desk.deliver().await;
