@@ -68,6 +68,7 @@ async fn sealed(connection: &mut PgConnection, key: Option<&Key>, data: &Path) -
     let what = "sealed";
     let Sealed { all, closed } = Sealed::look(connection, key).await.map_err(|error| (what, error))?;
     Ok(match (closed, key) {
+        (0, _) if all == 0 => Finding::good(what, "nothing is sealed in the database yet"),
         (0, _) => Finding::good(what, "the key opens what is sealed in the database"),
         (_, None) => Finding::wrong(
             what,
