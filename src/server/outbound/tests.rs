@@ -12,7 +12,7 @@ use http::header::CONNECTION;
 
 use super::networks::Networks;
 use super::resolve::Lookup;
-use super::{ANSWER_MAX, Outbound};
+use super::{ANSWER_MAX, LINE_MAX, Outbound, line};
 
 const SHORT: Duration = Duration::from_millis(400);
 
@@ -104,6 +104,12 @@ async fn names_of_the_inside_and_numbers_are_refused() {
     let refused = ask(&open, "http://example.com/here").await.unwrap_err();
     assert!(refused.contains("does not lead to"), "{refused}");
     assert_eq!(asked.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn what_the_other_side_has_written_can_be_stored() {
+    assert_eq!(line("not valid for \0.example"), "not valid for \u{FFFD}.example");
+    assert_eq!(line(&"ä".repeat(LINE_MAX * 2)).chars().count(), LINE_MAX);
 }
 
 /// Whoever may add webhooks must not find out by their failures which names a private zone knows.
