@@ -22,5 +22,7 @@ VOLUME /data
 ENV PRODMATIC_ADDR=0.0.0.0:3000 PRODMATIC_DATA=/data
 EXPOSE 3000
 STOPSIGNAL SIGTERM
+# Bash can ask by itself; the image has no other client.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=2m CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${PRODMATIC_ADDR##*:} && printf 'GET /readyz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 ENTRYPOINT ["prodmatic"]
 CMD ["serve"]

@@ -107,6 +107,26 @@ test('what fails is told, and sent again once the endpoint is in order', async (
   }).toPass();
 });
 
+test('what is sent again to a webhook that is off says that it waits', async ({ page, open, workspace }) => {
+  const hook = receiver();
+  await hook.settle({ status: 410 });
+  const { path } = await addWebhook(page, open, workspace.org, hook.url);
+  await workspace.addIdea({ title: 'Refused at first' });
+  await hook.arrives(1);
+  await expect(async () => {
+    await open(path);
+    await expect(page.getByText('The endpoint answered that it is gone (status 410).')).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await page.getByRole('region', { name: 'Deliveries', exact: true }).getByRole('link', { name: 'idea.created' }).click();
+  await page.getByRole('button', { name: 'Send again' }).click();
+  await expect(page.getByRole('definition').filter({ hasText: 'Once the webhook is switched on' })).toBeVisible();
+
+  await hook.settle({ status: 200 });
+  await open(path);
+  await page.getByRole('button', { name: 'Switch on' }).click();
+  await hook.arrives(2);
+});
+
 test.describe('what is filled in wrongly', () => {
   test.use({ statuses: [422] });
 

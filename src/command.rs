@@ -54,6 +54,12 @@ fn failed(message: &str) -> ExitCode {
 /// Tells what is wrong with the command line or with a variable, and ends the program. A wrong value is told in one line that
 /// also names the variable that it may have come from.
 fn wrong_settings(error: clap::Error) -> ! {
+    if error.kind() == ErrorKind::InvalidUtf8
+        && let Some(name) = variable_without_text()
+    {
+        eprintln!("prodmatic: {name} holds bytes that are no text in UTF-8.");
+        std::process::exit(2);
+    }
     if !matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue) {
         error.exit();
     }
@@ -70,6 +76,14 @@ fn wrong_settings(error: clap::Error) -> ! {
     });
     eprintln!("prodmatic: {}{}", line.strip_prefix("error: ").unwrap_or(line), variable.unwrap_or_default());
     std::process::exit(2);
+}
+
+/// Of such a variable clap tells neither the name nor in one line.
+fn variable_without_text() -> Option<String> {
+    let cli = Cli::command();
+    let mut names = cli.get_subcommands().flat_map(|command| command.get_arguments()).filter_map(|known| known.get_env());
+    let name = names.find(|name| std::env::var_os(name).is_some_and(|value| value.to_str().is_none()))?;
+    name.to_str().map(str::to_owned)
 }
 
 async fn run(command: Command) -> Result<(), String> {
@@ -126,7 +140,7 @@ async fn run(command: Command) -> Result<(), String> {
 /// Makes a token; nothing but the token itself is printed, so that a script can take it.
 async fn create_token(form: TokenForm, (user, org): (String, String), products: Vec<String>, database: &Database) -> Result<(), String> {
     let fields = form.validate().map_err(in_words)?;
-    let opened = Opened::open(database).await?;
+    let opened = Opened::open_what_is_there(database).await?;
     let created = async {
         let mut system = System::open(&opened.pool).await?;
         let secret = tokens::create_for(&mut system, &user, &org, &products, fields).await?;
@@ -154,7 +168,7 @@ async fn unless_stopped<T>(work: impl Future<Output = Result<T, String>>) -> Res
 
 async fn back_up(file: &Path, key: &KeyOption, database: &Database) -> Result<(), String> {
     let key = Key::find(key, &database.data)?;
-    let reached = Reached::reach(database).await?;
+    let reached = Reached::reach_what_is_there(database).await?;
     let saved = unless_stopped(async {
         let mut connection = reached.connect().await?;
         backup::save(&mut connection, file, key.as_ref().map(|key| key.fingerprint().to_owned())).await

@@ -2,8 +2,10 @@
 //! It is the one that `script/build` made: another build of it for tests would take minutes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -234,6 +236,8 @@ async fn what_is_wrong_is_told_in_one_line() {
     let closed = "postgres://postgres:hunter2@127.0.0.1:1/x";
     for (database, variable, says) in [
         ("nonsense", None, "DATABASE_URL is not a Postgres address"),
+        ("mysql://root@127.0.0.1:1/x", None, "DATABASE_URL is not a Postgres address"),
+        ("http://127.0.0.1:1/x", None, "DATABASE_URL is not a Postgres address"),
         (closed, None, "Postgres cannot be reached"),
         (missing.as_str(), None, "\"nowhere\" does not exist"),
         (old.as_str(), None, "Postgres 15 or newer is needed; this is version 14"),
@@ -244,6 +248,7 @@ async fn what_is_wrong_is_told_in_one_line() {
         (closed, Some(("PRODMATIC_SECRET_KEY", "short")), "32 bytes in base64"),
         (closed, Some(("PRODMATIC_TRUSTED_PROXIES", "nonsense")), "PRODMATIC_TRUSTED_PROXIES"),
         (closed, Some(("PRODMATIC_METRICS", "nonsense")), "PRODMATIC_METRICS"),
+        (closed, Some(("PRODMATIC_WEBHOOK_NETWORKS", "nonsense")), "PRODMATIC_WEBHOOK_NETWORKS"),
         (closed, Some(("PRODMATIC_SMTP_URL", "smtp://mail.example")), "PRODMATIC_MAIL_FROM"),
         (closed, Some(("PRODMATIC_OIDC_PROVIDERS", "/nowhere.json")), "/nowhere.json"),
         (closed, Some(("PRODMATIC_LOG", "=[")), "PRODMATIC_LOG"),
@@ -255,6 +260,19 @@ async fn what_is_wrong_is_told_in_one_line() {
         let error = told(&output);
         assert!(!output.status.success() && error.contains(says), "{variable:?} {database}: {error}");
         assert!(error.lines().count() == 1 && error.starts_with("prodmatic: ") && !error.contains("hunter2"), "{variable:?}: {error}");
+    }
+    let mut command = prodmatic(Some(closed), &["serve", "--data", &bench.path("data")]);
+    let output = command.env("PRODMATIC_URL", OsStr::from_bytes(b"https://\xff")).output().unwrap();
+    let error = told(&output);
+    assert!(!output.status.success() && error.lines().count() == 1 && error.contains("PRODMATIC_URL holds bytes"), "{error}");
+    // Without the server's settings they would make a database of their own, and say that nothing is in it.
+    let token = ["token", "create", "--user", "a@b.example", "--org", "acme", "--name", "CI"];
+    for arguments in [&["backup", "all.backup"][..], &token[..]] {
+        let nowhere = bench.path("nowhere");
+        let output = prodmatic(None, arguments).args(["--data", &nowhere]).output().unwrap();
+        let error = told(&output);
+        assert!(!output.status.success() && error.contains("There is no database in") && error.lines().count() == 1, "{error}");
+        assert!(!Path::new(&nowhere).exists(), "{arguments:?}");
     }
     let doctor = prodmatic(Some(closed), &["doctor", "--data", &bench.path("data")]).output().unwrap();
     assert!(!doctor.status.success() && String::from_utf8_lossy(&doctor.stdout).contains("WRONG  database"), "{doctor:?}");

@@ -224,10 +224,68 @@ impl Database {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use clap::CommandFactory;
+
+    const README: &str = include_str!("../../README.md");
+    const OPERATING: &str = include_str!("../../docs/OPERATING.md");
+    const WEBHOOKS: &str = include_str!("../../docs/WEBHOOKS.md");
 
     #[test]
     fn the_command_line_holds_together() {
         super::Cli::command().debug_assert();
+    }
+
+    /// Each variable and flag of `serve`, with its default where that is a number; and no other.
+    #[test]
+    fn the_readme_lists_every_setting() {
+        let cell = |text: &str| text.trim().trim_matches('`').to_owned();
+        let number = |text: String| text.parse::<u32>().map_or_else(|_| String::new(), |number| number.to_string());
+        let listed: BTreeSet<(String, String, String)> = README
+            .lines()
+            .filter(|line| line.starts_with("| `PRODMATIC_") || line.starts_with("| `DATABASE_URL"))
+            .map(|line| line.split('|').map(cell).collect::<Vec<_>>())
+            .map(|cells| (cells[1].clone(), cells[2].clone(), number(cells[3].clone())))
+            .filter(|(.., flag, _)| !flag.is_empty())
+            .collect();
+        let cli = super::Cli::command();
+        let known: BTreeSet<(String, String, String)> = cli
+            .find_subcommand("serve")
+            .into_iter()
+            .flat_map(|serve| serve.get_arguments())
+            .filter_map(|argument| Some((argument.get_env()?, argument.get_long()?, argument.get_default_values().first())))
+            .map(|(variable, flag, default)| {
+                let default = default.map(|default| default.to_string_lossy().into_owned());
+                (variable.to_string_lossy().into_owned(), format!("--{flag}"), number(default.unwrap_or_default()))
+            })
+            .collect();
+        assert_eq!(listed, known);
+    }
+
+    /// Whatever command the documentation shows is there, and has the flags that it is shown with.
+    #[test]
+    fn the_documentation_shows_no_flag_that_is_not_there() {
+        let mut cli = super::Cli::command();
+        cli.build();
+        let mut flags = 0;
+        for text in [README, OPERATING, WEBHOOKS] {
+            for (at, name) in text.match_indices("prodmatic ") {
+                let said = text[at + name.len()..].split(['`', '\n', '#', ')', ';', '&']).next().unwrap_or_default();
+                let mut command = &cli;
+                for word in said.split_whitespace().map(|word| word.trim_matches(['[', ']', '"'])) {
+                    match (word.strip_prefix("--"), command.find_subcommand(word)) {
+                        (Some(flag), _) if command.get_name() != "prodmatic" => {
+                            let flag = flag.split('=').next();
+                            assert!(command.get_arguments().any(|argument| argument.get_long() == flag), "{said}: {word}");
+                            flags += 1;
+                        }
+                        (None, Some(next)) => command = next,
+                        _ => {}
+                    }
+                }
+            }
+        }
+        assert!(flags > 10, "{flags}");
     }
 }

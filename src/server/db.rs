@@ -54,6 +54,13 @@ impl Reached {
         }
     }
 
+    /// As `reach`, for a command that has nothing to do where there is no database yet. Run without the server's settings, it would
+    /// make one and say that nothing is in it.
+    pub async fn reach_what_is_there(database: &Database) -> Result<Reached, String> {
+        is_there(database)?;
+        Reached::reach(database).await
+    }
+
     /// A connection of the owner, to a Postgres that is new enough.
     pub async fn connect(&self) -> Result<PgConnection, String> {
         connect_owner(&self.owner).await.map_err(|error| match self.embedded {
@@ -91,12 +98,26 @@ impl Opened {
         }
     }
 
+    /// As `open`, where there is a database already.
+    pub async fn open_what_is_there(database: &Database) -> Result<Opened, String> {
+        is_there(database)?;
+        Opened::open(database).await
+    }
+
     /// Closes the connections and, if this process is the last to use it, stops the private Postgres.
     pub async fn close(self) {
         // A request that was given up may still hold one, and the database ends it by itself.
         let _ = tokio::time::timeout(LINGER, self.pool.close()).await;
         self.reached.close().await;
     }
+}
+
+fn is_there(database: &Database) -> Result<(), String> {
+    if database.url().is_some() || Embedded::exists(&database.data) {
+        return Ok(());
+    }
+    let folder = database.data.display();
+    Err(format!("There is no database in {folder}: give this command the server's own DATABASE_URL, or its data folder as PRODMATIC_DATA."))
 }
 
 async fn connect_owner(options: &PgConnectOptions) -> Result<PgConnection, String> {
@@ -112,9 +133,12 @@ async fn connect_owner(options: &PgConnectOptions) -> Result<PgConnection, Strin
     Ok(connection)
 }
 
+/// sqlx itself takes any address for one of a Postgres, and would say of another database that it cannot be reached.
 fn parse_url(url: &str) -> Result<PgConnectOptions, String> {
-    PgConnectOptions::from_str(url)
-        .map_err(|_| "DATABASE_URL is not a Postgres address, such as postgres://user:password@host/database.".to_owned())
+    let (url, known) = (url.trim(), ["postgres", "postgresql"]);
+    let is_postgres = url.split_once("://").is_some_and(|(scheme, _)| known.iter().any(|known| scheme.eq_ignore_ascii_case(known)));
+    let options = PgConnectOptions::from_str(url).ok().filter(|_| is_postgres);
+    options.ok_or_else(|| "DATABASE_URL is not a Postgres address, such as postgres://user:password@host/database.".to_owned())
 }
 
 fn socket_options(socket: &Path) -> PgConnectOptions {

@@ -28,6 +28,7 @@ pub mod request;
 pub mod rest;
 pub mod scope;
 pub mod seal;
+pub mod sealed;
 pub mod serve;
 pub mod session;
 #[cfg(test)]

@@ -26,6 +26,7 @@ use super::peers::Peers;
 use super::ready::{self, Answered};
 use super::request::{AppState, Settings};
 use super::rest;
+use super::sealed;
 use crate::account::oidc::rest as oidc;
 use crate::account::picture;
 use crate::app;
@@ -39,6 +40,8 @@ use crate::webhook::deliver;
 
 /// How long requests under way may take once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
+/// How long a mail may take that is on its way then.
+const LAST_MAIL: Duration = Duration::from_secs(5);
 
 /// Takes the address to serve on.
 ///
@@ -51,11 +54,12 @@ pub async fn listen(addr: SocketAddr) -> Result<TcpListener, String> {
 pub async fn serve(listener: TcpListener, opened: Opened, settings: Settings) -> Result<(), String> {
     let shown = listener.local_addr().map_err(|error| error.to_string())?;
     let (times, peers) = (settings.guard.times, Peers::new(&settings.guard));
+    sealed::warn(&opened.pool, &settings.key).await;
     let state = AppState { pool: opened.pool.clone(), settings: Arc::new(settings), live: Live::default() };
-    let mails = tokio::spawn(worker::run(state.pool.clone(), state.settings.clone()));
+    let (stopped, stopping) = tokio::sync::watch::channel(false);
+    let mut mails = tokio::spawn(worker::run(state.pool.clone(), state.settings.clone(), stopping.clone()));
     let sweeps = tokio::spawn(transfer::sweep::run(state.pool.clone()));
-    let (stopped, stop_deliveries) = tokio::sync::watch::channel(false);
-    let deliveries = tokio::spawn(deliver::run(state.pool.clone(), state.settings.clone(), stop_deliveries));
+    let deliveries = tokio::spawn(deliver::run(state.pool.clone(), state.settings.clone(), stopping));
     let (live, changes) = (state.live.clone(), tokio::spawn(live::run(state.pool.clone(), state.live.clone())));
     let router = router(state);
     let stop = async move {
@@ -71,7 +75,7 @@ pub async fn serve(listener: TcpListener, opened: Opened, settings: Settings) ->
     }
     // What goes out at this moment is noted, lest it go out again.
     let _ = stopped.send(true);
-    let _ = deliveries.await;
+    let _ = tokio::join!(deliveries, tokio::time::timeout(LAST_MAIL, &mut mails));
     mails.abort();
     sweeps.abort();
     changes.abort();

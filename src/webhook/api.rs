@@ -151,8 +151,12 @@ pub async fn redeliver(org: String, id: String) -> Result<(), AppError> {
 
     let mut scope = Scope::require(&org, Perm::OrgManage).await?;
     let webhook = store::redeliver(&mut scope, &id).await?;
+    let active = store::get(&mut scope, &webhook).await?.active;
     scope.commit(()).await?;
-    deliver::until_tried(&org, &id).await?;
+    // Of one that is off nothing comes.
+    if active {
+        deliver::until_tried(&org, &id).await?;
+    }
     leptos_axum::redirect(&format!("/orgs/{org}/webhooks/{webhook}/deliveries/{id}"));
     Ok(())
 }

@@ -11,6 +11,7 @@ use crate::server::config::Options;
 use crate::server::guard::Guard;
 use crate::server::mail::outgoing::Outgoing;
 use crate::server::oidc::Providers;
+use crate::server::outbound::Outbound;
 use crate::server::seal::{self, Key};
 
 pub fn look(options: &Options, addr: SocketAddr, data: &Path) -> Vec<Finding> {
@@ -20,11 +21,18 @@ pub fn look(options: &Options, addr: SocketAddr, data: &Path) -> Vec<Finding> {
         0 => "people sign in by their password".to_owned(),
         number => format!("{number} identity providers beside passwords"),
     });
+    let networks = options.webhook_networks.as_deref().unwrap_or_default();
+    let receivers = if networks.is_empty() {
+        "webhooks lead to the public internet alone".to_owned()
+    } else {
+        format!("webhooks lead to {networks} too")
+    };
     vec![
         address(url, addr),
         key(options, data),
         Finding::of("protection", Guard::new(&options.protection).map(|_| "proxies, rates and who reads /metrics are understood".into())),
         Finding::of("sign-in", providers),
+        Finding::of("receivers", Outbound::new(networks).map(|_| receivers)),
     ]
 }
 

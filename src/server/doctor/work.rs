@@ -7,7 +7,8 @@ use sqlx::PgConnection;
 use super::Finding;
 use super::database::{Looked, said};
 use crate::server::config::KeyOption;
-use crate::server::seal::Key;
+use crate::server::seal::{Key, file_in};
+use crate::server::sealed::Sealed;
 
 pub async fn look(connection: &mut PgConnection, key: &KeyOption, data: &Path) -> Vec<Finding> {
     // The role that sees every tenant.
@@ -15,8 +16,9 @@ pub async fn look(connection: &mut PgConnection, key: &KeyOption, data: &Path) -
         return vec![said(Err(("work", error)))];
     }
     let mut findings = vec![said(mails(connection).await), said(deliveries(connection).await), said(imports(connection).await)];
-    if let Ok(Some(key)) = Key::find(key, data) {
-        findings.push(said(sealed(connection, &key).await));
+    // One that cannot be read is told of among the settings.
+    if let Ok(key) = Key::find(key, data) {
+        findings.push(said(sealed(connection, key.as_ref(), data).await));
     }
     findings
 }
@@ -35,14 +37,15 @@ async fn mails(connection: &mut PgConnection) -> Looked {
 
 async fn deliveries(connection: &mut PgConnection) -> Looked {
     let what = "webhooks";
-    // The longest wait between two tries is ten hours.
+    // What an endpoint that fails or has asked for a pause makes wait is no fault of ours, nor is what a deleted organisation does.
     let asked = r#"SELECT count(*) FILTER (WHERE d.status IN ('PENDING', 'RETRYING')),
-                          count(*) FILTER (WHERE d.status = 'PENDING' AND d."createdAt" < now() - interval '1 hour' AND w.active),
-                          count(*) FILTER (WHERE d.status = 'FAILED' AND d."createdAt" > now() - interval '1 day')
-                     FROM "WebhookDelivery" d JOIN "Webhook" w ON w.id = d."webhookId""#;
+                          count(*) FILTER (WHERE d.status IN ('PENDING', 'RETRYING') AND d."nextAttemptAt" < now() - interval '1 hour' AND w.active
+                            AND w."failingSince" IS NULL AND coalesce(w."pausedUntil" <= now(), true) AND o."deletedAt" IS NULL),
+                          count(*) FILTER (WHERE d.status = 'FAILED' AND d."attemptedAt" > now() - interval '1 day')
+                     FROM "WebhookDelivery" d JOIN "Webhook" w ON w.id = d."webhookId" JOIN "Organization" o ON o.id = w."organizationId""#;
     let found: (i64, i64, i64) = sqlx::query_as(asked).fetch_one(connection).await.map_err(|error| (what, error))?;
     Ok(match found {
-        (_, stuck @ 1.., _) => Finding::wrong(what, format!("{stuck} deliveries wait for over an hour: is a server running?")),
+        (_, stuck @ 1.., _) => Finding::wrong(what, format!("{stuck} deliveries are overdue by more than an hour: is a server running?")),
         (_, _, failed @ 1..) => Finding::note(what, format!("{failed} deliveries of the last day were given up: see the webhooks' logs")),
         (waiting, ..) => Finding::good(what, format!("{waiting} deliveries wait")),
     })
@@ -60,16 +63,25 @@ async fn imports(connection: &mut PgConnection) -> Looked {
     })
 }
 
-/// What was sealed last, of what a server may have to open again.
-async fn sealed(connection: &mut PgConnection, key: &Key) -> Looked {
+/// Without a key at all the next start would make one, which opens nothing of what is there.
+async fn sealed(connection: &mut PgConnection, key: Option<&Key>, data: &Path) -> Looked {
     let what = "sealed";
-    let asked = r#"(SELECT sealed FROM "Mail" ORDER BY "createdAt" DESC LIMIT 1)
-                   UNION ALL (SELECT "sealedToken" FROM "Invitation" WHERE "sealedToken" IS NOT NULL ORDER BY "createdAt" DESC LIMIT 1)"#;
-    let found: Vec<String> = sqlx::query_scalar(asked).fetch_all(connection).await.map_err(|error| (what, error))?;
-    Ok(match found.iter().all(|sealed| key.opens(sealed)) {
-        true => Finding::good(what, "the key opens what was sealed last"),
-        false => {
-            Finding::wrong(what, "the key is not the one that secrets in the database are sealed under: set that in PRODMATIC_SECRET_KEY")
-        }
+    let Sealed { all, closed } = Sealed::look(connection, key).await.map_err(|error| (what, error))?;
+    Ok(match (closed, key) {
+        (0, _) if all == 0 => Finding::good(what, "nothing is sealed in the database yet"),
+        (0, _) => Finding::good(what, "the key opens what is sealed in the database"),
+        (_, None) => Finding::wrong(
+            what,
+            format!(
+                "the database holds secrets, and their key is not here: bring it along as {} or in PRODMATIC_SECRET_KEY before the next start",
+                file_in(data).display()
+            ),
+        ),
+        (_, Some(_)) => Finding::wrong(
+            what,
+            format!(
+                "the key is not the one that {closed} of {all} secrets in the database are sealed under: set that in PRODMATIC_SECRET_KEY"
+            ),
+        ),
     })
 }

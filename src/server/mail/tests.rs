@@ -1,11 +1,13 @@
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use sqlx::PgPool;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Notify, watch};
 
 use super::outgoing::{Outgoing, compose};
-use super::worker::send_next;
+use super::worker::{run, send_next};
 use super::{Message, parts, queue_under};
 use crate::server::guard::Guard;
 use crate::server::markdown::corpus_tests::{elements, samples, seen, without_nul};
@@ -167,6 +169,30 @@ async fn a_refused_mail_is_tried_again_and_given_up_at_last(pool: PgPool) {
         assert_eq!(wait, (attempt < 8).then(|| 1 << (attempt - 1)));
     }
     assert!(kept.lock().unwrap().is_empty());
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_mail_that_is_on_its_way_when_the_server_stops_does_not_go_out_again(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("smtp://{}", listener.local_addr().unwrap());
+    let (kept, come) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Notify::new()));
+    let (box_, knock) = (kept.clone(), come.clone());
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        knock.notify_one();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        converse(stream, false, &box_).await;
+    });
+    let settings = Arc::new(settings(Outgoing::new(Some(&url), Some("pm@pm.example")).unwrap()));
+    let mut connection = db.app.acquire().await.unwrap();
+    queue_under(&mut connection, &settings.key, message()).await.unwrap();
+    let (stopped, stop) = watch::channel(false);
+    let sending = tokio::spawn(run(db.app.clone(), settings, stop));
+    come.notified().await;
+    stopped.send(true).unwrap();
+    tokio::time::timeout(Duration::from_secs(10), sending).await.unwrap().unwrap();
+    assert_eq!((kept.lock().unwrap().len(), count(&pool).await), (1, 0));
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::PgPool;
+use tokio::sync::watch::Receiver;
 
 use super::Message;
 use super::outgoing::Outgoing;
@@ -25,16 +26,21 @@ struct Taken {
     attempts: i32,
 }
 
-/// Sends mail until the process ends.
-pub async fn run(pool: PgPool, settings: Arc<Settings>) {
-    loop {
-        match send_next(&pool, &settings).await {
-            Ok(true) => {}
-            Ok(false) => tokio::time::sleep(PAUSE).await,
+/// Sends mail until told to stop. What is on its way at that moment is struck out first, lest it go out again.
+pub async fn run(pool: PgPool, settings: Arc<Settings>, mut stop: Receiver<bool>) {
+    while !*stop.borrow() {
+        let pause = match send_next(&pool, &settings).await {
+            Ok(true) => continue,
+            Ok(false) => PAUSE,
             Err(error) => {
                 tracing::warn!(%error, "the mail queue cannot be read");
-                tokio::time::sleep(PAUSE * 10).await;
+                PAUSE * 10
             }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            // Also when nobody is there any more to tell.
+            _ = stop.wait_for(|stop| *stop) => return,
         }
     }
 }

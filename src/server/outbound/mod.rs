@@ -24,9 +24,9 @@ pub const ANSWER_MAX: usize = 64 * 1_024;
 /// How long a request may take as a whole.
 pub const PATIENCE: Duration = Duration::from_secs(15);
 const CONNECT: Duration = Duration::from_secs(10);
-/// Headers of an answer that are kept, and how much of each, in characters.
+/// Headers of an answer that are kept, and how much of each, or of why there is none, in characters.
 const HEADERS_MAX: usize = 60;
-const HEADER_MAX: usize = 1_000;
+const LINE_MAX: usize = 1_000;
 
 /// Sends requests to addresses that people have entered.
 pub struct Outbound {
@@ -97,7 +97,7 @@ impl Outbound {
         let asked = client.post(url).headers(headers).body(body).timeout(self.patience).send();
         let mut answer = asked.await.map_err(|error| self.in_words(&error))?;
         let status = answer.status().as_u16();
-        let header = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).chars().take(HEADER_MAX).collect();
+        let header = |value: &http::HeaderValue| line(&String::from_utf8_lossy(value.as_bytes()));
         let headers = answer.headers().iter().take(HEADERS_MAX).map(|(name, value)| (name.to_string(), header(value))).collect();
         let mut bytes = Vec::new();
         // Whoever breaks off or dawdles after the status has answered all the same.
@@ -139,15 +139,24 @@ impl Outbound {
             }
             deepest = cause;
         }
+        // The other side has a say in it: a certificate may name anything.
         match error.is_timeout() {
             true => format!("No answer within {} seconds.", self.patience.as_secs()),
-            false if error.is_connect() => format!("No connection: {deepest}"),
-            false => format!("No answer: {deepest}"),
+            false if error.is_connect() => line(&format!("No connection: {deepest}")),
+            false => line(&format!("No answer: {deepest}")),
         }
     }
 }
 
-/// What of it the database can hold: it knows no NUL.
+/// A short text that the other side has written, as it can be stored: the database knows no NUL, and one text that it refuses would
+/// keep back what has come of all other deliveries.
+fn line(text: &str) -> String {
+    text.chars().take(LINE_MAX).map(|c| if c == '\0' { '\u{FFFD}' } else { c }).collect()
+}
+
+/// What of it the database can hold: it knows no NUL. What stands in for a byte that is no text is longer than that.
 fn storable(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).replace('\0', "\u{FFFD}")
+    let mut text = String::from_utf8_lossy(bytes).replace('\0', "\u{FFFD}");
+    text.truncate(text.floor_char_boundary(ANSWER_MAX));
+    text
 }

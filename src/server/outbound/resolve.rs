@@ -24,9 +24,10 @@ pub fn system() -> Lookup {
     })
 }
 
-/// A name leads nowhere that may be reached. Where else it leads is not told: whoever asks could map the network by it.
+/// A name leads nowhere that may be reached. Neither where else it leads is told nor whether it is known: whoever asks could map the
+/// network by it.
 #[derive(Debug, thiserror::Error)]
-#[error("{0} does not lead to a public address, nor to a network that this server's administrator allows.")]
+#[error("{0} does not lead to a public address, if it is known at all, nor to a network that this server's administrator allows.")]
 pub struct NotAllowed(String);
 
 /// Lets through what may be reached.
@@ -43,8 +44,12 @@ impl Resolve for Resolver {
         let (asked, networks, open) = ((self.lookup)(name.clone()), self.networks.clone(), self.open);
         Box::pin(async move {
             let may = |address: &IpAddr| networks.allow(*address) || (open && is_public(*address));
+            let found = asked.await.unwrap_or_else(|error| {
+                tracing::debug!(host = %name, %error, "a name cannot be looked up");
+                Vec::new()
+            });
             // The port is the client's own affair.
-            let allowed: Vec<SocketAddr> = asked.await?.into_iter().filter(may).map(|address| SocketAddr::new(address, 0)).collect();
+            let allowed: Vec<SocketAddr> = found.into_iter().filter(may).map(|address| SocketAddr::new(address, 0)).collect();
             if allowed.is_empty() {
                 return Err(NotAllowed(name).into());
             }

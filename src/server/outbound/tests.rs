@@ -12,7 +12,7 @@ use http::header::CONNECTION;
 
 use super::networks::Networks;
 use super::resolve::Lookup;
-use super::{ANSWER_MAX, Outbound};
+use super::{ANSWER_MAX, LINE_MAX, Outbound, line};
 
 const SHORT: Duration = Duration::from_millis(400);
 
@@ -25,6 +25,7 @@ async fn site(address: &str) -> (SocketAddr, Arc<AtomicUsize>) {
         .route("/here", post(|body: String| async move { ([(CONNECTION, "close")], format!("got {body}\0")) }))
         .route("/away", post(|| async { Redirect::temporary("/here") }))
         .route("/large", post(|| async { "x".repeat(ANSWER_MAX * 40) }))
+        .route("/bytes", post(|| async { vec![0xff_u8; ANSWER_MAX] }))
         .route("/never", post(std::future::pending::<()>))
         .layer(axum::middleware::map_request(move |request: Request| {
             count.fetch_add(1, Ordering::Relaxed);
@@ -105,6 +106,21 @@ async fn names_of_the_inside_and_numbers_are_refused() {
     assert_eq!(asked.load(Ordering::Relaxed), 0);
 }
 
+#[test]
+fn what_the_other_side_has_written_can_be_stored() {
+    assert_eq!(line("not valid for \0.example"), "not valid for \u{FFFD}.example");
+    assert_eq!(line(&"ä".repeat(LINE_MAX * 2)).chars().count(), LINE_MAX);
+}
+
+/// Whoever may add webhooks must not find out by their failures which names a private zone knows.
+#[tokio::test]
+async fn a_name_that_is_not_known_is_refused_as_one_of_the_inside() {
+    let unknown: Lookup = Arc::new(|_| Box::pin(async { Err(std::io::Error::other("no such name")) }));
+    let refused = ask(&outbound("", unknown), "https://hook.example/here").await.unwrap_err();
+    assert_eq!(refused, ask(&outbound("", answers(&[&["10.0.0.1"]])), "https://hook.example/here").await.unwrap_err());
+    assert!(!refused.contains("no such name"), "{refused}");
+}
+
 #[tokio::test]
 async fn no_redirect_is_followed_and_little_is_read() {
     let (site, asked) = site("127.0.0.1").await;
@@ -115,6 +131,8 @@ async fn no_redirect_is_followed_and_little_is_read() {
     assert_eq!(asked.load(Ordering::Relaxed), 2);
     let large = ask(&outbound, &format!("http://{site}/large")).await.unwrap();
     assert_eq!((large.status, large.body.len()), (200, ANSWER_MAX));
+    let bytes = ask(&outbound, &format!("http://{site}/bytes")).await.unwrap();
+    assert!((ANSWER_MAX - 2..=ANSWER_MAX).contains(&bytes.body.len()), "{}", bytes.body.len());
     let never = ask(&outbound, &format!("http://{site}/never")).await.unwrap_err();
     assert!(never.starts_with("No answer within"), "{never}");
     let nobody = ask(&outbound, "http://127.0.0.1:1/here").await.unwrap_err();

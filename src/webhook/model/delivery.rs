@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::page::Cursor;
 use crate::kernel::text::query_value;
-use crate::kernel::time::Timestamp;
+use crate::kernel::time::{Timestamp, moment};
 use crate::webhook::model::Webhook;
 
 /// The event of a delivery that somebody sends to try the endpoint. It is tried once.
@@ -89,6 +89,19 @@ pub struct DeliveryPage {
     pub attempt: Attempt,
 }
 
+impl DeliveryPage {
+    /// When it is tried again, in words. A test goes out whatever is said of the webhook.
+    pub fn next_attempt(&self) -> Option<String> {
+        let (webhook, delivery) = (&self.webhook, &self.attempt.delivery);
+        let is_test = delivery.event == TEST_EVENT;
+        match delivery.status.is_final() {
+            true => None,
+            false if !webhook.active && !is_test => Some("Once the webhook is switched on".to_owned()),
+            false => delivery.next_attempt_at.max(webhook.paused_until.filter(|_| !is_test)).map(moment),
+        }
+    }
+}
+
 /// Which deliveries are asked for, from where on; always the newest first.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -126,6 +139,32 @@ impl DeliveryQuery {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_waits_says_for_what() {
+        let page = |status: &str, event: &str, active: bool, paused: Option<&str>| -> DeliveryPage {
+            let at = "2026-11-29T12:00:00Z";
+            serde_json::from_value(serde_json::json!({
+                "webhook": {
+                    "id": "w", "name": "W", "url": "https://w.example", "events": ["*"], "active": active, "hasSecret": true,
+                    "pausedUntil": paused, "createdAt": at, "updatedAt": at
+                },
+                "attempt": {
+                    "delivery": { "id": "d", "event": event, "status": status, "attempts": 1, "createdAt": at, "nextAttemptAt": at },
+                    "body": ""
+                }
+            }))
+            .unwrap()
+        };
+        let next = |status, event, active, paused| page(status, event, active, paused).next_attempt().unwrap_or_default();
+        let (noon, later) = ("29 Nov 2026", Some("2026-11-30T12:00:00Z"));
+        assert!(next("RETRYING", "idea.created", true, None).contains(noon));
+        assert!(next("RETRYING", "idea.created", true, later).contains("30 Nov 2026"));
+        assert!(next("RETRYING", "idea.created", true, Some("2026-11-28T12:00:00Z")).contains(noon), "that is over");
+        assert_eq!(next("PENDING", "idea.created", false, later), "Once the webhook is switched on");
+        assert!(next("PENDING", TEST_EVENT, false, later).contains(noon));
+        assert_eq!(next("FAILED", "idea.created", true, later), "");
+    }
 
     #[test]
     fn an_address_reads_back() {

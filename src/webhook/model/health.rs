@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::time::Timestamp;
 
-/// How deliveries went that are finished.
+/// How deliveries went, by the last attempt at each: one that is still to be retried has failed so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"), schema(as = WebhookTally))]
 pub struct Tally {

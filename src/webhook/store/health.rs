@@ -17,7 +17,8 @@ pub async fn health(scope: &mut Scope, webhook: &str) -> Result<Health, AppError
              FROM generate_series(date_trunc('day', now(), 'UTC') - make_interval(days => $3 - 1), now(), '1 day') AS days (day)
              LEFT JOIN (
                SELECT date_trunc('day', "createdAt", 'UTC') AS day,
-                      count(*) FILTER (WHERE status = 'SUCCESS') AS succeeded, count(*) FILTER (WHERE status = 'FAILED') AS failed,
+                      count(*) FILTER (WHERE status = 'SUCCESS') AS succeeded,
+                      count(*) FILTER (WHERE status IN ('FAILED', 'RETRYING')) AS failed,
                       percentile_cont(0.5) WITHIN GROUP (ORDER BY latency) AS median,
                       percentile_cont(0.95) WITHIN GROUP (ORDER BY latency) AS p95
                  FROM (SELECT "createdAt", status, latency FROM "WebhookDelivery"

@@ -31,7 +31,8 @@ pub async fn list(scope: &mut Scope) -> Result<Vec<Webhook>, AppError> {
         columns!(),
         r#", recent.* FROM "Webhook" w
            CROSS JOIN LATERAL (
-             SELECT count(*) FILTER (WHERE status = 'SUCCESS') AS succeeded, count(*) FILTER (WHERE status = 'FAILED') AS failed
+             SELECT count(*) FILTER (WHERE status = 'SUCCESS') AS succeeded,
+                    count(*) FILTER (WHERE status IN ('FAILED', 'RETRYING')) AS failed
                FROM (SELECT d.status FROM "WebhookDelivery" d WHERE d."organizationId" = $1 AND d."webhookId" = w.id
                      ORDER BY d."createdAt" DESC, d.id DESC LIMIT 100) newest) recent
            WHERE w."organizationId" = $1 ORDER BY w.name, w.id LIMIT 200"#

@@ -200,12 +200,15 @@ async fn tell(system: &mut System, settings: &Settings, webhook: &Doomed, reason
     Ok(())
 }
 
-/// Removes finished deliveries that are old, so many at most; says how many these were.
+/// Removes deliveries that were finished long ago, so many at most; says how many these were. One that has waited for long, or was
+/// sent once more, is kept as long as any other from then on.
 pub async fn sweep(system: &mut System, at_most: i64) -> Result<u64, AppError> {
     let swept = sqlx::query(
         r#"DELETE FROM "WebhookDelivery" WHERE id IN (
              SELECT id FROM "WebhookDelivery"
-              WHERE "createdAt" < now() - make_interval(days => $1) AND status IN ('SUCCESS', 'FAILED') ORDER BY "createdAt" LIMIT $2)"#,
+              WHERE "createdAt" < now() - make_interval(days => $1) AND status IN ('SUCCESS', 'FAILED')
+                AND coalesce("attemptedAt", "createdAt") < now() - make_interval(days => $1)
+              ORDER BY "createdAt" LIMIT $2)"#,
     )
     .bind(KEPT_DAYS as i32)
     .bind(at_most)

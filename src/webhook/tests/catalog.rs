@@ -71,6 +71,26 @@ async fn what_can_be_listened_for_is_what_the_database_tells_of(pool: PgPool) {
     assert!(unknown.is_empty() && never.is_empty(), "not in the model: {unknown:?}; told by nothing: {never:?}");
 }
 
+/// What is said of the REST API is there.
+#[test]
+fn the_documentation_names_no_route_that_is_not_there() {
+    let document: serde_json::Value = serde_json::from_str(&crate::server::rest::PUBLISHED.json).unwrap();
+    let routes: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
+    let mut named = 0;
+    for text in [include_str!("../../../docs/WEBHOOKS.md"), include_str!("../../../README.md")] {
+        for (at, _) in text.match_indices("/api/v1/orgs/") {
+            let path = text[at..].split(['`', '"', '?', ' ', ')', '\n']).next().unwrap();
+            let fits = |route: &str| {
+                let is_one = |(asked, known): (&str, &str)| asked == known || known.starts_with('{') && !asked.is_empty();
+                route.split('/').count() == path.split('/').count() && path.split('/').zip(route.split('/')).all(is_one)
+            };
+            assert!(routes.iter().any(|route| fits(route)), "{path}");
+            named += 1;
+        }
+    }
+    assert!(named > 5, "{named}");
+}
+
 #[test]
 fn the_documentation_lists_every_event() {
     let text = include_str!("../../../docs/WEBHOOKS.md");

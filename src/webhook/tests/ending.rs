@@ -49,6 +49,10 @@ async fn an_endpoint_that_fails_for_five_days_is_switched_off(pool: PgPool) {
     desk.ideas(1).await;
     desk.deliver().await;
     assert!(webhook().await.failing_since.is_some() && webhook().await.standing().0 == "FAILING");
+    // It is not well until it has been given up.
+    let listed = hooks::list(&mut desk.scope().await).await.unwrap().remove(0).tally;
+    let health = hooks::health(&mut desk.scope().await, &id).await.unwrap().tally();
+    assert_eq!((listed.rate().as_deref(), health.rate().as_deref(), health.failed), (Some("0 %"), Some("0 %"), 1));
     desk.sql(r#"UPDATE "Webhook" SET "failingSince" = now() - interval '6 days'"#).await;
     desk.time_goes_by().await;
     desk.deliver().await;
@@ -127,7 +131,8 @@ async fn the_log_is_kept_for_thirty_days(pool: PgPool) {
     desk.deliver().await;
     desk.ideas(1).await;
     desk.sql(
-        r#"UPDATE "WebhookDelivery" SET "createdAt" = now() - interval '31 days' WHERE id <> (SELECT min(id) FROM "WebhookDelivery")"#,
+        r#"UPDATE "WebhookDelivery" SET "createdAt" = now() - interval '31 days';
+           UPDATE "WebhookDelivery" SET "attemptedAt" = now() - interval '31 days' WHERE id <> (SELECT min(id) FROM "WebhookDelivery")"#,
     )
     .await;
     let mut system = System::open(&desk.db.app).await.unwrap();
@@ -136,7 +141,7 @@ async fn the_log_is_kept_for_thirty_days(pool: PgPool) {
     let log = desk.log(&id).await;
     assert_eq!(
         log.iter().map(|one| one.status).collect::<Vec<_>>(),
-        [DeliveryStatus::Success, DeliveryStatus::Pending],
-        "what waits is kept"
+        [DeliveryStatus::Pending, DeliveryStatus::Success],
+        "what waits is kept, and what has come to its end of late"
     );
 }

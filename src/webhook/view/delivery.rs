@@ -46,6 +46,7 @@ fn DeliveryView(data: DeliveryPage, org: String, resent: Sent) -> impl IntoView 
 /// What was sent and what came back at the last attempt.
 #[component]
 fn AttemptView(of: DeliveryPage) -> impl IntoView {
+    let next = of.next_attempt();
     let DeliveryPage { webhook, attempt } = of;
     let Attempt { delivery, body, request_headers, response_headers, response } = attempt;
     let outcome = delivery.outcome();
@@ -66,7 +67,7 @@ fn AttemptView(of: DeliveryPage) -> impl IntoView {
                     {response.filter(|text| !text.is_empty()).map(|text| view! { <Text label="Response body" text /> })}
                 </section>
             </div>
-            <div class="stack"><Facts delivery /></div>
+            <div class="stack"><Facts delivery next /></div>
         </div>
     }
 }
@@ -89,8 +90,7 @@ fn Text(label: &'static str, text: String) -> impl IntoView {
 }
 
 #[component]
-fn Facts(delivery: Delivery) -> impl IntoView {
-    let next = delivery.next_attempt_at.filter(|_| !delivery.status.is_final());
+fn Facts(delivery: Delivery, next: Option<String>) -> impl IntoView {
     let id = delivery.id.clone();
     let fact = |name: &'static str, value: Option<String>| value.map(|value| view! { <div><dt>{name}</dt><dd>{value}</dd></div> });
     view! {
@@ -102,7 +102,7 @@ fn Facts(delivery: Delivery) -> impl IntoView {
                 <div><dt>"Attempts"</dt><dd>{delivery.attempts}</dd></div>
                 {fact("Last attempt", delivery.attempted_at.map(moment))}
                 {fact("Took", delivery.latency.map(|latency| duration(f64::from(latency))))}
-                {fact("Next attempt", next.map(moment))}
+                {fact("Next attempt", next)}
             </dl>
         </section>
     }
