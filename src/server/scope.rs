@@ -294,9 +294,7 @@ impl Scope {
             Err(error) => Err(error),
         }
     }
-}
 
-impl Scope {
     /// Tells in the audit log of what was refused only once the thing was known, and undone by now.
     pub async fn refuse(pool: &PgPool, caller: &Caller, org: &str, perm: Perm) -> Result<(), AppError> {
         let (mut tx, entered) = enter(pool, caller, Some(org)).await?;

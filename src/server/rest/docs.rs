@@ -62,7 +62,7 @@ pub fn page(document: &Value) -> String {
 <h1>REST API</h1>
 {about}
 <p><a href="/api/v1/openapi.json">The specification as OpenAPI 3.1</a></p>
-<pre tabindex="0" role="region" aria-label="Example">curl -H "Authorization: Bearer pm_…" {server}/api/v1/orgs/demo/products/demo-product/ideas?limit=5</pre>
+<pre tabindex="0" role="region" aria-label="Example">curl -H "Authorization: Bearer pm_…" "{server}/api/v1/orgs/demo/products/demo-product/ideas?limit=5"</pre>
 {groups}
 <section aria-labelledby="problems"><h2 id="problems">Problems</h2>
 <div class="table-scroll" tabindex="0" role="region" aria-label="Table of problems"><table class="table"><thead><tr><th scope="col">Code</th><th scope="col">Status</th><th scope="col">Meaning</th></tr></thead><tbody>{codes}</tbody></table></div></section>

@@ -7,6 +7,7 @@ use axum::extract::{RawPathParams, Request};
 use axum::response::{IntoResponse, Response};
 use tokio::time::timeout;
 
+use super::gone::{Place, explained};
 use super::perform::{late, words};
 use super::problem::Problem;
 use super::query::{self, Whole};
@@ -70,5 +71,10 @@ where
     // Whoever may not come in is not told what is wrong with what they sent.
     drop(Scope::open(&way.web.state.pool, &way.caller, &way.at("org"), perm).await?);
     let (_, Whole {}) = query::read(parts.uri.query().unwrap_or_default(), None)?;
-    Ok(work(way).await?)
+    let (pool, caller, org) = (way.web.state.pool.clone(), way.caller.clone(), way.at("org"));
+    let place = Place::of(&way.params);
+    match work(way).await {
+        Ok(response) => Ok(response),
+        Err(error) => Err(explained(&pool, &caller, &org, place, error.into()).await),
+    }
 }

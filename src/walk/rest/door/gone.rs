@@ -106,6 +106,7 @@ async fn a_deleted_product_is_gone_with_all_that_is_below_it(pool: PgPool) {
         ("PATCH", idea.as_str(), r#"{"title":"U"}"#),
         ("GET", "/ideas/none", ""),
         ("GET", "/experiments", ""),
+        ("GET", "/export/ideas.csv", ""),
     ] {
         let answer = door.send(method, path, &[], body).await;
         assert_eq!((answer.status, answer.body["code"].as_str()), (StatusCode::GONE, Some("GONE")), "{method} {path}: {}", answer.body);
