@@ -192,7 +192,8 @@ async fn a_mail_that_is_on_its_way_when_the_server_stops_does_not_go_out_again(p
     come.notified().await;
     stopped.send(true).unwrap();
     tokio::time::timeout(Duration::from_secs(10), sending).await.unwrap().unwrap();
-    assert_eq!((kept.lock().unwrap().len(), count(&pool).await), (1, 0));
+    let gone_out = kept.lock().unwrap().len();
+    assert_eq!((gone_out, count(&pool).await), (1, 0));
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
