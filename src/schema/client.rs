@@ -67,6 +67,10 @@ async fn a_score_without_its_inputs_stays_as_it_was_given(pool: PgPool) {
     assert_eq!(scores(&pool, "imported").await, (70.0, 80.0, 90.0));
     execute(&pool, r#"UPDATE "Idea" SET impact = 3"#).await.unwrap();
     assert_eq!(scores(&pool, "imported").await, (1050.0, 189.0, 90.0), "once the inputs are there they count");
+    execute(&pool, r#"UPDATE "Idea" SET impact = NULL"#).await.unwrap();
+    assert_eq!(scores(&pool, "imported").await, (0.0, 0.0, 90.0), "what was computed goes with its inputs");
+    execute(&pool, r#"UPDATE "Idea" SET "riceScore" = 70, effort = 3"#).await.unwrap();
+    assert_eq!(scores(&pool, "imported").await, (70.0, 0.0, 90.0));
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

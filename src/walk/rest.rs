@@ -147,7 +147,8 @@ async fn what_reads_writes_nothing(pool: PgPool) {
     let options = db.app.connect_options().as_ref().clone().options([("default_transaction_read_only", "on")]);
     let app = PgPoolOptions::new().max_connections(2).connect_with(options).await.unwrap();
     let app = router(TestDb { app, owner: db.owner.clone() }.state());
-    for route in routes().iter().filter(|route| route.method == "GET") {
+    // That a table went out is noted, and committed by itself.
+    for route in routes().iter().filter(|route| route.method == "GET" && !route.path.ends_with(".csv")) {
         let answer = ask(&app, &admin, route, &world).await;
         assert_eq!(answer.status, route.done, "{}: {}", route.path, answer.body);
     }
