@@ -1,8 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { expectNothing } from './axe';
 import { expect, test } from './fixtures';
 
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const DEMO = '/orgs/demo/products';
 const PRODUCT = `${DEMO}/demo-product`;
 
@@ -159,25 +157,3 @@ test.describe('axe finds nothing on', () => {
     await expectNothing(page);
   });
 });
-
-/** In both themes, on a wide and on a narrow screen. */
-async function expectNothing(page: Page) {
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  const found: string[] = [];
-  for (const width of [1440, 390]) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      // What lies in a shut fold stands still, so its transition into the other theme never ends.
-      await page.evaluate(() => {
-        const ended = Promise.all(document.getAnimations().map((animation) => animation.finished));
-        return Promise.race([ended.then(() => {}), new Promise<void>((resolve) => setTimeout(resolve, 1_000))]);
-      });
-      const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-      for (const { id, help, nodes } of violations) {
-        for (const node of nodes) found.push(`${colorScheme} ${width}: ${id} (${help}) ${node.target} ${node.failureSummary}`);
-      }
-    }
-  }
-  expect(found).toEqual([]);
-}

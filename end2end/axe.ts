@@ -1,0 +1,36 @@
+import axe from 'axe-core';
+import { expect, type Page } from '@playwright/test';
+
+const ALL: axe.RunOnly = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
+const OF_COLOURS: axe.RunOnly = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
+
+/** On a wide and on a narrow screen, in both themes: between those only the colours differ. */
+export async function expectNothing(page: Page) {
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.evaluate(axe.source);
+  const found: string[] = [];
+  for (const width of [1440, 390]) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await settled(page);
+      const wrong = await violations(page, colorScheme === 'light' ? ALL : OF_COLOURS);
+      found.push(...wrong.map((violation) => `${colorScheme} ${width}: ${violation}`));
+    }
+  }
+  expect(found).toEqual([]);
+}
+
+/** What lies in a shut fold stands still, so its transition into the other theme never ends. */
+const settled = (page: Page) =>
+  page.evaluate(() => {
+    const seen = (animation: Animation) => (animation.effect as KeyframeEffect | null)?.target?.checkVisibility() ?? false;
+    const ended = Promise.allSettled(document.getAnimations().filter(seen).map((animation) => animation.finished));
+    return Promise.race([ended.then(() => {}), new Promise<void>((resolve) => setTimeout(resolve, 1_000))]);
+  });
+
+const violations = (page: Page, runOnly: axe.RunOnly) =>
+  page.evaluate(async (runOnly) => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, { runOnly, resultTypes: ['violations'] });
+    return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${id} (${help}) ${target} ${failureSummary}`));
+  }, runOnly);
