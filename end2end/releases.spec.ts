@@ -158,6 +158,8 @@ test('a release goes out, and its changelog is drafted, published and read by th
   expect(text).toContain('Dark theme');
   expect(text).not.toContain('<script');
   expect((await request.get(feed, { headers: { 'if-none-match': answer.headers().etag } })).status()).toBe(304);
+  // Nothing is open any more that would ask for something without its session.
+  await page.goto('about:blank');
   await page.context().clearCookies();
   await open(`/p/${org}/${product}/changelog`);
   await expect(heading(page, 'Rocket changelog')).toBeVisible();

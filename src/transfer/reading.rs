@@ -1,5 +1,6 @@
 //! Reading a file by its mapping: for the first rows, for a check and for an import alike.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::model::{Field, Import, PREVIEW_ROWS, Preview, PreviewCell, PreviewRow, RowError, Value, Ways};
@@ -58,8 +59,9 @@ impl<'a> Plan<'a> {
     }
 
     fn value(&self, column: &Planned, row: &Row) -> Result<Value, String> {
-        let cells: Result<Vec<&str>, _> = column.places.iter().map(|place| std::str::from_utf8(row.cell(*place)).map(plain)).collect();
+        let cells: Result<Vec<Cow<str>>, _> = column.places.iter().map(|place| std::str::from_utf8(row.cell(*place)).map(plain)).collect();
         let cells = cells.map_err(|_| "This is not text in UTF-8. Save the file as “CSV UTF-8” and send it again.".to_owned())?;
+        let cells: Vec<&str> = cells.iter().map(Cow::as_ref).collect();
         column.field.value(&cells, &self.ways)
     }
 

@@ -105,6 +105,11 @@ impl Sent {
         self.done.get()
     }
 
+    /// Whether the form is on its way.
+    pub fn is_pending(self) -> bool {
+        self.pending.get()
+    }
+
     /// Forgets what was wrong, for a page that goes on to another item.
     pub fn forget(self) {
         self.error.set(None);

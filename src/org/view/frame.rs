@@ -17,7 +17,7 @@ use crate::org::model::{OVERDUE_MAX, OrgAbout, OrgFrame, OrgLink, ProductLink, S
 use crate::palette::view::{Palette, PaletteButton, PaletteOverlay};
 use crate::search::view::SearchField;
 use crate::transfer::model::TransferPage;
-use crate::ui::form::{Accepted, ServerForm, Submit};
+use crate::ui::form::{Accepted, Sent, ServerForm, Submit};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::Avatar;
 use crate::ui::live::{Live, LiveTold};
@@ -294,11 +294,17 @@ fn About(about: OrgAbout) -> impl IntoView {
     said.then(|| view! { <li class="about">{description}{website}</li> })
 }
 
-/// Ends the session.
+/// Ends the session, and with it what the page asks for by itself.
 #[component]
 pub fn SignOutButton() -> impl IntoView {
+    let (sent, live) = (Sent::new(), use_context::<Live>());
+    Effect::new(move || {
+        if let Some(live) = live.filter(|_| sent.is_pending()) {
+            live.leave();
+        }
+    });
     view! {
-        <ServerForm to=SignOut::PATH>
+        <ServerForm to=SignOut::PATH sent>
             <Submit label="Sign out" class="quiet small" />
         </ServerForm>
     }

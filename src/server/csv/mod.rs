@@ -21,20 +21,34 @@ pub const CSV: &str = "text/csv; charset=utf-8";
 /// Characters by which a spreadsheet tells a formula.
 const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
 
+/// What parts a line where a spreadsheet's settings say so, in the middle of what we take for one cell.
+const SEPARATORS: [char; 2] = [';', '\t'];
+
 /// Whether this would be a formula without the apostrophes before it.
-fn is_formula(cell: &str) -> bool {
-    cell.trim_start_matches('\'').starts_with(FORMULA)
+fn is_formula(part: &str) -> bool {
+    part.trim_start_matches('\'').starts_with(FORMULA)
 }
 
-/// A cell that no spreadsheet takes for a formula: with an apostrophe before it. One that looks as if it had been given one
-/// already gets another, so that `plain` finds back to each.
+/// What would be cells of their own for another spreadsheet, each with its separator.
+fn parts(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split_inclusive(SEPARATORS)
+}
+
+/// A cell that no spreadsheet takes for a formula, nor a part of it: with an apostrophe before it. One that looks as if it had been
+/// given one already gets another, so that `plain` finds back to each.
 pub fn neutral(cell: &str) -> Cow<'_, str> {
-    if is_formula(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+    if !parts(cell).any(is_formula) {
+        return Cow::Borrowed(cell);
+    }
+    parts(cell).flat_map(|part| [if is_formula(part) { "'" } else { "" }, part]).collect()
 }
 
 /// What `neutral` was given.
-pub fn plain(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|_| is_formula(cell)).unwrap_or(cell)
+pub fn plain(cell: &str) -> Cow<'_, str> {
+    if !parts(cell).any(is_formula) {
+        return Cow::Borrowed(cell);
+    }
+    parts(cell).map(|part| part.strip_prefix('\'').filter(|_| is_formula(part)).unwrap_or(part)).collect()
 }
 
 /// The rows as lines of a table, each cell neutral.
@@ -80,18 +94,22 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''-1"] {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\r=1", "'=1", "''-1"] {
             assert_eq!(neutral(formula), format!("'{formula}"));
         }
-        for harmless in ["a=1", "", "'", "it's", "'quoted'", "''"] {
-            assert_eq!((neutral(harmless).as_ref(), plain(harmless)), (harmless, harmless));
+        for harmless in ["a=1", "", "'", "it's", "'quoted'", "''", "a; b", "a; -1", ";'"] {
+            assert_eq!((neutral(harmless).as_ref(), plain(harmless).as_ref()), (harmless, harmless));
+        }
+        // As a spreadsheet reads them whose settings part cells by semicolons or tabs.
+        for (parted, harmless) in [("x;=1+1", "x;'=1+1"), ("\t=1", "'\t'=1"), ("a\t'@b;-c", "a\t''@b;'-c")] {
+            assert_eq!((neutral(parted).as_ref(), plain(harmless).as_ref()), (harmless, parted));
         }
     }
 
     /// What a file says, cell by cell.
     fn read(file: &[u8], part: usize) -> Vec<Vec<String>> {
         let (mut parser, mut rows) = (Parser::new(b','), Vec::new());
-        let mut keep = |row: &Row| rows.push(row.cells().map(|cell| plain(std::str::from_utf8(cell).unwrap()).to_owned()).collect());
+        let mut keep = |row: &Row| rows.push(row.cells().map(|cell| plain(std::str::from_utf8(cell).unwrap()).into_owned()).collect());
         for part in file.chunks(part) {
             parser.feed(part, &mut keep).unwrap();
         }
@@ -101,10 +119,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_cell_reads_back(cell in r#"('{0,3}[=+@\-\t\r]?)?(.|\r\n|"|,|\n|'){0,20}"#) {
-            prop_assert!(!neutral(&cell).starts_with(FORMULA));
+        fn any_cell_reads_back(cell in r#"('{0,3}[=+@\-\t\r]?)?(.|\r\n|"|,|\n|'|;|\t|=){0,20}"#) {
             let neutral = neutral(&cell);
-            prop_assert_eq!(plain(&neutral), cell.as_str());
+            prop_assert!(!neutral.split(SEPARATORS).any(|part| part.starts_with(FORMULA)), "{neutral:?}");
+            prop_assert_eq!(plain(&neutral), Cow::Borrowed(cell.as_str()));
         }
 
         #[test]

@@ -10,7 +10,7 @@ use crate::testing::{TestDb, TestUser};
 use crate::transfer::model::{ImportStatus, Kind, Source};
 
 /// Texts that a table has trouble with.
-const HOSTILE: [&str; 16] = [
+const HOSTILE: [&str; 17] = [
     "plain",
     "a \"quoted\" word, and a comma",
     "=HYPERLINK(\"http://evil.example\")",
@@ -21,6 +21,7 @@ const HOSTILE: [&str; 16] = [
     "-1",
     "'",
     "'quoted'",
+    "x;=1+1;'-2",
     "🚀 emoji",
     "שלום וברכה",
     "e\u{301}",

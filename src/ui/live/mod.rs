@@ -16,7 +16,7 @@ use web_sys::MessageEvent;
 use web_sys::js_sys::Math;
 
 use crate::kernel::call::post;
-use typing::is_held;
+use typing::{is_held, is_sending};
 
 pub use told::LiveTold;
 pub use typing::{HELD, has_unsent, is_typing};
@@ -78,6 +78,8 @@ struct Line {
     missed: bool,
     /// Whether the server has said that this is the end.
     over: bool,
+    /// Whether the person is ending the session.
+    left: bool,
     looking: bool,
     looked: f64,
 }
@@ -199,7 +201,13 @@ impl Live {
 
     /// Whether the person is on the way out of the frame, as after signing out: what is still shown of it asks for nothing more.
     fn is_left(self) -> bool {
-        !self.path.with_untracked(|path| path.starts_with("/orgs/"))
+        self.line.with_value(|line| line.left) || !self.path.with_untracked(|path| path.starts_with("/orgs/"))
+    }
+
+    /// Asks for nothing more, for the session is being ended; should that fail, it goes on when the page is looked at again.
+    pub fn leave(self) {
+        self.line.update_value(|line| line.left = true);
+        self.shut();
     }
 
     /// Says which page is shown now, if the server knows of another.
@@ -235,15 +243,23 @@ impl Live {
         if any != Some(true) || self.line.with_value(|line| line.looking) {
             return;
         }
-        self.line.update_value(|line| line.looking = true);
         let busy = self.line.with_value(|line| line.looked > 0.0 && now() - line.looked < BUSY.as_millis() as f64);
-        set_timeout(move || self.look(), if busy { BUSY } else { MOMENT });
+        self.look_in(if busy { BUSY } else { MOMENT });
+    }
+
+    fn look_in(self, wait: Duration) {
+        self.line.update_value(|line| line.looking = true);
+        set_timeout(move || self.look(), wait);
     }
 
     /// Lets those look who are to.
     fn look(self) {
         self.line.update_value(|line| line.looking = false);
         if document().hidden() || self.is_left() {
+            return;
+        }
+        if is_sending() {
+            self.look_in(MOMENT);
             return;
         }
         self.look_unless(is_held(), is_typing());

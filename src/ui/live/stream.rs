@@ -42,6 +42,7 @@ impl Live {
 
     pub(super) fn open(self) {
         self.shut();
+        self.line.update_value(|line| line.left = false);
         if self.line.with_value(|line| line.over) {
             return;
         }

@@ -13,6 +13,11 @@ pub(super) fn is_held() -> bool {
     document().query_selector("[data-held]").is_ok_and(|held| held.is_some())
 }
 
+/// Whether a form is on its way: what is answered stands in it, and would be lost if it were drawn anew meanwhile.
+pub(super) fn is_sending() -> bool {
+    document().query_selector("button.busy").is_ok_and(|sending| sending.is_some())
+}
+
 /// Whether something was typed, ticked or chosen on the page that is not sent yet.
 pub fn is_typing() -> bool {
     document().get_element_by_id("content").is_some_and(|content| has_unsent(&content))
