@@ -30,6 +30,11 @@ fn is_override(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
+/// A text of elsewhere as it can stand in a line: without control characters and those that turn its direction.
+pub fn in_line(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() && !is_override(*c)).collect()
+}
+
 /// A required single line of at most `max` characters as typed, without the space at its ends.
 pub fn line(value: &str, what: &str, max: usize) -> Result<String, String> {
     let tidy = value.trim();

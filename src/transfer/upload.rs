@@ -17,6 +17,7 @@ use super::model::{COLUMNS_MAX, FILE_MAX, Kind, Mapping, Source, TransferPage};
 use super::store::{self, Head};
 use crate::account::model::own_path;
 use crate::kernel::error::AppError;
+use crate::kernel::text::in_line;
 use crate::server::csv::{Parser, Row, delimiter_of, without_bom};
 use crate::server::forms::Web;
 use crate::server::multipart::small_before_file;
@@ -234,7 +235,7 @@ impl Drop for Arriving<'_> {
 
 /// The name that is kept of a file, without the folders that it was in.
 pub fn file_name(given: &str) -> String {
-    let name: String = given.rsplit(['/', '\\']).next().unwrap_or_default().replace('\0', "").chars().take(NAME_KEPT).collect();
+    let name: String = in_line(given.rsplit(['/', '\\']).next().unwrap_or_default()).chars().take(NAME_KEPT).collect();
     if name.is_empty() { "file.csv".to_owned() } else { name }
 }
 

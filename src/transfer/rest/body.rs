@@ -15,6 +15,8 @@ use crate::transfer::upload;
 
 /// Rows that are taken in at once: what a caller waits for has to end in time.
 const ROWS_MAX: i64 = 10_000;
+/// The most wrong columns that are told of.
+const TOLD_MAX: usize = 20;
 
 /// A table, and how it is to be read.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -88,7 +90,7 @@ impl ImportBody {
 fn below_mapping(error: AppError) -> Problem {
     let told = |wrong: FieldError| Wrong::at(pointer(&["mapping".to_owned(), wrong.field]), wrong.message);
     match error {
-        AppError::Validation(errors) => Problem::of(errors.into_iter().map(told).collect()),
+        AppError::Validation(errors) => Problem::of(errors.into_iter().take(TOLD_MAX).map(told).collect()),
         error => error.into(),
     }
 }

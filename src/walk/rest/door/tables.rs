@@ -46,9 +46,9 @@ async fn a_table_comes_in_whole_or_not_at_all(pool: PgPool) {
     assert_eq!(door.ideas().await, 0);
 
     let key = [("idempotency-key", "a-table")];
-    let (status, done) = door.import(&key, body(json!({ "fileName": "C:\\tables\\ideas.csv" }))).await;
+    let (status, done) = door.import(&key, body(json!({ "fileName": "C:\\tables\\ide\r\n\u{202e}as.csv" }))).await;
     assert_eq!((status, done["report"]["good"].as_i64()), (200, Some(2)), "{done}");
-    assert_eq!(door.import(&key, body(json!({ "fileName": "C:\\tables\\ideas.csv" }))).await, (200, done.clone()));
+    assert_eq!(door.import(&key, body(json!({ "fileName": "C:\\tables\\ide\r\n\u{202e}as.csv" }))).await, (200, done.clone()));
     assert_eq!(door.ideas().await, 2, "once");
     let one = door.send("GET", &format!("/imports/{}", done["id"].as_str().unwrap()), &[], "").await.body;
     assert_eq!(
