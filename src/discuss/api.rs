@@ -22,11 +22,13 @@ pub async fn vote_idea(org: String, id: String, wanted: bool) -> Result<(), AppE
 #[server(input = Json)]
 pub async fn get_talk(org: String, subject: Subject, id: String, after: Option<String>) -> Result<Talk, AppError> {
     use crate::discuss::store;
+    use crate::kernel::page::Cursor;
     use crate::kernel::role::Perm;
     use crate::server::scope::Scope;
 
     let mut scope = Scope::require(&org, Perm::Read).await?;
-    store::talk(&mut scope, subject, &id, after.as_deref()).await
+    let after = after.and_then(|word| Cursor::decode(&word));
+    store::talk(&mut scope, subject, &id, after.as_ref()).await
 }
 
 /// Says something; whoever is named in it is told by mail.

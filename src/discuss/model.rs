@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::error::{AppError, Checks};
+use crate::kernel::page::Cursor;
 use crate::kernel::reference::{Linked, linked};
 use crate::kernel::role::{Perm, Role};
 use crate::kernel::text;
@@ -150,6 +151,11 @@ pub struct Comment {
     pub edited_at: Option<Timestamp>,
 }
 
+/// Where a talk goes on behind a comment, as a word for an address.
+pub fn behind(created_at: Timestamp, id: &str) -> String {
+    Cursor { key: created_at.timestamp_millis() as f64, id: id.to_owned(), place: 0, back: false }.encode()
+}
+
 impl Comment {
     /// The text as it was written.
     pub fn text(&self) -> String {
@@ -175,7 +181,7 @@ pub struct Talk {
     /// Whether more can be said: it is not deleted.
     pub open: bool,
     pub comments: Vec<Comment>,
-    /// The comment behind which the next page begins.
+    /// The comment behind which the next page begins, as a cursor's word.
     pub next: Option<String>,
 }
 

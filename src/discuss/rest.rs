@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::model::{Body as Said, ChangeForm, Comment, CommentForm, Subject};
+use super::model::{Body as Said, ChangeForm, Comment, CommentForm, Subject, behind};
 use super::store;
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
@@ -154,9 +154,10 @@ async fn read(call: &mut Call, subject: Subject) -> Result<CommentRow, Problem> 
 }
 
 async fn list(mut call: Call, subject: Subject) -> Answered<Listed<CommentRow>> {
-    let (id, after) = (thing(&mut call, subject).await?, call.after());
-    let talk = store::talk(&mut call.scope, subject, &id, after.as_deref()).await?;
-    let part = call.ahead(talk.comments.into_iter().map(CommentRow::from).collect(), talk.next);
+    let (id, after) = (thing(&mut call, subject).await?, call.cursor()?);
+    let talk = store::talk(&mut call.scope, subject, &id, after.as_ref()).await?;
+    let rows = talk.comments.into_iter().map(CommentRow::from).collect();
+    let part = call.ahead(rows, talk.next, |row| behind(row.created_at, &row.id));
     call.done(part)
 }
 

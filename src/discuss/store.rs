@@ -2,8 +2,9 @@
 
 use sqlx::types::Json;
 
-use super::model::{Body, COMMENTS_SHOWN, Comment, Handle, MENTIONS_MAX, Subject, Talk, named, parts};
+use super::model::{Body, COMMENTS_SHOWN, Comment, Handle, MENTIONS_MAX, Subject, Talk, behind, named, parts};
 use crate::kernel::error::AppError;
+use crate::kernel::page::{Cursor, TIME_BOUNDS};
 use crate::kernel::reference::Linked;
 use crate::kernel::role::Perm;
 use crate::kernel::time::Timestamp;
@@ -137,8 +138,8 @@ impl Row {
     }
 }
 
-/// What is said of something of a live product, oldest first, from behind the comment `after` on.
-pub async fn talk(scope: &mut Scope, subject: Subject, id: &str, after: Option<&str>) -> Result<Talk, AppError> {
+/// What is said of something of a live product, oldest first, from behind the comment `after` on, whether that is still there or not.
+pub async fn talk(scope: &mut Scope, subject: Subject, id: &str, after: Option<&Cursor>) -> Result<Talk, AppError> {
     let org = scope.organization().id.clone();
     let open = sql!(
         subject,
@@ -154,16 +155,22 @@ pub async fn talk(scope: &mut Scope, subject: Subject, id: &str, after: Option<&
                                    CROSS JOIN LATERAL (VALUES (named.name), (named.email)) way (handle)
                              WHERE m."organizationId" = $1 AND m."commentId" = c.id AND way.handle IS NOT NULL), '[]') AS handles
              FROM (SELECT * FROM "# comments r#" WHERE "organizationId" = $1 AND "# parent r#" = $2
-                      AND ($3::text IS NULL OR ("createdAt", id) > (
-                            SELECT "createdAt", id FROM "# comments r#" WHERE "organizationId" = $1 AND id = $3))
+                      AND ($3::text IS NULL OR ("createdAt", id) > (to_timestamp($5::float8 / 1000)::timestamptz(3), $3))
                     ORDER BY "createdAt", id LIMIT $4) c
              LEFT JOIN "User" u ON u.id = c."authorId" ORDER BY c."createdAt", c.id"#
     );
-    let rows: Vec<Row> = sqlx::query_as(rows).bind(&org).bind(id).bind(after).bind(COMMENTS_SHOWN + 1).fetch_all(scope.db()).await?;
+    let rows: Vec<Row> = sqlx::query_as(rows)
+        .bind(&org)
+        .bind(id)
+        .bind(after.map(|cursor| &cursor.id))
+        .bind(COMMENTS_SHOWN + 1)
+        .bind(after.map_or(0.0, |cursor| cursor.key.clamp(TIME_BOUNDS.0, TIME_BOUNDS.1)))
+        .fetch_all(scope.db())
+        .await?;
     let more = rows.len() as i64 > COMMENTS_SHOWN;
     let links = references::links(scope, rows.iter().map(|row| row.body.as_str())).await?;
     let comments: Vec<Comment> = rows.into_iter().take(COMMENTS_SHOWN as usize).map(|row| row.comment(&links)).collect();
-    let next = comments.last().filter(|_| more).map(|comment| comment.id.clone());
+    let next = comments.last().filter(|_| more).map(|comment| behind(comment.created_at, &comment.id));
     Ok(Talk { role: scope.role(), user_id: scope.user().id.clone(), open, comments, next })
 }
 

@@ -1,13 +1,19 @@
 use sqlx::PgPool;
 
-use super::model::{COMMENTS_SHOWN, Subject};
+use super::model::{COMMENTS_SHOWN, Comment, Subject};
 use super::store;
 use crate::idea::model::IdeaForm;
 use crate::kernel::error::AppError;
+use crate::kernel::page::Cursor;
 use crate::kernel::role::{Perm, Role};
 use crate::kernel::version::ANY;
 use crate::server::scope::Scope;
 use crate::testing::{TestDb, TestUser};
+
+/// Where a talk goes on behind a comment.
+fn behind(comment: &Comment) -> Cursor {
+    Cursor::decode(&super::model::behind(comment.created_at, &comment.id)).unwrap()
+}
 
 /// The settings that a mail is written and sealed with.
 fn settings(db: &TestDb) -> std::sync::Arc<crate::server::request::Settings> {
@@ -111,7 +117,7 @@ async fn a_comment_is_its_authors(pool: PgPool) {
     assert_eq!(place, format!("/orgs/acme/products/rocket/ideas/{idea}#comment-{second}"));
     scope.commit(()).await.unwrap();
     let mut scope = discuss(&db, &admin).await;
-    let second_now = store::talk(&mut scope, Subject::Idea, &idea, Some(&first)).await.unwrap().comments.remove(0);
+    let second_now = store::talk(&mut scope, Subject::Idea, &idea, Some(&behind(&talk.comments[0]))).await.unwrap().comments.remove(0);
     assert_eq!((second_now.text(), second_now.edited_at.is_some()), ("Better".to_owned(), true));
     assert_eq!(store::change(&mut scope, &settings(&db), Subject::Idea, &second, ANY, "Reviewed".into()).await, Err(AppError::Forbidden));
     store::delete(&mut scope, Subject::Idea, &second).await.unwrap();
@@ -160,8 +166,13 @@ async fn long_discussions_come_in_pages(pool: PgPool) {
     }
     let first = store::talk(&mut scope, Subject::Idea, &idea, None).await.unwrap();
     assert_eq!(first.comments.len() as i64, COMMENTS_SHOWN);
-    let rest = store::talk(&mut scope, Subject::Idea, &idea, first.next.as_deref()).await.unwrap();
+    let after = first.next.as_deref().and_then(Cursor::decode).unwrap();
+    let rest = store::talk(&mut scope, Subject::Idea, &idea, Some(&after)).await.unwrap();
     assert_eq!((rest.comments.len(), rest.next), (5, None));
+    let last = &first.comments.last().unwrap().id;
+    store::delete(&mut scope, Subject::Idea, last).await.unwrap();
+    let same = store::talk(&mut scope, Subject::Idea, &idea, Some(&after)).await.unwrap();
+    assert_eq!(same.comments, rest.comments, "behind one that was deleted meanwhile");
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

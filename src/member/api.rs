@@ -11,11 +11,13 @@ use crate::team::model::TeamChoice;
 #[server(input = Json)]
 pub async fn list_members(org: String, after: Option<String>, #[server(default)] find: String) -> Result<MemberList, AppError> {
     use crate::kernel::role::Perm;
+    use crate::member::model::After;
     use crate::member::store;
     use crate::server::{request::settings, scope::Scope};
 
     let mut scope = Scope::require(&org, Perm::Read).await?;
-    let (members, next) = store::list(&mut scope, after.as_deref(), &find).await?;
+    let after = after.and_then(|word| After::decode(&word));
+    let (members, next) = store::list(&mut scope, after.as_ref(), &find).await?;
     let manages = scope.can(Perm::OrgManage);
     let invitations = if manages { store::invitations(&mut scope, settings()?.as_ref()).await? } else { Vec::new() };
     Ok(MemberList { role: scope.role(), members, next, invitations })

@@ -45,6 +45,43 @@ pub struct Member {
     pub created_at: Timestamp,
 }
 
+/// A member behind whom a page starts: the membership's id, and how the name began, should it have ended meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct After {
+    pub id: String,
+    pub name: String,
+}
+
+impl After {
+    /// Bytes of a name that are kept; the word has to fit into a cursor.
+    const BYTES: usize = 24;
+
+    /// Behind this member.
+    pub fn of(member: &Member) -> After {
+        let name = member.name.as_deref().unwrap_or_default().to_lowercase();
+        let end = (0..=Self::BYTES.min(name.len())).rev().find(|end| name.is_char_boundary(*end)).unwrap_or_default();
+        After { id: member.id.clone(), name: name[..end].to_owned() }
+    }
+
+    /// As one word for an address.
+    pub fn encode(&self) -> String {
+        let hex: String = self.name.bytes().map(|byte| format!("{byte:02x}")).collect();
+        format!("{}_{hex}", self.id)
+    }
+
+    /// Reads what `encode` wrote; anything else is none.
+    pub fn decode(word: &str) -> Option<After> {
+        let (id, hex) = word.split_once('_')?;
+        if id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric()) || hex.len() % 2 != 0 {
+            return None;
+        }
+        let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+        let bytes: Vec<u8> = hex.as_bytes().chunks(2).map(pair).collect::<Option<_>>()?;
+        let name = String::from_utf8(bytes).ok().filter(|name| !name.contains('\0'))?;
+        Some(After { id: id.to_owned(), name })
+    }
+}
+
 impl Member {
     /// The name to show.
     pub fn shown(&self) -> &str {
@@ -63,7 +100,7 @@ impl Member {
 pub struct MemberList {
     pub role: Role,
     pub members: Vec<Member>,
-    /// The member behind whom the next page starts, if there is one.
+    /// The member behind whom the next page starts, if there is one, as a word for an address.
     pub next: Option<String>,
     pub invitations: Vec<Invitation>,
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::model::{Invitation, InviteForm, Member, MemberForm};
+use super::model::{After, Invitation, InviteForm, Member, MemberForm};
 use super::store;
 use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
@@ -90,9 +90,10 @@ fn no_team() -> Wrong {
 }
 
 async fn list(mut call: Call, _: Whole) -> Answered<Listed<Member>> {
-    let after = call.after();
-    let (rows, next) = store::list(&mut call.scope, after.as_deref(), "").await?;
-    let part = call.ahead(rows, next);
+    let read = |word: String| After::decode(&word).ok_or_else(|| Problem::parameter("cursor", "This is no cursor of this list."));
+    let after = call.after().map(read).transpose()?;
+    let (rows, next) = store::list(&mut call.scope, after.as_ref(), "").await?;
+    let part = call.ahead(rows, next, |member| After::of(member).encode());
     call.done(part)
 }
 

@@ -117,7 +117,7 @@ struct OkrBody {
     /// Markdown.
     #[schema(max_length = 20000)]
     description: Option<String>,
-    #[schema(pattern = "^[0-9]{4}-Q[1-4]$")]
+    #[schema(pattern = "^20[0-9]{2}-Q[1-4]$")]
     quarter: String,
     /// A member, by the id of the person; of a new one the token's owner, if nobody is named.
     owner_id: Option<String>,

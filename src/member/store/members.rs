@@ -4,7 +4,7 @@ use super::live_team;
 use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
 use crate::kernel::version;
-use crate::member::model::{MEMBERS_SHOWN, Member, MemberForm, chosen};
+use crate::member::model::{After, MEMBERS_SHOWN, Member, MemberForm, chosen};
 use crate::server::scope::Scope;
 use crate::team::model::TeamChoice;
 
@@ -24,26 +24,27 @@ macro_rules! members {
 }
 
 /// A page of the members by name who have these words in their name, their title or, for those who may see it, their address; behind the
-/// given one. With it, the member behind whom the next page starts.
-pub async fn list(scope: &mut Scope, after: Option<&str>, find: &str) -> Result<(Vec<Member>, Option<String>), AppError> {
+/// given one, who may have left meanwhile. With it, the word for the member behind whom the next page starts.
+pub async fn list(scope: &mut Scope, after: Option<&After>, find: &str) -> Result<(Vec<Member>, Option<String>), AppError> {
     let (org, addresses) = (scope.organization().id.clone(), scope.can(Perm::OrgManage));
     let mut rows: Vec<Member> = sqlx::query_as(members!(
         r#"AND ($3::text IS NULL OR (lower(coalesce(u.name, '')), m.id) >
-               (SELECT lower(coalesce(b.name, '')), a.id FROM "Membership" a JOIN "User" b ON b.id = a."userId"
-                WHERE a."organizationId" = $1 AND a.id = $3))
+               (coalesce((SELECT lower(coalesce(b.name, '')) FROM "Membership" a JOIN "User" b ON b.id = a."userId"
+                           WHERE a."organizationId" = $1 AND a.id = $3), $6), $3))
            AND strpos(lower(concat_ws(' ', u.name, p.title, CASE WHEN $2 THEN u.email END)), lower($5)) > 0
            ORDER BY lower(coalesce(u.name, '')), m.id LIMIT $4"#
     ))
     .bind(org)
     .bind(addresses)
-    .bind(after)
+    .bind(after.map(|after| &after.id))
     .bind(MEMBERS_SHOWN + 1)
     .bind(find)
+    .bind(after.map(|after| &after.name))
     .fetch_all(scope.db())
     .await?;
     let more = rows.len() as i64 > MEMBERS_SHOWN;
     rows.truncate(MEMBERS_SHOWN as usize);
-    let next = rows.last().filter(|_| more).map(|member| member.id.clone());
+    let next = rows.last().filter(|_| more).map(|member| After::of(member).encode());
     Ok((rows, next))
 }
 

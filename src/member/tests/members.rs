@@ -5,7 +5,7 @@ use crate::account::store::leaving;
 use crate::kernel::error::AppError;
 use crate::kernel::role::{Perm, Role};
 use crate::kernel::version::ANY;
-use crate::member::model::{InvitationState, MEMBERS_SHOWN, MemberForm};
+use crate::member::model::{After, InvitationState, MEMBERS_SHOWN, MemberForm};
 use crate::member::store;
 use crate::server::scope::{Person, Scope};
 use crate::team::model::TeamForm;
@@ -87,17 +87,25 @@ async fn a_long_list_has_pages_that_miss_and_repeat_nobody(pool: PgPool) {
     let mut scope = house.scope().await;
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
-        let (page, next) = store::list(&mut scope, after.as_deref(), "").await.unwrap();
+        let (page, next) = store::list(&mut scope, after.as_ref(), "").await.unwrap();
         assert!(page.len() as i64 <= MEMBERS_SHOWN);
         seen.extend(page.into_iter().map(|member| (member.name.unwrap_or_default().to_lowercase(), member.id)));
         match next {
-            Some(id) => after = Some(id),
+            Some(word) => after = After::decode(&word),
             None => break,
         }
     }
     assert_eq!(seen.len(), 251);
     assert!(seen.windows(2).all(|pair| pair[0] < pair[1]));
-    assert_eq!(store::list(&mut scope, Some("nobody"), "").await.unwrap(), (Vec::new(), None));
+    for wrong in ["nobody", "_", "m1_0", "m1_zz", "m1_00", "m-1_", "m1_é"] {
+        assert_eq!(After::decode(wrong), None, "{wrong}");
+    }
+    let (first, next) = store::list(&mut scope, None, "").await.unwrap();
+    let after = next.as_deref().and_then(After::decode).unwrap();
+    let (second, _) = store::list(&mut scope, Some(&after), "").await.unwrap();
+    let end = sqlx::query(r#"DELETE FROM "Membership" WHERE id = $1"#).bind(&first.last().unwrap().id);
+    end.execute(scope.db()).await.unwrap();
+    assert_eq!(store::list(&mut scope, Some(&after), "").await.unwrap().0, second, "behind one who has left meanwhile");
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
@@ -144,7 +152,8 @@ async fn members_and_teams_of_another_organisation_are_not_there(pool: PgPool) {
     assert_eq!(store::update(&mut scope, &theirs, ANY, to(Role::Stakeholder)).await, Err(AppError::NotFound));
     assert_eq!(store::remove(&mut scope, &theirs).await, Err(AppError::NotFound));
     assert_eq!(store::update(&mut scope, &own, ANY, MemberForm { role: Role::Admin, team }).await, Err(AppError::NotFound));
-    assert_eq!(store::list(&mut scope, Some(&theirs), "").await.unwrap().0, []);
+    let after = After { id: theirs.clone(), name: "zzz".into() };
+    assert_eq!(store::list(&mut scope, Some(&after), "").await.unwrap().0, []);
     scope.commit(()).await.unwrap();
     let after: String =
         sqlx::query_scalar(r#"SELECT m::text FROM "Membership" m WHERE id = $1"#).bind(&theirs).fetch_one(&pool).await.unwrap();

@@ -80,18 +80,18 @@ impl Call {
         if deleted { Ok(None) } else { self.cursor() }
     }
 
-    /// The same, for a list that goes on behind a row by its id.
+    /// The same, for a list that has words of its own.
     pub fn after(&self) -> Option<String> {
         self.slice.cursor.clone()
     }
 
-    /// A part of a list whose store leads on by a row's id and not back, of `rows` that may be more than were asked for. `next` is
+    /// A part of a list whose store leads on behind a row by this word and not back, of `rows` that may be more than were asked for. `next` is
     /// where the list goes on behind all of these.
-    pub fn ahead<T: Resource>(&self, mut rows: Vec<T>, next: Option<String>) -> Listed<T> {
+    pub fn ahead<T: Resource>(&self, mut rows: Vec<T>, next: Option<String>, word: impl Fn(&T) -> String) -> Listed<T> {
         let asked = self.slice.rows as usize;
         let more = rows.len() > asked;
         rows.truncate(asked);
-        let next = if more { rows.last().map(T::key) } else { next };
+        let next = if more { rows.last().map(word) } else { next };
         Listed { rows, next, previous: None, whole: false }
     }
 

@@ -8,8 +8,8 @@ use crate::kernel::error::{AppError, Checks};
 use crate::kernel::number::{amount, with_unit};
 use crate::kernel::time::Timestamp;
 
-/// The greatest change that a rule can wait for, in percent.
-const PERCENT_MAX: f64 = 1_000_000.0;
+/// The least and the greatest change that a rule can wait for, in percent.
+const PERCENT: (f64, f64) = (0.001, 1_000_000.0);
 
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +32,7 @@ crate::words!(AlertKind {
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct AlertRule {
     pub kind: AlertKind,
-    /// In the KPI's unit; for a change in percent of the period before, more than 0.
+    /// In the KPI's unit; for a change in percent of the period before, from 0.001 to 1,000,000.
     pub threshold: f64,
 }
 
@@ -122,8 +122,8 @@ impl AlertForm {
         let mut checks = Checks::default();
         let kind = checks.take("kind", AlertKind::parse(&self.kind).ok_or_else(|| "Choose one of these.".to_owned()));
         let threshold = number(&self.threshold).and_then(|threshold| match kind {
-            AlertKind::Change if threshold <= 0.0 || threshold > PERCENT_MAX => {
-                Err(format!("Enter a number of percent above 0 and up to {}.", typed_number(PERCENT_MAX)))
+            AlertKind::Change if !(PERCENT.0..=PERCENT.1).contains(&threshold) => {
+                Err(format!("Enter a number of percent from {} to {}.", typed_number(PERCENT.0), typed_number(PERCENT.1)))
             }
             _ => Ok(threshold),
         });
@@ -139,9 +139,9 @@ mod tests {
     #[test]
     fn a_rule_has_a_kind_and_a_number() {
         let form = |kind: &str, threshold: &str| AlertForm { kind: kind.into(), threshold: threshold.into() }.validate();
-        assert!(form("BELOW", "-3.5").is_ok() && form("CHANGE", "20").is_ok());
+        assert!([("BELOW", "-3.5"), ("CHANGE", "20"), ("CHANGE", "0.001")].iter().all(|(kind, threshold)| form(kind, threshold).is_ok()));
         for (kind, threshold, field) in
-            [("", "1", "kind"), ("ABOVE", "", "threshold"), ("CHANGE", "0", "threshold"), ("CHANGE", "-5", "threshold")]
+            [("", "1", "kind"), ("ABOVE", "", "threshold"), ("CHANGE", "0", "threshold"), ("CHANGE", "-5", "threshold"), ("CHANGE", "5e-324", "threshold")]
         {
             assert!(form(kind, threshold).unwrap_err().of_field(field).is_some(), "{kind} {threshold}");
         }

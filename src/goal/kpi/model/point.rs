@@ -13,6 +13,8 @@ use crate::product::model::ProductName;
 
 /// The greatest value that can be entered, either side of zero: so far every whole number is one that a chart can tell.
 const VALUE_MAX: f64 = 1e15;
+/// What is nearer to zero than this is zero, in the database's sums as well.
+const VALUE_MIN: f64 = 1e-150;
 
 /// A number as a person types it: `1204.5`, `-3`, `1.2e6`.
 ///
@@ -20,6 +22,7 @@ const VALUE_MAX: f64 = 1e15;
 /// A sentence for whoever typed something else, or a number beyond a quadrillion.
 pub fn number(typed: &str) -> Result<f64, String> {
     match typed.trim().parse::<f64>() {
+        Ok(value) if value.abs() < VALUE_MIN => Ok(0.0),
         Ok(value) if value.is_finite() && value.abs() <= VALUE_MAX => Ok(value),
         Ok(value) if value.is_finite() => Err("This number is too great; the limit is a quadrillion.".into()),
         _ => Err("Enter a number, such as 1204.5.".into()),
@@ -123,6 +126,11 @@ mod tests {
         {
             assert!(form(date, value).unwrap_err().of_field(field).is_some(), "{date} {value}");
         }
+    }
+
+    #[test]
+    fn what_is_next_to_nothing_is_nothing() {
+        assert_eq!(["5e-324", "-1e-151", "-0", "1e-150"].map(number), [Ok(0.0), Ok(0.0), Ok(0.0), Ok(1e-150)]);
     }
 
     proptest! {

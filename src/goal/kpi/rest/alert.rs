@@ -35,7 +35,7 @@ impl Resource for Alert {
 #[serde(deny_unknown_fields)]
 struct AlertBody {
     kind: AlertKind,
-    /// In the KPI's unit; for a change in percent of the period before, above 0.
+    /// In the KPI's unit; for a change in percent of the period before, from 0.001 to 1000000.
     threshold: f64,
 }
 

@@ -1,7 +1,7 @@
 use sqlx::PgPool;
 
 use super::{kpi, page, point, row, values, workshop};
-use crate::goal::kpi::model::{ChartQuery, Frequency, PointForm, Range, Recorded};
+use crate::goal::kpi::model::{AlertForm, ChartQuery, Frequency, PointForm, Range, Recorded};
 use crate::goal::kpi::store::{self, point as points};
 use crate::kernel::error::AppError;
 use crate::kernel::page::PAGE_SIZE;
@@ -55,6 +55,30 @@ async fn a_foreign_clients_twins_are_taken_and_made_one(pool: PgPool) {
     assert_eq!(points::record(&mut scope, &id, &[point("2026-01-02", 9.0)]).await.unwrap(), Recorded { added: 0, changed: 1 });
     assert_eq!(values(&mut scope, &id).await, [row("2026-01-02", 9.0)]);
     assert_eq!(page(&mut scope, &id).await.chart.points.first().unwrap().1, Some(9.0));
+}
+
+/// A client of the published model may write a number that is next to nothing; whatever is made of it stays a number.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn the_smallest_number_there_is_does_no_harm(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = workshop(&db).await;
+    for aggregation in ["MEAN", "SUM", "LAST"] {
+        let id = kpi(&mut scope, "WEEKLY", aggregation).await;
+        let rule = AlertForm { kind: "CHANGE".into(), threshold: "10".into() }.validate().unwrap();
+        store::alert::add(&mut scope, &id, rule).await.unwrap();
+        let given = [("2026-01-05", 5e-324), ("2026-01-06", 0.0), ("2026-01-12", 1.0), ("2026-01-13", -5e-324), ("2026-01-19", 1e-310)];
+        points::record(&mut scope, &id, &given.map(|(date, value)| point(date, value))).await.unwrap();
+        let first = page(&mut scope, &id).await.chart.points[0].1;
+        assert_eq!(first, Some(0.0), "{aggregation}");
+        let standing = r#"SELECT status FROM kpi_standing($1, $2, '2026-01-20')"#;
+        let told: String = sqlx::query_scalar(standing).bind(scope.organization().id.clone()).bind(&id).fetch_one(scope.db()).await.unwrap();
+        assert_eq!(told, "OFF_TARGET", "{aggregation}");
+    }
+    let product = store::product(&mut scope, "rocket").await.unwrap().id;
+    assert_eq!(store::list(&mut scope, &product, &Default::default()).await.unwrap().rows.len(), 3);
+    // What was told by a rule of old, whose threshold nobody can enter any more.
+    let holds = "SELECT kpi_rule_holds('CHANGE', 5e-324, 1, 1e-100) AND NOT kpi_rule_holds('CHANGE', 5e-324, 1, 5e-324)";
+    assert!(sqlx::query_scalar::<_, bool>(holds).fetch_one(scope.db()).await.unwrap());
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

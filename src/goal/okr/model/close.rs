@@ -86,6 +86,10 @@ impl CloseForm {
                 checks.take("", Outcome::parse(&word).map(Some).ok_or_else(|| "Choose what becomes of each objective.".to_owned()));
             outcomes.extend(outcome.map(|outcome| (id, outcome)));
         }
+        let is_last = quarter.is_some_and(|quarter| quarter.plus(1) == quarter);
+        if is_last && outcomes.iter().any(|(_, outcome): &(String, Outcome)| outcome.carries()) {
+            let _: Option<()> = checks.take("", Err("No quarter comes after this one to carry anything over to.".to_owned()));
+        }
         if outcomes.is_empty() {
             let _: Option<()> = checks.take("", Err("There is nothing to close.".to_owned()));
         }
@@ -121,6 +125,8 @@ mod tests {
 
     #[test]
     fn each_objective_has_an_outcome() {
+        assert!(form(&[("begin", "DRAFT"), ("o1", "COMPLETE_CARRY")]).validate("9999-Q4").is_err(), "it would go on in itself");
+        assert!(form(&[("begin", "DRAFT"), ("o1", "COMPLETE")]).validate("9999-Q4").is_ok());
         let fields = form(&[("begin", "DRAFT"), ("o1", "COMPLETE_CARRY"), ("o2", "LEAVE")]).validate("2026-Q3").unwrap();
         assert_eq!((fields.quarter.word(), fields.begin), ("2026-Q3".into(), OkrStatus::Draft));
         assert_eq!(fields.outcomes, [("o1".to_owned(), Outcome::CompleteAndCarry), ("o2".to_owned(), Outcome::Leave)]);

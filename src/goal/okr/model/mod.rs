@@ -194,7 +194,13 @@ impl Edited for OkrFields {
 
 /// The quarter that was chosen; nothing with what is wrong noted.
 fn quarter(checks: &mut Checks, word: &str) -> Option<Quarter> {
-    checks.take("quarter", Quarter::parse(word.trim()).map(Some).ok_or_else(|| "Choose a quarter, such as 2026-Q4.".to_owned()))
+    checks.take(
+        "quarter",
+        Quarter::parse(word.trim())
+            .filter(|quarter| quarter.is_of_our_time())
+            .map(Some)
+            .ok_or_else(|| "Choose a quarter, such as 2026-Q4.".to_owned()),
+    )
 }
 
 impl OkrForm {

@@ -36,6 +36,11 @@ impl Quarter {
         Quarter(number.clamp(0, LAST))
     }
 
+    /// Whether its year is from 2000 to 2099, as it is of all that can be planned; another client may have written another.
+    pub fn is_of_our_time(self) -> bool {
+        (2000..2100).contains(&(self.0 / 4))
+    }
+
     /// Quarters since the year 0.
     pub fn number(self) -> i32 {
         self.0
@@ -130,6 +135,8 @@ mod tests {
         );
         assert_eq!((quarter("2026-Q4").plus(1).word(), quarter("2026-Q1").plus(-1).word()), ("2027-Q1".into(), "2025-Q4".into()));
         assert!(quarter("2026-Q4") < quarter("2027-Q1"));
+        let ours = ["0000-Q1", "1999-Q4", "2000-Q1", "2099-Q4", "2100-Q1", "9999-Q4"].map(|word| quarter(word).is_of_our_time());
+        assert_eq!(ours, [false, false, true, true, false, false]);
     }
 
     #[test]
