@@ -26,7 +26,9 @@ pub fn routes(api: Api) -> Api {
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct HistoryFilter {
-    /// The type of thing, such as `Idea`, `Feature` or `OKR`.
+    /// The type of thing: `Product`, `Idea`, `Feature`, `Epic`, `Release`, `Changelog`, `LaunchChecklistItem`, `Task`, `Document`, `OKR`,
+    /// `KeyResult`, `KPI`, `KPIDataPoint` or `Experiment`; `Feedback` for those who sort it, and any other of the audit log for those
+    /// who read that.
     #[schema(pattern = "^[A-Za-z0-9_-]{1,100}$")]
     entity_type: String,
     /// Its id.
