@@ -9,7 +9,7 @@ use crate::kernel::error::AppError;
 use crate::kernel::page::Page;
 use crate::kernel::role::Perm;
 use crate::server::rest::value::Day;
-use crate::server::rest::{Answered, Api, Call, Filter, Listed, Problem};
+use crate::server::rest::{Answered, Api, Call, Filter, Listed, Problem, Wrong, named};
 
 pub fn routes(api: Api) -> Api {
     api.tag("Audit log", "Who did what and when. Nobody can change it.")
@@ -26,7 +26,9 @@ pub fn routes(api: Api) -> Api {
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct HistoryFilter {
-    /// The type of thing, such as `Idea`, `Feature` or `OKR`.
+    /// The type of thing: `Product`, `Idea`, `Feature`, `Epic`, `Release`, `Changelog`, `LaunchChecklistItem`, `Task`, `Document`, `OKR`,
+    /// `KeyResult`, `KPI`, `KPIDataPoint` or `Experiment`; `Feedback` for those who sort it, and any other of the audit log for those
+    /// who read that.
     #[schema(pattern = "^[A-Za-z0-9_-]{1,100}$")]
     entity_type: String,
     /// Its id.
@@ -125,7 +127,8 @@ async fn history(mut call: Call, filter: HistoryFilter) -> Answered<Listed<Histo
     if !call.scope.can(history_perm(&entity_type)) {
         return Err(AppError::Forbidden.into());
     }
-    let log = store::item_history(&mut call.scope, &entity_type, &entity_id).await?;
+    let wrong = Wrong::parameter("entityId", "Name a thing of this type, by its id.");
+    let log = named(store::item_history(&mut call.scope, &entity_type, &entity_id).await, wrong)?;
     call.done(Listed::all(log.entries.into_iter().map(HistoryEntry::from).collect()))
 }
 

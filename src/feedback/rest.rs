@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::model::{Feedback, FeedbackForm, FeedbackQuery, FeedbackStatus, FeedbackType, Triage};
 use super::store;
 use crate::idea::rest as ideas;
+use crate::kernel::error::AppError;
 use crate::kernel::priority::Priority;
 use crate::kernel::role::Perm;
 use crate::server::rest::query::{Even, Whole};
@@ -197,9 +198,10 @@ async fn link(mut call: Call) -> Answered<()> {
 
 async fn unlink(mut call: Call) -> Answered<()> {
     let (item, idea) = (living(read(&mut call).await?)?, call.at("idea"));
-    if item.idea_id.as_deref() == Some(idea.as_str()) {
-        store::unlink(&mut call.scope, &item.id).await?;
+    if item.idea_id.as_deref() != Some(idea.as_str()) {
+        return Err(AppError::NotFound.into());
     }
+    store::unlink(&mut call.scope, &item.id).await?;
     call.done(())
 }
 

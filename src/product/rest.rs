@@ -11,6 +11,7 @@ use super::model::{Lifecycle, Product, ProductFields, ProductForm, ProductSummar
 use super::store;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
+use crate::server::rest::problem::Code;
 use crate::server::rest::query::{Bin, Even, Whole};
 use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource, Wrong, both};
 
@@ -224,6 +225,17 @@ async fn restore(mut call: Call) -> Answered<ProductRow> {
     call.done(product)
 }
 
+/// What is wrong with a move, without what the form alone has: the tick by which a person means it, and the way back to its page.
+fn for_programs(problem: Problem) -> Problem {
+    match problem.code {
+        Code::ValidationError => {
+            let of_form = |wrong: &Wrong| matches!(wrong.field.as_deref(), Some("confirmed" | ""));
+            Problem::of(problem.errors.into_iter().filter(|wrong| !of_form(wrong)).collect())
+        }
+        _ => problem,
+    }
+}
+
 async fn go(mut call: Call, body: LifecycleMove) -> Answered<ProductRow> {
     body.has_its_fields()?;
     let row = read(&mut call).await?;
@@ -234,7 +246,7 @@ async fn go(mut call: Call, body: LifecycleMove) -> Answered<ProductRow> {
         sunset_plan: body.sunset_plan.unwrap_or_default(),
     };
     let version = SunsetFields::from(&row.product).version();
-    lifecycle::go(&mut call.scope, &row.product.key, body.stage, &version, form).await?;
+    lifecycle::go(&mut call.scope, &row.product.key, body.stage, &version, form).await.map_err(|error| for_programs(error.into()))?;
     let product = read(&mut call).await?;
     call.done(product)
 }
@@ -254,4 +266,18 @@ async fn tick(mut call: Call, body: CriterionMet) -> Answered<Criteria> {
     lifecycle::tick(&mut call.scope, &row.product.key, &body.criterion, body.met).await?;
     let criteria = lifecycle::criteria(&mut call.scope, &row.product).await?;
     call.done(Criteria { stage: row.product.lifecycle, criteria })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_move_is_told_by_the_fields_of_its_body() {
+        let refused = MoveForm::default().validate(Lifecycle::Ideation, Lifecycle::Discovery, 1).unwrap_err();
+        let problem = for_programs(refused.into()).located(LifecycleMove::NAMES);
+        let pointers: Vec<_> = problem.errors.iter().filter_map(|wrong| wrong.pointer.as_deref()).collect();
+        assert_eq!(pointers, ["#/reason"]);
+        assert!(!problem.detail.contains("Tick") && !problem.detail.contains("choose the stage"), "{}", problem.detail);
+    }
 }

@@ -104,7 +104,7 @@ pub async fn set_status(scope: &mut Scope, id: &str, to: ReleaseStatus) -> Resul
     }
     if !release.status.moves().contains(&to) {
         let (from, to) = (release.status.label(), to.label());
-        return Err(AppError::Conflict(format!("A release that is “{from}” cannot become “{to}”. Load the page again to see its steps.")));
+        return Err(AppError::Conflict(format!("A release that is “{from}” cannot become “{to}”.")));
     }
     // In a statement of its own: one that has waited for the lock still sees the items as it began.
     if to == ReleaseStatus::Ready {

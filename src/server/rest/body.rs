@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::body::{Body as Stream, Bytes};
 use http::HeaderMap;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -206,10 +206,19 @@ pub async fn received(headers: &HeaderMap, body: Stream, time: Duration, kinds: 
     if headers.get(CONTENT_ENCODING).is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Err(Problem::new(Code::UnsupportedMediaType, "Send the body as it is, without a Content-Encoding."));
     }
+    // What says that it is too large is not waited for.
+    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| usize::try_from(length).is_ok_and(|length| length > MAX)) {
+        return Err(too_large());
+    }
     match timeout(time, read(body)).await {
         Ok(outcome) => outcome,
         Err(_) => Err(Problem::new(Code::RequestTimeout, "The body did not arrive in time.")),
     }
+}
+
+fn too_large() -> Problem {
+    Problem::new(Code::PayloadTooLarge, "The body is larger than 1 MB.")
 }
 
 async fn read(mut body: Stream) -> Result<Bytes, Problem> {
@@ -218,7 +227,7 @@ async fn read(mut body: Stream) -> Result<Bytes, Problem> {
         let frame = frame.map_err(|_| Problem::new(Code::BadRequest, "The body did not arrive whole."))?;
         let Ok(data) = frame.into_data() else { continue };
         if kept.len() + data.len() > MAX {
-            return Err(Problem::new(Code::PayloadTooLarge, "The body is larger than 1 MB."));
+            return Err(too_large());
         }
         kept.extend_from_slice(&data);
     }
@@ -243,6 +252,18 @@ mod tests {
         fn example() -> Value {
             json!({ "title": "T" })
         }
+    }
+
+    #[tokio::test]
+    async fn what_says_that_it_is_too_large_is_not_waited_for() {
+        let of = async |length: usize| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
+            headers.insert(CONTENT_LENGTH, http::HeaderValue::from(length));
+            let never = Stream::from_stream(futures_util::stream::pending::<Result<Bytes, std::io::Error>>());
+            received(&headers, never, Duration::from_millis(20), &["application/json"]).await.unwrap_err().code
+        };
+        assert_eq!((of(MAX + 1).await, of(MAX).await), (Code::PayloadTooLarge, Code::RequestTimeout));
     }
 
     fn refusal(text: &str) -> (u16, Option<String>) {

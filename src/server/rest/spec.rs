@@ -190,6 +190,10 @@ fn pattern(name: &str) -> &'static str {
 
 /// A schema as that of a parameter, which is there or not but never null.
 fn not_null(mut schema: Value) -> Value {
+    // What is left out of an address has no value that could be named, and null is none.
+    if let Some(fields) = schema.as_object_mut().filter(|fields| fields.get("default").is_some_and(Value::is_null)) {
+        fields.remove("default");
+    }
     if let Some(kinds) = schema.get("type").and_then(Value::as_array) {
         let kinds: Vec<Value> = kinds.iter().filter(|kind| *kind != "null").cloned().collect();
         if let [kind] = kinds.as_slice() {

@@ -24,8 +24,6 @@ pub struct Route {
     pub done: StatusCode,
     /// Whether only its author may do it.
     pub own: bool,
-    /// Whether what is not there is as good as taken away.
-    pub tolerant: bool,
 }
 
 impl Route {
@@ -68,10 +66,6 @@ impl Route {
     fn by_its_author(self) -> Route {
         Route { own: true, ..self }
     }
-
-    fn tolerant(self) -> Route {
-        Route { tolerant: true, ..self }
-    }
 }
 
 fn way(value: &Value, word: &str) -> Option<String> {
@@ -91,7 +85,7 @@ fn route(method: &'static str, path: &'static str, parts: &'static [&'static str
         "PUT" | "DELETE" => StatusCode::NO_CONTENT,
         _ => StatusCode::OK,
     };
-    Route { method, path, parts, perm, body, done, own: false, tolerant: false }
+    Route { method, path, parts, perm, body, done, own: false }
 }
 
 fn get(path: &'static str, parts: &'static [&'static str], perm: Perm) -> Route {
@@ -236,7 +230,7 @@ fn ideas() -> Vec<Route> {
         delete("/orgs/$org/products/$product/feedback/$feedback", OKI, Publish),
         post("/orgs/$org/products/$product/feedback/$feedback/restore", OKI, Publish, Value::Null),
         put("/orgs/$org/products/$product/feedback/$feedback/ideas/$idea", &["org", "key", "id", "idea"], Publish),
-        delete("/orgs/$org/products/$product/feedback/$feedback/ideas/$idea", &["org", "key", "id", "idea"], Publish).tolerant(),
+        delete("/orgs/$org/products/$product/feedback/$feedback/ideas/$idea", &["org", "key", "id", "idea"], Publish),
         post("/orgs/$org/products/$product/feedback/$feedback/ideas", OKI, IdeaWrite, Value::Null),
         get("/orgs/$org/products/$product/ideas/$idea/feedback", OKI, Read),
     ]

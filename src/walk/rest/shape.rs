@@ -106,6 +106,37 @@ fn the_specification_holds_together() {
     }
 }
 
+/// Every schema anywhere in the document that has a default, with the way to it.
+fn with_defaults<'a>(value: &'a Value, way: &str, found: &mut Vec<(String, &'a Value)>) {
+    match value {
+        Value::Object(fields) => {
+            if fields.contains_key("default")
+                && ["type", "$ref", "oneOf", "anyOf", "allOf", "enum"].iter().any(|key| fields.contains_key(*key))
+            {
+                found.push((way.to_owned(), value));
+            }
+            fields.iter().for_each(|(name, value)| with_defaults(value, &format!("{way}/{name}"), found));
+        }
+        Value::Array(items) => items.iter().enumerate().for_each(|(at, item)| with_defaults(item, &format!("{way}/{at}"), found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_default_is_refused_by_its_own_schema() {
+    let document: Value = serde_json::from_str(&PUBLISHED.json).unwrap();
+    let mut found = Vec::new();
+    with_defaults(&document, "#", &mut found);
+    assert!(found.iter().any(|(way, _)| way.contains("/parameters/")), "limit has one");
+    for (way, schema) in found {
+        // A parameter is there or not, and never null.
+        assert!(!(way.contains("/parameters/") && schema["default"].is_null()), "{way}: {schema}");
+        let whole = json!({ "allOf": [schema], "components": document["components"] });
+        let validator = jsonschema::validator_for(&whole).unwrap();
+        assert!(validator.is_valid(&schema["default"]), "{way}: {schema}");
+    }
+}
+
 #[test]
 fn the_page_shows_every_route_and_is_text() {
     let document: Value = serde_json::from_str(&PUBLISHED.json).unwrap();

@@ -104,6 +104,7 @@ async fn it_ties_nothing_to_what_another_product_has(pool: PgPool) {
         ("PUT", format!("/features/{own_feature}/blockers/{feature}"), Value::Null),
         ("PUT", format!("/releases/{own_release}/features/{feature}"), Value::Null),
         ("PUT", format!("/feedback/{own_feedback}/ideas/{idea}"), Value::Null),
+        ("DELETE", format!("/feedback/{own_feedback}/ideas/{idea}"), Value::Null),
         ("GET", format!("/saved-views/{view}"), Value::Null),
         ("DELETE", format!("/saved-views/{view}"), Value::Null),
     ] {

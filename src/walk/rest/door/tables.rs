@@ -171,7 +171,7 @@ async fn what_became_of_a_thing_is_told_to_whoever_may_see_it(pool: PgPool) {
     for (token, of, status) in [
         (&narrow, of.as_str(), StatusCode::FORBIDDEN),
         (&reader, "entityType=ApiToken&entityId=x", StatusCode::FORBIDDEN),
-        (&reader, "entityType=Idea&entityId=none", StatusCode::NOT_FOUND),
+        (&reader, "entityType=Idea&entityId=none", StatusCode::UNPROCESSABLE_ENTITY),
         (&reader, "entityType=Idea", StatusCode::UNPROCESSABLE_ENTITY),
         (&reader, "entityType=Idea&entityId=a%00", StatusCode::UNPROCESSABLE_ENTITY),
     ] {
