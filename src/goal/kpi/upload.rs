@@ -98,7 +98,8 @@ fn rows_of(file: &[u8]) -> Result<(Rows, bool), AppError> {
     let delimiter = delimiter_of(file);
     let (mut parser, mut rows, mut is_text) = (Parser::new(delimiter), Vec::new(), true);
     let mut keep = |row: &Row| {
-        let cells: Result<Vec<String>, _> = row.cells().map(|cell| std::str::from_utf8(cell).map(|cell| plain(cell).into_owned())).collect();
+        let cells: Result<Vec<String>, _> =
+            row.cells().map(|cell| std::str::from_utf8(cell).map(|cell| plain(cell).into_owned())).collect();
         is_text &= cells.is_ok();
         // One more than there may be, so that there are seen to be too many.
         if rows.len() <= POINTS_MAX + 1 {

@@ -140,9 +140,13 @@ mod tests {
     fn a_rule_has_a_kind_and_a_number() {
         let form = |kind: &str, threshold: &str| AlertForm { kind: kind.into(), threshold: threshold.into() }.validate();
         assert!([("BELOW", "-3.5"), ("CHANGE", "20"), ("CHANGE", "0.001")].iter().all(|(kind, threshold)| form(kind, threshold).is_ok()));
-        for (kind, threshold, field) in
-            [("", "1", "kind"), ("ABOVE", "", "threshold"), ("CHANGE", "0", "threshold"), ("CHANGE", "-5", "threshold"), ("CHANGE", "5e-324", "threshold")]
-        {
+        for (kind, threshold, field) in [
+            ("", "1", "kind"),
+            ("ABOVE", "", "threshold"),
+            ("CHANGE", "0", "threshold"),
+            ("CHANGE", "-5", "threshold"),
+            ("CHANGE", "5e-324", "threshold"),
+        ] {
             assert!(form(kind, threshold).unwrap_err().of_field(field).is_some(), "{kind} {threshold}");
         }
     }

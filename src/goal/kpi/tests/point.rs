@@ -71,7 +71,8 @@ async fn the_smallest_number_there_is_does_no_harm(pool: PgPool) {
         let first = page(&mut scope, &id).await.chart.points[0].1;
         assert_eq!(first, Some(0.0), "{aggregation}");
         let standing = r#"SELECT status FROM kpi_standing($1, $2, '2026-01-20')"#;
-        let told: String = sqlx::query_scalar(standing).bind(scope.organization().id.clone()).bind(&id).fetch_one(scope.db()).await.unwrap();
+        let told: String =
+            sqlx::query_scalar(standing).bind(scope.organization().id.clone()).bind(&id).fetch_one(scope.db()).await.unwrap();
         assert_eq!(told, "OFF_TARGET", "{aggregation}");
     }
     let product = store::product(&mut scope, "rocket").await.unwrap().id;
