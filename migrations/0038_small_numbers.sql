@@ -9,7 +9,7 @@ AS $$
               ELSE greatest(least(value, '1e290'::double precision), '-1e290'::double precision) END
 $$;
 
--- As before, but against a value that is nothing there is no change, and no threshold is less than 1e-100.
+-- As before, but against a value that is next to nothing there is no change, and no threshold is less than 1e-100.
 CREATE OR REPLACE FUNCTION kpi_rule_holds(kind "KPIAlertKind", threshold double precision, value double precision, previous double precision)
 RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -18,7 +18,7 @@ AS $$
     CASE kind
       WHEN 'ABOVE' THEN value > threshold
       WHEN 'BELOW' THEN value < threshold
-      ELSE value IS NOT NULL AND kpi_bounded(previous) <> 0
+      ELSE value IS NOT NULL AND previous <> 0 AND kpi_bounded(previous) <> 0
            AND abs(kpi_bounded(value) - kpi_bounded(previous))
                >= greatest(threshold, '1e-100'::double precision) / 100 * abs(kpi_bounded(previous)) END,
     false)
