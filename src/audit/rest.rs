@@ -9,7 +9,7 @@ use crate::kernel::error::AppError;
 use crate::kernel::page::Page;
 use crate::kernel::role::Perm;
 use crate::server::rest::value::Day;
-use crate::server::rest::{Answered, Api, Call, Filter, Listed, Problem, Wrong, named};
+use crate::server::rest::{Answered, Api, Call, Filter, Listed, Problem, Wrong, is_word, named};
 
 pub fn routes(api: Api) -> Api {
     api.tag("Audit log", "Who did what and when. Nobody can change it.")
@@ -109,10 +109,6 @@ impl AuditFilter {
             false => Ok(()),
         }
     }
-}
-
-fn is_word(value: &str) -> bool {
-    (1..=100).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 async fn history(mut call: Call, filter: HistoryFilter) -> Answered<Listed<HistoryEntry>> {

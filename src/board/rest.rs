@@ -11,7 +11,6 @@ use utoipa::ToSchema;
 use super::model::{BoardKind, MANY_MAX, ManyForm};
 use super::store;
 use crate::feature::model::FeatureStatus;
-use crate::feature::store as feature_store;
 use crate::kernel::priority::Priority;
 use crate::kernel::role::Perm;
 use crate::server::rest::{Answered, Api, Body, Call, Problem, Resource, Wrong};
@@ -122,7 +121,7 @@ async fn change(
         _ => return Err(Problem::at("#/status", "Give a status or a priority, and not both.")),
     };
     let key = call.at("key");
-    feature_store::product(&mut call.scope, &key).await?;
+    store::product(&mut call.scope, &key).await?;
     let strange = store::strange(&mut call.scope, &key, kind, &ids).await?;
     if !strange.is_empty() {
         let told =

@@ -103,7 +103,8 @@ impl FeatureFilter {
 }
 
 /// The feature of the address.
-async fn read(call: &mut Call) -> Result<Feature, Problem> {
+/// The feature of the address, deleted or not.
+pub async fn read(call: &mut Call) -> Result<Feature, Problem> {
     let id = call.at("id");
     read_one(call, &id).await
 }

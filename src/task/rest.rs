@@ -147,7 +147,8 @@ impl From<MyTask> for OwnTask {
 }
 
 /// The task of the address.
-async fn read(call: &mut Call) -> Result<Task, Problem> {
+/// The task of the address, deleted or not.
+pub async fn read(call: &mut Call) -> Result<Task, Problem> {
     let id = call.at("id");
     read_one(call, &id).await
 }

@@ -30,6 +30,15 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
         "customer@example.test",
     )
     .await;
+    let linked = row(
+        db,
+        r#"WITH item AS (INSERT INTO "Feedback" (id, title, description, "productId")
+                         SELECT $1, 'T', '', "productId" FROM "Idea" WHERE id = $2 AND $1 <> $3 RETURNING id, "organizationId")
+           INSERT INTO "IdeaFeedback" ("organizationId", "feedbackId", "ideaId") SELECT "organizationId", id, $2 FROM item RETURNING "feedbackId""#,
+        &idea,
+        &admin.id,
+    )
+    .await;
     let feature = row(
         db,
         r#"INSERT INTO "Feature" (id, title, description, "productId", "acceptanceCriteria")
@@ -103,6 +112,7 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
         ("$idea", idea),
         ("$approved", approved),
         ("$feedback", feedback),
+        ("$linked", linked),
         ("$feature", feature),
         ("$epic", epic),
         ("$inEpic", in_epic),

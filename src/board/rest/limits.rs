@@ -6,7 +6,6 @@ use utoipa::ToSchema;
 
 use crate::board::model::{BoardKind, LimitsFields, LimitsForm};
 use crate::board::store;
-use crate::feature::store::product;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::Whole;
 use crate::server::rest::{Answered, Body, Call, Patch, Problem, Resource};
@@ -85,7 +84,7 @@ limits!(TaskLimits, BoardKind::Tasks, {
 
 async fn read<L: Limits>(call: &mut Call) -> Result<L, Problem> {
     let key = call.at("key");
-    let product = product(&mut call.scope, &key).await?;
+    let product = store::product(&mut call.scope, &key).await?;
     let stored = store::limits(&mut call.scope, &product.id, L::KIND).await?;
     Ok(L::of(&stored))
 }

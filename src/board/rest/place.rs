@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 use crate::board::model::BoardKind;
 use crate::board::store;
 use crate::feature::model::{Feature, FeatureStatus};
-use crate::feature::store as features;
+use crate::feature::rest as features;
 use crate::idea::model::IdeaStatus;
 use crate::server::board::Spot;
-use crate::server::rest::{Answered, Body, Call, Problem, Wrong, living};
+use crate::server::rest::{Answered, Body, Call, Problem, Wrong, is_word, living};
 use crate::task::model::{Task, TaskStatus};
-use crate::task::store as tasks;
+use crate::task::rest as tasks;
 
 /// Where a card of one board is to stand.
 macro_rules! place {
@@ -59,11 +59,8 @@ pub struct Beside {
 
 impl Beside {
     fn checked(self) -> Result<Beside, Problem> {
-        let is_id = |id: &String| {
-            (1..=100).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-        };
         let named = [("#/afterId", &self.after), ("#/beforeId", &self.before)];
-        let wrong: Vec<&str> = named.into_iter().filter(|(_, id)| id.as_ref().is_some_and(|id| !is_id(id))).map(|(at, _)| at).collect();
+        let wrong: Vec<&str> = named.into_iter().filter(|(_, id)| id.as_ref().is_some_and(|id| !is_word(id))).map(|(at, _)| at).collect();
         if wrong.is_empty() { Ok(self) } else { Err(unseen(wrong)) }
     }
 
@@ -89,32 +86,18 @@ async fn put(call: &mut Call, kind: BoardKind, to: Option<&str>, beside: Beside)
     beside.found(as_seen)
 }
 
-/// The live feature of the address.
-async fn read_feature(call: &mut Call) -> Result<Feature, Problem> {
-    let (key, id) = (call.at("key"), call.at("id"));
-    let product = features::product(&mut call.scope, &key).await?;
-    living(features::get(&mut call.scope, &product.id, &id).await?.counted())
-}
-
 pub async fn feature(mut call: Call, body: FeaturePlace) -> Answered<Feature> {
     let (to, beside) = (body.status.map(FeatureStatus::word), body.beside()?);
-    read_feature(&mut call).await?;
+    living(features::read(&mut call).await?)?;
     put(&mut call, BoardKind::Features, to, beside).await?;
-    let feature = read_feature(&mut call).await?;
+    let feature = features::read(&mut call).await?;
     call.done(feature)
-}
-
-/// The live task of the address.
-async fn read_task(call: &mut Call) -> Result<Task, Problem> {
-    let (key, id) = (call.at("key"), call.at("id"));
-    let product = tasks::product(&mut call.scope, &key).await?;
-    living(tasks::get(&mut call.scope, &product.id, &id).await?)
 }
 
 pub async fn task(mut call: Call, body: TaskPlace) -> Answered<Task> {
     let (to, beside) = (body.status.map(TaskStatus::word), body.beside()?);
-    read_task(&mut call).await?;
+    living(tasks::read(&mut call).await?)?;
     put(&mut call, BoardKind::Tasks, to, beside).await?;
-    let task = read_task(&mut call).await?;
+    let task = tasks::read(&mut call).await?;
     call.done(task)
 }

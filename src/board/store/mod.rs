@@ -10,7 +10,7 @@ mod tables;
 mod write;
 
 pub use limits::{limits, set_limits};
-pub use read::{cards, page, some};
+pub use read::{cards, page, product, some};
 pub use write::{add, change, change_many, put, strange};
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub fn card(row: CardRow) -> Card {
 }
 
 /// The live product with this key.
-async fn product(scope: &mut Scope, key: &str) -> Result<ProductName, AppError> {
+pub async fn product(scope: &mut Scope, key: &str) -> Result<ProductName, AppError> {
     let org = scope.organization().id.clone();
     Ok(sqlx::query_as(r#"SELECT id, name, key FROM "Product" WHERE "organizationId" = $1 AND key = $2 AND "deletedAt" IS NULL"#)
         .bind(org)

@@ -15,13 +15,11 @@ use crate::kernel::text::grouped;
 use crate::kernel::version::Edited;
 use crate::server::rest::problem::camel_case;
 use crate::server::rest::query::Whole;
-use crate::server::rest::{Answered, Api, Call, Filter, Listed, Patch, Problem, Resource, Wrong};
+use crate::server::rest::{Answered, Api, Call, Filter, Listed, Patch, Problem, Resource, TOLD_MAX, Wrong};
 use body::{ResultBody, ResultsBody, SumsBody};
 
 /// Results of one request.
 const RESULTS_MAX: usize = 5_000;
-/// Of how much that is wrong is told.
-const TOLD_MAX: usize = 20;
 
 pub fn routes(api: Api) -> Api {
     let all = "/orgs/{org}/products/{key}/experiments/{id}/results";

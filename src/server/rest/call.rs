@@ -139,7 +139,7 @@ pub(super) fn bad_cursor() -> Wrong {
 }
 
 /// Whether this could be an id, or part of an address: nothing else is looked for.
-pub(super) fn is_word(text: &str) -> bool {
+pub fn is_word(text: &str) -> bool {
     (1..=100).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 

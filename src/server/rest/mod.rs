@@ -41,10 +41,10 @@ use std::sync::{Arc, LazyLock};
 
 pub use api::Api;
 pub use body::{Body, Nothing, Patch};
-pub use call::{Answered, Call, Listed, Resource, living};
+pub use call::{Answered, Call, Listed, Resource, is_word, living};
 pub use problem::{Problem, Wrong, both, itemized, named};
 pub use query::Filter;
-pub use shape::pointer;
+pub use shape::{TOLD_MAX, pointer};
 pub use stream::Way;
 
 use super::forms::Web;

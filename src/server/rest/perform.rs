@@ -115,11 +115,7 @@ where
     F: Future<Output = Result<Ready, Problem>>,
 {
     let (parts, body) = request.into_parts();
-    let caller = bearer_of(&parts);
-    if caller.bearer.is_none() {
-        return Err(Problem::unauthorized(false));
-    }
-    let params = words(params)?;
+    let (caller, params) = bearing(&parts, params)?;
     let (settings, pool) = (web.state.settings.clone(), &web.state.pool);
     // The body first: nobody is to hold a connection while they send slowly.
     let body = match kind.takes {
@@ -197,8 +193,20 @@ fn told(status: StatusCode, location: Option<String>, etag: Option<String>, body
     response
 }
 
+/// Who asks, by the token that the request bears, and the parts of the path.
+pub(super) fn bearing(
+    parts: &Parts,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+) -> Result<(Caller, Vec<(String, String)>), Problem> {
+    let caller = bearer_of(parts);
+    if caller.bearer.is_none() {
+        return Err(Problem::unauthorized(false));
+    }
+    Ok((caller, words(params)?))
+}
+
 /// The parts of the path. What could be the name of nothing is not looked for.
-pub(super) fn words(params: Result<RawPathParams, RawPathParamsRejection>) -> Result<Vec<(String, String)>, Problem> {
+fn words(params: Result<RawPathParams, RawPathParamsRejection>) -> Result<Vec<(String, String)>, Problem> {
     let nothing = || Problem::new(Code::NotFound, "There is nothing here, or the token does not reach it.");
     let params: Vec<(String, String)> =
         params.map_err(|_| nothing())?.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();

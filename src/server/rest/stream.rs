@@ -8,13 +8,13 @@ use axum::response::{IntoResponse, Response};
 use tokio::time::timeout;
 
 use super::gone::{Place, explained};
-use super::perform::{late, words};
+use super::perform::{bearing, late};
 use super::problem::Problem;
 use super::query::{self, Whole};
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::server::forms::Web;
-use crate::server::request::{Caller, bearer_of};
+use crate::server::request::Caller;
 use crate::server::scope::Scope;
 
 /// The way in of a caller who may do what is asked, to be opened anew for each part of the answer.
@@ -63,11 +63,8 @@ where
     F: Future<Output = Result<Response, AppError>>,
 {
     let parts = request.into_parts().0;
-    let caller = bearer_of(&parts);
-    if caller.bearer.is_none() {
-        return Err(Problem::unauthorized(false));
-    }
-    let way = Way { web, caller, params: words(params)? };
+    let (caller, params) = bearing(&parts, params)?;
+    let way = Way { web, caller, params };
     // Whoever may not come in is not told what is wrong with what they sent.
     drop(Scope::open(&way.web.state.pool, &way.caller, &way.at("org"), perm).await?);
     let (_, Whole {}) = query::read(parts.uri.query().unwrap_or_default(), None)?;

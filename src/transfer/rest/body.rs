@@ -9,14 +9,12 @@ use utoipa::ToSchema;
 use crate::kernel::error::{AppError, FieldError};
 use crate::kernel::text::grouped;
 use crate::kernel::time::Timestamp;
-use crate::server::rest::{Body, Problem, Resource, Wrong, pointer};
+use crate::server::rest::{Body, Problem, Resource, TOLD_MAX, Wrong, pointer};
 use crate::transfer::model::{Import, ImportStatus, Kind, Report, Source};
 use crate::transfer::upload;
 
 /// Rows that are taken in at once: what a caller waits for has to end in time.
 const ROWS_MAX: i64 = 10_000;
-/// The most wrong columns that are told of.
-const TOLD_MAX: usize = 20;
 
 /// A table, and how it is to be read.
 #[derive(Serialize, Deserialize, ToSchema)]

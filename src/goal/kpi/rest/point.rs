@@ -15,10 +15,7 @@ use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::Whole;
 use crate::server::rest::value::Day;
-use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, Wrong, both};
-
-/// Values of which it is told what is wrong; whoever has more wrong than that has made one mistake all through.
-const TOLD_MAX: usize = 20;
+use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, TOLD_MAX, Wrong, both};
 
 pub fn routes(api: Api) -> Api {
     let all = "/orgs/{org}/products/{key}/kpis/{id}/points";

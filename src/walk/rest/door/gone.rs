@@ -60,6 +60,17 @@ async fn what_is_deleted_is_gone_until_it_is_restored(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_link_that_is_not_there_cannot_be_taken_away(pool: PgPool) {
+    let door = Door::new(&pool).await;
+    let made = async |path: &str, body: &str| door.send("POST", path, &[], body).await.body["id"].as_str().unwrap().to_owned();
+    let item = made("/feedback", r#"{"title":"T","userEmail":"a@b.test"}"#).await;
+    let link = format!("/feedback/{item}/ideas/{}", made("/ideas", r#"{"title":"T"}"#).await);
+    for (method, status) in [("DELETE", 404), ("PUT", 204), ("DELETE", 204), ("DELETE", 404)] {
+        assert_eq!(door.send(method, &link, &[], "").await.status.as_u16(), status, "{method}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn what_is_deleted_is_listed_in_parts_too(pool: PgPool) {
     let door = Door::new(&pool).await;
     for (all, body) in [
