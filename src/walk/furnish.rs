@@ -30,7 +30,7 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
         "customer@example.test",
     )
     .await;
-    let linked = row(
+    let asking = row(
         db,
         r#"WITH item AS (INSERT INTO "Feedback" (id, title, description, "productId")
                          SELECT $1, 'T', '', "productId" FROM "Idea" WHERE id = $2 AND $1 <> $3 RETURNING id, "organizationId")
@@ -112,7 +112,7 @@ pub async fn furnish(db: &TestDb, slug: &str, admin: &TestUser) -> Vec<(&'static
         ("$idea", idea),
         ("$approved", approved),
         ("$feedback", feedback),
-        ("$linked", linked),
+        ("$asking", asking),
         ("$feature", feature),
         ("$epic", epic),
         ("$inEpic", in_epic),

@@ -230,7 +230,7 @@ fn ideas() -> Vec<Route> {
         delete("/orgs/$org/products/$product/feedback/$feedback", OKI, Publish),
         post("/orgs/$org/products/$product/feedback/$feedback/restore", OKI, Publish, Value::Null),
         put("/orgs/$org/products/$product/feedback/$feedback/ideas/$idea", &["org", "key", "id", "idea"], Publish),
-        delete("/orgs/$org/products/$product/feedback/$linked/ideas/$idea", &["org", "key", "id", "idea"], Publish),
+        delete("/orgs/$org/products/$product/feedback/$asking/ideas/$idea", &["org", "key", "id", "idea"], Publish),
         post("/orgs/$org/products/$product/feedback/$feedback/ideas", OKI, IdeaWrite, Value::Null),
         get("/orgs/$org/products/$product/ideas/$idea/feedback", OKI, Read),
     ]
