@@ -4,6 +4,11 @@ import { listens, pressUntil } from './keys';
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1, exact: true });
 const choice = (page: Page, group: string, name: string) => page.getByRole('group', { name: group }).getByRole('button', { name, exact: true });
+/** The item is shown, and the list from which the next key leads on: either may come first. */
+const isShown = async (page: Page, title: string) => {
+  await expect(heading(page, title)).toBeVisible();
+  await expect(page.getByRole('list', { name: 'Items' }).locator('[aria-current]')).toContainText(title);
+};
 const isPressed = (page: Page, group: string, name: string) => expect(choice(page, group, name)).toHaveAttribute('aria-pressed', 'true');
 
 test('the inbox is worked off by keyboard', async ({ page, open, workspace }) => {
@@ -12,16 +17,15 @@ test('the inbox is worked off by keyboard', async ({ page, open, workspace }) =>
   await open(`${workspace.home}/feedback`);
   await listens(page);
   await page.keyboard.press('j');
-  await expect(heading(page, 'Newest')).toBeVisible();
+  await isShown(page, 'Newest');
   await page.keyboard.press('ArrowDown');
-  await expect(heading(page, 'Middle')).toBeVisible();
+  await isShown(page, 'Middle');
   await page.keyboard.press('j');
-  await expect(heading(page, 'Oldest')).toBeVisible();
+  await isShown(page, 'Oldest');
   await page.keyboard.press('j');
-  await expect(heading(page, 'Oldest')).toBeVisible();
+  await isShown(page, 'Oldest');
   await page.keyboard.press('k');
-  await expect(heading(page, 'Middle')).toBeVisible();
-  await expect(page.getByRole('list', { name: 'Items' }).locator('[aria-current]')).toContainText('Middle');
+  await isShown(page, 'Middle');
 
   await page.keyboard.press('1');
   await isPressed(page, 'Priority', 'Critical');
@@ -34,7 +38,7 @@ test('the inbox is worked off by keyboard', async ({ page, open, workspace }) =>
   await expect(page.getByRole('list', { name: 'Items' }).locator('[aria-current]')).toContainText('Rejected');
 
   await page.keyboard.press('k');
-  await expect(heading(page, 'Newest')).toBeVisible();
+  await isShown(page, 'Newest');
   await page.keyboard.press('i');
   await expect(page.getByRole('region', { name: 'Idea', exact: true }).getByRole('link', { name: 'Newest' })).toBeVisible();
 });
@@ -43,8 +47,9 @@ test('a key that is typed into a field is a letter', async ({ page, open, worksp
   await workspace.addIdea({ title: 'jr1 ring' });
   await open(await workspace.addFeedback({ title: 'Typed' }));
   await listens(page);
-  await page.keyboard.press('l');
   const search = page.getByLabel('Idea\'s title');
+  await expect(search).toBeVisible();
+  await page.keyboard.press('l');
   await expect(search).toBeFocused();
   await search.pressSequentially('jr1 ri');
   await expect(search).toHaveValue('jr1 ri');
