@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { test as base, expect, type APIRequestContext, type Locator, type Page, type Response } from '@playwright/test';
+import { BASE_URL } from './playwright.config';
 
 export { expect };
 
@@ -40,6 +41,9 @@ export async function hydrated(page: Page) {
   await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
 }
 
+/** Addresses of server functions, by name: they are the same in every form. */
+const endpoints = new Map<string, string>();
+
 /** The address of a server function, as a form on that page names it. */
 export async function endpoint(request: APIRequestContext, page: string, name: string): Promise<string> {
   const html = await (await request.get(page)).text();
@@ -50,13 +54,15 @@ export async function endpoint(request: APIRequestContext, page: string, name: s
 
 /** Sends fields as a plain form on that page does. */
 export async function post(request: APIRequestContext, address: string, fields: Fields, page = '/') {
-  const referer = (await request.get(page, { maxRedirects: 0 })).url();
+  const referer = new URL(page, BASE_URL).href;
   return request.post(address, { form: fields, maxRedirects: 0, headers: { accept: 'text/html', referer } });
 }
 
 /** Sends a page's form, which has to be accepted; gives the path that it leads to. */
 async function submit(request: APIRequestContext, page: string, name: string, fields: Fields): Promise<string> {
-  const answer = await post(request, await endpoint(request, page, name), fields, page);
+  const address = endpoints.get(name) ?? (await endpoint(request, page, name));
+  endpoints.set(name, address);
+  const answer = await post(request, address, fields, page);
   expect(answer.status(), `${name}: ${await answer.text()}`).toBe(303);
   return answer.headers().location;
 }

@@ -1,5 +1,8 @@
 import { defineConfig } from '@playwright/test';
 
+/** Where the server listens that is tested. */
+export const BASE_URL = process.env.BASE_URL ?? 'http://127.0.0.1:3000';
+
 export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
@@ -12,7 +15,7 @@ export default defineConfig({
   forbidOnly: !!process.env.CI,
   reporter: [['list'], ['json', { outputFile: 'results.json' }]],
   use: {
-    baseURL: process.env.BASE_URL ?? 'http://127.0.0.1:3000',
+    baseURL: BASE_URL,
     trace: 'off',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
