@@ -7,6 +7,7 @@ mod many;
 mod measures;
 mod named;
 mod narrow;
+mod shares;
 mod tables;
 mod views;
 
