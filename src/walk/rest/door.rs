@@ -2,6 +2,7 @@
 
 mod boards;
 mod bound;
+mod found;
 mod gone;
 mod many;
 mod measures;
