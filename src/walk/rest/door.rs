@@ -4,6 +4,7 @@ mod boards;
 mod bound;
 mod found;
 mod gone;
+mod large;
 mod many;
 mod measures;
 mod named;

@@ -53,7 +53,7 @@ async fn a_find_of_any_kind_leads_to_what_was_found(pool: PgPool) {
         assert_eq!((thing.status, &thing.body["id"]), (StatusCode::OK, &find["id"]), "{find}");
         kinds.insert(find["kind"].as_str().unwrap().to_owned());
     }
-    assert_eq!(kinds, Kind::ALL.map(|kind| kind.word().to_owned()).into());
+    assert_eq!(kinds, BTreeSet::from(Kind::ALL.map(|kind| kind.word().to_owned())));
     assert_eq!(found["data"].as_array().unwrap().iter().filter(|find| find["kind"] == "Comment").count(), 5, "{found}");
 }
 
