@@ -76,7 +76,13 @@ struct AuditFilter {
     /// Who did it: the id of a person.
     #[schema(pattern = "^[A-Za-z0-9_-]{1,100}$")]
     user_id: Option<String>,
-    /// The type of thing that it was done to, such as `Idea`.
+    /// The type of thing that it was done to: `ApiToken`, `AuditLog`, `BoardLimit`, `BulkEdit`, `Changelog`, `ChecklistTemplate`,
+    /// `ChecklistTemplateItem`, `CommentMention`, `Document`, `DocumentComment`, `DocumentReview`, `Epic`, `Experiment`,
+    /// `ExperimentMetric`, `ExperimentResult`, `ExperimentVariant`, `Feature`, `FeatureComment`, `FeatureCommentMention`, `Feedback`,
+    /// `Idea`, `IdeaComment`, `IdeaVote`, `Import`, `Invitation`, `KPI`, `KPIDataPoint`, `KeyResult`, `KeyResultCheckIn`,
+    /// `LaunchChecklistItem`, `LifecycleCriteria`, `Membership`, `OKR`, `Organization`, `OrganizationObjective`, `Product`, `Release`,
+    /// `SavedView`, `Task`, `TaskComment`, `TaskCommentMention`, `Team`, `User` or `Webhook`; or any other that a client of the database
+    /// has written.
     #[schema(pattern = "^[A-Za-z0-9_-]{1,100}$")]
     entity_type: Option<String>,
     /// The id of one thing.

@@ -11,9 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::analysis::Decision;
-use super::model::{
-    Experiment, ExperimentFields, ExperimentForm, ExperimentQuery, ExperimentStatus, Listed as Row, Metric, Outcome, Variant,
-};
+use super::model::{Experiment, ExperimentFields, ExperimentQuery, ExperimentStatus, Listed as Row, Metric, Outcome, Variant};
 use super::store;
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
@@ -159,7 +157,7 @@ async fn get(mut call: Call, _: Even) -> Answered<Experiment> {
 
 async fn create(mut call: Call, body: ExperimentBody) -> Answered<Experiment> {
     body.has_no_days()?;
-    let (key, fields) = (call.at("key"), ExperimentForm::from(body).validate()?);
+    let (key, fields) = (call.at("key"), body.fields()?);
     let id = store::create(&mut call.scope, &key, fields).await?;
     let (experiment, _, _) = store::whole(&mut call.scope, &key, &id).await?;
     call.done(answered(experiment))
@@ -182,7 +180,7 @@ async fn change(mut call: Call, patch: Patch<ExperimentBody>) -> Answered<Experi
     loop {
         let experiment = living(read(&mut call).await?)?;
         let version = seen.version(&experiment)?;
-        let fields = ExperimentForm::from(patch.over(&experiment)?).validate()?;
+        let fields = patch.over(&experiment)?.fields()?;
         may_change(&experiment, &fields)?;
         if seen.is_settled(store::update(&mut call.scope, &experiment.id, &version, fields).await)? {
             break;

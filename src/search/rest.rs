@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{Filter as By, Hit, Kind, SearchQuery, Typed, pieces};
+use super::model::{Filter as By, Group, Hit, Kind, SearchQuery, Typed, pieces};
 use super::store;
 use crate::feature::store as features;
 use crate::kernel::role::Perm;
+use crate::server::rest::spec::BASE;
 use crate::server::rest::{Answered, Api, Call, Filter, Listed, Problem, Wrong, named};
 
 pub fn routes(api: Api) -> Api {
@@ -27,6 +28,7 @@ struct SearchFilter {
     /// `type:task status:done assignee:me product:rocket`; of several values of one filter either will do.
     #[schema(min_length = 1, max_length = 200, pattern = "^[^\\x00]+$")]
     q: String,
+    /// As the finds tell theirs.
     kind: Option<Kind>,
     /// A product's key. A token for some products has to name one of them.
     #[schema(pattern = "^[A-Za-z0-9_-]{1,100}$")]
@@ -42,8 +44,10 @@ impl Filter for SearchFilter {}
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Find {
-    kind: String,
+    kind: Kind,
     id: String,
+    /// Its path in this API.
+    path: String,
     /// Nothing for what is the organisation's own.
     product_key: Option<String>,
     product_name: Option<String>,
@@ -58,13 +62,14 @@ struct Find {
     number: Option<i32>,
 }
 
-impl From<Hit> for Find {
-    fn from(hit: Hit) -> Self {
+impl Find {
+    fn of(org: &str, kind: Kind, hit: Hit) -> Find {
         let plain = |marked: &str| pieces(marked).into_iter().map(|(text, _)| text).collect();
         Find {
+            kind,
+            path: path(org, kind, &hit),
             title: plain(&hit.title),
             snippet: plain(&hit.snippet),
-            kind: hit.kind,
             status: hit.status,
             id: hit.id,
             product_key: hit.product_key,
@@ -73,6 +78,22 @@ impl From<Hit> for Find {
             number: hit.number,
         }
     }
+}
+
+/// Where a find is in the API: where its page is, but for what has no page of its own or is called otherwise there.
+fn path(org: &str, kind: Kind, hit: &Hit) -> String {
+    let (page, id) = (hit.href(org), &hit.id);
+    let path = match kind {
+        Kind::Objective => format!("/orgs/{org}/objectives/{id}"),
+        Kind::Person => format!("/orgs/{org}/members/{id}"),
+        Kind::Comment => format!("{page}/comments/{id}"),
+        Kind::KeyResult => {
+            let okr = page.strip_suffix(&format!("/results/{id}")).unwrap_or(&page);
+            format!("{okr}/key-results/{id}")
+        }
+        _ => page,
+    };
+    format!("{BASE}{path}")
 }
 
 /// # Errors
@@ -113,6 +134,8 @@ async fn find(mut call: Call, filter: SearchFilter) -> Answered<Listed<Find>> {
     if let Some(unknown) = found.unknown.first() {
         return Err(Problem::parameter("q", unknown.told()));
     }
-    let hits: Vec<Find> = found.groups.into_iter().flat_map(|group| group.hits).map(Find::from).collect();
+    let org = call.scope.organization().slug.clone();
+    let finds = |group: Group| group.hits.into_iter().map(|hit| Find::of(&org, group.kind, hit)).collect::<Vec<_>>();
+    let hits: Vec<Find> = found.groups.into_iter().flat_map(finds).collect();
     call.done(Listed::all(hits))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::model::{Field, Import, PREVIEW_ROWS, Preview, PreviewCell, PreviewRow, RowError, Value, Ways};
 use super::store;
+use super::upload::PIECE;
 use crate::kernel::error::AppError;
 use crate::kernel::text::grouped;
 use crate::kernel::time::moment;
@@ -120,8 +121,8 @@ impl<'a> Pieces<'a> {
     /// `Conflict` for a file that cannot be read on.
     pub async fn read(&mut self, scope: &mut Scope, each: &mut (dyn FnMut(&Row) + Send)) -> Result<bool, AppError> {
         let piece = match self.whole {
-            Some(file) => (self.next == 0).then(|| file.to_vec()),
-            None => store::part(scope, &self.import.id, self.next).await?,
+            Some(file) => file.chunks(PIECE).nth(self.next as usize).map(Cow::Borrowed),
+            None => store::part(scope, &self.import.id, self.next).await?.map(Cow::Owned),
         };
         let Pieces { parser, heading, .. } = self;
         let mut behind_heading = |row: &Row| {

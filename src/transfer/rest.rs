@@ -22,7 +22,7 @@ pub fn routes(api: Api) -> Api {
         .act(
             all,
             TransferPage::PERM,
-            "Takes in a table of up to 10,000 rows, all of them or, where anything is wrong, none; what is wrong is told by line and column. With `dryRun` it is checked alone.",
+            "Takes in a table of up to 10,000 rows and 16 MB, all of them or, where anything is wrong, none; what is wrong is told by line and column. With `dryRun` it is checked alone.",
             take_in,
         )
         .get(one, TransferPage::PERM, "One import, with what was found in its file.", get)

@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use super::model::{Import, Report, TransferPage};
 use super::reading::{Pieces, Plan};
 use super::store::{self, Head, Incoming};
+use super::upload::PIECE;
 use crate::audit::store as audit;
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
@@ -156,7 +157,9 @@ pub async fn at_once(
         return Ok((None, checked));
     }
     import.id = store::begin(scope, &product.key, import.kind, &import.file_name).await?;
-    store::add_part(scope, &import.id, 0, file).await?;
+    for (n, piece) in (0..).zip(file.chunks(PIECE)) {
+        store::add_part(scope, &import.id, n, piece).await?;
+    }
     store::finish(scope, &import.id, Head::of(&import)).await?;
     if import.defaults {
         store::map(scope, &import, import.mapping.clone(), true).await?;

@@ -28,7 +28,7 @@ use crate::server::scope::Scope;
 pub const FIELD: &str = "file";
 
 /// Bytes of a piece that is kept.
-const PIECE: usize = 256 << 10;
+pub const PIECE: usize = 256 << 10;
 
 /// Bytes of a refused file that are read and thrown away.
 const THROWN_AWAY: usize = 64 << 20;

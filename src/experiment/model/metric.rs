@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::analysis::{MetricDirection, MetricKind, MetricRole};
-use super::number::{optional, plain};
+use super::number::{Unit, optional, plain};
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::text::{self, NAME_MAX};
 use crate::kernel::version::{Edited, Shown, shown};
@@ -34,7 +34,7 @@ pub struct MetricForm {
     pub kind: String,
     pub direction: String,
     pub role: String,
-    /// In per cent.
+    /// In per cent, unless it is validated in another unit.
     pub margin: String,
 }
 
@@ -90,12 +90,17 @@ impl Edited for MetricFields {
 impl MetricForm {
     /// The fields in stored shape, or what is wrong with the form.
     pub fn validate(self) -> Result<MetricFields, AppError> {
+        self.validate_in(Unit::PerCent)
+    }
+
+    /// The same of a form whose margin is in this unit.
+    pub fn validate_in(self, unit: Unit) -> Result<MetricFields, AppError> {
         let mut checks = Checks::default();
         let other = || "Choose one of these.".to_owned();
         let role = checks.take("role", MetricRole::parse(&self.role).ok_or_else(other));
-        let margin = optional(&self.margin, 0.0, 100.0).and_then(|margin| match (margin, role) {
+        let margin = optional(&self.margin, 0.0, unit.whole()).and_then(|margin| match (margin, role) {
             (Some(_), MetricRole::Primary) => Err("Only a guardrail has a margin.".into()),
-            (margin, _) => Ok(margin.map(|margin| margin / 100.0)),
+            (margin, _) => Ok(margin.map(|margin| margin / unit.whole())),
         });
         let fields = MetricFields {
             name: checks.take("name", text::line(&self.name, "a name", NAME_MAX)),
@@ -120,6 +125,11 @@ mod tests {
         assert_eq!(form("PRIMARY", "").validate().unwrap().margin, None);
         for (role, margin) in [("PRIMARY", "2"), ("GUARDRAIL", "NaN"), ("GUARDRAIL", "-1"), ("GUARDRAIL", "101")] {
             assert!(form(role, margin).validate().unwrap_err().of_field("margin").is_some(), "{role} {margin}");
+        }
+        assert_eq!(form("GUARDRAIL", "0.02").validate_in(Unit::One).unwrap().margin, Some(0.02));
+        for (unit, told) in [(Unit::PerCent, "Enter a number from 0 to 100."), (Unit::One, "Enter a number from 0 to 1.")] {
+            let refused = form("GUARDRAIL", "101").validate_in(unit).unwrap_err();
+            assert_eq!(refused.of_field("margin").as_deref(), Some(told));
         }
         assert!(form("SECONDARY", "").validate().unwrap_err().of_field("role").is_some());
     }

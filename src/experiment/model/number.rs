@@ -4,6 +4,31 @@ use crate::experiment::model::analysis::{Interval, MetricKind};
 use crate::kernel::number::{fixed, places_for};
 use crate::kernel::text::grouped;
 
+/// What shares are told in: people type per cent, programs send parts of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    PerCent,
+    One,
+}
+
+impl Unit {
+    /// All of it.
+    pub fn whole(self) -> f64 {
+        match self {
+            Unit::PerCent => 100.0,
+            Unit::One => 1.0,
+        }
+    }
+
+    /// A number of this unit, as it is told: `12.5 %` or `0.125`.
+    pub fn told(self, number: f64) -> String {
+        match self {
+            Unit::PerCent => format!("{} %", plain(number)),
+            Unit::One => plain(number),
+        }
+    }
+}
+
 /// The finite number that was typed.
 ///
 /// # Errors

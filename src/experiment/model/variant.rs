@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::number::{between, plain};
+use super::number::{Unit, between, plain};
 use crate::kernel::error::{AppError, Checks};
 use crate::kernel::named::chosen;
 use crate::kernel::text::{self, NAME_MAX};
@@ -14,8 +14,8 @@ use crate::kernel::version::{Edited, Shown, shown};
 pub const VARIANTS_MAX: usize = 6;
 /// The longest text of what a variant is, in characters.
 const ABOUT_MAX: usize = 2_000;
-/// How far from 100 % the shares may sum, in per cent: a third is 33.33 to most.
-const SLACK: f64 = 0.02;
+/// How far from all of it the shares may sum, as a part of it: a third is 33.33 % to most.
+const SLACK: f64 = 0.0002;
 
 /// What some of the users get.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -139,6 +139,11 @@ impl VariantsForm {
     /// The variants in stored shape, or what is wrong with the form. A slot without a name is no variant. Without shares, as of
     /// an experiment that has started, they are left at zero.
     pub fn validate(self) -> Result<VariantsFields, AppError> {
+        self.validate_in(Unit::PerCent)
+    }
+
+    /// The same of a form whose shares are in this unit.
+    pub fn validate_in(self, unit: Unit) -> Result<VariantsFields, AppError> {
         let mut checks = Checks::default();
         let shared = SLOTS.iter().any(|slot| self.0.contains_key(slot.share));
         let (mut all, mut names, mut shares_read) = (Vec::new(), Vec::new(), true);
@@ -150,7 +155,7 @@ impl VariantsForm {
             let twin = name.as_ref().is_ok_and(|name| names.contains(&name.to_lowercase()));
             names.extend(name.as_ref().map(|name| name.to_lowercase()));
             let name = if twin { Err("Another variant has this name.".to_owned()) } else { name };
-            let share = if shared { between(self.get(slot.share), 0.0, 100.0) } else { Ok(0.0) };
+            let share = if shared { between(self.get(slot.share), 0.0, unit.whole()) } else { Ok(0.0) };
             shares_read &= share.is_ok();
             let fields = VariantFields {
                 id: chosen(self.get(slot.id)),
@@ -164,8 +169,8 @@ impl VariantsForm {
         if shared {
             let sum: f64 = all.iter().map(|(_, variant)| variant.weight).sum();
             // A sum of which a part was not understood tells nothing.
-            let right = !shares_read || (sum - 100.0).abs() <= SLACK;
-            let told = format!("The shares sum to {} %; they have to sum to 100 %.", plain(sum));
+            let right = !shares_read || (sum / unit.whole() - 1.0).abs() <= SLACK;
+            let told = format!("The shares sum to {}; they have to sum to {}.", unit.told(sum), unit.told(unit.whole()));
             checks.take("", if right { Ok(()) } else { Err(told) });
             let chosen = all.iter().any(|(_, variant)| variant.control);
             checks.take("control", if chosen { Ok(()) } else { Err("Choose one of the variants above.".to_owned()) });
@@ -193,7 +198,13 @@ mod tests {
         let wrong = |share: &str| {
             form(&[("name_1", "A"), ("share_1", "50"), ("name_2", "B"), ("share_2", share), ("control", "2")]).validate().unwrap_err()
         };
-        assert!(wrong("49").of_field("").unwrap().contains("99 %"));
+        assert_eq!(wrong("49").of_field("").as_deref(), Some("The shares sum to 99 %; they have to sum to 100 %."));
+        let parts = |share: &str| {
+            form(&[("name_1", "A"), ("share_1", "0.5"), ("name_2", "B"), ("share_2", share), ("control", "2")]).validate_in(Unit::One)
+        };
+        assert_eq!(parts("0.5").unwrap().0[1].1.weight, 0.5);
+        assert_eq!(parts("0.49").unwrap_err().of_field("").as_deref(), Some("The shares sum to 0.99; they have to sum to 1."));
+        assert_eq!(parts("50").unwrap_err().of_field("share_2").as_deref(), Some("Enter a number from 0 to 1."));
         for share in ["NaN", "inf", "-1", "101", ""] {
             assert!(wrong(share).of_field("share_2").is_some() && wrong(share).of_field("").is_none(), "{share}");
         }

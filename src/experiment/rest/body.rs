@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::experiment::model::analysis::{Correction, Prior, Settings, Sides};
+use crate::experiment::model::number::plain;
 use crate::experiment::model::{
     Choice, DecisionFields, DecisionForm, Experiment, ExperimentFields, ExperimentForm, ExperimentStatus, Judged,
 };
@@ -45,9 +46,10 @@ pub struct ExperimentBody {
     #[serde(default = "tuned_for")]
     #[schema(minimum = 1, maximum = 1000000000000_i64)]
     tuned_for: i64,
-    /// What the relative effect is believed to be before the data, as of 0.05 for five per cent; with the next or not at all.
+    /// What the relative effect is believed to be before the data, from -10 to 10, as of 0.05 for five per cent; with the next or
+    /// not at all.
     prior_mean: Option<f64>,
-    /// The variance of that belief, above 0.
+    /// The variance of that belief, from 0.0000000001 to 100.
     prior_variance: Option<f64>,
     /// Whether what was known of the units before is used.
     #[serde(default)]
@@ -74,6 +76,26 @@ impl Body for ExperimentBody {
 }
 
 impl ExperimentBody {
+    /// What it says in stored shape.
+    ///
+    /// # Errors
+    /// Of the belief in the units of the body: the form has it in per cent, and a deviation in place of the variance.
+    pub fn fields(mut self) -> Result<ExperimentFields, Problem> {
+        let bounds = [("priorMean", self.prior_mean, -10.0, 10.0), ("priorVariance", self.prior_variance, 1e-10, 100.0)];
+        let mut wrong = Vec::new();
+        for (name, value, low, high) in bounds {
+            if value.is_some_and(|value| !(low..=high).contains(&value)) {
+                wrong.push(Wrong::at(format!("#/{name}"), format!("Enter a number from {} to {}.", plain(low), plain(high))));
+            }
+        }
+        if !wrong.is_empty() {
+            (self.prior_mean, self.prior_variance) = (None, None);
+        }
+        let believed = if wrong.is_empty() { Ok(()) } else { Err(Problem::of(wrong)) };
+        let (fields, ()) = both(ExperimentForm::from(self).validate(), believed)?;
+        Ok(fields)
+    }
+
     /// # Errors
     /// Of the days, which a draft does not have.
     pub fn has_no_days(&self) -> Result<(), Problem> {
@@ -201,6 +223,20 @@ mod tests {
         let prior = fields.settings.prior.unwrap();
         assert!((prior.mean - 0.02).abs() < 1e-9 && (prior.variance - 0.0004).abs() < 1e-9, "{prior:?}");
         assert_eq!(fields.settings.planned, Some(9));
+        let told = |body: Value| {
+            let problem = serde_json::from_value::<ExperimentBody>(body).unwrap().fields().unwrap_err().located(ExperimentBody::NAMES);
+            problem.errors.into_iter().map(|wrong| (wrong.pointer.unwrap_or_default(), wrong.detail)).collect::<Vec<_>>()
+        };
+        let wrong = json!({ "name": "", "hypothesis": "h", "priorMean": 11, "priorVariance": 0 });
+        let wrong = told(wrong);
+        assert_eq!(
+            wrong[1..],
+            [
+                ("#/priorMean".to_owned(), "Enter a number from -10 to 10.".to_owned()),
+                ("#/priorVariance".to_owned(), "Enter a number from 0.0000000001 to 100.".to_owned()),
+            ]
+        );
+        assert_eq!((wrong.len(), wrong[0].0.as_str()), (3, "#/name"));
         let half = serde_json::from_value::<ExperimentBody>(json!({ "name": "E", "hypothesis": "h", "priorMean": 0.02 })).unwrap();
         assert!(ExperimentForm::from(half).validate().unwrap_err().of_field("prior_sd").is_some());
     }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{found, live};
 use crate::experiment::model::analysis::{MetricDirection, MetricKind, MetricRole};
-use crate::experiment::model::number::plain;
+use crate::experiment::model::number::{Unit, plain};
 use crate::experiment::model::{Experiment, ExperimentStatus, Metric, MetricFields, MetricForm};
 use crate::experiment::store;
 use crate::kernel::role::Perm;
@@ -51,7 +51,7 @@ struct MetricBody {
     #[serde(default)]
     #[schema(inline)]
     role: MetricRole,
-    /// The relative worsening that a guardrail is allowed, from 0 to 1.
+    /// The relative worsening that a guardrail is allowed, from 0 to 1, as of 0.02 for two per cent; of a guardrail alone.
     #[schema(minimum = 0, maximum = 1)]
     margin: Option<f64>,
 }
@@ -76,8 +76,14 @@ impl From<MetricBody> for MetricForm {
             kind: body.kind.word().into(),
             direction: body.direction.word().into(),
             role: body.role.word().into(),
-            margin: body.margin.map(|margin| plain(margin * 100.0)).unwrap_or_default(),
+            margin: body.margin.map(plain).unwrap_or_default(),
         }
+    }
+}
+
+impl MetricBody {
+    fn fields(self) -> Result<MetricFields, Problem> {
+        Ok(MetricForm::from(self).validate_in(Unit::One)?)
     }
 }
 
@@ -104,7 +110,7 @@ async fn get(mut call: Call, _: Whole) -> Answered<Metric> {
 }
 
 async fn create(mut call: Call, body: MetricBody) -> Answered<Metric> {
-    let fields = MetricForm::from(body).validate()?;
+    let fields = body.fields()?;
     let (experiment, _, _) = live(&mut call).await?;
     let id = store::add_metric(&mut call.scope, &experiment.id, fields).await?;
     let (_, metric) = read_one(&mut call, &id).await?;
@@ -116,7 +122,7 @@ async fn change(mut call: Call, patch: Patch<MetricBody>) -> Answered<Metric> {
     loop {
         let (experiment, metric) = read(&mut call).await?;
         let version = seen.version(&metric)?;
-        let fields = MetricForm::from(patch.over(&metric)?).validate()?;
+        let fields = patch.over(&metric)?.fields()?;
         if experiment.status != ExperimentStatus::Draft && fields.clone().named(&metric).version() != fields.version() {
             return Err(Problem::new(
                 Code::Conflict,

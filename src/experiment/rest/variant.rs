@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::live;
-use crate::experiment::model::number::plain;
+use crate::experiment::model::number::{Unit, plain};
 use crate::experiment::model::{SLOTS, VARIANTS_MAX, Variant, VariantsFields, VariantsForm};
 use crate::experiment::store;
+use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::Whole;
@@ -54,7 +55,7 @@ struct VariantBody {
     name: String,
     #[schema(max_length = 2000)]
     description: Option<String>,
-    /// The share of the users that get it, from 0 to 1.
+    /// The share of the users that get it, from 0 to 1. Those of all variants sum to 1.
     #[schema(minimum = 0, maximum = 1)]
     weight: f64,
     /// Whether it is what everybody had before; of one of them.
@@ -125,22 +126,31 @@ impl VariantsBody {
         if !(1..=VARIANTS_MAX).contains(&self.variants.len()) {
             return Err(Problem::at("#/variants", format!("Name from one to {VARIANTS_MAX} variants.")));
         }
-        if self.variants.iter().filter(|variant| variant.control).count() > 1 {
-            return Err(Problem::at("#/variants", "Only one of the variants is the control."));
+        if self.variants.iter().filter(|variant| variant.control).count() != 1 {
+            return Err(Problem::at("#/variants", "Say of one of the variants that it is the control, and of that one alone."));
         }
         let (mut form, mut control) = (BTreeMap::new(), String::new());
         for ((at, variant), slot) in (1_usize..).zip(self.variants).zip(&SLOTS) {
             form.insert(slot.id.to_owned(), variant.id.unwrap_or_default());
             form.insert(slot.name.to_owned(), variant.name);
-            form.insert(slot.share.to_owned(), plain(variant.weight * 100.0));
+            form.insert(slot.share.to_owned(), plain(variant.weight));
             form.insert(slot.about.to_owned(), variant.description.unwrap_or_default());
             if variant.control {
                 control = at.to_string();
             }
         }
         form.insert("control".into(), control);
-        Ok(VariantsForm(form).validate()?)
+        VariantsForm(form).validate_in(Unit::One).map_err(of_all)
     }
+}
+
+/// The same, with what is wrong with all of them together told of the list.
+fn of_all(error: AppError) -> Problem {
+    let mut problem = Problem::from(error);
+    for wrong in problem.errors.iter_mut().filter(|wrong| wrong.field.as_deref() == Some("")) {
+        wrong.pointer = Some("#/variants".into());
+    }
+    problem
 }
 
 async fn read(call: &mut Call) -> Result<(String, Variants), Problem> {
@@ -190,7 +200,7 @@ mod tests {
         let two = json!([{ "name": "A", "weight": 0.5, "control": true }, { "name": "a", "weight": 0.5 }]);
         assert_eq!(refused(two), at("#/variants/1/name"));
         let short = json!([{ "name": "A", "weight": 0.5, "control": true }, { "name": "B", "weight": 0.4 }]);
-        assert_eq!(refused(short), [None], "the sum is of all of them");
+        assert_eq!(refused(short), at("#/variants"), "the sum is of all of them");
         assert_eq!(
             refused(json!([{ "name": "A", "weight": 0.5, "control": true }, { "name": "B", "weight": 0.5, "control": true }])),
             at("#/variants")

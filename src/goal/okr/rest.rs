@@ -57,19 +57,16 @@ impl Resource for Okr {
 struct OkrRow {
     #[serde(flatten)]
     okr: Okr,
-    /// Of the whole of it, whoever asks.
-    #[serde(skip)]
-    version: Option<String>,
 }
 
 impl OkrRow {
     fn of(okr: Okr, known: &Known) -> OkrRow {
-        let (version, parent) = (okr.version(), okr.parent_id.clone());
+        let parent = okr.parent_id.clone();
         let okr = match known {
             Known::All => okr,
             Known::These(ids) => Okr { parent_id: parent.filter(|id| ids.contains(id)), objective_id: None, ..okr },
         };
-        OkrRow { okr, version }
+        OkrRow { okr }
     }
 }
 
@@ -82,8 +79,9 @@ impl Resource for OkrRow {
         self.okr.is_deleted()
     }
 
+    /// Of what is told: a tag of what is not told would say whether a guess at it is right.
     fn version(&self) -> Option<String> {
-        self.version.clone()
+        self.okr.version()
     }
 }
 
@@ -121,7 +119,8 @@ struct OkrBody {
     quarter: String,
     /// A member, by the id of the person; of a new one the token's owner, if nobody is named.
     owner_id: Option<String>,
-    /// What it serves: another objective of a product, or one of the organisation.
+    /// What it serves: another objective of a product, or one of the organisation. A token for some products names those of its
+    /// products alone; anything else that is served it is not told, and leaves as it is.
     serves_id: Option<String>,
 }
 
@@ -232,9 +231,11 @@ async fn change(mut call: Call, patch: Patch<OkrBody>) -> Answered<OkrRow> {
     let mut seen = call.seen();
     loop {
         let okr = living(read(&mut call).await?)?;
-        let version = seen.version(&okr)?;
-        let fields = OkrForm::from(patch.over(&okr)?).validate()?;
-        if seen.is_settled(store::update(&mut call.scope, &okr.id, &version, fields).await)? {
+        let known = known(&mut call, &[&okr]).await?;
+        let (version, told) = (OkrFields::from(&okr).version(), OkrRow::of(okr, &known));
+        seen.version(&told)?;
+        let fields = OkrForm::from(patch.over(&told.okr)?).validate()?;
+        if seen.is_settled(store::update(&mut call.scope, &told.okr.id, &version, fields).await)? {
             break;
         }
     }

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::role::Perm;
 
-/// A kind of thing that can be found: a further one is a line in each of these, and one in the migration of the search.
+/// A kind of thing that can be found.
+// A further one is a line in each of these, and one in the migration of the search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Kind {
@@ -18,8 +19,10 @@ pub enum Kind {
     /// An objective of the whole organisation.
     Objective,
     /// An objective of a product.
+    #[serde(rename = "OKR", alias = "Okr")]
     Okr,
     KeyResult,
+    #[serde(rename = "KPI", alias = "Kpi")]
     Kpi,
     Experiment,
     Feedback,
@@ -112,6 +115,21 @@ impl Kind {
         match self {
             Kind::Webhook => Perm::OrgManage,
             _ => Perm::Read,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+
+    #[test]
+    fn a_kind_has_one_word_everywhere() {
+        for kind in Kind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.word());
+        }
+        for (before, kind) in [("Okr", Kind::Okr), ("Kpi", Kind::Kpi)] {
+            assert_eq!(serde_json::from_value::<Kind>(before.into()).unwrap(), kind, "the word of before");
         }
     }
 }

@@ -11,7 +11,7 @@ use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::body::{Body, Nothing, Patch, strict};
+use super::body::{Body, Patch, strict};
 use super::call::{Answered, Call, ListBody, Listed, Resource, gone};
 use super::perform::{Kind, Ready, Sent, perform};
 use super::problem::{Code, Problem};
@@ -78,7 +78,7 @@ impl Api {
         H: Fn(Call, F) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Answered<Listed<T>>> + Send + 'static,
     {
-        let kind = Kind { perm, takes: &[], names: &[] };
+        let kind = Kind::bare(perm);
         let told =
             |spec: &mut Spec| Told::new::<H>("get", path, about, perm).filter::<F>(spec).pages().bin().list::<T>(spec).if_none_match();
         self.told(told).route(path, MethodFilter::GET, kind, move |sent: Sent| {
@@ -100,7 +100,7 @@ impl Api {
         H: Fn(Call, F) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Answered<T>> + Send + 'static,
     {
-        let kind = Kind { perm, takes: &[], names: &[] };
+        let kind = Kind::bare(perm);
         let told =
             |spec: &mut Spec| Told::new::<H>("get", path, about, perm).filter::<F>(spec).bin().answer::<T>(spec, 200, None).if_none_match();
         self.told(told).route(path, MethodFilter::GET, kind, move |sent: Sent| {
@@ -158,7 +158,7 @@ impl Api {
         H: Fn(Call, B) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Answered<T>> + Send + 'static,
     {
-        let kind = Kind { perm, takes: JSON, names: B::NAMES };
+        let kind = Kind::of::<B>(perm, JSON);
         let told = |spec: &mut Spec| {
             let told = Told::new::<H>("post", path, about, perm).body::<B>(spec, JSON).once();
             told.answer::<T>(spec, status.as_u16(), Some(B::example()))
@@ -167,8 +167,10 @@ impl Api {
             let handler = handler.clone();
             async move {
                 let (slice, Whole {}) = query::read(&sent.query, None)?;
-                let body = strict::<B>(&sent.body)?;
-                let (call, thing) = handler(sent.open.call(slice), body).await?;
+                let Sent { body, open, .. } = sent;
+                let said = strict::<B>(&body)?;
+                drop(body);
+                let (call, thing) = handler(open.call(slice), said).await?;
                 let below = (status == StatusCode::CREATED).then(|| thing.key());
                 ready(call, status, (below, thing.version()), Some(&thing))
             }
@@ -182,7 +184,7 @@ impl Api {
         H: Fn(Call) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Answered<T>> + Send + 'static,
     {
-        let kind = Kind { perm, takes: &[], names: &[] };
+        let kind = Kind::bare(perm);
         let told = |spec: &mut Spec| Told::new::<H>("post", path, about, perm).once().answer::<T>(spec, 200, None);
         self.told(told).route(path, MethodFilter::POST, kind, move |sent: Sent| {
             let handler = handler.clone();
@@ -202,7 +204,7 @@ impl Api {
         H: Fn(Call, Patch<B>) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Answered<T>> + Send + 'static,
     {
-        let kind = Kind { perm, takes: PATCH_JSON, names: B::NAMES };
+        let kind = Kind::of::<B>(perm, PATCH_JSON);
         let told = |spec: &mut Spec| {
             let told = Told::new::<H>("patch", path, about, perm).patch::<B>(spec, PATCH_JSON).if_match();
             told.answer::<T>(spec, 200, Some(B::example()))
@@ -249,7 +251,7 @@ impl Api {
         H: Fn(Call) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Answered<()>> + Send + 'static,
     {
-        let kind = Kind { perm, takes: &[], names: Nothing::NAMES };
+        let kind = Kind::bare(perm);
         let told = |_: &mut Spec| Told::new::<H>(method, path, about, perm).nothing();
         self.told(told).route(path, filter, kind, move |sent: Sent| {
             let handler = handler.clone();

@@ -1,16 +1,10 @@
 //! What a request brings, read strictly: what is not asked for is refused and not passed over.
 
 use std::marker::PhantomData;
-use std::time::Duration;
 
-use axum::body::{Body as Stream, Bytes};
-use http::HeaderMap;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
-use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value, json};
-use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use super::json::{Json, unstorable};
@@ -22,6 +16,9 @@ use crate::server::guard::body::MAX;
 pub trait Body: Serialize + DeserializeOwned + ToSchema + Send + 'static {
     /// The fields of the slice's form that the body calls something else than the same in camel case.
     const NAMES: &'static [(&'static str, &'static str)] = &[];
+
+    /// The largest that is taken, in bytes.
+    const MAX: usize = MAX;
 
     /// For the specification: a body that could be sent.
     fn example() -> Value;
@@ -70,19 +67,33 @@ impl<B: Body> Patch<B> {
 /// # Errors
 /// `BAD_REQUEST` with the place where it stops being JSON; `VALIDATION_ERROR` with all that is of another shape.
 pub fn strict<T: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<T, Problem> {
-    let value = Value::Object(object(bytes)?);
-    readable(&value, &value, Shape::of::<T>)
+    let given = Value::Object(object(bytes)?);
+    let nul = nul_in(&given);
+    // Its texts are taken over and not copied, for a table is large. What is refused is read once more, to tell all that is wrong.
+    match in_shape(given) {
+        Ok(read) if nul.is_empty() => Ok(read),
+        Ok(_) => Err(Problem::of(nul)),
+        Err(first) => {
+            let given = Value::Object(object(bytes)?);
+            Err(all_of(first, Shape::of::<T>().of_body(&given).into_iter().chain(nul).collect()))
+        }
+    }
 }
 
 /// A value as this type, or all that is wrong with what was given of it, which has this shape.
 fn readable<T: DeserializeOwned>(value: &Value, given: &Value, shape: fn() -> Shape) -> Result<T, Problem> {
-    let nul = unstorable(given).into_iter().map(|steps| wrong(&steps, "holds a character that cannot be stored: NUL."));
-    let nul: Vec<Wrong> = nul.take(TOLD_MAX).collect();
+    let nul = nul_in(given);
     match in_shape(value) {
         Ok(read) if nul.is_empty() => Ok(read),
         Ok(_) => Err(Problem::of(nul)),
         Err(first) => Err(all_of(first, shape().of_body(given).into_iter().chain(nul).collect())),
     }
+}
+
+/// Texts that hold a character that cannot be stored.
+fn nul_in(given: &Value) -> Vec<Wrong> {
+    let told = |steps: Vec<String>| wrong(&steps, "holds a character that cannot be stored: NUL.");
+    unstorable(given).into_iter().map(told).take(TOLD_MAX).collect()
 }
 
 /// The text as an object, whatever is asked for: what breaks off is told as such, however wrong what came before it is. A list
@@ -122,7 +133,7 @@ fn unreadable(steps: &[String], error: &serde_json::Error) -> Problem {
     Problem { errors: vec![Wrong::at(pointer(steps), detail.clone())], ..Problem::new(Code::BadRequest, detail) }
 }
 
-fn in_shape<T: DeserializeOwned>(value: &Value) -> Result<T, Wrong> {
+fn in_shape<'de, T: DeserializeOwned>(value: impl Deserializer<'de, Error = serde_json::Error>) -> Result<T, Wrong> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let steps = steps(error.path());
         misshapen(steps, error.inner())
@@ -194,46 +205,6 @@ pub(super) fn plain(told: &str) -> String {
     format!("has to be {kind}.")
 }
 
-/// The whole body, if it is JSON by what its header says, not too large, and there in time.
-pub async fn received(headers: &HeaderMap, body: Stream, time: Duration, kinds: &[&str]) -> Result<Bytes, Problem> {
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let (kind, rest) = kind.split_once(';').unwrap_or((kind, ""));
-    let charset = rest.trim().to_ascii_lowercase();
-    let is_text = charset.is_empty() || charset == "charset=utf-8" || charset == "charset=\"utf-8\"";
-    if !is_text || !kinds.iter().any(|known| kind.trim().eq_ignore_ascii_case(known)) {
-        return Err(Problem::new(Code::UnsupportedMediaType, format!("Send the body as {}.", kinds.join(" or "))));
-    }
-    if headers.get(CONTENT_ENCODING).is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
-        return Err(Problem::new(Code::UnsupportedMediaType, "Send the body as it is, without a Content-Encoding."));
-    }
-    // What says that it is too large is not waited for.
-    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| usize::try_from(length).is_ok_and(|length| length > MAX)) {
-        return Err(too_large());
-    }
-    match timeout(time, read(body)).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(Problem::new(Code::RequestTimeout, "The body did not arrive in time.")),
-    }
-}
-
-fn too_large() -> Problem {
-    Problem::new(Code::PayloadTooLarge, "The body is larger than 1 MB.")
-}
-
-async fn read(mut body: Stream) -> Result<Bytes, Problem> {
-    let mut kept = Vec::new();
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Problem::new(Code::BadRequest, "The body did not arrive whole."))?;
-        let Ok(data) = frame.into_data() else { continue };
-        if kept.len() + data.len() > MAX {
-            return Err(too_large());
-        }
-        kept.extend_from_slice(&data);
-    }
-    Ok(kept.into())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,18 +223,6 @@ mod tests {
         fn example() -> Value {
             json!({ "title": "T" })
         }
-    }
-
-    #[tokio::test]
-    async fn what_says_that_it_is_too_large_is_not_waited_for() {
-        let of = async |length: usize| {
-            let mut headers = HeaderMap::new();
-            headers.insert(CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
-            headers.insert(CONTENT_LENGTH, http::HeaderValue::from(length));
-            let never = Stream::from_stream(futures_util::stream::pending::<Result<Bytes, std::io::Error>>());
-            received(&headers, never, Duration::from_millis(20), &["application/json"]).await.unwrap_err().code
-        };
-        assert_eq!((of(MAX + 1).await, of(MAX).await), (Code::PayloadTooLarge, Code::RequestTimeout));
     }
 
     fn refusal(text: &str) -> (u16, Option<String>) {

@@ -23,6 +23,7 @@ mod json;
 mod perform;
 pub mod problem;
 pub mod query;
+mod received;
 mod sample;
 mod shape;
 pub mod spec;

@@ -10,17 +10,21 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, ETAG, LOCATION};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
+use sqlx::PgPool;
 use tokio::time::timeout;
 
-use super::body::received;
+use super::body::Body;
 use super::call::{Call, is_word};
 use super::gone::{Place, explained};
 use super::problem::{Code, Problem};
 use super::query::Slice;
+use super::received::{Received, received};
 use super::store::{self, Kept};
 use super::tag::{Tag, conditions, etag, is_read};
+use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::server::forms::Web;
+use crate::server::guard::body::MAX;
 use crate::server::id::hash;
 use crate::server::request::{Caller, Settings, bearer_of};
 use crate::server::scope::Scope;
@@ -38,6 +42,20 @@ pub struct Kind {
     pub takes: &'static [&'static str],
     /// The fields of the slice's form that the body calls otherwise.
     pub names: &'static [(&'static str, &'static str)],
+    /// The largest body that it takes, in bytes.
+    max: usize,
+}
+
+impl Kind {
+    /// A route without a body.
+    pub fn bare(perm: Perm) -> Kind {
+        Kind { perm, takes: &[], names: &[], max: 0 }
+    }
+
+    /// A route that takes this body, sent as one of these media types.
+    pub fn of<B: Body>(perm: Perm, takes: &'static [&'static str]) -> Kind {
+        Kind { perm, takes, names: B::NAMES, max: B::MAX }
+    }
 }
 
 /// What was sent, and what comes before it.
@@ -117,18 +135,18 @@ where
     let (parts, body) = request.into_parts();
     let (caller, params) = bearing(&parts, params)?;
     let (settings, pool) = (web.state.settings.clone(), &web.state.pool);
+    // More than anybody may send is taken of those alone who may come in.
+    if kind.max > MAX {
+        enter(pool, &caller, &params, kind.perm).await?.leave().await?;
+    }
     // The body first: nobody is to hold a connection while they send slowly.
-    let body = match kind.takes {
-        [] => Ok(Bytes::new()),
-        kinds => received(&parts.headers, body, settings.guard.times.body, kinds).await,
+    let received = match kind.takes {
+        [] => Ok(Received::default()),
+        kinds => received(&parts.headers, body, settings.guard.times.body, kinds, kind.max).await,
     };
-    let org = params.iter().find(|(name, _)| name == "org").map(|(_, org)| org.clone());
-    let mut scope = match &org {
-        Some(org) => Scope::open(pool, &caller, org, kind.perm).await?,
-        None => Scope::of_token(pool, &caller, kind.perm).await?,
-    };
+    let mut scope = enter(pool, &caller, &params, kind.perm).await?;
     // Whoever may not come in is not told what is wrong with what they sent.
-    let body = body?;
+    let Received { bytes: body, room: _room } = received?;
     let once = Once::of(&parts, &body, &scope)?;
     if let Some(once) = &once
         && let Some(kept) = store::take(&mut scope, &once.token_id, &once.key, &once.hash).await?
@@ -147,6 +165,14 @@ where
             refused(&web, &caller, &slug, kind.perm, &problem).await?;
             Err(explained(&web.state.pool, &caller, &slug, place, problem).await)
         }
+    }
+}
+
+/// The way into the organisation of the address, or that of the token where the address names none.
+async fn enter(pool: &PgPool, caller: &Caller, params: &[(String, String)], perm: Perm) -> Result<Scope, AppError> {
+    match params.iter().find(|(name, _)| name == "org") {
+        Some((_, org)) => Scope::open(pool, caller, org, perm).await,
+        None => Scope::of_token(pool, caller, perm).await,
     }
 }
 

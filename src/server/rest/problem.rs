@@ -65,7 +65,7 @@ impl Code {
             Code::PreconditionFailed => {
                 ("PRECONDITION_FAILED", 412, "Somebody has changed the thing since: its ETag is not the one in If-Match.")
             }
-            Code::PayloadTooLarge => ("PAYLOAD_TOO_LARGE", 413, "The body is larger than 1 MB."),
+            Code::PayloadTooLarge => ("PAYLOAD_TOO_LARGE", 413, "The body is larger than 1 MB, or than the route says that it takes."),
             Code::UnsupportedMediaType => ("UNSUPPORTED_MEDIA_TYPE", 415, "The body is not sent as application/json."),
             Code::ValidationError => ("VALIDATION_ERROR", 422, "Fields break a rule; `errors` says which, and where they stand."),
             Code::RateLimited => ("RATE_LIMITED", 429, "Too many requests. Retry-After says when to go on."),

@@ -12,6 +12,7 @@ use super::query::{Filter, ROWS_MAX};
 use super::sample::sample;
 use crate::kernel::page::PAGE_SIZE;
 use crate::kernel::role::{Perm, TokenScope};
+use crate::server::guard::body::MAX;
 
 /// Below which address every route is.
 pub const BASE: &str = "/api/v1";
@@ -287,7 +288,7 @@ impl Told {
     /// Says what its body is.
     pub fn body<B: Body>(self, spec: &mut Spec, kinds: &[&str]) -> Told {
         let schema = spec.schema::<B>();
-        self.with_body(schema, B::example(), kinds)
+        self.with_body::<B>(schema, kinds)
     }
 
     /// The same of a body of which any field can be left out.
@@ -304,13 +305,18 @@ impl Told {
             });
         }
         spec.schemas.insert(name.clone(), schema);
-        self.with_body(reference("schemas", &name), B::example(), kinds)
+        self.with_body::<B>(reference("schemas", &name), kinds)
     }
 
-    fn with_body(mut self, schema: Value, example: Value, kinds: &[&str]) -> Told {
+    fn with_body<B: Body>(mut self, schema: Value, kinds: &[&str]) -> Told {
+        let example = B::example();
         let content: Map<String, Value> =
             kinds.iter().map(|kind| ((*kind).to_owned(), json!({ "schema": schema, "example": example }))).collect();
-        self.body = Some(json!({ "required": true, "content": content }));
+        let mut body = json!({ "required": true, "content": content });
+        if B::MAX > MAX {
+            body["description"] = json!(format!("At most {} MB.", B::MAX / 1_000_000));
+        }
+        self.body = Some(body);
         self.further.extend([Code::BadRequest, Code::RequestTimeout, Code::PayloadTooLarge, Code::UnsupportedMediaType]);
         self
     }

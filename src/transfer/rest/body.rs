@@ -43,6 +43,8 @@ pub struct ImportBody {
 
 impl Body for ImportBody {
     const NAMES: &'static [(&'static str, &'static str)] = &[("file", "csv")];
+    /// What its rows may be with long texts in them; the page takes larger files, which it keeps piece by piece.
+    const MAX: usize = 16_000_000;
 
     fn example() -> Value {
         json!({ "kind": "TASKS", "csv": "Summary,Due date\nWrite the release notes,2026-11-23\n", "mapping": { "title": "Summary" } })

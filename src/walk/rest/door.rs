@@ -2,11 +2,14 @@
 
 mod boards;
 mod bound;
+mod found;
 mod gone;
+mod large;
 mod many;
 mod measures;
 mod named;
 mod narrow;
+mod shares;
 mod tables;
 mod views;
 

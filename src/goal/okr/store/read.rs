@@ -134,6 +134,17 @@ pub async fn seen(scope: &mut Scope, ids: &[&str]) -> Result<HashSet<String>, Ap
     Ok(seen.into_iter().collect())
 }
 
+/// Whether the objective serves something that the caller does not see, as with a token for some products.
+pub async fn serves_unseen(scope: &mut Scope, okr: &Okr) -> Result<bool, AppError> {
+    if scope.is_whole() {
+        return Ok(false);
+    }
+    match okr.parent_id.as_deref() {
+        Some(parent) => Ok(seen(scope, &[parent]).await?.is_empty()),
+        None => Ok(okr.objective_id.is_some()),
+    }
+}
+
 /// The latest quarters of which the product has objectives.
 pub async fn quarters(scope: &mut Scope, product_id: &str) -> Result<Vec<Quarter>, AppError> {
     let org = scope.organization().id.clone();

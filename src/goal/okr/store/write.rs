@@ -1,6 +1,7 @@
 //! What is changed in objectives.
 
 use super::product;
+use super::read::serves_unseen;
 use crate::goal::okr::model::{Okr, OkrFields, OkrStatus};
 use crate::kernel::error::AppError;
 use crate::kernel::version;
@@ -125,16 +126,34 @@ pub async fn create(scope: &mut Scope, product_key: &str, fields: OkrFields) -> 
     Ok(id)
 }
 
+/// To whoever does not see what an objective serves it serves nothing: left so, that stays, and nothing takes its place.
+///
+/// # Errors
+/// One of the field for anything else; what is not to be seen is told as what there is not.
+async fn keep_unseen(scope: &mut Scope, stored: &Okr, fields: &mut OkrFields) -> Result<(), AppError> {
+    if fields.serves.is_some() {
+        served(scope, fields.serves.as_deref()).await?;
+        let told = "What this objective serves cannot be chosen here. Ask somebody who sees all products to change it.";
+        return Err(AppError::field("serves", told));
+    }
+    fields.serves = stored.served().cloned();
+    Ok(())
+}
+
 /// Changes a live objective that the person saw in this version; gives its product's key. The owner, and what it serves, may stay
 /// what they are even if they are gone.
 ///
 /// # Errors
-/// `Stale` when somebody has changed it meanwhile; a field error when it would serve itself by way of others.
-pub async fn update(scope: &mut Scope, id: &str, version: &str, fields: OkrFields) -> Result<String, AppError> {
+/// `Stale` when somebody has changed it meanwhile; a field error when it would serve itself by way of others, or something else than
+/// what the caller does not see.
+pub async fn update(scope: &mut Scope, id: &str, version: &str, mut fields: OkrFields) -> Result<String, AppError> {
     let locked = live(scope, id).await?;
     let org = scope.organization().id.clone();
     let stored: Okr =
         sqlx::query_as(r#"SELECT * FROM "OKR" WHERE "organizationId" = $1 AND id = $2"#).bind(&org).bind(id).fetch_one(scope.db()).await?;
+    if serves_unseen(scope, &stored).await? {
+        keep_unseen(scope, &stored, &mut fields).await?;
+    }
     version::check(version, &OkrFields::from(&stored), &fields)?;
     if fields.owner != stored.owner_id {
         check_owner(scope, &fields.owner).await?;

@@ -30,11 +30,11 @@ async fn narrow(pool: &PgPool) -> (Door, String) {
 async fn it_sees_no_objective_but_its_products(pool: PgPool) {
     let (door, token) = narrow(&pool).await;
     let objective = json!({ "title": "Ours", "quarter": "2026-Q4" });
-    let whole = send(&door.app, &door.token, "POST", "/api/v1/orgs/acme/objectives", &[], &objective.to_string()).await;
-    let other = door.send("POST", "/okrs", &[], r#"{"title":"Theirs","quarter":"2026-Q4"}"#).await;
+    let ours = send(&door.app, &door.token, "POST", "/api/v1/orgs/acme/objectives", &[], &objective.to_string()).await;
+    let theirs = door.send("POST", "/okrs", &[], r#"{"title":"Theirs","quarter":"2026-Q4"}"#).await;
     let under = |served: String| json!({ "title": "T", "quarter": "2026-Q4", "servesId": served });
     let mut mine = Vec::new();
-    for served in [id(&whole), id(&other)] {
+    for served in [id(&ours), id(&theirs)] {
         // By whoever sees both.
         let made = apart(&door, &door.token, "POST", "/okrs", &under(served.clone())).await;
         let one = format!("/okrs/{}", id(&made));
@@ -53,18 +53,41 @@ async fn it_sees_no_objective_but_its_products(pool: PgPool) {
         assert_eq!((moved.status, tied(&moved.body)), (StatusCode::OK, (Value::Null, Value::Null)));
         let open = apart(&door, &token, "GET", "/quarters/2026-Q4/open-okrs", &Value::Null).await;
         assert!(open.body["data"][0]["proposed"].is_string() && !open.body.to_string().contains(&served), "{}", open.body);
-        // What it serves already may stay, and its tag is that of the whole.
+        // What it serves already stays, and what is read can be sent back.
         let path = format!("/api/v1/orgs/acme/products/apart{one}");
         let renamed = send(&door.app, &token, "PATCH", &path, &[("if-match", read.header("etag"))], r#"{"title":"U"}"#).await;
         let kept = apart(&door, &door.token, "GET", &one, &Value::Null).await;
         assert_eq!((tied(&renamed.body), tied(&kept.body)), ((Value::Null, Value::Null), tied(&whole)));
         assert_eq!((renamed.status, renamed.body["title"].as_str()), (StatusCode::OK, Some("U")), "{}", renamed.body);
-        assert_eq!(apart(&door, &token, "PATCH", &one, &json!({ "servesId": null })).await.status, StatusCode::OK);
-        for (method, path, body) in [("PATCH", one.as_str(), json!({ "servesId": served })), ("POST", "/okrs", under(served.clone()))] {
-            let refused = apart(&door, &token, method, path, &body).await;
-            let told = (refused.status.as_u16(), refused.body["errors"][0]["pointer"].as_str());
-            assert_eq!(told, (422, Some("#/servesId")), "{method}: {}", refused.body);
+        let told = &renamed.body;
+        let same = json!({
+            "title": told["title"], "description": told["description"], "quarter": told["quarter"], "ownerId": told["ownerId"],
+            "servesId": told["parentId"],
+        });
+        let again = send(&door.app, &token, "PATCH", &path, &[("if-match", renamed.header("etag"))], &same.to_string()).await;
+        assert_eq!(again.status, StatusCode::OK, "{}", again.body);
+        // A guess at what it serves is told as one at what there is not.
+        for (method, path) in [("PATCH", one.as_str()), ("POST", "/okrs")] {
+            let nothing = apart(&door, &token, method, path, &under("nothing".into())).await;
+            let pointer = nothing.body["errors"][0]["pointer"].as_str();
+            assert_eq!((nothing.status.as_u16(), pointer), (422, Some("#/servesId")), "{method}: {}", nothing.body);
+            for hidden in [id(&ours), id(&theirs)] {
+                let refused = apart(&door, &token, method, path, &under(hidden)).await;
+                assert_eq!((refused.status, refused.body), (nothing.status, nothing.body.clone()), "{method}");
+            }
         }
+        // Nor does its own take the place of it.
+        if let Some(own) = mine.first() {
+            let refused = apart(&door, &token, "PATCH", &one, &json!({ "servesId": own })).await;
+            let told = (refused.status.as_u16(), refused.body["errors"][0]["pointer"].as_str());
+            assert_eq!(told, (422, Some("#/servesId")), "{}", refused.body);
+        }
+        let kept = apart(&door, &door.token, "GET", &one, &Value::Null).await;
+        assert_eq!(tied(&kept.body), tied(&whole));
+        // Whoever sees it takes it away, which changes nothing of what the token is told.
+        assert_eq!(apart(&door, &door.token, "PATCH", &one, &json!({ "servesId": null })).await.status, StatusCode::OK);
+        let version = |answer: &Answer| answer.header("etag").split('.').next().unwrap_or_default().to_owned();
+        assert_eq!(version(&apart(&door, &token, "GET", &one, &Value::Null).await), version(&again));
         mine.push(id(&made));
     }
     let linked = apart(&door, &token, "PATCH", &format!("/okrs/{}", mine[0]), &json!({ "servesId": mine[1] })).await;

@@ -1,11 +1,14 @@
 //! Tables that programs send and fetch, and what short names stand for.
 
+use std::collections::BTreeSet;
+
 use http::StatusCode;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use super::{Door, send, token};
 use crate::kernel::role::{Role, TokenScope};
+use crate::server::rest::PUBLISHED;
 
 impl Door {
     async fn import(&self, headers: &[(&str, &str)], body: Value) -> (u16, Value) {
@@ -177,6 +180,27 @@ async fn what_became_of_a_thing_is_told_to_whoever_may_see_it(pool: PgPool) {
     ] {
         assert_eq!(ask(token, of).await.status, status, "{of}");
     }
+}
+
+/// A type that the log can hold is one that a program can ask for, and has to be told of.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn the_types_of_the_audit_log_are_those_that_the_specification_lists(pool: PgPool) {
+    let document: Value = serde_json::from_str(&PUBLISHED.json).unwrap();
+    let parameters = document["paths"]["/api/v1/orgs/{org}/audit-log"]["get"]["parameters"].as_array().unwrap();
+    let about = parameters.iter().find(|parameter| parameter["name"] == "entityType").unwrap()["description"].as_str().unwrap();
+    let listed: BTreeSet<&str> = about.split('`').skip(1).step_by(2).collect();
+    // Each trigger that writes a row's change names the type, or takes that of its table.
+    let written: Vec<String> = sqlx::query_scalar(
+        r#"SELECT DISTINCT coalesce(nullif(split_part(encode(t.tgargs, 'escape'), '\000', 2), ''), c.relname::text)
+             FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc f ON f.oid = t.tgfoid
+            WHERE NOT t.tgisinternal AND f.proname IN ('audit_row', 'audit_added')"#,
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    // These two have events, such as signing in and exporting, and no trigger.
+    let written: BTreeSet<&str> = written.iter().map(String::as_str).chain(["AuditLog", "User"]).collect();
+    assert_eq!(listed, written);
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
