@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::role::Perm;
 
-/// A kind of thing that can be found: a further one is a line in each of these, and one in the migration of the search.
+// A further one is a line in each of these, and one in the migration of the search.
+/// A kind of thing that can be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Kind {
