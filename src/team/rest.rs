@@ -9,7 +9,10 @@ use super::store;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::{Bin, Even};
-use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource, both};
+use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Place, Problem, Resource, both};
+
+/// What is below a deleted team is gone with it.
+pub static PLACE: Place = Place { part: "team", noun: "team", is_deleted: |scope, slug| Box::pin(store::is_deleted(scope, slug)) };
 
 pub fn routes(api: Api) -> Api {
     let one = "/orgs/{org}/teams/{team}";

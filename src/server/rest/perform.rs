@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use super::body::received;
 use super::call::{Call, is_word};
-use super::gone::{Place, explained};
+use super::gone::{Named, explained};
 use super::problem::{Code, Problem};
 use super::query::Slice;
 use super::store::{self, Kept};
@@ -137,7 +137,7 @@ where
     }
     let slug = scope.organization().slug.clone();
     let (if_match, known) = conditions(&parts)?;
-    let place = Place::of(&params);
+    let place = Named::of(&params);
     let open = Open { scope, settings: settings.clone(), params, if_match, neighbourhood: caller.neighbourhood() };
     let (path, query) = (parts.uri.path().to_owned(), parts.uri.query().unwrap_or_default().to_owned());
     let sent = Sent { path, query, body, open };

@@ -15,6 +15,9 @@ use crate::server::id::new_id;
 use crate::server::scope::Scope;
 use crate::server::seal::Key;
 
+/// The newest webhooks' secrets as they are sealed, without the word that says so; of all organisations.
+pub const SEALED: &str = r#"SELECT substr(secret, 8) FROM "Webhook" WHERE secret LIKE 'sealed:%' ORDER BY "createdAt" DESC LIMIT 1000"#;
+
 /// The columns of a webhook `w`; whether there is a secret, and never the secret.
 macro_rules! columns {
     () => {
