@@ -19,6 +19,7 @@ use super::problem::{Code, Problem};
 use super::query::Slice;
 use super::store::{self, Kept};
 use super::tag::{Tag, conditions, etag, is_read};
+use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::server::forms::Web;
 use crate::server::id::hash;
@@ -27,6 +28,8 @@ use crate::server::scope::Scope;
 
 /// A header by which a client says that a request is the same as an earlier one.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// The part of a path that names a product.
+const PRODUCT: &str = "key";
 /// Says of an answer that it is the one of that earlier request.
 const REPLAYED: &str = "idempotency-replayed";
 
@@ -127,6 +130,14 @@ where
         Some(org) => Scope::open(pool, &caller, org, kind.perm).await?,
         None => Scope::of_token(pool, &caller, kind.perm).await?,
     };
+    let slug = scope.organization().slug.clone();
+    // A token for some products changes nothing that is of none.
+    if !is_read(&parts.method) && !scope.is_whole() && !params.iter().any(|(name, _)| name == PRODUCT) {
+        drop(scope);
+        let problem = Problem::from(AppError::Forbidden);
+        refused(&web, &caller, &slug, kind.perm, &problem).await?;
+        return Err(problem);
+    }
     // Whoever may not come in is not told what is wrong with what they sent.
     let body = body?;
     let once = Once::of(&parts, &body, &scope)?;
@@ -135,7 +146,6 @@ where
     {
         return once.again(&settings, kept);
     }
-    let slug = scope.organization().slug.clone();
     let (if_match, known) = conditions(&parts)?;
     let place = Named::of(&params);
     let open = Open { scope, settings: settings.clone(), params, if_match, neighbourhood: caller.neighbourhood() };
