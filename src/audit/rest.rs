@@ -43,8 +43,9 @@ impl Filter for HistoryFilter {}
 #[serde(rename_all = "camelCase")]
 struct HistoryEntry {
     id: String,
+    /// When, as RFC 3339.
     at: String,
-    /// Who did it.
+    /// Who did it, by name.
     who: String,
     /// The id of the person, if the account still exists.
     user_id: Option<String>,

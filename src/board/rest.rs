@@ -68,6 +68,7 @@ struct FeatureBulk {
     /// The features by id, all of the product.
     #[schema(min_items = 1, max_items = 200)]
     ids: Vec<String>,
+    /// One of the two, and not both.
     status: Option<FeatureStatus>,
     priority: Option<Priority>,
 }
@@ -85,6 +86,7 @@ struct TaskBulk {
     /// The tasks by id, all of the product.
     #[schema(min_items = 1, max_items = 200)]
     ids: Vec<String>,
+    /// One of the two, and not both.
     status: Option<TaskStatus>,
     priority: Option<Priority>,
 }

@@ -19,9 +19,9 @@ use body::{DocumentBody, DocumentEntry};
 
 /// The routes of documents below one address.
 macro_rules! documents {
-    ($api:expr, $all:literal) => {{
+    ($api:expr, $all:literal, $listed:ident) => {{
         let api = $api
-            .list($all, Perm::Read, "The documents without their texts, what was changed last first.", list)
+            .list($all, Perm::Read, $listed, list)
             .create($all, Perm::WorkWrite, "Writes a document. Whoever is named in it behind an @ is told by mail.", create)
             .get(concat!($all, "/{id}"), Perm::Read, "One document with its text.", get)
             .change(
@@ -90,9 +90,12 @@ macro_rules! documents {
 
 pub fn routes(api: Api) -> Api {
     let api = api.tag("Documents", "What is written down of a product in Markdown, with its versions, reviews and comments.");
-    let api = documents!(api, "/orgs/{org}/products/{key}/documents");
-    let about = "What is written down of no product. The list has the products' documents too. Not for tokens for some products.";
-    documents!(api.again("Documents of the organisation", about, "of_organization"), "/orgs/{org}/documents")
+    let of_product = "The product's documents without their texts, what was changed last first.";
+    let api = documents!(api, "/orgs/{org}/products/{key}/documents", of_product);
+    let about = "What is written down of no product. The list alone has the products' documents too. Not for tokens for some products.";
+    let of_all = "The documents of the organisation and of all its products without their texts, what was changed last first. One with a \
+                  `productKey` is read and changed below its product; with `own=true` there are none of those.";
+    documents!(api.again("Documents of the organisation", about, "of_organization"), "/orgs/{org}/documents", of_all)
 }
 
 impl Resource for Document {
@@ -116,9 +119,9 @@ struct DocumentFilter {
     status: Option<DocumentStatus>,
     #[serde(rename = "type")]
     kind: Option<DocumentType>,
-    /// Of the organisation itself alone; of no use in a product, whose documents never are.
+    /// Of the organisation itself alone, without those of products; refused in a product, whose documents never are.
     own: bool,
-    /// Those deleted last instead.
+    /// Those deleted last instead; in the organisation's list also those of its products, unless these are deleted.
     deleted: bool,
 }
 

@@ -102,7 +102,6 @@ impl FeatureFilter {
     }
 }
 
-/// The feature of the address.
 /// The feature of the address, deleted or not.
 pub async fn read(call: &mut Call) -> Result<Feature, Problem> {
     let id = call.at("id");

@@ -120,6 +120,7 @@ struct FeedbackFilter {
     #[serde(rename = "type")]
     kind: Option<FeedbackType>,
     priority: Option<Priority>,
+    /// One source, as it is written.
     #[schema(min_length = 1, pattern = "^[^\\x00]+$")]
     source: Option<String>,
     /// Those deleted last instead.

@@ -20,9 +20,22 @@ fn has_control(text: &str) -> bool {
     text.chars().any(|c| is_override(c) || (c.is_control() && !matches!(c, '\n' | '\r' | '\t')))
 }
 
-/// Characters that take no place or turn the direction of what follows, and alone or in a line can deceive.
+/// Whether a character shows anything by itself: neither space, nor of those that take no place or are drawn as nothing (Unicode's
+/// `Default_Ignorable_Code_Point`, UAX #44, the Hangul fillers among them), nor the empty pattern of Braille.
 fn is_visible(c: char) -> bool {
-    !c.is_whitespace() && !is_override(c) && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{00AD}')
+    let is_ignorable = matches!(
+        c,
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{E0FFF}'
+    );
+    !c.is_whitespace() && !is_ignorable && c != '\u{2800}'
+}
+
+/// What ends a line: also Unicode's separators of lines and of paragraphs, which some programs paste.
+fn is_line_end(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}')
 }
 
 /// The directional embeddings, overrides and isolates of Unicode's bidirectional algorithm (UAX #9).
@@ -30,9 +43,9 @@ fn is_override(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A text of elsewhere as it can stand in a line: without control characters and those that turn its direction.
+/// A text of elsewhere as it can stand in a line: without what ends one, control characters and those that turn its direction.
 pub fn in_line(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() && !is_override(*c)).collect()
+    text.chars().filter(|c| !c.is_control() && !is_line_end(*c) && !is_override(*c)).collect()
 }
 
 /// A required single line of at most `max` characters as typed, without the space at its ends.
@@ -44,7 +57,7 @@ pub fn line(value: &str, what: &str, max: usize) -> Result<String, String> {
     if !tidy.chars().any(is_visible) {
         return Err(format!("Enter {what} that can be seen."));
     }
-    if tidy.contains(['\n', '\r']) || has_control(tidy) {
+    if tidy.contains(is_line_end) || has_control(tidy) {
         return Err("Use plain text on one line, without control characters.".into());
     }
     at_most(value, max)?;
@@ -243,6 +256,24 @@ mod tests {
         }
         assert_eq!(block(&format!("{}\r\n", "x".repeat(19)), 20), Ok("x".repeat(19)));
         assert_eq!(line("🚀 שלום", "a title", 20), Ok("🚀 שלום".into()));
+    }
+
+    #[test]
+    fn what_shows_nothing_is_no_title() {
+        for blank in
+            ["\u{3164}", "\u{115F}\u{1160}", "\u{FFA0}", "\u{2800}\u{2800}", "\u{200B}\u{200D}\u{FEFF}", "\u{180E} \u{FE0F}", "\u{E0020}"]
+        {
+            assert_eq!(line(blank, "a title", 20), Err("Enter a title that can be seen.".into()), "{blank:?}");
+        }
+        // Among what shows they have their uses: a filler in Korean, a joiner and a selector in emoji.
+        for kept in ["\u{1100}\u{1160}", "👩\u{200D}💻", "❤\u{FE0F}", "می\u{200C}خواهم"] {
+            assert_eq!(line(kept, "a title", 20), Ok(kept.into()));
+        }
+        for broken in ["a\u{2028}b", "a\u{2029}b", "a\nb", "a\rb", "a\u{85}b"] {
+            assert!(line(broken, "a title", 20).is_err(), "{broken:?}");
+        }
+        assert_eq!(line("Mobile App\u{2028}", "a title", 20), Ok("Mobile App".into()), "as a line break at the end is left out");
+        assert_eq!(in_line("my\u{2028}\r\nfile\u{202E}.csv"), "myfile.csv");
     }
 
     #[test]

@@ -18,8 +18,13 @@ pub fn routes(api: Api) -> Api {
     api.tag("Members", "Who belongs to an organisation, and who is invited. E-mail addresses are told to those alone who manage it.")
         .list(members, Perm::Read, "The members by name, a hundred at a time.", list)
         .get(member, Perm::Read, "One member, by the id of the membership.", get)
-        .change(member, Perm::OrgManage, "Gives a member a role and a team.", change)
-        .delete(member, Perm::OrgManage, "Takes a member out of the organisation; their tokens end with that.", remove)
+        .change(member, Perm::OrgManage, "Gives a member, by the id of the membership, a role and a team.", change)
+        .delete(
+            member,
+            Perm::OrgManage,
+            "Takes a member, by the id of the membership, out of the organisation; their tokens end with that.",
+            remove,
+        )
         .list(invitations, Perm::OrgManage, "The invitations made last, the open ones first.", list_invitations)
         .create(invitations, Perm::OrgManage, "Invites somebody by e-mail.", invite)
         .verb("/orgs/{org}/invitations/{id}/resend", Perm::OrgManage, "Sends an open invitation again under a new link.", resend)
@@ -47,6 +52,7 @@ impl Resource for Invitation {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct MemberBody {
     role: Role,
+    /// A team, by its id and not its slug; `null` for none.
     team_id: Option<String>,
 }
 
@@ -71,7 +77,9 @@ struct InviteBody {
     #[schema(max_length = 254)]
     email: String,
     role: Role,
+    /// The team that they come into, by its id and not its slug.
     team_id: Option<String>,
+    /// What the mail says besides.
     #[schema(max_length = 2000)]
     message: Option<String>,
 }

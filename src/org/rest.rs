@@ -35,6 +35,7 @@ impl Resource for Organization {
 struct OrgBody {
     #[schema(min_length = 1, max_length = 120)]
     name: String,
+    /// The word by which the addresses of its pages and of this API name it.
     #[schema(pattern = "^(?!new$)(?=.{2,48}$)[a-z0-9]+(-[a-z0-9]+)*$")]
     slug: String,
     #[schema(max_length = 2000)]

@@ -13,7 +13,10 @@ use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::problem::Code;
 use crate::server::rest::query::{Bin, Even, Whole};
-use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource, Wrong, both};
+use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Place, Problem, Resource, Wrong, both};
+
+/// What is below a deleted product is gone with it.
+pub static PLACE: Place = Place { part: "key", noun: "product", is_deleted: |scope, key| Box::pin(store::is_deleted(scope, key)) };
 
 pub fn routes(api: Api) -> Api {
     let one = "/orgs/{org}/products/{key}";

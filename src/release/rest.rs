@@ -21,7 +21,7 @@ pub fn routes(api: Api) -> Api {
     let features = "/orgs/{org}/products/{key}/releases/{id}/features";
     let feature = "/orgs/{org}/products/{key}/releases/{id}/features/{feature}";
     api.tag("Releases", "Versions of a product that go out as one, with their features, launch checklists and changelogs.")
-        .list(all, Perm::Read, "The product's releases of one kind: those to come, the next one first, if nothing is said.", list)
+        .list(all, Perm::Read, "The product's releases: those to come, the next one first, unless `show` says which.", list)
         .create(all, Perm::PlanWrite, "Creates a release.", create)
         .get(one, Perm::Read, "One release with how far it is.", get)
         .change(one, Perm::PlanWrite, "Changes a release.", change)
@@ -88,6 +88,7 @@ struct ReleaseBody {
     /// Markdown.
     #[schema(max_length = 20000)]
     description: Option<String>,
+    /// The day it is to go out.
     target_date: Option<Day>,
     /// Of a release that is out: the day it went out.
     release_date: Option<Day>,
@@ -160,6 +161,8 @@ impl Body for ReleaseMove {
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 struct ReleaseFilter {
+    /// `upcoming` if nothing is said: what is neither out nor cancelled, the next one first and those without a date last. `released`,
+    /// the latest first. `cancelled`, `deleted`, and `all` that are not deleted: those made last first. Here is no `deleted=true`.
     show: Option<Show>,
     #[serde(rename = "type")]
     kind: Option<ReleaseType>,

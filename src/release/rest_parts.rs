@@ -27,7 +27,12 @@ pub fn routes(api: Api) -> Api {
         .delete(ticked, Perm::WorkWrite, "Takes the tick away from an item.", checklist::untick)
         .act(applied, Perm::PlanWrite, "Adds the items of a template; the release's whole checklist is answered.", checklist::apply)
         .list("/orgs/{org}/checklist-templates", Perm::Read, "The organisation's templates.", checklist::templates)
-        .create("/orgs/{org}/checklist-templates", Perm::PlanWrite, "Makes a template with its items.", checklist::create_template)
+        .create(
+            "/orgs/{org}/checklist-templates",
+            Perm::PlanWrite,
+            "Makes a template with its items; not for tokens for some products.",
+            checklist::create_template,
+        )
         .get("/orgs/{org}/checklist-templates/{id}", Perm::Read, "One template with its items.", checklist::template)
         .delete("/orgs/{org}/checklist-templates/{id}", Perm::PlanWrite, "Deletes a template for good.", checklist::delete_template)
         .act("/orgs/{org}/checklist-templates/{id}/items", Perm::PlanWrite, "Adds an item to a template.", checklist::add_to_template)

@@ -28,7 +28,7 @@ struct SearchFilter {
     /// `type:task status:done assignee:me product:rocket`; of several values of one filter either will do.
     #[schema(min_length = 1, max_length = 200, pattern = "^[^\\x00]+$")]
     q: String,
-    /// As the finds tell theirs.
+    /// One kind of thing, as the finds tell theirs; without it there are the first few of each.
     kind: Option<Kind>,
     /// A product's key. A token for some products has to name one of them.
     #[schema(pattern = "^[A-Za-z0-9_-]{1,100}$")]

@@ -6,11 +6,8 @@ use sqlx::{PgConnection, PgPool};
 use super::scope::System;
 use super::seal::Key;
 
-/// Of what a server has to open again: the newest mail and invitation, and the secrets of webhooks.
-const SEALED: &str = r#"
-    (SELECT sealed FROM "Mail" ORDER BY "createdAt" DESC LIMIT 1)
-    UNION ALL (SELECT "sealedToken" FROM "Invitation" WHERE "sealedToken" IS NOT NULL ORDER BY "createdAt" DESC LIMIT 1)
-    UNION ALL (SELECT substr(secret, 8) FROM "Webhook" WHERE secret LIKE 'sealed:%' ORDER BY "createdAt" DESC LIMIT 1000)"#;
+/// Statements, each of whoever stores it, for what is sealed and has to be opened again. A further one is a line here.
+const SEALED: [&str; 3] = [super::mail::SEALED, crate::member::store::SEALED, crate::webhook::store::SEALED];
 
 /// What was looked at, and how much of it the key does not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +19,10 @@ pub struct Sealed {
 impl Sealed {
     /// Looks with this key, or without any; the connection's role sees every tenant.
     pub async fn look(connection: &mut PgConnection, key: Option<&Key>) -> Result<Sealed, sqlx::Error> {
-        let found: Vec<String> = sqlx::query_scalar(SEALED).fetch_all(connection).await?;
+        let mut found = Vec::new();
+        for statement in SEALED {
+            found.extend(sqlx::query_scalar::<_, String>(statement).fetch_all(&mut *connection).await?);
+        }
         let closed = found.iter().filter(|sealed| key.is_none_or(|key| !key.opens(sealed))).count();
         Ok(Sealed { all: found.len(), closed })
     }

@@ -65,6 +65,7 @@ struct TaskBody {
     feature_id: Option<String>,
     /// A member, by the id of the person.
     assignee_id: Option<String>,
+    /// The day on which it is to be done at the latest.
     due_date: Option<Day>,
 }
 
@@ -146,7 +147,6 @@ impl From<MyTask> for OwnTask {
     }
 }
 
-/// The task of the address.
 /// The task of the address, deleted or not.
 pub async fn read(call: &mut Call) -> Result<Task, Problem> {
     let id = call.at("id");

@@ -54,7 +54,7 @@ pub struct TeamChoice {
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema), sqlx(rename_all = "camelCase"))]
 #[serde(rename_all = "camelCase")]
 pub struct TeamMember {
-    /// The membership's id.
+    /// The membership's id, not the person's.
     pub id: String,
     pub name: Option<String>,
     /// What they do, in their own words.

@@ -9,22 +9,32 @@ use super::store;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::{Bin, Even};
-use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Resource, both};
+use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Place, Problem, Resource, both};
+
+/// What is below a deleted team is gone with it.
+pub static PLACE: Place = Place { part: "team", noun: "team", is_deleted: |scope, slug| Box::pin(store::is_deleted(scope, slug)) };
 
 pub fn routes(api: Api) -> Api {
     let one = "/orgs/{org}/teams/{team}";
     let (member, product) = ("/orgs/{org}/teams/{team}/members/{member}", "/orgs/{org}/teams/{team}/products/{product}");
-    api.tag("Teams", "Who works with whom, and on which products. A team is addressed by its slug, which can be changed.")
+    let about = "Who works with whom, and on which products. A team is addressed by its slug, which can be changed; its members by the ids \
+                 of their memberships, and its products by their ids.";
+    api.tag("Teams", about)
         .list("/orgs/{org}/teams", Perm::Read, "The teams by name.", list)
         .create("/orgs/{org}/teams", Perm::OrgManage, "Creates a team.", create)
         .get(one, Perm::Read, "One team with its members and products.", get)
         .change(one, Perm::OrgManage, "Changes a team. With another slug it has another address.", change)
         .delete(one, Perm::OrgManage, "Deletes a team so that it can be restored.", delete)
         .verb("/orgs/{org}/teams/{team}/restore", Perm::OrgManage, "Brings a deleted team back.", restore)
-        .put(member, Perm::OrgManage, "Puts a member into the team, out of the one that they were in.", add_member)
-        .delete(member, Perm::OrgManage, "Takes a member out of the team.", remove_member)
-        .put(product, Perm::OrgManage, "Gives the team a product to work on.", add_product)
-        .delete(product, Perm::OrgManage, "Takes a product away from the team.", remove_product)
+        .put(
+            member,
+            Perm::OrgManage,
+            "Puts a member, by the id of the membership, into the team, out of the one that they were in.",
+            add_member,
+        )
+        .delete(member, Perm::OrgManage, "Takes a member, by the id of the membership, out of the team.", remove_member)
+        .put(product, Perm::OrgManage, "Gives the team a product, by its id, to work on.", add_product)
+        .delete(product, Perm::OrgManage, "Takes a product, by its id, away from the team.", remove_product)
 }
 
 /// A team with the number of its members and live products.
@@ -43,7 +53,7 @@ impl From<TeamSummary> for TeamRow {
     }
 }
 
-/// A team with those who are in it.
+/// A team with those who are in it, of either at most 500.
 #[derive(Serialize, ToSchema)]
 struct WholeTeam {
     #[serde(flatten)]

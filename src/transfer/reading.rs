@@ -29,7 +29,7 @@ struct Planned {
 impl<'a> Plan<'a> {
     pub fn new(import: &'a Import, members: &'a BTreeMap<String, String>) -> Plan<'a> {
         let plan = |field: &'static Field| {
-            let places = import.mapping.places(field.name, &import.headings);
+            let places = import.mapping.places(field, &import.headings);
             let heading = places.first().and_then(|place| import.headings.get(*place));
             let heading = heading.filter(|heading| !heading.is_empty()).cloned().unwrap_or_else(|| field.label.to_owned());
             Planned { field, places, heading }

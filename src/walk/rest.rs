@@ -138,6 +138,41 @@ async fn each_role_and_scope_may_do_what_the_table_says_and_no_more(pool: PgPool
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Whoever may not do a thing learns nothing else, whatever comes with it: by role, by scope, and where a token is for other products.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_missing_right_is_told_before_what_is_wrong_with_a_body(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let world = World::new(&db, "acme").await;
+    let app = router(db.state());
+    let admin = token(&db, "acme", &world.admin, TokenScope::Admin, &[]).await;
+    let read = token(&db, "acme", &world.admin, TokenScope::Read, &[]).await;
+    let viewer = token(&db, "acme", world.member(Role::Stakeholder), TokenScope::Admin, &[]).await;
+    let narrow = token(&db, "acme", &world.admin, TokenScope::Admin, &[&world.fill("$product")]).await;
+    let mut wrong = Vec::new();
+    for route in routes().iter().filter(|route| !route.body.is_null()) {
+        let path = route.filled(&world, None).0;
+        let mut expect = async |who: &str, token: &str, kind: &str, body: &str, status: StatusCode| {
+            let answer = send(&app, token, route.method, &path, &[("content-type", kind)], body).await;
+            if answer.status != status {
+                wrong.push(format!("{who} {} {} {body}: {}, not {status}: {}", route.method, route.path, answer.status, answer.body));
+            }
+        };
+        expect("admin", admin.as_str(), "application/json", "{", StatusCode::BAD_REQUEST).await;
+        for (who, token, may) in [
+            ("read", read.as_str(), route.perm == Perm::Read),
+            ("viewer", viewer.as_str(), Role::Stakeholder.can(route.perm)),
+            ("narrow", narrow.as_str(), route.path.contains("/products/$product")),
+        ] {
+            for (kind, body) in [("application/json", "{"), ("application/json", r#"{"nonsense":1}"#), ("text/plain", "x")] {
+                if !may {
+                    expect(who, token, kind, body, StatusCode::FORBIDDEN).await;
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// What reads is not committed, so it must not write: it gets all that it gives where nothing can be written.
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn what_reads_writes_nothing(pool: PgPool) {

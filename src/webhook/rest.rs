@@ -30,7 +30,8 @@ pub fn routes(api: Api) -> Api {
         .verb(
             rotated,
             Perm::OrgManage,
-            "Gives a webhook a new secret, which is answered now and never again. The one before signs too for a day.",
+            "Gives a webhook a new secret, which is answered now and never again. The one before signs too for a day; changed again within \
+             that day, so do the last four before.",
             rotate,
         )
         .list(health, Perm::OrgManage, "How the last two weeks' deliveries went, day by day.", health_of);

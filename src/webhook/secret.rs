@@ -20,6 +20,9 @@ const BYTES: usize = 32;
 /// What a stored secret begins with that is sealed. Any other is as a client of the published schema has put it there.
 const SEALED: &str = "sealed:";
 
+/// Secrets that sign at once at most: the one in use, and those before it that have their day.
+pub const SIGNING_MAX: usize = 5;
+
 /// How long whoever has made a secret may look at it, in seconds.
 const SEEN: i64 = 600;
 
@@ -34,7 +37,7 @@ pub fn generate() -> Result<String, AppError> {
     Ok(format!("{PREFIX}{}", STANDARD.encode(bytes)))
 }
 
-/// The secrets as they are stored: the one in use, and behind it the one before.
+/// The secrets as they are stored: the one in use, and behind it those before, the newest first.
 pub fn seal(key: &Key, secrets: &[&str]) -> Result<String, AppError> {
     // No secret of ours holds a space; one that came from elsewhere may.
     let line = serde_json::to_string(secrets).map_err(internal)?;

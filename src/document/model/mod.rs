@@ -91,7 +91,7 @@ pub struct Document {
     /// Counts the changes of title and text, from 1; kept by the database.
     pub version: i32,
     pub product_id: Option<String>,
-    /// Its number among the items of its product, if it is of one, see `kernel::reference`.
+    /// Its number among the items of its product, of which `KEY-123` is made; nothing for one of the organisation itself.
     pub number: Option<i32>,
     pub author_id: String,
     /// Who was asked for a review last.

@@ -43,7 +43,7 @@ pub struct Experiment {
     pub description: Option<String>,
     pub hypothesis: String,
     pub product_id: String,
-    /// Its number among the items of its product, see `kernel::reference`.
+    /// Its number among the items of its product, of which `KEY-123` is made.
     pub number: Option<i32>,
     pub owner_id: String,
     pub status: ExperimentStatus,
@@ -52,10 +52,10 @@ pub struct Experiment {
     pub end_date: Option<Timestamp>,
     /// The names of its metrics, kept by the database.
     pub metrics: Vec<String>,
-    /// What was decided and on what, see `Outcome`; another client may have left anything here.
+    /// What was decided, once it is completed: `decision`, `variantId`, `variant`, `note`, `decidedAt`, `decidedById` and `decidedBy`.
     #[cfg_attr(feature = "ssr", schema(value_type = Option<Object>))]
     pub results: Option<serde_json::Value>,
-    /// See `Settings` for this and what follows.
+    /// The chance of a false alarm that is accepted.
     pub alpha: f64,
     pub correction: Correction,
     pub sides: Sides,
@@ -69,7 +69,7 @@ pub struct Experiment {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub deleted_at: Option<Timestamp>,
-    /// The owner's name, where the query asks for it.
+    /// The owner's name.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     pub owner: Option<String>,
 }

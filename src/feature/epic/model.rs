@@ -77,7 +77,7 @@ pub struct Epic {
     pub title: String,
     pub description: String,
     pub product_id: String,
-    /// Its number among the items of its product, see `kernel::reference`.
+    /// Its number among the items of its product, of which `KEY-123` is made.
     pub number: Option<i32>,
     pub status: EpicStatus,
     /// The day on which it begins; the time of day means nothing, as in the next.
@@ -86,7 +86,7 @@ pub struct Epic {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub deleted_at: Option<Timestamp>,
-    /// How its features add up, where the query adds them up.
+    /// How its features add up.
     #[cfg_attr(feature = "ssr", sqlx(flatten))]
     #[serde(default)]
     pub work: Work,

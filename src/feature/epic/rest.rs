@@ -55,6 +55,7 @@ pub(super) struct EpicBody {
     #[serde(default)]
     #[schema(max_length = 20000)]
     description: String,
+    /// The day on which work begins.
     start_date: Option<Day>,
     /// Not before the start.
     end_date: Option<Day>,

@@ -38,7 +38,7 @@ pub struct Feature {
     pub title: String,
     pub description: String,
     pub product_id: String,
-    /// Its number among the items of its product, see `kernel::reference`.
+    /// Its number among the items of its product, of which `KEY-123` is made.
     pub number: Option<i32>,
     pub epic_id: Option<String>,
     pub status: FeatureStatus,
@@ -55,7 +55,7 @@ pub struct Feature {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub deleted_at: Option<Timestamp>,
-    /// The title of its epic where the query joins it; nothing while the epic is deleted.
+    /// The title of its epic; nothing while the epic is deleted.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub epic_title: Option<String>,
@@ -63,15 +63,15 @@ pub struct Feature {
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub epic_number: Option<i32>,
-    /// The assignee's name, where the query joins it.
+    /// The assignee's name.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub assignee_name: Option<String>,
-    /// How many live features that are not done it waits for, where the query counts them.
+    /// How many live features it waits for that are neither done nor cancelled.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub blockers: i64,
-    /// How many criteria are met, where they are counted.
+    /// How many of its acceptance criteria are met.
     #[cfg_attr(feature = "ssr", sqlx(skip))]
     #[serde(default)]
     pub met: Met,

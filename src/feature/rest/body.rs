@@ -26,10 +26,12 @@ pub struct FeatureBody {
     #[serde(default)]
     #[schema(inline)]
     priority: Priority,
+    /// The size of the work, relative to other features.
     #[schema(minimum = 0, maximum = 1000)]
     story_points: Option<i32>,
     /// A member, by the id of the person.
     assignee_id: Option<String>,
+    /// The day on which work begins.
     start_date: Option<Day>,
     /// Not before the start.
     due_date: Option<Day>,

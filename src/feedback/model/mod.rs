@@ -33,7 +33,7 @@ pub struct Feedback {
     /// In a list only its beginning.
     pub description: String,
     pub product_id: String,
-    /// Its number among the items of its product, see `kernel::reference`.
+    /// Its number among the items of its product, of which `KEY-123` is made.
     pub number: Option<i32>,
     #[cfg_attr(feature = "ssr", sqlx(rename = "type"))]
     #[serde(rename = "type")]

@@ -89,9 +89,11 @@ struct KpiBody {
     /// Markdown.
     #[schema(max_length = 20000)]
     description: Option<String>,
+    /// What its values are counted in, such as `teams`.
     #[serde(default)]
     #[schema(max_length = 40)]
     unit: String,
+    /// What the value is to reach, or to stay below, as `direction` says.
     target_value: f64,
     // The specification takes what these are from their kinds: a comment here would make an object of them.
     #[serde(default)]

@@ -115,6 +115,7 @@ struct OkrBody {
     /// Markdown.
     #[schema(max_length = 20000)]
     description: Option<String>,
+    /// Such as `2026-Q4`.
     #[schema(pattern = "^20[0-9]{2}-Q[1-4]$")]
     quarter: String,
     /// A member, by the id of the person; of a new one the token's owner, if nobody is named.
@@ -168,6 +169,7 @@ impl Body for OkrMove {
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 struct OkrFilter {
+    /// One quarter, such as `2026-Q4`.
     #[schema(pattern = "^[0-9]{4}-Q[1-4]$")]
     quarter: Option<String>,
     status: Option<OkrStatus>,
@@ -176,7 +178,7 @@ struct OkrFilter {
     owner: Option<String>,
     /// Only those that are behind their quarter by more than ten points.
     at_risk: bool,
-    /// Those deleted last instead.
+    /// Those that were deleted instead, the latest quarter first and in it those deleted last.
     deleted: bool,
 }
 

@@ -32,7 +32,7 @@ pub struct Idea {
     pub title: String,
     pub description: String,
     pub product_id: String,
-    /// Its number among the items of its product, see `kernel::reference`.
+    /// Its number among the items of its product, of which `KEY-123` is made.
     pub number: Option<i32>,
     pub creator_id: String,
     pub status: IdeaStatus,
@@ -62,23 +62,23 @@ pub struct Idea {
     pub deleted_at: Option<Timestamp>,
     /// The idea that took this one in as a duplicate.
     pub merged_into_id: Option<String>,
-    /// The creator's name, where the query joins it.
+    /// The creator's name.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub creator_name: Option<String>,
-    /// How many live items of feedback ask for it, where the query counts them.
+    /// How many live items of feedback ask for it; of a deleted one in a list 0.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub asked: i64,
-    /// How many live features it became, but for cancelled ones, where the query counts them.
+    /// How many live features it became, but for cancelled ones; counted of one idea alone, and 0 in a list.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub features: i64,
-    /// That idea's title, where the query joins it.
+    /// That idea's title; told of one idea alone, and nothing in a list.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub merged_into_title: Option<String>,
-    /// Whether the person who asks has voted for it, where the query looks.
+    /// Whether the person who asks has voted for it; looked up of one idea alone, and `false` in a list.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub voted: bool,

@@ -29,17 +29,22 @@ pub struct IdeaBody {
     #[serde(default)]
     #[schema(max_items = 20)]
     tags: Vec<String>,
+    /// Higher comes first.
     #[schema(minimum = 0, maximum = 100)]
     priority: Option<i32>,
     /// People reached in a period.
     #[schema(minimum = 0, maximum = 1000000000)]
     reach: Option<i32>,
+    /// How much it changes for each of them.
     #[schema(minimum = 0, maximum = 10)]
     impact: Option<i32>,
+    /// How sure these numbers are.
     #[schema(minimum = 0, maximum = 10)]
     confidence: Option<i32>,
+    /// How much work it is.
     #[schema(minimum = 1, maximum = 10)]
     effort: Option<i32>,
+    /// For WSJF, as the three below it.
     #[schema(minimum = 0, maximum = 100)]
     business_value: Option<i32>,
     #[schema(minimum = 0, maximum = 100)]

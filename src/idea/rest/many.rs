@@ -35,8 +35,11 @@ pub struct IdeaBulk {
     #[schema(min_items = 1, max_items = 1000)]
     ids: Vec<String>,
     action: IdeaBulkAction,
+    /// With `status`, and needed there.
     status: Option<IdeaStatus>,
+    /// With `add_tag` and `remove_tag`, and needed there.
     tag: Option<String>,
+    /// With `priority`, and needed there.
     #[schema(minimum = 0, maximum = 100)]
     priority: Option<i32>,
 }

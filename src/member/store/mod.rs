@@ -9,6 +9,9 @@ pub use members::{get, leave, list, remove, team_choices, update};
 use crate::kernel::error::AppError;
 use crate::server::scope::Scope;
 
+/// The newest invitation's token as it is sealed, whichever organisation's it is.
+pub const SEALED: &str = r#"SELECT "sealedToken" FROM "Invitation" WHERE "sealedToken" IS NOT NULL ORDER BY "createdAt" DESC LIMIT 1"#;
+
 /// The team's id if it is a live one of the organisation; none for none.
 ///
 /// # Errors

@@ -15,10 +15,13 @@ use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Res
 
 pub fn routes(api: Api) -> Api {
     let one = "/orgs/{org}/lifecycle-criteria/{stage}";
-    api.tag("Exit criteria", "What has to hold before a product leaves a stage, for all products of the organisation.")
-        .list("/orgs/{org}/lifecycle-criteria", Perm::Read, "The stages with their criteria, in order.", list)
-        .get(one, Perm::Read, "One stage with its criteria.", get)
-        .change(one, Perm::ProductWrite, "Gives a stage other criteria; none brings those back that come with the program.", change)
+    api.tag(
+        "Exit criteria",
+        "What has to hold before a product leaves a stage, for all products of the organisation; not changed by tokens for some products.",
+    )
+    .list("/orgs/{org}/lifecycle-criteria", Perm::Read, "The stages with their criteria, in order.", list)
+    .get(one, Perm::Read, "One stage with its criteria.", get)
+    .change(one, Perm::ProductWrite, "Gives a stage other criteria; none brings those back that come with the program.", change)
 }
 
 impl Resource for StageCriteria {

@@ -59,7 +59,7 @@ pub struct Release {
     pub name: String,
     pub version: String,
     pub product_id: String,
-    /// Its number among the items of its product, see `kernel::reference`.
+    /// Its number among the items of its product, of which `KEY-123` is made.
     pub number: Option<i32>,
     pub description: Option<String>,
     pub status: ReleaseStatus,

@@ -25,6 +25,9 @@ pub struct Message {
     pub button: Option<(String, String)>,
 }
 
+/// The newest mail as it is sealed.
+pub const SEALED: &str = r#"SELECT sealed FROM "Mail" ORDER BY "createdAt" DESC LIMIT 1"#;
+
 /// Hands the message over, in a server function; it is sent once the transaction is committed.
 pub async fn queue(db: &mut PgConnection, message: Message) -> Result<(), AppError> {
     queue_under(db, &settings()?.key, message).await

@@ -43,6 +43,7 @@ use std::sync::{Arc, LazyLock};
 pub use api::Api;
 pub use body::{Body, Nothing, Patch};
 pub use call::{Answered, Call, Listed, Resource, is_word, living};
+pub use gone::Place;
 pub use problem::{Problem, Wrong, both, itemized, named};
 pub use query::Filter;
 pub use shape::{TOLD_MAX, pointer};
@@ -84,6 +85,9 @@ fn all(api: Api) -> Api {
     let api = crate::search::rest::routes(api);
     crate::audit::rest::routes(api)
 }
+
+/// What addresses lead through that can be in the bin. A further one is a line here.
+static PLACES: [&Place; 2] = [&crate::product::rest::PLACE, &crate::team::rest::PLACE];
 
 /// The specification and its page, made once.
 pub static PUBLISHED: LazyLock<Arc<Published>> = LazyLock::new(|| {

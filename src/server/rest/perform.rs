@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use super::body::Body;
 use super::call::{Call, is_word};
-use super::gone::{Place, explained};
+use super::gone::{Named, explained};
 use super::problem::{Code, Problem};
 use super::query::Slice;
 use super::received::{Received, received};
@@ -31,6 +31,8 @@ use crate::server::scope::Scope;
 
 /// A header by which a client says that a request is the same as an earlier one.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// The part of a path that names a product.
+const PRODUCT: &str = "key";
 /// Says of an answer that it is the one of that earlier request.
 const REPLAYED: &str = "idempotency-replayed";
 
@@ -145,6 +147,14 @@ where
         kinds => received(&parts.headers, body, settings.guard.times.body, kinds, kind.max).await,
     };
     let mut scope = enter(pool, &caller, &params, kind.perm).await?;
+    let slug = scope.organization().slug.clone();
+    // A token for some products changes nothing that is of none.
+    if !is_read(&parts.method) && !scope.is_whole() && !params.iter().any(|(name, _)| name == PRODUCT) {
+        drop(scope);
+        let problem = Problem::from(AppError::Forbidden);
+        refused(&web, &caller, &slug, kind.perm, &problem).await?;
+        return Err(problem);
+    }
     // Whoever may not come in is not told what is wrong with what they sent.
     let Received { bytes: body, room: _room } = received?;
     let once = Once::of(&parts, &body, &scope)?;
@@ -153,9 +163,8 @@ where
     {
         return once.again(&settings, kept);
     }
-    let slug = scope.organization().slug.clone();
     let (if_match, known) = conditions(&parts)?;
-    let place = Place::of(&params);
+    let place = Named::of(&params);
     let open = Open { scope, settings: settings.clone(), params, if_match, neighbourhood: caller.neighbourhood() };
     let (path, query) = (parts.uri.path().to_owned(), parts.uri.query().unwrap_or_default().to_owned());
     let sent = Sent { path, query, body, open };

@@ -34,7 +34,7 @@ impl Filter for Whole {}
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Bin {
-    /// Those that were deleted instead, the last ones first.
+    /// Those that were deleted instead.
     pub deleted: bool,
 }
 

@@ -65,6 +65,12 @@ impl Spec {
         reference("schemas", &T::name())
     }
 
+    /// What is said of the type that a schema refers to.
+    fn about_type(&self, schema: &Value) -> Option<Value> {
+        let name = schema.get("$ref")?.as_str()?.rsplit('/').next()?;
+        self.schemas.get(name)?.get("description").cloned()
+    }
+
     /// Takes in a route.
     pub fn add(&mut self, told: Told) {
         let scope = TokenScope::needed_for(told.perm);
@@ -171,6 +177,12 @@ fn about(name: &str) -> String {
         "id" => "The thing's id.".into(),
         "quarter" => "The quarter, such as `2026-Q4`.".into(),
         "stage" => "The stage, such as `DISCOVERY`.".into(),
+        "member" => "The member, by the id of the membership: `id` in the list of members, and not `userId`.".into(),
+        "product" => "The product's id, and not its key.".into(),
+        "blocker" => "The id of the feature that has to be done before.".into(),
+        "bulk" => "The id of the change of many, as that was answered.".into(),
+        "alert" => "The id of the rule.".into(),
+        "point" => "The id of the value.".into(),
         "number" => "The version's number, from 1.".into(),
         "reference" => "The reference, such as `DEMO-123`, in whatever case.".into(),
         "result" => "The id of the result, or of the key result.".into(),
@@ -232,8 +244,10 @@ impl Told {
         let schema = value(&F::schema());
         let required = schema["required"].as_array().cloned().unwrap_or_default();
         for (name, schema) in schema["properties"].as_object().into_iter().flatten() {
+            let outer = schema.get("description").cloned();
             let mut schema = not_null(schema.clone());
-            let description = schema.as_object_mut().and_then(|schema| schema.remove("description")).unwrap_or_else(|| json!(""));
+            let own = schema.as_object_mut().and_then(|schema| schema.remove("description")).or(outer);
+            let description = own.or_else(|| spec.about_type(&schema)).unwrap_or_else(|| json!(""));
             self.parameters.push(json!({
                 "name": name, "in": "query", "required": required.contains(&json!(name)), "description": description, "schema": schema,
             }));

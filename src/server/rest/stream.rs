@@ -7,7 +7,7 @@ use axum::extract::{RawPathParams, Request};
 use axum::response::{IntoResponse, Response};
 use tokio::time::timeout;
 
-use super::gone::{Place, explained};
+use super::gone::{Named, explained};
 use super::perform::{bearing, late};
 use super::problem::Problem;
 use super::query::{self, Whole};
@@ -69,7 +69,7 @@ where
     drop(Scope::open(&way.web.state.pool, &way.caller, &way.at("org"), perm).await?);
     let (_, Whole {}) = query::read(parts.uri.query().unwrap_or_default(), None)?;
     let (pool, caller, org) = (way.web.state.pool.clone(), way.caller.clone(), way.at("org"));
-    let place = Place::of(&way.params);
+    let place = Named::of(&way.params);
     match work(way).await {
         Ok(response) => Ok(response),
         Err(error) => Err(explained(&pool, &caller, &org, place, error.into()).await),

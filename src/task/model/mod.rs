@@ -30,7 +30,7 @@ pub struct Task {
     pub title: String,
     pub description: Option<String>,
     pub product_id: String,
-    /// Its number among the items of its product, see `kernel::reference`.
+    /// Its number among the items of its product, of which `KEY-123` is made.
     pub number: Option<i32>,
     /// The feature that it is a part of.
     pub feature_id: Option<String>,
@@ -44,15 +44,15 @@ pub struct Task {
     pub deleted_at: Option<Timestamp>,
     /// When it was done; kept by the database.
     pub completed_at: Option<Timestamp>,
-    /// The assignee's name, where the query joins it.
+    /// The assignee's name.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub assignee_name: Option<String>,
-    /// The live feature's title, where the query joins it.
+    /// The feature's title, unless that is deleted.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub feature_title: Option<String>,
-    /// The live feature's number, where the query joins it.
+    /// The feature's number, unless that is deleted; told of one task alone, and nothing in a list.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub feature_number: Option<i32>,

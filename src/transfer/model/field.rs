@@ -126,6 +126,11 @@ impl Field {
         matches!(self.blank, Blank::Refused)
     }
 
+    /// Whether it takes all columns of one heading together, as programs write several labels.
+    pub fn is_list(&self) -> bool {
+        matches!(self.rule, Rule::Tags)
+    }
+
     /// The name on the screen of a choice's word.
     pub fn word_label(&self, word: &str) -> Option<String> {
         let Rule::Choice(choices) = self.rule else { return None };

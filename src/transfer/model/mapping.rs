@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Source, bare};
+use super::{Field, Kind, Source, bare};
 use crate::kernel::error::{AppError, Checks};
 
 /// The columns by the names of the fields that they become; each by its place, from 0.
@@ -12,34 +12,41 @@ use crate::kernel::error::{AppError, Checks};
 #[serde(transparent)]
 pub struct Mapping(BTreeMap<String, i64>);
 
-/// A column to choose: the first of those that have one heading.
+/// A column to choose; for a list the first of those that have one heading stands for all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     pub place: i64,
     pub label: String,
 }
 
-/// The columns to choose from.
-pub fn columns(headings: &[String]) -> Vec<Column> {
-    let mut columns: Vec<(Column, i64)> = Vec::new();
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    for (place, heading) in headings.iter().enumerate() {
-        if let Some(found) = places.get(heading.as_str()).and_then(|at| columns.get_mut(*at)).filter(|_| !heading.is_empty()) {
-            found.1 += 1;
-            continue;
-        }
-        places.insert(heading, columns.len());
-        columns.push((Column { place: place as i64, label: label(heading, place) }, 1));
+/// The columns to choose from for a field. A list takes those of one heading together; any other field takes one, so they are told apart.
+pub fn columns(field: &Field, headings: &[String]) -> Vec<Column> {
+    let (mut all, mut seen): (BTreeMap<&str, usize>, BTreeMap<&str, usize>) = Default::default();
+    for heading in headings {
+        *all.entry(heading).or_default() += 1;
     }
-    let counted = |(column, count): (Column, i64)| match count {
-        1 => column,
-        count => Column { label: format!("{} ({count} columns)", column.label), ..column },
-    };
-    columns.into_iter().map(counted).collect()
+    let mut columns = Vec::new();
+    for (place, heading) in headings.iter().enumerate() {
+        let (count, nth) = (all.get(heading.as_str()).copied().unwrap_or(1), seen.entry(heading).or_default());
+        *nth += 1;
+        let label = match count {
+            _ if heading.is_empty() => format!("Column {}", place + 1),
+            1 => heading.clone(),
+            _ if !field.is_list() => format!("{heading} ({nth} of {count})"),
+            _ if *nth == 1 => format!("{heading} ({count} columns)"),
+            _ => continue,
+        };
+        columns.push(Column { place: place as i64, label });
+    }
+    columns
 }
 
-fn label(heading: &str, place: usize) -> String {
-    if heading.trim().is_empty() { format!("Column {}", place + 1) } else { heading.to_owned() }
+/// The places of all columns that have the heading of this one; those without any are each by itself.
+fn alike(place: usize, headings: &[String]) -> Vec<usize> {
+    match headings.get(place).filter(|heading| !heading.is_empty()) {
+        Some(heading) => headings.iter().enumerate().filter(|(_, other)| *other == heading).map(|(at, _)| at).collect(),
+        None => vec![place],
+    }
 }
 
 impl Mapping {
@@ -78,7 +85,8 @@ impl Mapping {
     /// The mapping with other columns for these fields, each by its heading; an empty one is none.
     ///
     /// # Errors
-    /// Beside the field, for one that the kind has not, for a column that is not there, and for a required one without a column.
+    /// Beside the field, for one that the kind has not, for a column that is not there, for a required one without a column, and for
+    /// one that takes a single column where several have its heading: the others would be dropped and nobody told.
     pub fn with(mut self, kind: Kind, chosen: &BTreeMap<String, String>, headings: &[String]) -> Result<Mapping, AppError> {
         let mut checks = Checks::default();
         for (name, heading) in chosen {
@@ -101,6 +109,14 @@ impl Mapping {
         for field in kind.fields().iter().filter(|field| field.required() && unread(field.name)) {
             checks.take(field.name, Err::<(), _>(format!("Name the column of “{}”. Every row needs one.", field.label)));
         }
+        for field in kind.fields().iter().filter(|field| !field.is_list()) {
+            let Some(place) = self.place(field.name) else { continue };
+            let (count, heading) = (alike(place, headings).len(), headings.get(place).map(String::as_str).unwrap_or_default());
+            if count > 1 {
+                let told = format!("{count} columns are called “{heading}”. Give each a heading of its own, or leave this field out.");
+                checks.take(field.name, Err::<(), _>(told));
+            }
+        }
         checks.finish(self)
     }
 
@@ -115,12 +131,13 @@ impl Mapping {
         self.0.get(field).and_then(|place| usize::try_from(*place).ok())
     }
 
-    /// The places of all columns that have the heading of a field's.
-    pub fn places(&self, field: &str, headings: &[String]) -> Vec<usize> {
-        let Some(first) = self.place(field) else { return Vec::new() };
-        let heading = headings.get(first).filter(|heading| !heading.is_empty());
-        let same = |heading: &String| headings.iter().enumerate().filter(|(_, other)| *other == heading).map(|(at, _)| at).collect();
-        heading.map_or_else(|| vec![first], same)
+    /// The places of the columns that a field is read from: one, or for a list all that have its heading.
+    pub fn places(&self, field: &Field, headings: &[String]) -> Vec<usize> {
+        match self.place(field.name) {
+            None => Vec::new(),
+            Some(place) if field.is_list() => alike(place, headings),
+            Some(place) => vec![place],
+        }
     }
 }
 
@@ -175,15 +192,37 @@ mod tests {
         assert_eq!(of(Source::Prodmatic, Kind::Tasks, &ours).split(' ').count(), Kind::Tasks.fields().len());
     }
 
+    fn field(name: &str) -> &'static Field {
+        Kind::Ideas.fields().iter().find(|field| field.name == name).unwrap()
+    }
+
     #[test]
-    fn columns_of_one_heading_are_chosen_together() {
+    fn columns_of_one_heading_are_a_list_together_and_else_apart() {
         let headings = headings("Summary,Labels,,Labels,");
-        let labels: Vec<_> = columns(&headings).into_iter().map(|column| (column.place, column.label)).collect();
-        let expected = [(0, "Summary"), (1, "Labels (2 columns)"), (2, "Column 3"), (4, "Column 5")];
-        assert_eq!(labels, expected.map(|(place, label)| (place, label.to_owned())));
+        let of = |name| columns(field(name), &headings).into_iter().map(|column| (column.place, column.label)).collect::<Vec<_>>();
+        let named = |pairs: &[(i64, &str)]| pairs.iter().map(|(place, label)| (*place, (*label).to_owned())).collect::<Vec<_>>();
+        assert_eq!(of("tags"), named(&[(0, "Summary"), (1, "Labels (2 columns)"), (2, "Column 3"), (4, "Column 5")]));
+        let apart = [(0, "Summary"), (1, "Labels (1 of 2)"), (2, "Column 3"), (3, "Labels (2 of 2)"), (4, "Column 5")];
+        assert_eq!(of("title"), named(&apart));
         let mapping = Mapping::of(Source::Jira, Kind::Ideas, &headings);
-        assert_eq!(mapping.places("tags", &headings), [1, 3]);
-        assert_eq!(mapping.places("effort", &headings), Vec::<usize>::new());
+        assert_eq!(mapping.places(field("tags"), &headings), [1, 3]);
+        assert_eq!(mapping.places(field("effort"), &headings), Vec::<usize>::new());
+        let second = Mapping(BTreeMap::from([("title".to_owned(), 3)]));
+        assert_eq!(second.places(field("title"), &headings), [3], "the one that was chosen");
+    }
+
+    #[test]
+    fn a_heading_that_is_there_twice_is_no_name_of_one_column() {
+        let headings = headings("Title,Effort,Tags,Effort,Tags");
+        let guess = Mapping::of(Source::Other, Kind::Ideas, &headings);
+        let with = |name: &str, heading: &str| {
+            guess.clone().with(Kind::Ideas, &BTreeMap::from([(name.to_owned(), heading.to_owned())]), &headings)
+        };
+        let refused = with("title", "Title").unwrap_err();
+        assert!(refused.of_field("effort").is_some_and(|told| told.contains("2 columns are called “Effort”")), "{refused:?}");
+        assert!(refused.of_field("tags").is_none(), "a list takes both");
+        assert!(with("title", "Effort").unwrap_err().of_field("title").is_some());
+        assert_eq!(with("effort", "").unwrap().place("effort"), None, "what is left out is not asked");
     }
 
     #[test]

@@ -30,7 +30,8 @@ pub struct ImportBody {
     /// The program that wrote it; without one it is known by its headings.
     source: Option<Source>,
     /// The headings of the columns, by the names of the fields that they become, such as `title`; an empty one for a field that is
-    /// not to be read. The fields that are not named here are found by their names.
+    /// not to be read. The fields that are not named here are found by their names. All columns of one heading are read together as `tags`;
+    /// for any other field the heading has to be there once.
     #[serde(default)]
     mapping: BTreeMap<String, String>,
     /// Whether a status, type or priority that is not known becomes the usual one, instead of being wrong.

@@ -8,12 +8,12 @@ use http::{Request, StatusCode};
 use sqlx::PgPool;
 use tower::ServiceExt;
 
-use super::{BOUNDARY, count, form, get, import, mapping, request, scope, send, send_to, stored, text, workshop};
+use super::{BOUNDARY, count, form, get, import, mapping, request, scope, send, send_to, stored, text, work, workshop};
 use crate::kernel::error::AppError;
 use crate::server::scope::System;
 use crate::server::serve::router;
 use crate::testing::TestDb;
-use crate::transfer::model::{ImportStatus, Kind, Source};
+use crate::transfer::model::{ImportStatus, Kind, Mapping, Source};
 use crate::transfer::store::Head;
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
@@ -49,6 +49,29 @@ async fn the_program_is_told_by_the_headings(pool: PgPool) {
     }
     let list = text(get(&db, &admin, "/orgs/acme/products/rocket/transfer?kind=IDEAS").await).await;
     assert!(list.contains(&id) && list.contains("Not begun") && list.contains("export/tasks.csv"), "{list}");
+}
+
+/// Neither is passed over: the page shows both, and whichever is chosen is the one that is read.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_heading_that_is_there_twice_is_shown_as_two_columns(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let admin = workshop(&db).await;
+    let id = send(&db, &admin, Kind::Ideas, "Title,Effort,Effort,Tags,Tags\nLift,3,8,a,b\n").await;
+    let shown = async || text(get(&db, &admin, &format!("/orgs/acme/products/rocket/transfer/{id}")).await).await;
+    let page = shown().await;
+    for column in ["Effort (1 of 2)", "Effort (2 of 2)", "Tags (2 columns)"] {
+        assert!(page.contains(column), "{column}: {page}");
+    }
+    let sent = import(&db, &admin, &id).await;
+    let second = [("title", "0"), ("effort", "2"), ("tags", "3")].map(|(field, place)| (field.to_owned(), place.to_owned()));
+    let second = Mapping::of_form(Kind::Ideas, &second.into(), &sent.headings).unwrap();
+    let mut scope = scope(&db, &admin).await;
+    stored::map(&mut scope, &sent, second, false).await.unwrap();
+    scope.commit(()).await.unwrap();
+    assert!(shown().await.contains("a, b"), "a list is read from both");
+    let (_, report) = work(&db, &admin, &id, false).await;
+    let ideas: Vec<(Option<i32>, Vec<String>)> = sqlx::query_as(r#"SELECT effort, tags FROM "Idea""#).fetch_all(&pool).await.unwrap();
+    assert_eq!((report.good, ideas), (1, vec![(Some(8), vec!["a".to_owned(), "b".to_owned()])]));
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

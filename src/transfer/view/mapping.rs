@@ -11,11 +11,12 @@ use crate::ui::select::SelectField;
 /// A choice of a column for each field, and what to do then.
 #[component]
 pub fn MappingForm(import: Import, org: String, mapped: Sent) -> impl IntoView {
-    let columns: Vec<_> = columns(&import.headings).into_iter().map(|column| (column.place.to_string(), column.label)).collect();
+    let headings = import.headings;
     let first = |field: &Field| if field.required() { "Choose a column" } else { "Leave out" };
     let mapping = import.mapping;
     let choice = move |field: &'static Field| {
-        let options = std::iter::once((String::new(), first(field).to_owned())).chain(columns.clone()).collect();
+        let columns = columns(field, &headings).into_iter().map(|column| (column.place.to_string(), column.label));
+        let options = std::iter::once((String::new(), first(field).to_owned())).chain(columns).collect();
         let place = mapping.place(field.name).map(|place| place.to_string()).unwrap_or_default();
         view! { <SelectField name=field.name label=field.label options value=place /> }
     };

@@ -149,6 +149,23 @@ fn the_page_shows_every_route_and_is_text() {
     }
 }
 
+#[test]
+fn every_parameter_is_explained_and_in_no_words_of_the_code() {
+    let document: Value = serde_json::from_str(&PUBLISHED.json).unwrap();
+    let mut silent = std::collections::BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let unexplained = parameters.filter(|parameter| parameter["description"].as_str().unwrap_or_default().is_empty());
+            silent.extend(unexplained.map(|parameter| format!("{method} {path}: {}", parameter["name"])));
+        }
+    }
+    assert!(silent.is_empty(), "{silent:#?}");
+    for words in ["::", "the query", "migration"] {
+        assert!(!PUBLISHED.json.contains(words), "{words}");
+    }
+}
+
 /// For whoever looks at the specification beside a test: `PRODMATIC_SPEC=FILE`.
 #[test]
 fn the_specification_can_be_written_down() {

@@ -56,14 +56,14 @@ pub async fn attempt(settings: &Settings, claimed: Claimed) -> Outcome {
     }
 }
 
-/// The headers of Standard Webhooks. For a day after it was changed, the secret before signs too.
+/// The headers of Standard Webhooks. For a day after it was changed, the secrets before sign too.
 fn headers(settings: &Settings, claimed: &Claimed, time: i64) -> Result<HeaderMap, String> {
     let lost = |_| "The secret was stored under another key of this server, and cannot be read. Give the webhook a new one.".to_owned();
     let secrets = match &claimed.secret {
         Some(stored) => secret::open(&settings.key, stored).map_err(lost)?,
         None => Vec::new(),
     };
-    let signing = secrets.iter().take(if claimed.rotated { 2 } else { 1 });
+    let signing = secrets.iter().take(if claimed.rotated { secret::SIGNING_MAX } else { 1 });
     let signatures =
         signing.map(|secret| secret::sign(secret, &claimed.id, time, &claimed.body)).collect::<Result<Vec<_>, _>>().map_err(lost)?;
     let mut headers = HeaderMap::new();

@@ -60,7 +60,7 @@ pub struct Webhook {
     pub active: bool,
     /// Whether deliveries are signed. A webhook that came from elsewhere may have no secret.
     pub has_secret: bool,
-    /// When the secret was changed last; the one before signs too for a day.
+    /// When the secret was changed last; for a day those before sign too.
     pub rotated_at: Option<Timestamp>,
     pub failing_since: Option<Timestamp>,
     pub paused_until: Option<Timestamp>,
@@ -68,7 +68,7 @@ pub struct Webhook {
     pub disabled_reason: Option<Disabled>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    /// How the newest deliveries went, where the query looks at them.
+    /// How the newest hundred deliveries went, where the query looks at them.
     #[cfg_attr(feature = "ssr", sqlx(flatten))]
     #[serde(default)]
     pub tally: Tally,

@@ -24,10 +24,13 @@ pub struct WebhookRow {
     active: bool,
     /// Whether deliveries are signed. A webhook that came from elsewhere may have no secret.
     has_secret: bool,
-    /// When the secret was changed last; the one before signs too for a day.
+    /// When the secret was changed last; for a day those before sign too.
     rotated_at: Option<Timestamp>,
+    /// Since when every delivery has failed.
     failing_since: Option<Timestamp>,
+    /// Until when the endpoint has asked to be left alone.
     paused_until: Option<Timestamp>,
+    /// When the program has switched it off.
     disabled_at: Option<Timestamp>,
     /// Why the program has switched it off; nothing where a person has.
     disabled_reason: Option<Disabled>,

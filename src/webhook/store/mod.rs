@@ -15,6 +15,9 @@ use crate::server::id::new_id;
 use crate::server::scope::Scope;
 use crate::server::seal::Key;
 
+/// The newest webhooks' secrets as they are sealed, without the word that says so; of all organisations.
+pub const SEALED: &str = r#"SELECT substr(secret, 8) FROM "Webhook" WHERE secret LIKE 'sealed:%' ORDER BY "createdAt" DESC LIMIT 1000"#;
+
 /// The columns of a webhook `w`; whether there is a secret, and never the secret.
 macro_rules! columns {
     () => {
@@ -136,7 +139,7 @@ pub async fn delete(scope: &mut Scope, id: &str) -> Result<(), AppError> {
     if gone.rows_affected() == 0 { Err(AppError::NotFound) } else { Ok(()) }
 }
 
-/// The secrets of a webhook: the one in use, and behind it the one before; none for a webhook without.
+/// The secrets of a webhook: the one in use, and behind it those before, the newest first; none for a webhook without.
 async fn secrets(scope: &mut Scope, key: &Key, id: &str) -> Result<Vec<String>, AppError> {
     let org = scope.organization().id.clone();
     let stored: Option<String> = sqlx::query_scalar(r#"SELECT secret FROM "Webhook" WHERE "organizationId" = $1 AND id = $2"#)
@@ -152,18 +155,23 @@ pub async fn secret(scope: &mut Scope, key: &Key, id: &str) -> Result<Option<Str
     Ok(secrets(scope, key, id).await?.into_iter().next())
 }
 
-/// Gives a webhook a new secret. The present one signs too for a day, so that the receiver can change over at leisure.
+/// Gives a webhook a new secret. The present one signs too for a day, so that the receiver can change over at leisure; and so do those
+/// before it whose day is not over, since nobody knows which of them the receiver has come to.
 pub async fn rotate(scope: &mut Scope, key: &Key, id: &str) -> Result<(), AppError> {
     let org = scope.organization().id.clone();
     locked(scope, id).await?;
+    let within_a_day =
+        r#"SELECT coalesce("rotatedAt" > now() - interval '1 day', false) FROM "Webhook" WHERE "organizationId" = $1 AND id = $2"#;
+    let again: bool = sqlx::query_scalar(within_a_day).bind(&org).bind(id).fetch_one(scope.db()).await?;
     // One that was sealed under a key which is lost cannot sign any more.
     let before = secrets(scope, key, id).await.unwrap_or_default();
     let new = secret::generate()?;
-    let both: Vec<&str> = std::iter::once(&new).chain(before.first()).map(String::as_str).collect();
+    let kept = before.iter().take(if again { secret::SIGNING_MAX - 1 } else { 1 });
+    let all: Vec<&str> = std::iter::once(&new).chain(kept).map(String::as_str).collect();
     sqlx::query(r#"UPDATE "Webhook" SET secret = $3, "rotatedAt" = now() WHERE "organizationId" = $1 AND id = $2"#)
         .bind(org)
         .bind(id)
-        .bind(secret::seal(key, &both)?)
+        .bind(secret::seal(key, &all)?)
         .execute(scope.db())
         .await?;
     Ok(())

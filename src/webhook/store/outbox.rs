@@ -25,7 +25,7 @@ pub struct Claimed {
     pub claimed_at: Timestamp,
     pub url: String,
     pub secret: Option<String>,
-    /// Whether the secret before signs, too.
+    /// Whether the secrets before sign, too.
     pub rotated: bool,
     /// Whether the endpoint has failed at the last attempt.
     pub failing: bool,

@@ -20,6 +20,10 @@ const TOLD_MAX: usize = 10;
 pub fn points_of(rows: &[(i64, Vec<String>)], semicolons: bool, today: NaiveDate) -> Result<Vec<NewPoint>, String> {
     let headed = rows.first().map(|(_, cells)| cells.iter().map(|cell| cell.trim().to_lowercase()).collect::<Vec<_>>()).unwrap_or_default();
     let column = |name: &str| headed.iter().position(|heading| heading == name);
+    let is_twice = |name: &str| headed.iter().filter(|heading| *heading == name).count() > 1;
+    if is_twice("date") || is_twice("value") {
+        return Err("Two columns of this file have one heading.".into());
+    }
     let (columns, (width, expected), body) = match (column("date"), column("value")) {
         (Some(date), Some(value)) => ((date, value), (headed.len(), "the heading"), rows.get(1..).unwrap_or_default()),
         (None, None) => ((0, 1), (2, "a date and a value"), rows),
@@ -76,6 +80,7 @@ mod tests {
         assert_eq!(read(&[&["Value", "Note", " DATE"], &["4.5", "x", "2026-11-01"]], false), Ok(vec![4.5]));
         assert_eq!(read(&[&["2026-11-01", "4,5"], &["2026-11-02", "-1"]], true), Ok(vec![4.5, -1.0]));
         assert!(read(&[&["date", "amount"], &["2026-11-01", "1"]], false).unwrap_err().contains("date and value"));
+        assert!(read(&[&["date", "value", "Value"], &["2026-11-01", "1", "2"]], false).unwrap_err().contains("one heading"));
         assert!(read(&[&["date", "value"]], false).is_err() && read(&[], false).is_err());
     }
 

@@ -73,7 +73,7 @@ pub struct Kpi {
     pub name: String,
     pub description: Option<String>,
     pub product_id: String,
-    /// Its number among the items of its product, see `kernel::reference`.
+    /// Its number among the items of its product, of which `KEY-123` is made.
     pub number: Option<i32>,
     pub owner_id: String,
     pub target_value: f64,

@@ -8,7 +8,9 @@ use super::{Okr, OkrStatus, Quarter};
 use crate::kernel::error::{AppError, Checks};
 use crate::product::model::ProductName;
 
-/// What becomes of an objective.
+/// What becomes of an OKR at the end of its quarter. `COMPLETE` and `CANCEL` end it and `LEAVE` leaves it active. `COMPLETE_CARRY` and
+/// `CANCEL_CARRY` end it, and make one of the next quarter that goes on with the key results that are not reached, from where they stand,
+/// and with those to be maintained; not where there is nothing unfinished, nor where it goes on in another already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = OkrOutcome))]

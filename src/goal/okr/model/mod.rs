@@ -95,7 +95,7 @@ pub struct Okr {
     pub title: String,
     pub description: Option<String>,
     pub product_id: String,
-    /// Its number among the items of its product, see `kernel::reference`.
+    /// Its number among the items of its product, of which `KEY-123` is made.
     pub number: Option<i32>,
     pub owner_id: String,
     #[cfg_attr(feature = "ssr", sqlx(try_from = "String"), schema(value_type = String, example = "2026-Q4"))]
@@ -112,11 +112,11 @@ pub struct Okr {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub deleted_at: Option<Timestamp>,
-    /// The owner's name, where the query joins it.
+    /// The owner's name.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub owner_name: Option<String>,
-    /// How many key results it has, where the query counts them.
+    /// How many key results it has.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub results: i64,
@@ -246,7 +246,7 @@ pub struct OkrLink {
     pub progress: f64,
     /// The product's key; nothing for an objective of the organisation.
     pub product_key: Option<String>,
-    /// How it stands to the one beside which it is named.
+    /// How it stands to the one beside which it is named, see `OkrTie`.
     pub tie: Tie,
 }
 

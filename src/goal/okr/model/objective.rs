@@ -32,7 +32,7 @@ pub struct Objective {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub deleted_at: Option<Timestamp>,
-    /// The owner's name, where the query joins it.
+    /// The owner's name.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub owner_name: Option<String>,

@@ -38,7 +38,7 @@ pub struct KeyResult {
     pub upper_bound: Option<f64>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    /// The last check-ins' values, oldest first, where the query gathers them.
+    /// The values of the last 26 check-ins, oldest first.
     #[cfg_attr(feature = "ssr", sqlx(default))]
     #[serde(default)]
     pub values: Vec<f64>,

@@ -19,24 +19,25 @@ pub fn routes(api: Api) -> Api {
     let open = "/orgs/{org}/products/{key}/quarters/{quarter}/open-okrs";
     let closed = "/orgs/{org}/products/{key}/quarters/{quarter}/close";
     api.tag("Quarters", "The end of a quarter: what becomes of the objectives that are still worked on.")
-        .list(open, Perm::PlanWrite, "What is worked on in the quarter still, with what is proposed for each.", list)
+        .list(open, Perm::PlanWrite, "The OKRs of the quarter that are `ACTIVE` still, with what is proposed for each.", list)
         .act(
             closed,
             Perm::PlanWrite,
-            "Completes or cancels objectives of the quarter, all or none, and carries over what is unfinished.",
+            "Completes or cancels OKRs of the quarter, all or none, and carries over what is unfinished; those that are `ACTIVE` in it \
+             afterwards are answered, each with what is proposed for it. One that is not `ACTIVE` in the quarter any more is `409`.",
             close,
         )
 }
 
-/// An objective that is worked on still.
+/// An OKR that is worked on still.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct OpenOkr {
     #[serde(flatten)]
     okr: OkrRow,
-    /// Its key results that are not reached.
+    /// How many of its key results are not reached.
     unfinished: i64,
-    /// What would be done with it by default.
+    /// What the page that closes a quarter begins with: `COMPLETE` at a progress of 100, else `COMPLETE_CARRY`.
     proposed: Outcome,
 }
 
@@ -60,6 +61,7 @@ enum OkrBegin {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct OkrClosing {
+    /// An OKR of the product that is `ACTIVE` in the quarter.
     okr_id: String,
     outcome: Outcome,
 }
@@ -68,6 +70,7 @@ struct OkrClosing {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct QuarterClose {
+    /// Each OKR once.
     #[schema(min_items = 1, max_items = 200)]
     outcomes: Vec<OkrClosing>,
     // The status in which what is carried over begins. A doc comment would make an object of it in the specification.
@@ -104,9 +107,11 @@ impl QuarterClose {
     }
 }
 
-/// What is worked on in a quarter still.
+/// What is worked on in a quarter still, once it was closed.
 #[derive(Serialize, ToSchema)]
 struct OpenOkrs {
+    /// Those that are `ACTIVE` in the quarter, at most 200: what was left so, and what was not named. What was carried over is not among
+    /// them, for it is in the next quarter.
     okrs: Vec<OpenOkr>,
 }
 

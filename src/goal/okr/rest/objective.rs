@@ -56,6 +56,7 @@ struct ObjectiveBody {
     /// Markdown.
     #[schema(max_length = 20000)]
     description: Option<String>,
+    /// Such as `2026-Q4`.
     #[schema(pattern = "^20[0-9]{2}-Q[1-4]$")]
     quarter: String,
     /// A member, by the id of the person; of a new one the token's owner, if nobody is named.
@@ -95,7 +96,7 @@ struct ObjectiveFilter {
     /// The present one if none is named.
     #[schema(pattern = "^[0-9]{4}-Q[1-4]$")]
     quarter: Option<String>,
-    /// Those deleted last instead, of any quarter.
+    /// The last twenty that were deleted instead, of any quarter.
     deleted: bool,
 }
 

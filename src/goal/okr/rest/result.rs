@@ -64,12 +64,16 @@ struct KeyResultBody {
     #[serde(default)]
     #[schema(inline)]
     direction: Direction,
+    /// What its values are counted in, such as `%`.
     #[serde(default)]
     #[schema(max_length = 40)]
     unit: String,
+    /// Where it begins.
     #[serde(default)]
     start_value: f64,
+    /// Of one that is to go up or down.
     target_value: Option<f64>,
+    /// Of one that is to be maintained, as the next.
     lower_bound: Option<f64>,
     upper_bound: Option<f64>,
 }
@@ -150,6 +154,7 @@ impl From<KeyResultBody> for ResultForm {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct CheckInBody {
+    /// Where it stands now, in its unit.
     value: f64,
     #[schema(max_length = 5000)]
     note: Option<String>,

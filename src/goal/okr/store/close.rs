@@ -23,6 +23,7 @@ pub async fn list(scope: &mut Scope, product_id: &str, quarter: Quarter) -> Resu
     let org = scope.organization().id.clone();
     Ok(sqlx::query_as(concat!(
         r#"SELECT o.*, u.name AS "ownerName",
+               (SELECT count(*) FROM "KeyResult" k WHERE k."organizationId" = $1 AND k."okrId" = o.id) AS results,
                (SELECT count(*) FROM "KeyResult" k WHERE k."organizationId" = $1 AND k."okrId" = o.id AND "#,
         unfinished!(),
         r#") AS unfinished

@@ -98,6 +98,25 @@ async fn what_is_deleted_is_listed_in_parts_too(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn deleted_releases_are_one_of_the_kinds_that_are_shown(pool: PgPool) {
+    let door = Door::new(&pool).await;
+    for (version, kind) in [("1.0.0", "MAJOR"), ("1.1.0", "MINOR"), ("1.2.0", "MINOR")] {
+        let made = door.send("POST", "/releases", &[], &json!({ "version": version, "type": kind }).to_string()).await;
+        door.send("DELETE", &format!("/releases/{}", made.body["id"].as_str().unwrap()), &[], "").await;
+    }
+    let versions = async |query: &str| {
+        let list = door.send("GET", &format!("/releases{query}"), &[], "").await;
+        let rows = list.body["data"].as_array().unwrap_or_else(|| panic!("{query}: {}", list.body)).clone();
+        rows.iter().map(|row| row["version"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(versions("?show=deleted&limit=2").await, ["1.2.0", "1.1.0"], "those made last first, in parts");
+    assert_eq!(versions("?show=deleted&type=MAJOR").await, ["1.0.0"]);
+    assert_eq!((versions("").await, versions("?show=all").await), (Vec::new(), Vec::<String>::new()));
+    let otherwise = door.send("GET", "/releases?deleted=true", &[], "").await;
+    assert_eq!((otherwise.status.as_u16(), otherwise.body["errors"][0]["parameter"].as_str()), (422, Some("deleted")));
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn a_deleted_product_is_gone_with_all_that_is_below_it(pool: PgPool) {
     let door = Door::new(&pool).await;
     let made = door.send("POST", "/ideas", &[], r#"{"title":"T"}"#).await;

@@ -118,6 +118,10 @@ async fn a_quarter_is_measured_and_closed(pool: PgPool) {
     door.does("POST", &format!("{one}/status"), json!({ "status": "ACTIVE" })).await;
     let open = door.does("GET", "/quarters/2026-Q4/open-okrs", Value::Null).await;
     assert_eq!((open["data"][0]["proposed"].as_str(), open["data"][0]["unfinished"].as_i64()), (Some("COMPLETE_CARRY"), Some(1)));
+    assert_eq!(open["data"][0]["results"].as_i64(), Some(1), "as in every other answer");
+    let left = json!({ "outcomes": [{ "okrId": id(&okr), "outcome": "LEAVE" }] });
+    let left = door.does("POST", "/quarters/2026-Q4/close", left).await;
+    assert_eq!((&left["okrs"], left["okrs"][0]["id"].as_str()), (&open["data"], Some(id(&okr))), "what is active afterwards");
     let twice = json!({ "outcomes": [{ "okrId": id(&okr), "outcome": "COMPLETE" }, { "okrId": id(&okr), "outcome": "CANCEL" }] });
     let refused = door.send("POST", "/quarters/2026-Q4/close", &[], &twice.to_string()).await;
     assert_eq!((refused.status, pointers(&refused)), (StatusCode::UNPROCESSABLE_ENTITY, vec!["#/outcomes/1/okrId"]));

@@ -81,6 +81,8 @@ async fn what_is_no_table_or_no_column_is_told_by_its_field(pool: PgPool) {
         (json!({ "csv": "Name\nT\n", "mapping": { "title": "name" } }), "#/mapping/title"),
         (json!({ "csv": "title\nT\n", "mapping": { "title": "" } }), "#/mapping/title"),
         (json!({ "csv": "title\nT\n", "mapping": { "sto/ry": "title" } }), "#/mapping/sto~1ry"),
+        (json!({ "csv": "title,status,status\nT,Done,To do\n" }), "#/mapping/status"),
+        (json!({ "csv": "Name,Name\nT,U\n", "mapping": { "title": "Name" } }), "#/mapping/title"),
         (json!({ "csv": "title\nT\n", "kind": "EPICS" }), "#/kind"),
         (json!({ "csv": "title\nT\n", "source": "ASANA" }), "#/source"),
     ] {
