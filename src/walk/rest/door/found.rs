@@ -49,7 +49,7 @@ async fn a_find_of_any_kind_leads_to_what_was_found(pool: PgPool) {
     let found = async |narrowed: &str| -> Vec<Value> {
         let path = format!("/api/v1/orgs/acme/search?q=zephyr&limit=100{narrowed}");
         let answer = send(&door.app, &door.token, "GET", &path, &[], "").await;
-        answer.body["data"].as_array().unwrap_or_else(|| panic!("{}", answer.body)).clone()
+        answer.body["data"].as_array().cloned().unwrap_or_default()
     };
     // Of each kind without one no more than the first few are told, and comments are on each kind of thing.
     let (all, comments) = (found("").await, found("&kind=Comment").await);
