@@ -75,7 +75,7 @@ test('a new secret signs beside the old one', async ({ page, open, workspace }) 
   expect((await hook.arrives(1)).signedWith).toEqual([secret, next]);
   await expect(page.getByText('Status 200')).toBeVisible();
   await open(path);
-  await expect(page.getByText('For a day deliveries are signed with the one before, too.')).toBeVisible();
+  await expect(page.getByText('For a day deliveries are signed with those before it, too.')).toBeVisible();
 });
 
 test('what fails is told, and sent again once the endpoint is in order', async ({ page, open, workspace }) => {

@@ -7,9 +7,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use super::json::{Json, unstorable};
+use super::json::{Json, TOO_MANY, VALUES_MAX, unstorable};
 use super::problem::{Code, Problem, Wrong};
 use super::shape::{Shape, TOLD_MAX, pointer, wrong};
+use crate::kernel::text::grouped;
 use crate::server::guard::body::MAX;
 
 /// What the body of a request says: a struct that refuses unknown fields.
@@ -65,7 +66,8 @@ impl<B: Body> Patch<B> {
 /// Reads a body.
 ///
 /// # Errors
-/// `BAD_REQUEST` with the place where it stops being JSON; `VALIDATION_ERROR` with all that is of another shape.
+/// `BAD_REQUEST` with the place where it stops being JSON; `VALIDATION_ERROR` with all that is of another shape, or for more values
+/// than are read.
 pub fn strict<T: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<T, Problem> {
     let given = Value::Object(object(bytes)?);
     let nul = nul_in(&given);
@@ -163,6 +165,10 @@ fn misshapen(mut steps: Vec<String>, error: &serde_json::Error) -> Wrong {
     let told = error.to_string();
     // Where it stands in the text is of less use than where in the body, and of one that was put together it says nothing.
     let told = told.split(" at line ").next().unwrap_or_default();
+    if told == TOO_MANY {
+        steps.truncate(1);
+        return wrong(&steps, &format!("holds too many values: a body has {} at most.", grouped(VALUES_MAX as i64)));
+    }
     let named = ["missing field `", "unknown field `", "duplicate field `"].into_iter().find_map(|words| named(told, words));
     // The way to an unknown field ends in it already.
     if let Some(field) = named.filter(|field| steps.last().is_none_or(|last| last != field)) {
@@ -271,6 +277,22 @@ mod tests {
             assert_eq!(refusal(text), (400, Some(pointer.to_owned())), "{shown}");
             assert!(strict::<Note>(text.as_bytes()).unwrap_err().detail.contains(" at line 1, column "), "{shown}");
         }
+    }
+
+    /// It is put together in memory before its shape is looked at, so what comes behind is not even read.
+    #[test]
+    fn a_body_of_too_many_values_is_refused_before_its_end() {
+        let begun = |tags: usize| format!(r#"{{"title":"T","tags":[{}"#, vec![r#""a""#; tags].join(","));
+        // The body, its title and the list are values too.
+        let most = VALUES_MAX - 3;
+        assert_eq!(strict::<Note>(format!("{}]}}", begun(most)).as_bytes()).unwrap().tags.len(), most);
+        assert_eq!(refusal(&begun(most)).0, 400, "it breaks off");
+        let problem = strict::<Note>(begun(most + 1).as_bytes()).unwrap_err();
+        assert_eq!((problem.code, problem.errors[0].pointer.as_deref()), (Code::ValidationError, Some("#/tags")));
+        assert_eq!(problem.detail, "`tags` holds too many values: a body has 50,000 at most.");
+        let objects = format!(r#"{{"title":[{}"#, r#"{"":0},"#.repeat(VALUES_MAX));
+        assert_eq!(refusal(&objects), (422, Some("#/title".to_owned())));
+        assert_eq!(Patch::<Note>::read(objects.as_bytes()).err().map(|problem| problem.code), Some(Code::ValidationError));
     }
 
     #[test]

@@ -1,17 +1,25 @@
 //! JSON as it was sent: whole, and with no name twice in an object.
 
+use std::cell::Cell;
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Number, Value};
 
-/// A value of which it is known that no object in it has a name twice.
+/// Values in a text, each list and object counted as one more: the longest list that is asked for has 30,000. A value can take a
+/// hundred times the room of its text, so the text's own length bounds nothing.
+pub const VALUES_MAX: usize = 50_000;
+/// What is told of a text with more.
+pub const TOO_MANY: &str = "too many values";
+
+/// A value of which it is known that no object in it has a name twice, and that it is made of so many at most.
 pub struct Json(pub Value);
 
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Json, D::Error> {
-        deserializer.deserialize_any(Anything).map(Json)
+        Anything { left: &Cell::new(VALUES_MAX) }.deserialize(deserializer).map(Json)
     }
 }
 
@@ -29,9 +37,22 @@ pub fn unstorable(value: &Value) -> Vec<Vec<String>> {
     }
 }
 
-struct Anything;
+/// Reads a value, while there may be more of them.
+#[derive(Clone, Copy)]
+struct Anything<'a> {
+    left: &'a Cell<usize>,
+}
 
-impl<'de> Visitor<'de> for Anything {
+impl<'de> DeserializeSeed<'de> for Anything<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.left.set(self.left.get().checked_sub(1).ok_or_else(|| D::Error::custom(TOO_MANY))?);
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Anything<'_> {
     type Value = Value;
 
     fn expecting(&self, text: &mut fmt::Formatter) -> fmt::Result {
@@ -68,7 +89,7 @@ impl<'de> Visitor<'de> for Anything {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut all = Vec::new();
-        while let Some(Json(item)) = items.next_element()? {
+        while let Some(item) = items.next_element_seed(self)? {
             all.push(item);
         }
         Ok(Value::Array(all))
@@ -76,7 +97,7 @@ impl<'de> Visitor<'de> for Anything {
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
         let mut all = Map::new();
-        while let Some((name, Json(value))) = fields.next_entry::<String, Json>()? {
+        while let Some((name, value)) = fields.next_entry_seed(PhantomData::<String>, self)? {
             if all.contains_key(&name) {
                 return Err(A::Error::custom(format_args!("duplicate field `{name}`")));
             }

@@ -20,6 +20,7 @@ pub mod call;
 pub mod docs;
 mod gone;
 mod json;
+mod once;
 mod perform;
 pub mod problem;
 pub mod query;

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body as Stream, Bytes};
 use axum::extract::rejection::RawPathParamsRejection;
@@ -9,32 +10,28 @@ use axum::extract::{RawPathParams, Request};
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, ETAG, LOCATION};
 use http::request::Parts;
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderValue, StatusCode};
 use sqlx::PgPool;
 use tokio::time::timeout;
 
 use super::body::Body;
 use super::call::{Call, is_word};
 use super::gone::{Named, explained};
+use super::once::Once;
 use super::problem::{Code, Problem};
 use super::query::Slice;
-use super::received::{Received, received};
+use super::received::{Limit, Received, received};
 use super::store::{self, Kept};
 use super::tag::{Tag, conditions, etag, is_read};
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::server::forms::Web;
 use crate::server::guard::body::MAX;
-use crate::server::id::hash;
 use crate::server::request::{Caller, Settings, bearer_of};
 use crate::server::scope::Scope;
 
-/// A header by which a client says that a request is the same as an earlier one.
-pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// The part of a path that names a product.
 const PRODUCT: &str = "key";
-/// Says of an answer that it is the one of that earlier request.
-const REPLAYED: &str = "idempotency-replayed";
 
 /// What a route asks of a request.
 #[derive(Debug, Clone)]
@@ -108,13 +105,16 @@ where
     W: FnOnce(Sent) -> F,
     F: Future<Output = Result<Ready, Problem>>,
 {
-    let time = web.state.settings.guard.times.answer;
     let names = kind.names;
-    match timeout(time, answer(web, kind, params, request, work)).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(problem)) => problem.located(names).into_response(),
-        Err(_) => late().into_response(),
+    match answer(web, kind, params, request, work).await {
+        Ok(response) => response,
+        Err(problem) => problem.located(names).into_response(),
     }
+}
+
+/// What comes of this, if it does in time.
+async fn within<T>(time: Duration, work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
+    timeout(time, work).await.unwrap_or_else(|_| Err(late()))
 }
 
 /// What is told when the answer does not come in time.
@@ -136,23 +136,40 @@ where
 {
     let (parts, body) = request.into_parts();
     let (caller, params) = bearing(&parts, params)?;
-    let (settings, pool) = (web.state.settings.clone(), &web.state.pool);
+    let times = web.state.settings.guard.times;
     // More than anybody may send is taken of those alone who may come in.
-    if kind.max > MAX {
-        enter(pool, &caller, &params, kind.perm).await?.leave().await?;
-    }
+    let org = match kind.max > MAX {
+        true => within(times.answer, organization(&web.state.pool, &caller, &params, kind.perm)).await?,
+        false => String::new(),
+    };
     // The body first: nobody is to hold a connection while they send slowly.
+    let limit = Limit { bytes: kind.max, time: times.body };
     let received = match kind.takes {
         [] => Ok(Received::default()),
-        kinds => received(&parts.headers, body, settings.guard.times.body, kinds, kind.max).await,
+        kinds => received(&parts.headers, body, limit, kinds, &org).await,
     };
-    let mut scope = enter(pool, &caller, &params, kind.perm).await?;
+    within(times.answer, arrived((web, kind.perm), (parts, caller, params), received, work)).await
+}
+
+/// Answers what has arrived, or tells why it has not.
+async fn arrived<W, F>(
+    (web, perm): (Web, Perm),
+    (parts, caller, params): (Parts, Caller, Vec<(String, String)>),
+    received: Result<Received, Problem>,
+    work: W,
+) -> Result<Response, Problem>
+where
+    W: FnOnce(Sent) -> F,
+    F: Future<Output = Result<Ready, Problem>>,
+{
+    let (settings, pool) = (web.state.settings.clone(), &web.state.pool);
+    let mut scope = enter(pool, &caller, &params, perm).await?;
     let slug = scope.organization().slug.clone();
     // A token for some products changes nothing that is of none.
     if !is_read(&parts.method) && !scope.is_whole() && !params.iter().any(|(name, _)| name == PRODUCT) {
         drop(scope);
         let problem = Problem::from(AppError::Forbidden);
-        refused(&web, &caller, &slug, kind.perm, &problem).await?;
+        refused(&web, &caller, &slug, perm, &problem).await?;
         return Err(problem);
     }
     // Whoever may not come in is not told what is wrong with what they sent.
@@ -171,8 +188,8 @@ where
     match work(sent).await {
         Ok(ready) => last(&settings, &parts, ready, once, known).await,
         Err(problem) => {
-            refused(&web, &caller, &slug, kind.perm, &problem).await?;
-            Err(explained(&web.state.pool, &caller, &slug, place, problem).await)
+            refused(&web, &caller, &slug, perm, &problem).await?;
+            Err(explained(pool, &caller, &slug, place, problem).await)
         }
     }
 }
@@ -183,6 +200,14 @@ async fn enter(pool: &PgPool, caller: &Caller, params: &[(String, String)], perm
         Some((_, org)) => Scope::open(pool, caller, org, perm).await,
         None => Scope::of_token(pool, caller, perm).await,
     }
+}
+
+/// The id of the organisation into which that is the way.
+async fn organization(pool: &PgPool, caller: &Caller, params: &[(String, String)], perm: Perm) -> Result<String, Problem> {
+    let scope = enter(pool, caller, params, perm).await?;
+    let id = scope.organization().id.clone();
+    scope.leave().await?;
+    Ok(id)
 }
 
 /// A refusal that came once the thing was known goes into the audit log, now that all of it is undone.
@@ -215,7 +240,8 @@ async fn last(settings: &Settings, parts: &Parts, ready: Ready, once: Option<Onc
     }
 }
 
-fn told(status: StatusCode, location: Option<String>, etag: Option<String>, body: Option<String>) -> Response {
+/// An answer with these headers.
+pub(super) fn told(status: StatusCode, location: Option<String>, etag: Option<String>, body: Option<String>) -> Response {
     let mut response = match body {
         Some(body) => (status, [(CONTENT_TYPE, "application/json")], body).into_response(),
         None => (status, Stream::empty()).into_response(),
@@ -246,39 +272,4 @@ fn words(params: Result<RawPathParams, RawPathParamsRejection>) -> Result<Vec<(S
     let params: Vec<(String, String)> =
         params.map_err(|_| nothing())?.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     if params.iter().all(|(_, value)| is_word(value)) { Ok(params) } else { Err(nothing()) }
-}
-
-/// A request that is to be done once, however often it is sent.
-struct Once {
-    token_id: String,
-    key: String,
-    /// Of what was sent, to tell another request with the same key.
-    hash: String,
-}
-
-impl Once {
-    fn of(parts: &Parts, body: &Bytes, scope: &Scope) -> Result<Option<Once>, Problem> {
-        let Some(header) = parts.headers.get(IDEMPOTENCY_KEY).filter(|_| parts.method == Method::POST) else { return Ok(None) };
-        let visible = |key: &&str| (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
-        let key = header.to_str().ok().filter(visible);
-        let key = key.ok_or_else(|| Problem::header("Idempotency-Key", "Use 1 to 255 visible characters of ASCII."))?;
-        let Some(grant) = scope.grant() else { return Ok(None) };
-        let address = parts.uri.path_and_query().map(|address| address.as_str()).unwrap_or_default();
-        let hash = hash(&format!("{address}\n{}", String::from_utf8_lossy(body)));
-        Ok(Some(Once { token_id: grant.token_id.clone(), key: key.to_owned(), hash }))
-    }
-
-    /// The answer that was given the first time.
-    fn again(&self, settings: &Settings, kept: Kept) -> Result<Response, Problem> {
-        if kept.request_hash != self.hash {
-            let told = "Another request was sent with this key already. Use a new key for each request.";
-            return Err(Problem::header("Idempotency-Key", told));
-        }
-        let status = kept.status.and_then(|status| StatusCode::from_u16(u16::try_from(status).ok()?).ok());
-        let status = status.ok_or_else(|| Problem::new(Code::Conflict, "The first request with this key is still under way."))?;
-        let body = kept.body.map(|body| settings.key.open(&body)).transpose()?;
-        let mut response = told(status, kept.location, kept.etag, body);
-        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
-        Ok(response)
-    }
 }

@@ -70,7 +70,11 @@ impl Code {
             Code::ValidationError => ("VALIDATION_ERROR", 422, "Fields break a rule; `errors` says which, and where they stand."),
             Code::RateLimited => ("RATE_LIMITED", 429, "Too many requests. Retry-After says when to go on."),
             Code::InternalError => ("INTERNAL_ERROR", 500, "Our fault. The server's log has the reason under the code that is told."),
-            Code::Unavailable => ("UNAVAILABLE", 503, "The server could not answer in time."),
+            Code::Unavailable => (
+                "UNAVAILABLE",
+                503,
+                "The server could not answer in time, or has no room for a large body now; then Retry-After says when it may.",
+            ),
         }
     }
 

@@ -1,29 +1,75 @@
 //! The body of a request, as far as it is to be held.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::{Body as Stream, Bytes};
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http_body_util::BodyExt;
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use super::problem::{Code, Problem};
 use crate::server::guard::body::MAX;
 
-/// Bodies beyond the usual size that are held at once, whoever sends them; the others come in as these are done with.
-static ROOM: Semaphore = Semaphore::const_new(4);
+/// Bodies beyond the usual size that are held at once in a process, each another organisation's.
+const ROOMS: usize = 4;
+/// Seconds after which it is worth to try again when there was no room.
+const RETRY_AFTER: u32 = 10;
+static HELD: Held = Held(Mutex::new(BTreeSet::new()));
+
+/// The organisations of which a large body is held.
+struct Held(Mutex<BTreeSet<String>>);
+
+impl Held {
+    /// Room for one of this organisation's. It is not waited for, lest who sends slowly keeps others from being answered.
+    fn room(&self, org: &str) -> Result<Room<'_>, Problem> {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = |told: &str| Problem { retry_after: Some(RETRY_AFTER), ..Problem::new(Code::Unavailable, told) };
+        if held.contains(org) {
+            return Err(full("Another large body of this organisation is being worked on. Please try again in a moment."));
+        }
+        if held.len() >= ROOMS {
+            return Err(full("The server has no room for another large body now. Please try again in a moment."));
+        }
+        held.insert(org.to_owned());
+        Ok(Room { held: self, org: org.to_owned() })
+    }
+}
+
+/// The room of one large body, for as long as this is kept.
+pub struct Room<'a> {
+    held: &'a Held,
+    org: String,
+}
+
+impl Drop for Room<'_> {
+    fn drop(&mut self) {
+        self.held.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.org);
+    }
+}
 
 /// A body that is there; a large one takes up room for as long as this is kept.
 #[derive(Default)]
 pub struct Received {
     pub bytes: Bytes,
-    pub room: Option<SemaphorePermit<'static>>,
+    pub room: Option<Room<'static>>,
 }
 
-/// The whole body, if it is of one of these kinds by what its header says, not larger than this, and there in time.
-pub async fn received(headers: &HeaderMap, body: Stream, time: Duration, kinds: &[&str], max: usize) -> Result<Received, Problem> {
+/// The largest body that is taken, and how long each megabyte of it may take: who sends more has more time, and still cannot dawdle.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    pub bytes: usize,
+    pub time: Duration,
+}
+
+/// The whole body, if it is of one of these kinds by what its header says, not larger than this, and there in time. It is sent by
+/// somebody of this organisation, if more than the usual size is taken.
+///
+/// # Errors
+/// `UNAVAILABLE` where there is no room for a large one.
+pub async fn received(headers: &HeaderMap, body: Stream, limit: Limit, kinds: &[&str], org: &str) -> Result<Received, Problem> {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let (kind, rest) = kind.split_once(';').unwrap_or((kind, ""));
     let charset = rest.trim().to_ascii_lowercase();
@@ -36,30 +82,31 @@ pub async fn received(headers: &HeaderMap, body: Stream, time: Duration, kinds: 
     }
     // What says that it is too large is not waited for.
     let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| usize::try_from(length).is_ok_and(|length| length > max)) {
-        return Err(too_large(max));
+    if announced.is_some_and(|length| usize::try_from(length).is_ok_and(|length| length > limit.bytes)) {
+        return Err(too_large(limit.bytes));
     }
-    match timeout(time, read(body, max)).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(Problem::new(Code::RequestTimeout, "The body did not arrive in time.")),
-    }
+    read(body, limit, org).await
 }
 
 fn too_large(max: usize) -> Problem {
     Problem::new(Code::PayloadTooLarge, format!("The body is larger than {} MB.", max / 1_000_000))
 }
 
-async fn read(mut body: Stream, max: usize) -> Result<Received, Problem> {
-    let (mut kept, mut room) = (Vec::new(), None);
-    while let Some(frame) = body.frame().await {
+async fn read(mut body: Stream, limit: Limit, org: &str) -> Result<Received, Problem> {
+    let (begun, mut kept, mut room) = (Instant::now(), Vec::new(), None);
+    loop {
+        let megabytes = u32::try_from(1 + kept.len() / MAX).unwrap_or(u32::MAX);
+        let frame = timeout_at(begun + limit.time.saturating_mul(megabytes), body.frame()).await;
+        let frame = frame.map_err(|_| Problem::new(Code::RequestTimeout, "The body did not arrive in time."))?;
+        let Some(frame) = frame else { break };
         let frame = frame.map_err(|_| Problem::new(Code::BadRequest, "The body did not arrive whole."))?;
         let Ok(data) = frame.into_data() else { continue };
         let length = kept.len() + data.len();
-        if length > max {
-            return Err(too_large(max));
+        if length > limit.bytes {
+            return Err(too_large(limit.bytes));
         }
         if length > MAX && room.is_none() {
-            room = ROOM.acquire().await.ok();
+            room = Some(HELD.room(org)?);
         }
         kept.extend_from_slice(&data);
     }
@@ -70,17 +117,56 @@ async fn read(mut body: Stream, max: usize) -> Result<Received, Problem> {
 mod tests {
     use super::*;
 
+    const PATIENCE: Duration = Duration::from_millis(20);
+
+    fn json() -> HeaderMap {
+        HeaderMap::from_iter([(CONTENT_TYPE, http::HeaderValue::from_static("application/json"))])
+    }
+
     #[tokio::test]
     async fn what_says_that_it_is_too_large_is_not_waited_for() {
-        let of = async |length: usize, max: usize| {
-            let mut headers = HeaderMap::new();
-            headers.insert(CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
+        let of = async |length: usize, bytes: usize| {
+            let mut headers = json();
             headers.insert(CONTENT_LENGTH, http::HeaderValue::from(length));
             let never = Stream::from_stream(futures_util::stream::pending::<Result<Bytes, std::io::Error>>());
-            let received = received(&headers, never, Duration::from_millis(20), &["application/json"], max).await;
+            let received = received(&headers, never, Limit { bytes, time: PATIENCE }, &["application/json"], "one").await;
             received.map(|_| ()).unwrap_err().code
         };
         assert_eq!((of(MAX + 1, MAX).await, of(MAX, MAX).await), (Code::PayloadTooLarge, Code::RequestTimeout));
         assert_eq!((of(MAX + 1, 2 * MAX).await, of(2 * MAX + 1, 2 * MAX).await), (Code::RequestTimeout, Code::PayloadTooLarge));
+    }
+
+    #[tokio::test]
+    async fn who_sends_more_has_more_time_and_cannot_dawdle() {
+        let (time, pause) = (Duration::from_secs(1), Duration::from_millis(600));
+        let of = async |piece: usize| {
+            let pieces = futures_util::stream::unfold(false, move |is_sent| async move {
+                tokio::time::sleep(pause).await;
+                (!is_sent).then(|| (Ok::<_, std::io::Error>(Bytes::from(vec![b' '; piece])), true))
+            });
+            let limit = Limit { bytes: 2 * MAX, time };
+            let received = received(&json(), Stream::from_stream(pieces), limit, &["application/json"], "one").await;
+            received.map(|received| received.bytes.len()).map_err(|problem| problem.code)
+        };
+        let (large, small) = tokio::join!(of(MAX), of(MAX / 4));
+        assert_eq!((large, small), (Ok(MAX), Err(Code::RequestTimeout)));
+    }
+
+    #[test]
+    fn an_organisation_has_one_large_body_held_at_a_time_and_a_process_four() {
+        let held = Held(Mutex::default());
+        let refused = |org: &str| held.room(org).map(|_| ()).unwrap_err();
+        let first = held.room("one").unwrap();
+        let again = refused("one");
+        assert_eq!((again.code, again.retry_after), (Code::Unavailable, Some(RETRY_AFTER)));
+        assert!(again.detail.contains("of this organisation"), "{}", again.detail);
+        let others: Vec<Room> = ["two", "three", "four"].into_iter().map(|org| held.room(org).unwrap()).collect();
+        let fifth = refused("five");
+        assert_eq!((fifth.code, fifth.retry_after), (Code::Unavailable, Some(RETRY_AFTER)));
+        drop(first);
+        let fifth = held.room("five").unwrap();
+        assert_eq!(refused("one").code, Code::Unavailable, "its room is another's now");
+        drop((others, fifth));
+        assert!(held.room("one").is_ok() && held.room("two").is_ok());
     }
 }

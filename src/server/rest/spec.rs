@@ -12,6 +12,7 @@ use super::query::{Filter, ROWS_MAX};
 use super::sample::sample;
 use crate::kernel::page::PAGE_SIZE;
 use crate::kernel::role::{Perm, TokenScope};
+use crate::server::guard::Times;
 use crate::server::guard::body::MAX;
 
 /// Below which address every route is.
@@ -117,7 +118,7 @@ impl Spec {
                 json!({ "type": format!("/api/docs#{word}"), "title": title(status), "status": status, "code": word, "detail": meaning });
             let content = json!({ PROBLEM_JSON: { "schema": problem, "example": example } });
             let mut response = json!({ "description": format!("`{word}`: {meaning}"), "content": content });
-            if code == Code::RateLimited {
+            if matches!(code, Code::RateLimited | Code::Unavailable) {
                 response["headers"] =
                     json!({ "Retry-After": { "description": "Seconds.", "schema": { "type": "integer", "minimum": 0 } } });
             }
@@ -328,7 +329,14 @@ impl Told {
             kinds.iter().map(|kind| ((*kind).to_owned(), json!({ "schema": schema, "example": example }))).collect();
         let mut body = json!({ "required": true, "content": content });
         if B::MAX > MAX {
-            body["description"] = json!(format!("At most {} MB.", B::MAX / 1_000_000));
+            let told = format!(
+                "At most {} MB. Of those larger than {} MB one of an organisation is taken at a time, and few on the whole: for another there is \
+                 `503` with a `Retry-After`. Each megabyte has {} seconds to arrive.",
+                B::MAX / 1_000_000,
+                MAX / 1_000_000,
+                Times::default().body.as_secs(),
+            );
+            body["description"] = json!(told);
         }
         self.body = Some(body);
         self.further.extend([Code::BadRequest, Code::RequestTimeout, Code::PayloadTooLarge, Code::UnsupportedMediaType]);

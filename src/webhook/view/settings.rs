@@ -34,7 +34,7 @@ pub fn SecretCard(org: String, webhook: Webhook, rotated: Sent) -> impl IntoView
     let about = match (webhook.has_secret, webhook.rotated_at) {
         (false, _) => "Deliveries are not signed, since this webhook has no secret.".to_owned(),
         (true, None) => "Deliveries are signed with HMAC-SHA256, as Standard Webhooks has it.".to_owned(),
-        (true, Some(at)) => format!("The secret was changed on {}. For a day deliveries are signed with the one before, too.", moment(at)),
+        (true, Some(at)) => format!("The secret was changed on {}. For a day deliveries are signed with those before it, too.", moment(at)),
     };
     let label = if webhook.has_secret { "Change secret" } else { "Make a secret" };
     view! {

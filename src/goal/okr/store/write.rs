@@ -126,18 +126,25 @@ pub async fn create(scope: &mut Scope, product_key: &str, fields: OkrFields) -> 
     Ok(id)
 }
 
-/// To whoever does not see what an objective serves it serves nothing: left so, that stays, and nothing takes its place.
+/// Refuses to have something else served instead of what the caller does not see. That something is served is told by this to whoever
+/// names what may be served otherwise, but never what it is.
 ///
 /// # Errors
-/// One of the field for anything else; what is not to be seen is told as what there is not.
-async fn keep_unseen(scope: &mut Scope, stored: &Okr, fields: &mut OkrFields) -> Result<(), AppError> {
-    if fields.serves.is_some() {
-        served(scope, fields.serves.as_deref()).await?;
-        let told = "What this objective serves cannot be chosen here. Ask somebody who sees all products to change it.";
-        return Err(AppError::field("serves", told));
+/// One of the field; what is not to be seen is told as what there is not.
+async fn refuse_instead(scope: &mut Scope, named: &str) -> Result<(), AppError> {
+    served(scope, Some(named)).await?;
+    Err(AppError::field("serves", "What this objective serves cannot be chosen here. Ask somebody who sees all products to change it."))
+}
+
+/// A conflict without what is served now.
+fn untold(error: AppError) -> AppError {
+    match error {
+        AppError::Stale(mut stale) => {
+            stale.differences.retain(|difference| difference.field != "serves");
+            AppError::Stale(stale)
+        }
+        error => error,
     }
-    fields.serves = stored.served().cloned();
-    Ok(())
 }
 
 /// Changes a live objective that the person saw in this version; gives its product's key. The owner, and what it serves, may stay
@@ -151,10 +158,18 @@ pub async fn update(scope: &mut Scope, id: &str, version: &str, mut fields: OkrF
     let org = scope.organization().id.clone();
     let stored: Okr =
         sqlx::query_as(r#"SELECT * FROM "OKR" WHERE "organizationId" = $1 AND id = $2"#).bind(&org).bind(id).fetch_one(scope.db()).await?;
-    if serves_unseen(scope, &stored).await? {
-        keep_unseen(scope, &stored, &mut fields).await?;
+    // To whoever does not see what it serves it serves nothing; left so, it serves that further.
+    let unseen = serves_unseen(scope, &stored).await?;
+    let instead = fields.serves.clone().filter(|_| unseen);
+    if unseen && instead.is_none() {
+        fields.serves = stored.served().cloned();
     }
-    version::check(version, &OkrFields::from(&stored), &fields)?;
+    // A conflict first: what was read may have served what is seen, and nobody has named anything.
+    let checked = version::check(version, &OkrFields::from(&stored), &fields);
+    checked.map_err(|error| if unseen { untold(error) } else { error })?;
+    if let Some(named) = instead {
+        refuse_instead(scope, &named).await?;
+    }
     if fields.owner != stored.owner_id {
         check_owner(scope, &fields.owner).await?;
     }

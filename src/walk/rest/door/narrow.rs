@@ -5,7 +5,13 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use super::{Answer, Door, send, token};
-use crate::kernel::role::{Role, TokenScope};
+use crate::goal::okr::model::OkrFields;
+use crate::goal::okr::store;
+use crate::kernel::error::AppError;
+use crate::kernel::role::{Perm, Role, TokenScope};
+use crate::kernel::version::Edited;
+use crate::server::request::Caller;
+use crate::server::scope::Scope;
 
 /// Sends by that token, below `apart`, the only product that it is for.
 async fn apart(door: &Door, token: &str, method: &str, path: &str, body: &Value) -> Answer {
@@ -76,7 +82,7 @@ async fn it_sees_no_objective_but_its_products(pool: PgPool) {
                 assert_eq!((refused.status, refused.body), (nothing.status, nothing.body.clone()), "{method}");
             }
         }
-        // Nor does its own take the place of it.
+        // Nor does its own take the place of it; that something is there is told by that alone.
         if let Some(own) = mine.first() {
             let refused = apart(&door, &token, "PATCH", &one, &json!({ "servesId": own })).await;
             let told = (refused.status.as_u16(), refused.body["errors"][0]["pointer"].as_str());
@@ -95,6 +101,31 @@ async fn it_sees_no_objective_but_its_products(pool: PgPool) {
     assert_eq!(linked.body["parentId"].as_str(), Some(mine[1].as_str()), "its own products' are told");
     let links = apart(&door, &token, "GET", &format!("/okrs/{}/links", mine[0]), &Value::Null).await;
     assert_eq!(links.body["data"][0]["id"].as_str(), Some(mine[1].as_str()));
+}
+
+/// Somebody lets an objective serve what the token does not see, after it was read and before it is changed: that is no fault of a field
+/// that nobody has named.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_conflict_does_not_tell_it_what_is_served(pool: PgPool) {
+    let (door, token) = narrow(&pool).await;
+    let new = json!({ "title": "T", "quarter": "2026-Q4" });
+    let theirs = id(&door.send("POST", "/okrs", &[], &new.to_string()).await);
+    let mine = id(&apart(&door, &token, "POST", "/okrs", &new).await);
+    let one = id(&apart(&door, &token, "POST", "/okrs", &json!({ "title": "T", "quarter": "2026-Q4", "servesId": mine })).await);
+    let caller = Caller { bearer: Some(token.clone()), ..Default::default() };
+    let open = async || Scope::open(&door.db.app, &caller, "acme", Perm::PlanWrite).await.unwrap();
+    let mut scope = open().await;
+    let product = store::product(&mut scope, "apart").await.unwrap();
+    let read = OkrFields::from(&store::get(&mut scope, &product.id, &one).await.unwrap());
+    scope.leave().await.unwrap();
+    let moved = apart(&door, &door.token, "PATCH", &format!("/okrs/{one}"), &json!({ "servesId": theirs })).await;
+    assert_eq!(moved.status, StatusCode::OK, "{}", moved.body);
+    for title in ["T", "U"] {
+        let typed = OkrFields { title: title.into(), ..read.clone() };
+        let outcome = store::update(&mut open().await, &one, &read.version(), typed).await;
+        let Err(AppError::Stale(stale)) = outcome else { panic!("{title}: no conflict") };
+        assert!(stale.differences.iter().all(|difference| difference.field != "serves"), "{title}: {stale:?}");
+    }
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
