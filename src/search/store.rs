@@ -93,6 +93,8 @@ async fn hits(
     let given = |values: Vec<String>, typed: &[String]| Some(values).filter(|_| !typed.is_empty());
     let kinds: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
     let shown = query.shown();
+    // Whatever somebody types, and whatever the texts hold.
+    sqlx::query("SET LOCAL statement_timeout = '5s'").execute(scope.db()).await?;
     Ok(sqlx::query_as("SELECT * FROM search($1, $2, $3, $4, $5, $6, $7)")
         .bind(&asked.words)
         .bind(kinds)

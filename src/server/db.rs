@@ -31,6 +31,8 @@ pub const RECENT: Duration = Duration::from_secs(1);
 
 /// How long a database may take to answer at all.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// How long a single statement of a request may take: many times what the largest import needs for one.
+const LONGEST: &str = "120s";
 /// How long requests that were given up may hold on to their connections.
 const LINGER: Duration = Duration::from_secs(2);
 
@@ -162,9 +164,9 @@ pub fn pool() -> PgPoolOptions {
         .before_acquire(|connection, known| Box::pin(async move { Ok(known.idle_for < RECENT || connection.ping().await.is_ok()) }))
 }
 
-/// The same connection as the role that requests run as.
+/// The same connection as the role that requests run as. What nobody waits for any longer goes on in Postgres, so it ends by itself there.
 pub fn as_app(options: PgConnectOptions) -> PgConnectOptions {
-    options.options([("role", APP_ROLE)])
+    options.options([("role", APP_ROLE), ("statement_timeout", LONGEST)])
 }
 
 /// sqlx takes an advisory lock, so two processes may start together.
@@ -232,6 +234,8 @@ fn refused(code: Option<&str>, constraint: Option<&str>) -> Option<AppError> {
         "22021" | "22P05" => Some(AppError::field("", "This text holds a character that cannot be stored.")),
         // serialization_failure, deadlock_detected
         "40001" | "40P01" => Some(AppError::Conflict("Somebody else changed this at the same moment. Please try again.".into())),
+        // query_canceled, by statement_timeout
+        "57014" => Some(AppError::Conflict("That took too long, so it was stopped. Ask for less, or try again later.".into())),
         _ => None,
     }
 }

@@ -153,6 +153,23 @@ async fn marks_cannot_come_from_a_text(pool: PgPool) {
     assert_eq!(pieces(&hit.title), [("Not a ".to_owned(), false), ("mark".to_owned(), true)]);
 }
 
+/// The store ends what takes longer than five seconds.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn words_repeated_and_long_phrases_cost_no_more_than_others(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (_, mut scope) = workshop(&db, "acme").await;
+    for _ in 0..5 {
+        idea(&mut scope, &"a b ".repeat(45), &"a b ".repeat(1000)).await;
+    }
+    let letters = ('a'..='z').map(String::from).collect::<Vec<_>>().join(" ");
+    idea(&mut scope, "Letters", &letters.repeat(70)).await;
+    for words in ["a ".repeat(100), "a b ".repeat(50), format!("\"{}\"", "a b ".repeat(49)), "\"a b a a\" ".repeat(16)] {
+        assert!(found(&mut scope, &words).await.iter().all(|hit| hit.snippet.contains('\u{2}')), "{words}");
+    }
+    let phrases = format!("\"{letters}\" \"{}\"", &letters[..23]);
+    assert_eq!(titles(&found(&mut scope, &phrases).await), ["Letters"]);
+}
+
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn nothing_of_another_tenant_is_found(pool: PgPool) {
     let db = TestDb::new(&pool).await;
