@@ -162,6 +162,11 @@ impl Problem {
         Problem::new(Code::Unauthorized, detail)
     }
 
+    /// Somebody whose token is for some products, at what belongs to none.
+    pub fn narrow() -> Problem {
+        Problem::new(Code::Forbidden, "This token is for some products alone, and this belongs to no product.")
+    }
+
     /// Something in the body that is wrong.
     pub fn at(pointer: impl Into<String>, detail: impl Into<String>) -> Problem {
         Problem::of(vec![Wrong::at(pointer, detail)])
