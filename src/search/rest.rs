@@ -119,7 +119,11 @@ async fn find(mut call: Call, filter: SearchFilter) -> Answered<Listed<Find>> {
     twice(&q, [("kind", By::Type, kind.is_some()), ("product", By::Product, product.is_some())])?;
     match &product {
         // The search's entries are read past the wall that keeps such a token to its products.
-        None => call.whole()?,
+        None if !call.scope.is_whole() => {
+            let detail = "This token is for some products alone. Name one of them by its key, as product=KEY.";
+            return Err(Problem { detail: detail.into(), ..Problem::narrow() });
+        }
+        None => {}
         Some(key) => {
             let wrong = Wrong::parameter("product", "Name a product of the organisation, by its key.");
             named(features::product(&mut call.scope, key).await, wrong)?;

@@ -116,7 +116,7 @@ pub enum TokenCommand {
         /// What it is for.
         #[arg(long)]
         name: String,
-        /// read, write or admin; never more than the member's role.
+        /// read, write or, for an administrator, admin; never more than the member's role.
         #[arg(long, default_value = "read")]
         scope: String,
         /// Key of a product that the token is kept to; may be given several times.

@@ -56,6 +56,7 @@ pub struct TeamChoice {
 pub struct TeamMember {
     /// The membership's id, not the person's.
     pub id: String,
+    pub user_id: String,
     pub name: Option<String>,
     /// What they do, in their own words.
     pub title: Option<String>,
@@ -198,6 +199,7 @@ mod rules {
     fn members_of_one_name_are_told_apart() {
         let ada = TeamMember {
             id: "a".into(),
+            user_id: "u".into(),
             name: Some("Ada".into()),
             title: None,
             image: None,

@@ -75,7 +75,7 @@ async fn around(scope: &mut Scope, team: Team) -> Result<TeamPage, AppError> {
 async fn members(scope: &mut Scope, team: &str, inside: bool) -> Result<Vec<TeamMember>, AppError> {
     let (org, addresses) = (scope.organization().id.clone(), scope.can(Perm::OrgManage));
     Ok(sqlx::query_as(
-        r#"SELECT m.id, u.name, CASE WHEN $4 THEN u.email END AS email, m.role, t.name AS "teamName", u.image, p.title
+        r#"SELECT m.id, m."userId", u.name, CASE WHEN $4 THEN u.email END AS email, m.role, t.name AS "teamName", u.image, p.title
            FROM "Membership" m JOIN "User" u ON u.id = m."userId"
            LEFT JOIN "UserProfile" p ON p."userId" = u.id
            LEFT JOIN "Team" t ON t.id = m."teamId" AND t."deletedAt" IS NULL

@@ -99,10 +99,12 @@ async fn a_team_works_on_products(pool: PgPool) {
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn others_see_the_team_without_addresses_and_choices(pool: PgPool) {
     let db = TestDb::new(&pool).await;
-    let (_, mut scope) = workshop(&db, "acme", "rocket").await;
+    let (admin, mut scope) = workshop(&db, "acme", "rocket").await;
     let all = store::page(&mut scope, "mobile").await.unwrap();
     store::add_member(&mut scope, "mobile", &all.other_members[0].id).await.unwrap();
-    assert!(store::page(&mut scope, "mobile").await.unwrap().members[0].email.is_some());
+    let inside = store::page(&mut scope, "mobile").await.unwrap().members;
+    assert!(inside[0].email.is_some());
+    assert_eq!((&inside[0].id, &inside[0].user_id), (&all.other_members[0].id, &admin.id), "by the membership and by the person");
     scope.commit(()).await.unwrap();
     let stakeholder = db.member("acme", Role::Stakeholder).await;
     let mut scope = db.scope("acme", &stakeholder, Perm::Read).await.unwrap();

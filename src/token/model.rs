@@ -96,13 +96,13 @@ impl TokenForm {
             false => Ok(()),
         };
         checks.take("products", many);
-        let scope = TokenScope::parse(&self.scope).ok_or_else(|| "Choose what the token may do.".to_owned());
+        let scope = TokenScope::parse(&self.scope).ok_or_else(|| "Choose what the token may do: read, write or admin.".to_owned());
         if scope == Ok(TokenScope::Admin) && !self.products.is_empty() {
             checks.take::<()>("scope", Err("A token for some products cannot administer the organisation.".into()));
         }
         let life = match LIVES.iter().find(|(word, _)| *word == self.expires) {
             Some((word, _)) => Ok(word.parse().ok()),
-            None => Err("Choose when the token ends.".to_owned()),
+            None => Err("Choose in how many days the token ends: 30, 90, 365 or never.".to_owned()),
         };
         let fields = TokenFields {
             name: checks.take("name", text::line(&self.name, "a name", NAME_MAX)),
@@ -152,6 +152,12 @@ mod rules {
             assert!(error.of_field(field).is_some(), "{field}");
         }
         assert!(form("ADMIN", &["a"], "30").validate().unwrap_err().of_field("scope").is_some());
-        assert!(form("READ", &[], "31").validate().unwrap_err().of_field("expires").is_some());
+        let unknown = form("EVERYTHING", &[], "31").validate().unwrap_err();
+        for (word, _) in LIVES {
+            assert!(unknown.of_field("expires").unwrap().contains(word), "{word}");
+        }
+        for scope in TokenScope::ALL {
+            assert!(unknown.of_field("scope").unwrap().contains(&scope.word().to_lowercase()), "{scope:?}");
+        }
     }
 }

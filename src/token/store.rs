@@ -3,6 +3,7 @@
 use super::model::{BEGINNING, MadeToken, PREFIX, Token, TokenFields};
 use crate::kernel::error::AppError;
 use crate::kernel::named::Named;
+use crate::kernel::role::{Perm, Role, TokenScope};
 use crate::server::id::{hash, new_id, new_token};
 use crate::server::scope::{Scope, System};
 
@@ -94,17 +95,22 @@ const INSERT: &str = r#"
 /// products with these keys; gives the secret.
 ///
 /// # Errors
-/// `NotFound` for an organisation that is not there, or somebody who is not in it.
+/// `NotFound` for an organisation that is not there, or somebody who is not in it; a field error for a scope that their role does
+/// not reach.
 pub async fn create_for(system: &mut System, email: &str, slug: &str, keys: &[String], fields: TokenFields) -> Result<String, AppError> {
     let secret = secret()?;
-    let (org, user): (String, String) = sqlx::query_as(
-        r#"SELECT o.id, u.id FROM "Organization" o JOIN "Membership" m ON m."organizationId" = o.id JOIN "User" u ON u.id = m."userId"
+    let (org, user, role): (String, String, Role) = sqlx::query_as(
+        r#"SELECT o.id, u.id, m.role FROM "Organization" o JOIN "Membership" m ON m."organizationId" = o.id JOIN "User" u ON u.id = m."userId"
            WHERE o.slug = $1 AND o."deletedAt" IS NULL AND lower(u.email) = lower($2)"#,
     )
     .bind(slug)
     .bind(email)
     .fetch_one(system.db())
     .await?;
+    if fields.scope == TokenScope::Admin && !role.can(Perm::OrgManage) {
+        let told = "This member is no administrator of the organisation, and a token never exceeds its owner's role. Choose read or write.";
+        return Err(AppError::field("scope", told));
+    }
     let products: Vec<String> =
         sqlx::query_scalar(r#"SELECT id FROM "Product" WHERE "organizationId" = $1 AND key = ANY ($2) AND "deletedAt" IS NULL"#)
             .bind(&org)

@@ -171,6 +171,14 @@ async fn the_command_line_makes_one_for_a_member(pool: PgPool) {
     assert_eq!(store::create_for(&mut system, "nobody@acme.test", "acme", &[], fields()).await, Err(AppError::NotFound));
     assert_eq!(store::create_for(&mut system, "admin@acme.test", "other", &[], fields()).await, Err(AppError::NotFound));
     assert!(store::create_for(&mut system, "admin@acme.test", "acme", &["x".into()], fields()).await.is_err());
+    // Nobody gets a token that says more than they may.
+    let manager = db.member("acme", Role::ProductManager).await;
+    let email: String = sqlx::query_scalar(r#"SELECT email FROM "User" WHERE id = $1"#).bind(&manager.id).fetch_one(&pool).await.unwrap();
+    let of = |scope| TokenFields { scope, ..fields() };
+    assert!(store::create_for(&mut system, &email, "acme", &[], of(TokenScope::Write)).await.is_ok());
+    let refused = store::create_for(&mut system, &email, "acme", &[], of(TokenScope::Admin)).await;
+    assert!(refused.unwrap_err().of_field("scope").is_some());
+    assert!(store::create_for(&mut system, "admin@acme.test", "acme", &[], of(TokenScope::Admin)).await.is_ok());
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

@@ -12,6 +12,8 @@ use crate::kernel::version::{self, Edited, Shown};
 
 /// The largest reach, in people per period.
 pub const REACH_MAX: i32 = 1_000_000_000;
+/// The reach of an idea of which nobody has said any.
+pub const REACH_DEFAULT: i32 = 100;
 
 /// What the scores are made of; a part that was not given is `None`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,13 +174,14 @@ impl ScoreForm {
 }
 
 impl ScoreForm {
-    /// As `validate`, but any number may be left out, as those do who have their ideas from elsewhere.
+    /// As `validate`, but any number may be left out, as those do who have their ideas from elsewhere. Reach and priority then are
+    /// what they are in a new idea.
     pub fn validate_some(self) -> Result<ScoreFields, AppError> {
         let mut checks = Checks::default();
         let fields = ScoreFields {
             priority: checks.take("priority", self.priority.optional(0, 100)).unwrap_or_default(),
             inputs: ScoreInputs {
-                reach: checks.take("reach", self.reach.optional(0, REACH_MAX)),
+                reach: Some(checks.take("reach", self.reach.optional(0, REACH_MAX)).unwrap_or(REACH_DEFAULT)),
                 impact: checks.take("impact", self.impact.optional(0, 10)),
                 confidence: checks.take("confidence", self.confidence.optional(0, 10)),
                 effort: checks.take("effort", self.effort.optional(1, 10)),

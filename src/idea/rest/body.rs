@@ -16,7 +16,7 @@ pub const SCORES: [&str; 9] =
     ["priority", "reach", "impact", "confidence", "effort", "businessValue", "timeCriticality", "riskReduction", "jobSize"];
 
 /// What is said of an idea. Its scores are computed of these numbers.
-#[derive(Default, Serialize, Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct IdeaBody {
     #[schema(min_length = 1, max_length = 200)]
@@ -29,19 +29,23 @@ pub struct IdeaBody {
     #[serde(default)]
     #[schema(max_items = 20)]
     tags: Vec<String>,
-    /// Higher comes first.
+    /// Higher comes first; 0 where it is `null` or not said.
     #[schema(minimum = 0, maximum = 100)]
     priority: Option<i32>,
-    /// People reached in a period.
+    /// People reached in a period; 100 where it is `null` or not said.
     #[schema(minimum = 0, maximum = 1000000000)]
     reach: Option<i32>,
-    /// How much it changes for each of them.
+    /// How much it changes for each of them. A new idea has 1 unless something is said; `null` is not known yet, as in the next two, and
+    /// gives neither a RICE nor an ICE score.
+    #[serde(default = "one")]
     #[schema(minimum = 0, maximum = 10)]
     impact: Option<i32>,
-    /// How sure these numbers are.
+    /// How sure these numbers are; 1 in a new idea unless something is said.
+    #[serde(default = "one")]
     #[schema(minimum = 0, maximum = 10)]
     confidence: Option<i32>,
-    /// How much work it is.
+    /// How much work it is; 1 in a new idea unless something is said.
+    #[serde(default = "one")]
     #[schema(minimum = 1, maximum = 10)]
     effort: Option<i32>,
     /// For WSJF, as the three below it.
@@ -55,6 +59,11 @@ pub struct IdeaBody {
     job_size: Option<i32>,
 }
 
+/// What the database takes for impact, confidence and effort of a new idea.
+fn one() -> Option<i32> {
+    Some(1)
+}
+
 impl Body for IdeaBody {
     fn example() -> Value {
         json!({
@@ -65,11 +74,10 @@ impl Body for IdeaBody {
 }
 
 impl IdeaBody {
-    /// Whether anything is said that only reviewers may say.
+    /// Whether a new idea is to differ from any other in what only reviewers may say.
     pub fn is_scored(&self) -> bool {
-        let numbers = [self.priority, self.reach, self.impact, self.confidence, self.effort];
-        let delays = [self.business_value, self.time_criticality, self.risk_reduction, self.job_size];
-        numbers.iter().chain(&delays).any(Option::is_some)
+        let others = [self.priority, self.reach, self.business_value, self.time_criticality, self.risk_reduction, self.job_size];
+        [self.impact, self.confidence, self.effort] != [one(); 3] || others.iter().any(Option::is_some)
     }
 
     /// The text and the scores, checked, or all that is wrong with either.

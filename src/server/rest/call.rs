@@ -113,7 +113,7 @@ impl Call {
     /// # Errors
     /// `FORBIDDEN` for a token for some products.
     pub fn whole(&self) -> Result<(), Problem> {
-        if self.scope.is_whole() { Ok(()) } else { Err(AppError::Forbidden.into()) }
+        if self.scope.is_whole() { Ok(()) } else { Err(Problem::narrow()) }
     }
 
     /// Counts a mail that is sent to an address that the caller chose.

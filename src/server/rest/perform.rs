@@ -168,7 +168,7 @@ where
     // A token for some products changes nothing that is of none.
     if !is_read(&parts.method) && !scope.is_whole() && !params.iter().any(|(name, _)| name == PRODUCT) {
         drop(scope);
-        let problem = Problem::from(AppError::Forbidden);
+        let problem = Problem::narrow();
         refused(&web, &caller, &slug, perm, &problem).await?;
         return Err(problem);
     }

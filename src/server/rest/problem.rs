@@ -162,6 +162,11 @@ impl Problem {
         Problem::new(Code::Unauthorized, detail)
     }
 
+    /// Somebody whose token is for some products, at what belongs to none.
+    pub fn narrow() -> Problem {
+        Problem::new(Code::Forbidden, "This token is for some products alone, and this belongs to no product.")
+    }
+
     /// Something in the body that is wrong.
     pub fn at(pointer: impl Into<String>, detail: impl Into<String>) -> Problem {
         Problem::of(vec![Wrong::at(pointer, detail)])
@@ -278,6 +283,8 @@ impl From<AppError> for Problem {
         };
         let told = match &error {
             AppError::Forbidden => "The token's scope, or its owner's role in this organisation, does not allow that.".to_owned(),
+            // A minute is said to people; a program is told the seconds by a header.
+            AppError::RateLimited(_) => code.texts().2.to_owned(),
             error => error.told(),
         };
         let problem = Problem::new(code, told);
@@ -371,6 +378,13 @@ mod tests {
         assert_eq!(pointers(of(Err(AppError::field("title", "Wrong.")), item())), ["#/title", "#/tags/1"]);
         assert_eq!(pointers(of(Err(AppError::field("tags", "Too many.")), Vec::new())), ["#/tags"]);
         assert_eq!(of(Err(AppError::Forbidden), item()).unwrap_err().code, Code::Forbidden);
+    }
+
+    #[test]
+    fn a_program_that_asks_too_often_is_told_the_seconds_alone() {
+        let problem = Problem::from(AppError::RateLimited(1));
+        assert_eq!((problem.code, problem.retry_after), (Code::RateLimited, Some(1)));
+        assert!(problem.detail.contains("Retry-After") && !problem.detail.contains("minute"), "{}", problem.detail);
     }
 
     #[test]

@@ -95,6 +95,25 @@ async fn an_idea_is_made_read_changed_and_deleted(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_number_that_is_taken_away_is_unknown_or_what_a_new_idea_has(pool: PgPool) {
+    let door = Door::new(&pool).await;
+    let numbers = |idea: &Answer| ["priority", "reach", "impact", "confidence", "effort"].map(|name| idea.body[name].as_i64());
+    for (said, expected) in [
+        (json!({}), [Some(0), Some(100), Some(1), Some(1), Some(1)]),
+        (json!({ "reach": 500, "priority": 30, "confidence": null }), [Some(30), Some(500), Some(1), None, Some(1)]),
+        (json!({ "impact": null }), [Some(0), Some(100), None, Some(1), Some(1)]),
+    ] {
+        let mut body = json!({ "title": "T" });
+        body.as_object_mut().unwrap().extend(said.as_object().unwrap().clone());
+        let made = door.send("POST", "/ideas", &[], &body.to_string()).await;
+        assert_eq!((made.status, numbers(&made)), (StatusCode::CREATED, expected), "{said}");
+        let one = format!("/ideas/{}", made.body["id"].as_str().unwrap());
+        let bare = door.send("PATCH", &one, &[], r#"{"reach":null,"priority":null,"effort":null}"#).await;
+        assert_eq!((bare.status, numbers(&bare)), (StatusCode::OK, [Some(0), Some(100), expected[2], expected[3], None]), "{said}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn changes_at_once_of_different_fields_both_count(pool: PgPool) {
     let door = Door::new(&pool).await;
     let made = door.send("POST", "/epics", &[], r#"{"title":"One"}"#).await;

@@ -172,3 +172,18 @@ async fn it_ties_nothing_to_what_another_product_has(pool: PgPool) {
     let criteria = "/api/v1/orgs/acme/lifecycle-criteria/GROWTH";
     assert_eq!(send(&door.app, &token, "PATCH", criteria, &[], r#"{"criteria":["C"]}"#).await.status, StatusCode::FORBIDDEN);
 }
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn what_it_does_not_reach_is_told_with_the_cure(pool: PgPool) {
+    let (door, token) = narrow(&pool).await;
+    for (method, path, body, status, word) in [
+        ("GET", "/search?q=t", "", StatusCode::FORBIDDEN, "product=KEY"),
+        ("GET", "/search?q=t&product=apart", "", StatusCode::OK, ""),
+        ("GET", "/objectives", "", StatusCode::FORBIDDEN, "some products"),
+        ("POST", "/objectives", r#"{"title":"T","quarter":"2026-Q4"}"#, StatusCode::FORBIDDEN, "some products"),
+    ] {
+        let answer = send(&door.app, &token, method, &format!("/api/v1/orgs/acme{path}"), &[], body).await;
+        let detail = answer.body["detail"].as_str().unwrap_or_default();
+        assert!(answer.status == status && detail.contains(word), "{method} {path}: {} {}", answer.status, answer.body);
+    }
+}
