@@ -36,7 +36,17 @@ pub fn routes(api: Api) -> Api {
         .change(one, Perm::PlanWrite, "Changes an experiment. How it is read can be changed in a draft alone.", change)
         .delete(one, Perm::PlanWrite, "Deletes an experiment so that it can be restored.", delete)
         .verb(restored, Perm::PlanWrite, "Brings a deleted experiment back.", restore)
-        .act(moved, Perm::PlanWrite, "Moves an experiment to a status that may follow its own. It is completed by a decision.", set_status)
+        .act(
+            moved,
+            Perm::PlanWrite,
+            "Moves an experiment to a status that may follow its own. It is completed by a decision.\n\nWhat may follow what:\n\n\
+             - `DRAFT`: `RUNNING`, `CANCELLED`\n\
+             - `RUNNING`: `CANCELLED`\n\
+             - `COMPLETED`: `RUNNING`\n\
+             - `CANCELLED` with a `startDate`: `RUNNING`\n\
+             - `CANCELLED` without one: `DRAFT`",
+            set_status,
+        )
         .act(decided, Perm::PlanWrite, "Completes an experiment that runs, and keeps with the decision what was known.", decide);
     analysis::routes(result::routes(metric::routes(variant::routes(power::routes(api)))))
 }

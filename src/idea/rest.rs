@@ -37,7 +37,18 @@ pub fn routes(api: Api) -> Api {
             "Brings a deleted idea back. Of one that was merged votes and comments stay where they went.",
             restore,
         )
-        .act(moved, Perm::IdeaReview, "Moves an idea to a status that may follow its own.", set_status)
+        .act(
+            moved,
+            Perm::IdeaReview,
+            "Moves an idea to a status that may follow its own.\n\nWhat may follow what:\n\n\
+             - `SUBMITTED`: `UNDER_REVIEW`, `REJECTED`\n\
+             - `UNDER_REVIEW`: `APPROVED`, `REJECTED`\n\
+             - `APPROVED`: `IN_DEVELOPMENT`, `REJECTED`\n\
+             - `IN_DEVELOPMENT`: `IMPLEMENTED`\n\
+             - `IMPLEMENTED`: nothing\n\
+             - `REJECTED`: `UNDER_REVIEW`",
+            set_status,
+        )
         .act(
             merged,
             Perm::IdeaReview,

@@ -30,7 +30,13 @@ pub fn routes(api: Api) -> Api {
         .act(
             moved,
             Perm::PlanWrite,
-            "Moves a release to a status that may follow its own; to READY only with no required item open.",
+            "Moves a release to a status that may follow its own; to READY only with no required item open.\n\nWhat may follow what:\n\n\
+             - `PLANNING`: `IN_PROGRESS`, `CANCELLED`\n\
+             - `IN_PROGRESS`: `TESTING`, `PLANNING`, `CANCELLED`\n\
+             - `TESTING`: `READY`, `IN_PROGRESS`, `CANCELLED`\n\
+             - `READY`: `RELEASED`, `TESTING`, `CANCELLED`\n\
+             - `RELEASED`: nothing\n\
+             - `CANCELLED`: `PLANNING`",
             set_status,
         )
         .list(features, Perm::Read, "The live features that go out with the release.", features_of)

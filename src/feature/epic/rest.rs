@@ -26,7 +26,16 @@ pub fn routes(api: Api) -> Api {
         .change(one, Perm::PlanWrite, "Changes an epic.", change)
         .delete(one, Perm::PlanWrite, "Deletes an epic so that it can be restored. Its features stay.", delete)
         .verb(restored, Perm::PlanWrite, "Brings a deleted epic back.", restore)
-        .act(moved, Perm::PlanWrite, "Moves an epic to a status that may follow its own.", set_status)
+        .act(
+            moved,
+            Perm::PlanWrite,
+            "Moves an epic to a status that may follow its own.\n\nWhat may follow what:\n\n\
+             - `PLANNING`: `IN_PROGRESS`, `CANCELLED`\n\
+             - `IN_PROGRESS`: `COMPLETED`, `PLANNING`, `CANCELLED`\n\
+             - `COMPLETED`: `IN_PROGRESS`\n\
+             - `CANCELLED`: `PLANNING`",
+            set_status,
+        )
         .put(feature, Perm::FeatureWrite, "Puts a feature of the product into the epic, out of the one that it was in.", add)
         .delete(feature, Perm::FeatureWrite, "Takes a feature out of the epic.", take_out)
 }

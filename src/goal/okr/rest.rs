@@ -32,7 +32,16 @@ pub fn routes(api: Api) -> Api {
         .change(one, Perm::PlanWrite, "Changes an objective.", change)
         .delete(one, Perm::PlanWrite, "Deletes an objective so that it can be restored.", delete)
         .verb(restored, Perm::PlanWrite, "Brings a deleted objective back.", restore)
-        .act(moved, Perm::PlanWrite, "Moves an objective to a status that may follow its own.", set_status)
+        .act(
+            moved,
+            Perm::PlanWrite,
+            "Moves an objective to a status that may follow its own.\n\nWhat may follow what:\n\n\
+             - `DRAFT`: `ACTIVE`, `CANCELLED`\n\
+             - `ACTIVE`: `COMPLETED`, `DRAFT`, `CANCELLED`\n\
+             - `COMPLETED`: `ACTIVE`\n\
+             - `CANCELLED`: `DRAFT`",
+            set_status,
+        )
         .list(links, Perm::Read, "What the objective serves, what serves it, and what it was carried over from and to.", links_of);
     objective::routes(close::routes(result::routes(api)))
 }

@@ -93,10 +93,12 @@ impl Spec {
             let known = "It is still what the `ETag` in `If-None-Match` stands for, and is not sent again.";
             responses.insert("304".into(), json!({ "description": known, "headers": { "ETag": etag(ETAG_READ) } }));
         }
+        // What stands below the first line is for those who read on.
+        let summary = told.about.lines().next().unwrap_or_default().trim_end_matches('.');
         let mut operation = json!({
             "operationId": if self.word.is_empty() { told.id } else { format!("{}_{}", told.id, self.word) },
             "tags": [self.tag],
-            "summary": told.about.trim_end_matches('.'),
+            "summary": summary,
             "description": description,
             "parameters": told.parameters,
             "responses": responses,

@@ -29,7 +29,16 @@ pub fn routes(api: Api) -> Api {
     .change(one, Perm::PlanWrite, "Changes an objective of the organisation.", change)
     .delete(one, Perm::PlanWrite, "Deletes an objective of the organisation so that it can be restored.", delete)
     .verb(restored, Perm::PlanWrite, "Brings a deleted objective of the organisation back.", restore)
-    .act(moved, Perm::PlanWrite, "Moves an objective of the organisation to a status that may follow its own.", set_status)
+    .act(
+        moved,
+        Perm::PlanWrite,
+        "Moves an objective of the organisation to a status that may follow its own.\n\nWhat may follow what:\n\n\
+         - `DRAFT`: `ACTIVE`, `CANCELLED`\n\
+         - `ACTIVE`: `COMPLETED`, `DRAFT`, `CANCELLED`\n\
+         - `COMPLETED`: `ACTIVE`\n\
+         - `CANCELLED`: `DRAFT`",
+        set_status,
+    )
     .list(okrs, Perm::Read, "The OKRs that serve the objective, and those that serve these.", okrs_of)
 }
 
