@@ -129,7 +129,8 @@ struct OkrBody {
     quarter: String,
     /// A member, by the id of the person; of a new one the token's owner, if nobody is named.
     owner_id: Option<String>,
-    /// What it serves: another objective of a product, or one of the organisation. A token for some products names those of its
+    /// What it serves: another objective of a product, which is read back as `parentId`, or one of the organisation, read back as
+    /// `objectiveId`. A token for some products names those of its
     /// products alone. Anything else that is served it is not told, and leaves as it is: while there is such, it can name nothing here.
     serves_id: Option<String>,
 }
