@@ -287,7 +287,8 @@ impl Told {
 
     /// Says that a change can be bound to what was read.
     pub fn if_match(mut self) -> Told {
-        let told = "The `ETag` of what was read: nothing is changed unless that is still what is stored.";
+        let told =
+            "The `ETag` of what was read: nothing is changed unless that is still what is stored. A weak one, `W/\"…\"`, never matches.";
         self.parameters.push(tags("If-Match", told));
         self.further.extend([Code::Conflict, Code::Gone, Code::PreconditionFailed]);
         self
