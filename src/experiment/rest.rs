@@ -19,7 +19,7 @@ use crate::kernel::time::Timestamp;
 use crate::kernel::version::Edited;
 use crate::server::rest::problem::Code;
 use crate::server::rest::query::Even;
-use crate::server::rest::{Answered, Api, Call, Filter, Listed, Patch, Problem, Resource, Wrong, living, named};
+use crate::server::rest::{Answered, Api, Call, Filter, Listed, Patch, Problem, Resource, Wrong, living, may_follow, named};
 use body::{DecisionBody, ExperimentBody, ExperimentMove};
 
 pub fn routes(api: Api) -> Api {
@@ -202,6 +202,8 @@ async fn change(mut call: Call, patch: Patch<ExperimentBody>) -> Answered<Experi
 
 async fn set_status(mut call: Call, body: ExperimentMove) -> Answered<Experiment> {
     let experiment = living(read(&mut call).await?)?;
+    let (from, begun) = (experiment.status, experiment.start_date.is_some());
+    may_follow(from.may_become(body.status, begun), from.next(begun), ExperimentStatus::word)?;
     store::set_status(&mut call.scope, &experiment.id, body.status).await?;
     let experiment = read(&mut call).await?;
     call.done(experiment)

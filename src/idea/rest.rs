@@ -13,7 +13,7 @@ use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::Even;
-use crate::server::rest::{Answered, Api, Call, Filter, Listed, Patch, Problem, Resource, Wrong, living, named};
+use crate::server::rest::{Answered, Api, Call, Filter, Listed, Patch, Problem, Resource, Wrong, living, may_follow, named};
 use body::{IdeaBody, IdeaMerge, IdeaMove, SCORES, TEXT};
 
 pub fn routes(api: Api) -> Api {
@@ -174,6 +174,7 @@ async fn change(mut call: Call, patch: Patch<IdeaBody>) -> Answered<Idea> {
 
 async fn set_status(mut call: Call, body: IdeaMove) -> Answered<Idea> {
     let idea = live(&mut call).await?;
+    may_follow(idea.status.may_become(body.status), idea.status.next(), IdeaStatus::word)?;
     store::set_status(&mut call.scope, &idea.id, body.status).await?;
     let idea = read(&mut call).await?;
     call.done(idea)

@@ -11,7 +11,7 @@ use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::Even;
 use crate::server::rest::value::Day;
-use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, living};
+use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, living, may_follow};
 
 pub fn routes(api: Api) -> Api {
     let all = "/orgs/{org}/products/{key}/epics";
@@ -158,6 +158,7 @@ async fn change(mut call: Call, patch: Patch<EpicBody>) -> Answered<Epic> {
 
 async fn set_status(mut call: Call, body: EpicMove) -> Answered<Epic> {
     let epic = living(read(&mut call).await?)?;
+    may_follow(epic.status.may_become(body.status), epic.status.next(), EpicStatus::word)?;
     store::set_status(&mut call.scope, &epic.id, body.status).await?;
     let epic = read(&mut call).await?;
     call.done(epic)

@@ -15,7 +15,7 @@ use super::store;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::{Even, Whole};
-use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, living};
+use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, living, may_follow};
 use crate::server::zone::days;
 
 pub fn routes(api: Api) -> Api {
@@ -257,6 +257,7 @@ async fn change(mut call: Call, patch: Patch<OkrBody>) -> Answered<OkrRow> {
 
 async fn set_status(mut call: Call, body: OkrMove) -> Answered<OkrRow> {
     let okr = living(read(&mut call).await?)?;
+    may_follow(okr.status.may_become(body.status), okr.status.next(), OkrStatus::word)?;
     store::set_status(&mut call.scope, &okr.id, body.status).await?;
     let okr = read(&mut call).await?;
     answered(call, okr).await

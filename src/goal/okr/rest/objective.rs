@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::{OkrMove, quarter};
-use crate::goal::okr::model::{Aligned, Objective, ObjectiveFields, ObjectiveForm, Quarter};
+use crate::goal::okr::model::{Aligned, Objective, ObjectiveFields, ObjectiveForm, OkrStatus, Quarter};
 use crate::goal::okr::store::objective as store;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::{Even, Whole};
-use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, living};
+use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, living, may_follow};
 use crate::server::zone::days;
 
 pub fn routes(api: Api) -> Api {
@@ -163,6 +163,7 @@ async fn change(mut call: Call, patch: Patch<ObjectiveBody>) -> Answered<Objecti
 
 async fn set_status(mut call: Call, body: OkrMove) -> Answered<Objective> {
     let objective = living(read(&mut call).await?)?;
+    may_follow(objective.status.may_become(body.status), objective.status.next(), OkrStatus::word)?;
     store::set_status(&mut call.scope, &objective.id, body.status).await?;
     let objective = read(&mut call).await?;
     call.done(objective)
