@@ -12,7 +12,7 @@ use prodmatic::account::model::SignUpForm;
 use prodmatic::account::store;
 use prodmatic::kernel::error::AppError;
 use prodmatic::seed;
-use prodmatic::server::backup;
+use prodmatic::server::backup::{self, How};
 use prodmatic::server::config::{Cli, Command, Database, KeyOption, TokenCommand, UserCommand};
 use prodmatic::server::db::{Opened, Reached};
 use prodmatic::server::doctor::{self, Verdict};
@@ -118,7 +118,7 @@ async fn run(command: Command) -> Result<(), String> {
             println!("{} is whole: {}.", file.display(), backup::summary(&head, &tail));
             Ok(())
         }
-        Command::Restore { file, force, key, database, .. } => put_back(&file, force, &key, &database).await,
+        Command::Restore { file, how, key, database, .. } => put_back(&file, how, &key, &database).await,
         Command::Doctor { addr, options, database } => {
             let findings = doctor::examine(addr, &options, &database).await;
             findings.iter().for_each(|finding| println!("{finding}"));
@@ -180,12 +180,12 @@ async fn back_up(file: &Path, key: &KeyOption, database: &Database) -> Result<()
     Ok(())
 }
 
-async fn put_back(file: &Path, force: bool, key: &KeyOption, database: &Database) -> Result<(), String> {
+async fn put_back(file: &Path, how: How, key: &KeyOption, database: &Database) -> Result<(), String> {
     let key = Key::find(key, &database.data)?;
     let reached = Reached::reach(database).await?;
     let restored = unless_stopped(async {
         let mut connection = reached.connect().await?;
-        backup::restore(&mut connection, file, force).await
+        backup::restore(&mut connection, file, how).await
     });
     let restored = restored.await;
     reached.close().await;

@@ -16,31 +16,26 @@ use crate::server::rest::{Answered, Api, Body, Call, Listed, Patch, Problem, Res
 /// The routes of the comments on one kind of thing; its handlers are told apart by their names.
 macro_rules! comments {
     ($api:expr, $things:literal, $list:ident, $create:ident, $get:ident, $change:ident, $delete:ident) => {
-        $api.list(
-            concat!("/orgs/{org}/products/{key}/", $things, "/{id}/comments"),
-            Perm::Read,
-            "What is said of it, oldest first, a hundred at a time.",
-            $list,
-        )
-        .create(
-            concat!("/orgs/{org}/products/{key}/", $things, "/{id}/comments"),
-            Perm::IdeaDiscuss,
-            "Says something; whoever is named behind an @ is told by mail.",
-            $create,
-        )
-        .get(concat!("/orgs/{org}/products/{key}/", $things, "/{id}/comments/{comment}"), Perm::Read, "One comment.", $get)
-        .change(
-            concat!("/orgs/{org}/products/{key}/", $things, "/{id}/comments/{comment}"),
-            Perm::IdeaDiscuss,
-            "Changes a comment of one's own.",
-            $change,
-        )
-        .delete(
-            concat!("/orgs/{org}/products/{key}/", $things, "/{id}/comments/{comment}"),
-            Perm::IdeaDiscuss,
-            "Takes a comment away for good: one's own, or as a reviewer any.",
-            $delete,
-        )
+        $api.list(concat!("/orgs/{org}/products/{key}/", $things, "/{id}/comments"), Perm::Read, "What is said of it, oldest first.", $list)
+            .create(
+                concat!("/orgs/{org}/products/{key}/", $things, "/{id}/comments"),
+                Perm::IdeaDiscuss,
+                "Says something; whoever is named behind an @ is told by mail.",
+                $create,
+            )
+            .get(concat!("/orgs/{org}/products/{key}/", $things, "/{id}/comments/{comment}"), Perm::Read, "One comment.", $get)
+            .change(
+                concat!("/orgs/{org}/products/{key}/", $things, "/{id}/comments/{comment}"),
+                Perm::IdeaDiscuss,
+                "Changes a comment of one's own.",
+                $change,
+            )
+            .delete(
+                concat!("/orgs/{org}/products/{key}/", $things, "/{id}/comments/{comment}"),
+                Perm::IdeaDiscuss,
+                "Takes a comment away for good: one's own, or as a reviewer any.",
+                $delete,
+            )
     };
 }
 

@@ -51,7 +51,13 @@ macro_rules! documents {
                 concat!($all, "/{id}/status"),
                 Perm::Publish,
                 "Approves, publishes or archives a document, or brings it back as a draft. Nobody approves what they have written; what is \
-                 published and was not approved says so.",
+                 published and was not approved says so.\n\nWhat may follow what:\n\n\
+                 - `DRAFT`: `REVIEW`, `PUBLISHED`\n\
+                 - `REVIEW`: `APPROVED`, `PUBLISHED`, `DRAFT`\n\
+                 - `APPROVED`: `PUBLISHED`, `DRAFT`\n\
+                 - `PUBLISHED` with a newer text: `REVIEW`, `PUBLISHED`, `ARCHIVED`, `DRAFT`\n\
+                 - `PUBLISHED` without one: `ARCHIVED`, `DRAFT`\n\
+                 - `ARCHIVED`: `DRAFT`",
                 review::set_status,
             )
             .list(concat!($all, "/{id}/reviews"), Perm::Read, "The last steps of the document's reviews, the newest first.", review::list);

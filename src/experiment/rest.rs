@@ -19,7 +19,7 @@ use crate::kernel::time::Timestamp;
 use crate::kernel::version::Edited;
 use crate::server::rest::problem::Code;
 use crate::server::rest::query::Even;
-use crate::server::rest::{Answered, Api, Call, Filter, Listed, Patch, Problem, Resource, Wrong, living, named};
+use crate::server::rest::{Answered, Api, Call, Filter, Listed, Patch, Problem, Resource, Wrong, living, may_follow, named};
 use body::{DecisionBody, ExperimentBody, ExperimentMove};
 
 pub fn routes(api: Api) -> Api {
@@ -36,7 +36,17 @@ pub fn routes(api: Api) -> Api {
         .change(one, Perm::PlanWrite, "Changes an experiment. How it is read can be changed in a draft alone.", change)
         .delete(one, Perm::PlanWrite, "Deletes an experiment so that it can be restored.", delete)
         .verb(restored, Perm::PlanWrite, "Brings a deleted experiment back.", restore)
-        .act(moved, Perm::PlanWrite, "Moves an experiment to a status that may follow its own. It is completed by a decision.", set_status)
+        .act(
+            moved,
+            Perm::PlanWrite,
+            "Moves an experiment to a status that may follow its own. It is completed by a decision.\n\nWhat may follow what:\n\n\
+             - `DRAFT`: `RUNNING`, `CANCELLED`\n\
+             - `RUNNING`: `CANCELLED`\n\
+             - `COMPLETED`: `RUNNING`\n\
+             - `CANCELLED` with a `startDate`: `RUNNING`\n\
+             - `CANCELLED` without one: `DRAFT`",
+            set_status,
+        )
         .act(decided, Perm::PlanWrite, "Completes an experiment that runs, and keeps with the decision what was known.", decide);
     analysis::routes(result::routes(metric::routes(variant::routes(power::routes(api)))))
 }
@@ -192,6 +202,8 @@ async fn change(mut call: Call, patch: Patch<ExperimentBody>) -> Answered<Experi
 
 async fn set_status(mut call: Call, body: ExperimentMove) -> Answered<Experiment> {
     let experiment = living(read(&mut call).await?)?;
+    let (from, begun) = (experiment.status, experiment.start_date.is_some());
+    may_follow(from.may_become(body.status, begun), from.next(begun), ExperimentStatus::word)?;
     store::set_status(&mut call.scope, &experiment.id, body.status).await?;
     let experiment = read(&mut call).await?;
     call.done(experiment)

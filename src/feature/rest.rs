@@ -34,7 +34,7 @@ pub fn routes(api: Api) -> Api {
         .change(one, Perm::FeatureWrite, "Changes a feature.", change)
         .delete(one, Perm::FeatureWrite, "Deletes a feature so that it can be restored.", delete)
         .verb(restored, Perm::FeatureWrite, "Brings a deleted feature back.", restore)
-        .act(moved, Perm::FeatureWrite, "Moves a feature to a status. The ideas that it came from follow.", set_status)
+        .act(moved, Perm::FeatureWrite, "Moves a feature to a status; any may follow any. The ideas that it came from follow.", set_status)
         .act(ticked, Perm::FeatureWrite, "Ticks a line of the acceptance criteria, or takes the tick back.", tick)
         .list(ideas, Perm::Read, "The live ideas that the feature came from.", ideas_of)
         .get(dependencies, Perm::Read, "What the feature waits for, and what waits for it.", dependencies_of)

@@ -24,7 +24,7 @@ pub fn routes(api: Api) -> Api {
         .list(all, Perm::Read, "The product's feedback, the newest first, with the beginnings of its texts.", list)
         .create(all, Perm::FeedbackSubmit, "Submits feedback.", create)
         .get(one, Perm::Read, "One item with its whole text.", get)
-        .change(one, Perm::Publish, "Sorts an item: sets its status, type or priority.", change)
+        .change(one, Perm::Publish, "Sorts an item: sets its status, type or priority. Any status may follow any.", change)
         .delete(one, Perm::Publish, "Deletes an item so that it can be restored.", delete)
         .verb(restored, Perm::Publish, "Brings a deleted item back.", restore)
         .put(idea, Perm::Publish, "Links an item to an idea of the product, in place of the one that it was linked to.", link)

@@ -13,7 +13,7 @@ use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::Even;
-use crate::server::rest::{Answered, Api, Call, Filter, Listed, Patch, Problem, Resource, Wrong, living, named};
+use crate::server::rest::{Answered, Api, Call, Filter, Listed, Patch, Problem, Resource, Wrong, living, may_follow, named};
 use body::{IdeaBody, IdeaMerge, IdeaMove, SCORES, TEXT};
 
 pub fn routes(api: Api) -> Api {
@@ -37,7 +37,18 @@ pub fn routes(api: Api) -> Api {
             "Brings a deleted idea back. Of one that was merged votes and comments stay where they went.",
             restore,
         )
-        .act(moved, Perm::IdeaReview, "Moves an idea to a status that may follow its own.", set_status)
+        .act(
+            moved,
+            Perm::IdeaReview,
+            "Moves an idea to a status that may follow its own.\n\nWhat may follow what:\n\n\
+             - `SUBMITTED`: `UNDER_REVIEW`, `REJECTED`\n\
+             - `UNDER_REVIEW`: `APPROVED`, `REJECTED`\n\
+             - `APPROVED`: `IN_DEVELOPMENT`, `REJECTED`\n\
+             - `IN_DEVELOPMENT`: `IMPLEMENTED`\n\
+             - `IMPLEMENTED`: nothing\n\
+             - `REJECTED`: `UNDER_REVIEW`",
+            set_status,
+        )
         .act(
             merged,
             Perm::IdeaReview,
@@ -163,6 +174,7 @@ async fn change(mut call: Call, patch: Patch<IdeaBody>) -> Answered<Idea> {
 
 async fn set_status(mut call: Call, body: IdeaMove) -> Answered<Idea> {
     let idea = live(&mut call).await?;
+    may_follow(idea.status.may_become(body.status), idea.status.next(), IdeaStatus::word)?;
     store::set_status(&mut call.scope, &idea.id, body.status).await?;
     let idea = read(&mut call).await?;
     call.done(idea)

@@ -16,7 +16,7 @@ pub fn routes(api: Api) -> Api {
     let (members, member) = ("/orgs/{org}/members", "/orgs/{org}/members/{id}");
     let (invitations, invitation) = ("/orgs/{org}/invitations", "/orgs/{org}/invitations/{id}");
     api.tag("Members", "Who belongs to an organisation, and who is invited. E-mail addresses are told to those alone who manage it.")
-        .list(members, Perm::Read, "The members by name, a hundred at a time.", list)
+        .list(members, Perm::Read, "The members by name.", list)
         .get(member, Perm::Read, "One member, by the id of the membership.", get)
         .change(member, Perm::OrgManage, "Gives a member, by the id of the membership, a role and a team.", change)
         .delete(

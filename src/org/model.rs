@@ -24,6 +24,8 @@ pub struct Organization {
     pub domain: Option<String>,
     pub logo: Option<String>,
     pub website: Option<String>,
+    /// `branding.primaryColor`, `invitations.domainOnly`, and `switches.analytics`, `switches.teams` and `switches.wsjf`. A switch
+    /// that was never set is not there, and is on. A `PATCH` sets them by the last part of these names, without `settings`.
     #[cfg_attr(feature = "ssr", schema(value_type = Option<Object>))]
     pub settings: Option<serde_json::Value>,
     pub created_at: Timestamp,

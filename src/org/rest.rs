@@ -29,7 +29,7 @@ impl Resource for Organization {
     }
 }
 
-/// What is said of an organisation.
+/// What is said of an organisation. It is written flat, and read back within `settings` where a field says so.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct OrgBody {
@@ -44,16 +44,16 @@ struct OrgBody {
     website: Option<String>,
     /// The domain of its people's e-mail addresses.
     domain: Option<String>,
-    /// Whether only people with an address at that domain are invited.
+    /// Whether only people with an address at that domain are invited; read back as `settings.invitations.domainOnly`.
     domain_only: bool,
-    /// `#rrggbb`
+    /// `#rrggbb`; read back as `settings.branding.primaryColor`.
     #[schema(pattern = "^#[0-9A-Fa-f]{6}$")]
     primary_color: Option<String>,
-    /// Whether products' overviews show how many ideas stand where.
+    /// Whether products' overviews show how many ideas stand where; read back as `settings.switches.analytics`.
     analytics: bool,
-    /// Whether the navigation leads to teams.
+    /// Whether the navigation leads to teams; read back as `settings.switches.teams`.
     teams: bool,
-    /// Whether ideas have a WSJF score.
+    /// Whether ideas have a WSJF score; read back as `settings.switches.wsjf`.
     wsjf: bool,
 }
 

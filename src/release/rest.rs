@@ -11,7 +11,7 @@ use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::{Even, Whole};
 use crate::server::rest::value::Day;
-use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, both, living};
+use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, both, living, may_follow};
 
 pub fn routes(api: Api) -> Api {
     let all = "/orgs/{org}/products/{key}/releases";
@@ -30,7 +30,13 @@ pub fn routes(api: Api) -> Api {
         .act(
             moved,
             Perm::PlanWrite,
-            "Moves a release to a status that may follow its own; to READY only with no required item open.",
+            "Moves a release to a status that may follow its own; to READY only with no required item open.\n\nWhat may follow what:\n\n\
+             - `PLANNING`: `IN_PROGRESS`, `CANCELLED`\n\
+             - `IN_PROGRESS`: `TESTING`, `PLANNING`, `CANCELLED`\n\
+             - `TESTING`: `READY`, `IN_PROGRESS`, `CANCELLED`\n\
+             - `READY`: `RELEASED`, `TESTING`, `CANCELLED`\n\
+             - `RELEASED`: nothing\n\
+             - `CANCELLED`: `PLANNING`",
             set_status,
         )
         .list(features, Perm::Read, "The live features that go out with the release.", features_of)
@@ -221,6 +227,8 @@ async fn change(mut call: Call, patch: Patch<ReleaseBody>) -> Answered<ReleaseRo
 
 async fn set_status(mut call: Call, body: ReleaseMove) -> Answered<ReleaseRow> {
     let row = living(read(&mut call).await?)?;
+    let from = row.release.status;
+    may_follow(from.may_become(body.status), from.moves(), ReleaseStatus::word)?;
     store::set_status(&mut call.scope, &row.release.id, body.status).await?;
     let row = read(&mut call).await?;
     call.done(row)

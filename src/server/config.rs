@@ -4,6 +4,8 @@ use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use super::backup::How;
+
 /// Product management, from idea to measured outcome.
 #[derive(Debug, Parser)]
 #[command(name = "prodmatic", version)]
@@ -55,11 +57,10 @@ pub enum Command {
     /// Put the contents of a backup into an empty database.
     Restore {
         file: PathBuf,
-        /// Replace what is in the database.
-        #[arg(long)]
-        force: bool,
+        #[command(flatten)]
+        how: How,
         /// Only look whether the file is whole, and say what is in it.
-        #[arg(long, conflicts_with = "force")]
+        #[arg(long, conflicts_with_all = ["force", "webhooks_off"])]
         check: bool,
         #[command(flatten)]
         key: KeyOption,

@@ -26,7 +26,12 @@ pub fn routes(api: Api) -> Api {
         .change(one, Perm::WorkWrite, "Changes a task.", change)
         .delete(one, Perm::WorkWrite, "Deletes a task so that it can be restored.", delete)
         .verb(restored, Perm::WorkWrite, "Brings a deleted task back.", restore)
-        .act(moved, Perm::WorkWrite, "Moves a task to a status.", set_status)
+        .act(
+            moved,
+            Perm::WorkWrite,
+            "Moves a task to a status; any other may follow its own. What is done already is not done again.",
+            set_status,
+        )
         .list(
             "/orgs/{org}/my-work",
             Perm::Read,

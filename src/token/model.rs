@@ -30,7 +30,7 @@ pub struct Token {
     /// How it begins. The whole of it is shown once and stored nowhere.
     pub beginning: String,
     pub scope: TokenScope,
-    /// The live products that it is for, by name.
+    /// The names of the live products that it is for, in their order; `productIds` of `/me` are ids, and the command line takes keys.
     pub products: Vec<String>,
     /// Whether it is for those products alone.
     pub limited: bool,

@@ -43,7 +43,8 @@ struct Me {
     organization_name: String,
     role: Role,
     scope: TokenScope,
-    /// The ids of the products that the token is for; none for all of them.
+    /// The ids of the products that the token is for; none for all of them. The list of tokens has their names instead, and the command
+    /// line takes their keys.
     product_ids: Vec<String>,
 }
 

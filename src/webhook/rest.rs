@@ -25,8 +25,19 @@ pub fn routes(api: Api) -> Api {
         .get(one, Perm::OrgManage, "One webhook.", get)
         .change(one, Perm::OrgManage, "Changes a webhook.", change)
         .delete(one, Perm::OrgManage, "Removes a webhook with its log, for good.", delete)
-        .put(active, Perm::OrgManage, "Switches a webhook on; what waits for it goes out.", switch_on)
-        .delete(active, Perm::OrgManage, "Switches a webhook off.", switch_off)
+        .put(
+            active,
+            Perm::OrgManage,
+            "Switches a webhook on; what waited before it was switched off goes out. What has failed, as an event that was answered 410, \
+             goes out only by `redeliver-failed`.",
+            switch_on,
+        )
+        .delete(
+            active,
+            Perm::OrgManage,
+            "Switches a webhook off. What waits is kept for it; what happens while it is off is not: no delivery is made.",
+            switch_off,
+        )
         .verb(
             rotated,
             Perm::OrgManage,

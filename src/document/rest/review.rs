@@ -8,7 +8,7 @@ use super::{live, read};
 use crate::document::model::{Document, DocumentStatus, MoveForm, ReviewForm, ReviewRow};
 use crate::document::store::review as store;
 use crate::server::rest::query::Whole;
-use crate::server::rest::{Answered, Body, Call, Listed};
+use crate::server::rest::{Answered, Body, Call, Listed, may_follow};
 
 /// Who is asked for a review.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -80,6 +80,7 @@ pub async fn ask(mut call: Call, body: ChangeRequest) -> Answered<Document> {
 
 pub async fn set_status(mut call: Call, body: DocumentMove) -> Answered<Document> {
     let document = live(&mut call).await?;
+    may_follow(document.status.may_become(document.is_newer(), body.status), document.next(), DocumentStatus::word)?;
     store::set_status(&mut call.scope, &call.settings, &document.id, body.status, "", body.version).await?;
     let document = read(&mut call).await?;
     call.done(document)

@@ -11,7 +11,7 @@ use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::Even;
 use crate::server::rest::value::Day;
-use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, living};
+use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, living, may_follow};
 
 pub fn routes(api: Api) -> Api {
     let all = "/orgs/{org}/products/{key}/epics";
@@ -26,7 +26,16 @@ pub fn routes(api: Api) -> Api {
         .change(one, Perm::PlanWrite, "Changes an epic.", change)
         .delete(one, Perm::PlanWrite, "Deletes an epic so that it can be restored. Its features stay.", delete)
         .verb(restored, Perm::PlanWrite, "Brings a deleted epic back.", restore)
-        .act(moved, Perm::PlanWrite, "Moves an epic to a status that may follow its own.", set_status)
+        .act(
+            moved,
+            Perm::PlanWrite,
+            "Moves an epic to a status that may follow its own.\n\nWhat may follow what:\n\n\
+             - `PLANNING`: `IN_PROGRESS`, `CANCELLED`\n\
+             - `IN_PROGRESS`: `COMPLETED`, `PLANNING`, `CANCELLED`\n\
+             - `COMPLETED`: `IN_PROGRESS`\n\
+             - `CANCELLED`: `PLANNING`",
+            set_status,
+        )
         .put(feature, Perm::FeatureWrite, "Puts a feature of the product into the epic, out of the one that it was in.", add)
         .delete(feature, Perm::FeatureWrite, "Takes a feature out of the epic.", take_out)
 }
@@ -149,6 +158,7 @@ async fn change(mut call: Call, patch: Patch<EpicBody>) -> Answered<Epic> {
 
 async fn set_status(mut call: Call, body: EpicMove) -> Answered<Epic> {
     let epic = living(read(&mut call).await?)?;
+    may_follow(epic.status.may_become(body.status), epic.status.next(), EpicStatus::word)?;
     store::set_status(&mut call.scope, &epic.id, body.status).await?;
     let epic = read(&mut call).await?;
     call.done(epic)

@@ -15,7 +15,7 @@ use super::store;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::{Even, Whole};
-use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, living};
+use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, living, may_follow};
 use crate::server::zone::days;
 
 pub fn routes(api: Api) -> Api {
@@ -32,7 +32,16 @@ pub fn routes(api: Api) -> Api {
         .change(one, Perm::PlanWrite, "Changes an objective.", change)
         .delete(one, Perm::PlanWrite, "Deletes an objective so that it can be restored.", delete)
         .verb(restored, Perm::PlanWrite, "Brings a deleted objective back.", restore)
-        .act(moved, Perm::PlanWrite, "Moves an objective to a status that may follow its own.", set_status)
+        .act(
+            moved,
+            Perm::PlanWrite,
+            "Moves an objective to a status that may follow its own.\n\nWhat may follow what:\n\n\
+             - `DRAFT`: `ACTIVE`, `CANCELLED`\n\
+             - `ACTIVE`: `COMPLETED`, `DRAFT`, `CANCELLED`\n\
+             - `COMPLETED`: `ACTIVE`\n\
+             - `CANCELLED`: `DRAFT`",
+            set_status,
+        )
         .list(links, Perm::Read, "What the objective serves, what serves it, and what it was carried over from and to.", links_of);
     objective::routes(close::routes(result::routes(api)))
 }
@@ -120,7 +129,8 @@ struct OkrBody {
     quarter: String,
     /// A member, by the id of the person; of a new one the token's owner, if nobody is named.
     owner_id: Option<String>,
-    /// What it serves: another objective of a product, or one of the organisation. A token for some products names those of its
+    /// What it serves: another objective of a product, which is read back as `parentId`, or one of the organisation, read back as
+    /// `objectiveId`. A token for some products names those of its
     /// products alone. Anything else that is served it is not told, and leaves as it is: while there is such, it can name nothing here.
     serves_id: Option<String>,
 }
@@ -247,6 +257,7 @@ async fn change(mut call: Call, patch: Patch<OkrBody>) -> Answered<OkrRow> {
 
 async fn set_status(mut call: Call, body: OkrMove) -> Answered<OkrRow> {
     let okr = living(read(&mut call).await?)?;
+    may_follow(okr.status.may_become(body.status), okr.status.next(), OkrStatus::word)?;
     store::set_status(&mut call.scope, &okr.id, body.status).await?;
     let okr = read(&mut call).await?;
     answered(call, okr).await

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::error::AppError;
+
 /// A step on the way out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -41,6 +43,14 @@ impl ReleaseStatus {
             Released => &[],
             Cancelled => &[Planning],
         }
+    }
+
+    /// Whether a release may go from here to there, or stay; as a `Conflict` if not.
+    pub fn may_become(self, to: ReleaseStatus) -> Result<(), AppError> {
+        if self == to || self.moves().contains(&to) {
+            return Ok(());
+        }
+        Err(AppError::Conflict(format!("A release that is “{}” cannot become “{}”.", self.label(), to.label())))
     }
 
     /// Whether the work on it goes on.

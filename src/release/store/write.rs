@@ -102,10 +102,7 @@ pub async fn set_status(scope: &mut Scope, id: &str, to: ReleaseStatus) -> Resul
     if release.status == to {
         return Ok(());
     }
-    if !release.status.moves().contains(&to) {
-        let (from, to) = (release.status.label(), to.label());
-        return Err(AppError::Conflict(format!("A release that is “{from}” cannot become “{to}”.")));
-    }
+    release.status.may_become(to)?;
     // In a statement of its own: one that has waited for the lock still sees the items as it began.
     if to == ReleaseStatus::Ready {
         let open = open_items(scope, id).await?;

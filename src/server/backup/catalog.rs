@@ -170,6 +170,9 @@ pub const COPY_IN: &str = r#"
 SELECT format('COPY public.%I (%s) FROM STDIN', $1::text, string_agg(quote_ident(name), ', ' ORDER BY place))
   FROM unnest($2::text[]) WITH ORDINALITY AS columns (name, place)"#;
 
+/// What waits for them is kept.
+pub const WEBHOOKS_OFF: &str = r#"UPDATE public."Webhook" SET active = false WHERE active"#;
+
 /// Puts back what `OPEN` has taken away, and lets numbers go on behind those that are there.
 pub const CLOSE: &str = r#"
 DO $$

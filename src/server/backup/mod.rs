@@ -14,7 +14,7 @@ mod save;
 mod tests;
 
 pub use format::{Head, Tail, hex};
-pub use restore::{check, restore};
+pub use restore::{How, check, restore};
 pub use save::save;
 
 /// What a backup holds, in one sentence.

@@ -20,15 +20,26 @@ pub fn check(file: &Path) -> Result<(Head, Tail), String> {
     walk(&mut opened).map_err(|why| not_read(file, &why))
 }
 
-/// Puts the contents of the file into the database. With `force` what is there already is replaced.
-pub async fn restore(connection: &mut PgConnection, file: &Path, force: bool) -> Result<(Head, Tail), String> {
+/// How a backup is put back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::Args)]
+pub struct How {
+    /// Replace what is in the database.
+    #[arg(long)]
+    pub force: bool,
+    /// Switch all webhooks off, for a copy to try things on.
+    #[arg(long)]
+    pub webhooks_off: bool,
+}
+
+/// Puts the contents of the file into the database.
+pub async fn restore(connection: &mut PgConnection, file: &Path, how: How) -> Result<(Head, Tail), String> {
     let mut opened = open(file)?;
     let (head, tail) = walk(&mut opened).map_err(|why| not_read(file, &why))?;
     opened.rewind().map_err(|error| not_read(file, &error.into()))?;
     known(&head)?;
     // A server that starts meanwhile waits; the lock ends with the connection if not before.
     connection.lock().await.map_err(told)?;
-    let outcome = replace(connection, &mut opened, &head, &tail, force).await;
+    let outcome = replace(connection, &mut opened, &head, &tail, how).await;
     let unlocked = connection.unlock().await.map_err(told);
     outcome.map_err(|failure| match failure {
         Failure::File(why) => not_read(file, &why),
@@ -106,10 +117,10 @@ fn known(head: &Head) -> Result<(), String> {
     }
 }
 
-async fn replace(connection: &mut PgConnection, file: &mut File, head: &Head, tail: &Tail, force: bool) -> Result<(), Failure> {
+async fn replace(connection: &mut PgConnection, file: &mut File, head: &Head, tail: &Tail, how: How) -> Result<(), Failure> {
     let mut tx = connection.begin().await?;
     sqlx::raw_sql("SET LOCAL lock_timeout = '15s'; SET LOCAL statement_timeout = 0").execute(&mut *tx).await?;
-    make_room(&mut tx, force).await?;
+    make_room(&mut tx, how.force).await?;
     let version = head.migrations.last().map_or(0, |applied| applied.version);
     MIGRATIONS.run_to(version, &mut *tx).await?;
     fits(&mut tx, head).await?;
@@ -125,6 +136,9 @@ async fn replace(connection: &mut PgConnection, file: &mut File, head: &Head, ta
     // The file as it was read now, and not as it was when it was checked.
     if reader.finish()? != *tail {
         return Err(Failure::File(Unread::Damaged("it has changed meanwhile".into())));
+    }
+    if how.webhooks_off {
+        sqlx::raw_sql(catalog::WEBHOOKS_OFF).execute(&mut *tx).await?;
     }
     sqlx::raw_sql(catalog::CLOSE).execute(&mut *tx).await?;
     MIGRATIONS.run(&mut *tx).await?;

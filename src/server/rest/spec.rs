@@ -93,10 +93,12 @@ impl Spec {
             let known = "It is still what the `ETag` in `If-None-Match` stands for, and is not sent again.";
             responses.insert("304".into(), json!({ "description": known, "headers": { "ETag": etag(ETAG_READ) } }));
         }
+        // What stands below the first line is for those who read on.
+        let summary = told.about.lines().next().unwrap_or_default().trim_end_matches('.');
         let mut operation = json!({
             "operationId": if self.word.is_empty() { told.id } else { format!("{}_{}", told.id, self.word) },
             "tags": [self.tag],
-            "summary": told.about.trim_end_matches('.'),
+            "summary": summary,
             "description": description,
             "parameters": told.parameters,
             "responses": responses,
@@ -285,7 +287,8 @@ impl Told {
 
     /// Says that a change can be bound to what was read.
     pub fn if_match(mut self) -> Told {
-        let told = "The `ETag` of what was read: nothing is changed unless that is still what is stored.";
+        let told =
+            "The `ETag` of what was read: nothing is changed unless that is still what is stored. A weak one, `W/\"…\"`, never matches.";
         self.parameters.push(tags("If-Match", told));
         self.further.extend([Code::Conflict, Code::Gone, Code::PreconditionFailed]);
         self

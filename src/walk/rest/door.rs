@@ -7,6 +7,7 @@ mod gone;
 mod large;
 mod many;
 mod measures;
+mod moves;
 mod named;
 mod narrow;
 mod shares;

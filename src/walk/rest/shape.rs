@@ -5,6 +5,12 @@ use serde_json::{Value, json};
 
 use super::Answer;
 use super::routes::Route;
+use crate::document::model::DocumentStatus;
+use crate::experiment::model::ExperimentStatus;
+use crate::feature::epic::model::EpicStatus;
+use crate::goal::okr::model::OkrStatus;
+use crate::idea::model::IdeaStatus;
+use crate::release::model::ReleaseStatus;
 use crate::server::rest::PUBLISHED;
 
 /// What is wrong with the answer, if anything.
@@ -171,5 +177,45 @@ fn every_parameter_is_explained_and_in_no_words_of_the_code() {
 fn the_specification_can_be_written_down() {
     if let Some(file) = std::env::var_os("PRODMATIC_SPEC") {
         std::fs::write(file, &PUBLISHED.json).unwrap();
+    }
+}
+
+/// What may follow each status is told as it is.
+#[test]
+fn the_moves_that_are_told_are_those_that_are_allowed() {
+    type Next = (String, Vec<&'static str>);
+    fn next<S: Copy + 'static>(all: &[S], word: fn(S) -> &'static str, next: impl Fn(S) -> &'static [S]) -> Vec<Next> {
+        all.iter().map(|from| (format!("`{}`", word(*from)), next(*from).iter().map(|to| word(*to)).collect())).collect()
+    }
+    // One status that goes on differently with something and without it.
+    fn split(with: Vec<Next>, without: Vec<Next>, what: &str) -> Vec<Next> {
+        let both = with.into_iter().zip(without).flat_map(|(with, without)| match with == without {
+            true => vec![with],
+            false => vec![(format!("{} with {what}", with.0), with.1), (format!("{} without one", without.0), without.1)],
+        });
+        both.collect()
+    }
+    let okrs = || next(&OkrStatus::ALL, OkrStatus::word, OkrStatus::next);
+    let experiments = |begun| next(&ExperimentStatus::ALL, ExperimentStatus::word, |from| from.next(begun));
+    let documents = |newer| next(&DocumentStatus::ALL, DocumentStatus::word, |from| from.next(newer));
+    let document: Value = serde_json::from_str(&PUBLISHED.json).unwrap();
+    for (things, allowed) in [
+        ("products/{key}/ideas", next(&IdeaStatus::ALL, IdeaStatus::word, IdeaStatus::next)),
+        ("products/{key}/epics", next(&EpicStatus::ALL, EpicStatus::word, EpicStatus::next)),
+        ("products/{key}/releases", next(&ReleaseStatus::ALL, ReleaseStatus::word, ReleaseStatus::moves)),
+        ("products/{key}/okrs", okrs()),
+        ("objectives", okrs()),
+        ("products/{key}/experiments", split(experiments(true), experiments(false), "a `startDate`")),
+        ("products/{key}/documents", split(documents(true), documents(false), "a newer text")),
+        ("documents", split(documents(true), documents(false), "a newer text")),
+    ] {
+        let operation = &document["paths"][format!("/api/v1/orgs/{{org}}/{things}/{{id}}/status")]["post"];
+        let told = operation["description"].as_str().unwrap_or_default().lines().filter(|line| line.starts_with("- "));
+        let allowed = allowed.into_iter().map(|(from, to)| match to.is_empty() {
+            true => format!("- {from}: nothing"),
+            false => format!("- {from}: `{}`", to.join("`, `")),
+        });
+        assert_eq!(told.collect::<Vec<_>>(), allowed.collect::<Vec<_>>(), "{things}");
+        assert!(!operation["summary"].as_str().unwrap_or_default().contains('\n'), "{things}");
     }
 }

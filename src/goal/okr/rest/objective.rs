@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::{OkrMove, quarter};
-use crate::goal::okr::model::{Aligned, Objective, ObjectiveFields, ObjectiveForm, Quarter};
+use crate::goal::okr::model::{Aligned, Objective, ObjectiveFields, ObjectiveForm, OkrStatus, Quarter};
 use crate::goal::okr::store::objective as store;
 use crate::kernel::role::Perm;
 use crate::kernel::version::Edited;
 use crate::server::rest::query::{Even, Whole};
-use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, living};
+use crate::server::rest::{Answered, Api, Body, Call, Filter, Listed, Patch, Problem, Resource, living, may_follow};
 use crate::server::zone::days;
 
 pub fn routes(api: Api) -> Api {
@@ -29,7 +29,16 @@ pub fn routes(api: Api) -> Api {
     .change(one, Perm::PlanWrite, "Changes an objective of the organisation.", change)
     .delete(one, Perm::PlanWrite, "Deletes an objective of the organisation so that it can be restored.", delete)
     .verb(restored, Perm::PlanWrite, "Brings a deleted objective of the organisation back.", restore)
-    .act(moved, Perm::PlanWrite, "Moves an objective of the organisation to a status that may follow its own.", set_status)
+    .act(
+        moved,
+        Perm::PlanWrite,
+        "Moves an objective of the organisation to a status that may follow its own.\n\nWhat may follow what:\n\n\
+         - `DRAFT`: `ACTIVE`, `CANCELLED`\n\
+         - `ACTIVE`: `COMPLETED`, `DRAFT`, `CANCELLED`\n\
+         - `COMPLETED`: `ACTIVE`\n\
+         - `CANCELLED`: `DRAFT`",
+        set_status,
+    )
     .list(okrs, Perm::Read, "The OKRs that serve the objective, and those that serve these.", okrs_of)
 }
 
@@ -154,6 +163,7 @@ async fn change(mut call: Call, patch: Patch<ObjectiveBody>) -> Answered<Objecti
 
 async fn set_status(mut call: Call, body: OkrMove) -> Answered<Objective> {
     let objective = living(read(&mut call).await?)?;
+    may_follow(objective.status.may_become(body.status), objective.status.next(), OkrStatus::word)?;
     store::set_status(&mut call.scope, &objective.id, body.status).await?;
     let objective = read(&mut call).await?;
     call.done(objective)

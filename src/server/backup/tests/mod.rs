@@ -1,4 +1,5 @@
 mod pieces;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,8 +10,8 @@ use chrono::Utc;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
 
-use super::format::{Applied, Head, Reader, Table, Writer};
-use super::{check, restore, save};
+use super::format::{Applied, Head, Reader, Table, Tail, Writer};
+use super::{How, check, save};
 use crate::seed;
 use crate::server::db::{APPLICATION, MIGRATIONS, as_app};
 use crate::server::id::new_id;
@@ -95,6 +96,10 @@ async fn surroundings(connection: &mut PgConnection) -> Vec<String> {
 
 async fn backed_up(pool: &PgPool, file: &Path) {
     save(&mut pool.acquire().await.unwrap(), file, Some("fingerprint".into())).await.unwrap();
+}
+
+async fn restore(connection: &mut PgConnection, file: &Path, force: bool) -> Result<(Head, Tail), String> {
+    super::restore(connection, file, How { force, ..How::default() }).await
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
