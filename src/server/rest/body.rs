@@ -95,7 +95,7 @@ fn readable<T: DeserializeOwned>(value: &Value, given: &Value, shape: fn() -> Sh
 /// Texts that hold a character that cannot be stored.
 fn nul_in(given: &Value) -> Vec<Wrong> {
     let told = |steps: Vec<String>| wrong(&steps, "holds a character that cannot be stored: NUL.");
-    unstorable(given).into_iter().map(told).take(TOLD_MAX).collect()
+    unstorable(given).into_iter().map(told).collect()
 }
 
 /// The text as an object, whatever is asked for: what breaks off is told as such, however wrong what came before it is. A list
@@ -147,6 +147,7 @@ fn all_of(first: Wrong, mut all: Vec<Wrong>) -> Problem {
     if !all.iter().any(|wrong| wrong.pointer == first.pointer) {
         all.insert(0, first);
     }
+    all.truncate(TOLD_MAX);
     Problem::of(all)
 }
 
@@ -293,6 +294,30 @@ mod tests {
         let objects = format!(r#"{{"title":[{}"#, r#"{"":0},"#.repeat(VALUES_MAX));
         assert_eq!(refusal(&objects), (422, Some("#/title".to_owned())));
         assert_eq!(Patch::<Note>::read(objects.as_bytes()).err().map(|problem| problem.code), Some(Code::ValidationError));
+    }
+
+    #[test]
+    fn what_is_told_again_of_a_body_is_short_however_long_its_names_are() {
+        let name = "A".repeat(150_000);
+        let nul = vec![r#""\u0000""#; 2_000].join(",");
+        let deep = (0..100).fold(format!("[{nul}]"), |inner, _| format!(r#"{{"{}":{inner}}}"#, "ü".repeat(1_000)));
+        let values = vec!["0"; VALUES_MAX].join(",");
+        for text in [
+            format!(r#"{{"title":"T","{name}":[{nul}]}}"#),
+            format!(r#"{{"title":"T","{name}":1,"{name}":2}}"#),
+            format!(r#"{{"title":"T","{name}":[{values}]}}"#),
+            format!(r#"{{"title":"T","{name}":"#),
+            format!(r#"{{"title":"T","more":{deep}}}"#),
+        ] {
+            let patched = Patch::<Note>::read(text.as_bytes());
+            let patched = patched.and_then(|patch| patch.over(Note { title: "T".into(), story_points: None, tags: Vec::new() }));
+            for problem in [strict::<Note>(text.as_bytes()).unwrap_err(), patched.unwrap_err()] {
+                let told = problem.detail.len() + serde_json::to_string(&problem.errors).unwrap().len();
+                let begin: String = text.chars().take(30).collect();
+                assert!(told < 200_000, "{begin} is told in {told} bytes");
+                assert!(problem.errors.len() <= TOLD_MAX, "{begin} is told by {} mistakes", problem.errors.len());
+            }
+        }
     }
 
     #[test]

@@ -8,6 +8,8 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Number, Value};
 
+use super::shape::{TOLD_MAX, shortened};
+
 /// Values in a text, each list and object counted as one more: the longest list that is asked for has 30,000. A value can take a
 /// hundred times the room of its text, so the text's own length bounds nothing.
 pub const VALUES_MAX: usize = 50_000;
@@ -23,17 +25,43 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
-/// The ways to texts that cannot be stored, for they hold the character NUL.
+/// The ways to texts that cannot be stored, for they hold the character NUL: as many as are told, and of each name as much.
 pub fn unstorable(value: &Value) -> Vec<Vec<String>> {
-    let below = |(step, value): (String, &Value)| {
-        let led = |way: Vec<String>| -> Vec<String> { [step.clone()].into_iter().chain(way).collect() };
-        unstorable(value).into_iter().map(led).collect::<Vec<_>>()
+    let mut found = Vec::new();
+    gather(value, &mut Vec::new(), &mut found);
+    found
+}
+
+/// Names are borrowed until something is found below them: one can be as long as the body, and have thousands of texts below it.
+fn gather<'a>(value: &'a Value, way: &mut Vec<Step<'a>>, found: &mut Vec<Vec<String>>) {
+    if found.len() >= TOLD_MAX {
+        return;
+    }
+    let mut below = |step: Step<'a>, value: &'a Value| {
+        way.push(step);
+        gather(value, way, found);
+        way.pop();
     };
     match value {
-        Value::String(text) if text.contains('\0') => vec![Vec::new()],
-        Value::Array(items) => items.iter().enumerate().map(|(at, item)| (at.to_string(), item)).flat_map(below).collect(),
-        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), value)).flat_map(below).collect(),
-        _ => Vec::new(),
+        Value::String(text) if text.contains('\0') => found.push(way.iter().map(Step::told).collect()),
+        Value::Array(items) => items.iter().enumerate().for_each(|(at, item)| below(Step::Place(at), item)),
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| below(Step::Name(name), value)),
+        _ => {}
+    }
+}
+
+/// What leads from a value to one in it.
+enum Step<'a> {
+    Name(&'a str),
+    Place(usize),
+}
+
+impl Step<'_> {
+    fn told(&self) -> String {
+        match self {
+            Step::Name(name) => shortened(name),
+            Step::Place(at) => at.to_string(),
+        }
     }
 }
 
@@ -115,6 +143,20 @@ mod tests {
     fn texts_that_cannot_be_stored_are_found_wherever_they_are() {
         let value = serde_json::json!({ "a": "x\0", "b": ["y", { "c": "\0" }], "d": { "e": "z" } });
         assert_eq!(unstorable(&value), [vec!["a"], vec!["b", "1", "c"]]);
+    }
+
+    #[test]
+    fn no_more_is_kept_of_what_cannot_be_stored_than_is_told() {
+        let size = |value: &Value| {
+            let found = unstorable(value);
+            (found.len(), found.iter().flatten().map(|step| step.chars().count()).max().unwrap())
+        };
+        let texts = || Value::from(vec!["\0"; 2_000]);
+        assert_eq!(size(&serde_json::json!({ "A".repeat(150_000): texts() })), (TOLD_MAX, 100));
+        let deep = (0..100).fold(texts(), |value, _| serde_json::json!({ "ü".repeat(5_000): value }));
+        assert_eq!(size(&deep), (TOLD_MAX, 100));
+        let places: Vec<String> = unstorable(&deep).into_iter().filter_map(|way| way.last().cloned()).collect();
+        assert_eq!(places, (0..TOLD_MAX).map(|at| at.to_string()).collect::<Vec<_>>(), "the first are told");
     }
 
     #[test]

@@ -20,7 +20,7 @@ use super::gone::{Named, explained};
 use super::once::Once;
 use super::problem::{Code, Problem};
 use super::query::Slice;
-use super::received::{Limit, Received, received};
+use super::received::{Limit, Received, Sender, received};
 use super::store::{self, Kept};
 use super::tag::{Tag, conditions, etag, is_read};
 use crate::kernel::error::AppError;
@@ -138,15 +138,15 @@ where
     let (caller, params) = bearing(&parts, params)?;
     let times = web.state.settings.guard.times;
     // More than anybody may send is taken of those alone who may come in.
-    let org = match kind.max > MAX {
-        true => within(times.answer, organization(&web.state.pool, &caller, &params, kind.perm)).await?,
-        false => String::new(),
+    let sender = match kind.max > MAX {
+        true => within(times.answer, sender(&web.state.pool, &caller, &params, kind.perm)).await?,
+        false => Sender::default(),
     };
     // The body first: nobody is to hold a connection while they send slowly.
     let limit = Limit { bytes: kind.max, time: times.body };
     let received = match kind.takes {
         [] => Ok(Received::default()),
-        kinds => received(&parts.headers, body, limit, kinds, &org).await,
+        kinds => received(&parts.headers, body, limit, kinds, &sender).await,
     };
     within(times.answer, arrived((web, kind.perm), (parts, caller, params), received, work)).await
 }
@@ -202,12 +202,12 @@ async fn enter(pool: &PgPool, caller: &Caller, params: &[(String, String)], perm
     }
 }
 
-/// The id of the organisation into which that is the way.
-async fn organization(pool: &PgPool, caller: &Caller, params: &[(String, String)], perm: Perm) -> Result<String, Problem> {
+/// Whose way in that is.
+async fn sender(pool: &PgPool, caller: &Caller, params: &[(String, String)], perm: Perm) -> Result<Sender, Problem> {
     let scope = enter(pool, caller, params, perm).await?;
-    let id = scope.organization().id.clone();
+    let sender = Sender { org: scope.organization().id.clone(), person: scope.user().id.clone() };
     scope.leave().await?;
-    Ok(id)
+    Ok(sender)
 }
 
 /// A refusal that came once the thing was known goes into the audit log, now that all of it is undone.

@@ -6,6 +6,7 @@ use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::shape::shortened;
 use crate::kernel::error::{AppError, FieldError};
 
 /// The media type of a problem.
@@ -112,9 +113,9 @@ impl Wrong {
         Wrong { pointer: Some(pointer.into()), ..Wrong::new(detail) }
     }
 
-    /// What is wrong with a parameter of the address.
+    /// What is wrong with a parameter of the address, whose name may be as long as that.
     pub fn parameter(name: &str, detail: impl Into<String>) -> Wrong {
-        Wrong { parameter: Some(name.to_owned()), ..Wrong::new(detail) }
+        Wrong { parameter: Some(shortened(name)), ..Wrong::new(detail) }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What stands behind the question mark of an address.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
@@ -8,7 +10,7 @@ use utoipa::ToSchema;
 use super::body::plain;
 use super::call::{bad_cursor, is_word};
 use super::problem::{Problem, Wrong};
-use super::shape::Shape;
+use super::shape::{Shape, TOLD_MAX, shortened};
 use crate::kernel::page::PAGE_SIZE;
 use crate::server::id::hash;
 
@@ -85,16 +87,18 @@ impl Slice {
 /// Reads the parameters: those of every list, if they are sent to one, whose address that is; and the rest.
 ///
 /// # Errors
-/// `VALIDATION_ERROR` with every parameter that is unknown, there twice, or of another shape.
+/// `VALIDATION_ERROR` with every parameter that is unknown, there twice, or of another shape, up to `TOLD_MAX`.
 pub fn read<F: Filter>(query: &str, list: Option<&str>) -> Result<(Slice, F), Problem> {
     let (mut rows, mut cursor) = (PAGE_SIZE, None);
-    let (mut rest, mut seen, mut wrong): (Vec<(String, String)>, Vec<String>, Vec<Wrong>) = Default::default();
+    let (mut rest, mut seen, mut wrong): (Vec<(String, String)>, HashSet<String>, Vec<Wrong>) = Default::default();
     for (name, value) in form_urlencoded::parse(query.as_bytes()).into_owned() {
-        if seen.contains(&name) {
+        if wrong.len() >= TOLD_MAX {
+            return Err(Problem::of(wrong));
+        }
+        if !seen.insert(name.clone()) {
             wrong.push(Wrong::parameter(&name, "This parameter can be there once."));
             continue;
         }
-        seen.push(name.clone());
         if value.contains('\0') {
             wrong.push(Wrong::parameter(&name, "This holds a character that is nowhere stored: NUL."));
             continue;
@@ -117,13 +121,14 @@ pub fn read<F: Filter>(query: &str, list: Option<&str>) -> Result<(Slice, F), Pr
     let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(pairs.as_bytes()));
     match serde_path_to_error::deserialize::<_, F>(reader) {
         Ok(filter) if wrong.is_empty() && beside.is_empty() => Ok((slice, filter)),
-        Ok(_) => Err(Problem::of(wrong.into_iter().chain(beside).collect())),
+        Ok(_) => Err(Problem::of(wrong.into_iter().chain(beside).take(TOLD_MAX).collect())),
         Err(error) => {
             let all = Shape::of::<F>().of_query(&rest);
             match all.is_empty() {
                 true => wrong.push(misread(&error.path().to_string(), &error.inner().to_string())),
                 false => wrong.extend(all.iter().map(|(name, told)| of_parameter(name, told))),
             }
+            wrong.truncate(TOLD_MAX);
             Err(Problem::of(wrong))
         }
     }
@@ -154,7 +159,7 @@ fn misread(path: &str, told: &str) -> Wrong {
 }
 
 fn of_parameter(name: &str, told: &str) -> Wrong {
-    Wrong::parameter(name, format!("`{}` {told}", name.chars().take(100).collect::<String>()))
+    Wrong::parameter(name, format!("`{}` {told}", shortened(name)))
 }
 
 fn limit(value: &str) -> Result<i64, Wrong> {
@@ -230,6 +235,20 @@ mod tests {
             let told = read::<Narrowed>(query, list).err().and_then(|problem| problem.errors[0].parameter.clone());
             assert_eq!(told.as_deref(), beside, "{query}");
         }
+    }
+
+    #[test]
+    fn a_long_address_gets_a_short_answer() {
+        let unknown: String = (0..5_000).map(|n| format!("a{n}&")).collect();
+        let long: String = (0..30).map(|n| format!("{n}{}=%00&", "a".repeat(2_000))).collect();
+        for query in ["a&".repeat(32_000), unknown.clone(), long, "a&".repeat(15) + &unknown] {
+            let problem = read::<Bin>(&query, LIST).map(|_| ()).unwrap_err();
+            assert_eq!(problem.errors.len(), TOLD_MAX, "{}", &query[..20]);
+            let told = problem.detail.len() + serde_json::to_string(&problem.errors).unwrap().len();
+            assert!(told < 10_000, "{} is told in {told} bytes", &query[..20]);
+        }
+        let once = read::<Bin>(&"a".repeat(60_000), LIST).map(|_| ()).unwrap_err();
+        assert_eq!(once.errors[0].parameter.as_deref(), Some("a".repeat(100).as_str()));
     }
 
     #[test]

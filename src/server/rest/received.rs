@@ -1,6 +1,5 @@
 //! The body of a request, as far as it is to be held.
 
-use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,40 +12,51 @@ use tokio::time::{Instant, timeout_at};
 use super::problem::{Code, Problem};
 use crate::server::guard::body::MAX;
 
-/// Bodies beyond the usual size that are held at once in a process, each another organisation's.
+/// Bodies beyond the usual size that are held at once in a process, each another organisation's and another person's.
 const ROOMS: usize = 4;
 /// Seconds after which it is worth to try again when there was no room.
 const RETRY_AFTER: u32 = 10;
-static HELD: Held = Held(Mutex::new(BTreeSet::new()));
+static HELD: Held = Held(Mutex::new(Vec::new()));
 
-/// The organisations of which a large body is held.
-struct Held(Mutex<BTreeSet<String>>);
+/// Who sends a body, and into which organisation, by their ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sender {
+    pub org: String,
+    /// The token's owner: whoever has organisations enough would else take all the room there is.
+    pub person: String,
+}
+
+/// Those of whom a large body is held.
+struct Held(Mutex<Vec<Sender>>);
 
 impl Held {
-    /// Room for one of this organisation's. It is not waited for, lest who sends slowly keeps others from being answered.
-    fn room(&self, org: &str) -> Result<Room<'_>, Problem> {
+    /// Room for one of this sender's. It is not waited for, lest who sends slowly keeps others from being answered.
+    fn room(&self, sender: &Sender) -> Result<Room<'_>, Problem> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let full = |told: &str| Problem { retry_after: Some(RETRY_AFTER), ..Problem::new(Code::Unavailable, told) };
-        if held.contains(org) {
+        if held.iter().any(|other| other.org == sender.org) {
             return Err(full("Another large body of this organisation is being worked on. Please try again in a moment."));
+        }
+        if held.iter().any(|other| other.person == sender.person) {
+            return Err(full("Another large body of the token's owner is being worked on. Please try again in a moment."));
         }
         if held.len() >= ROOMS {
             return Err(full("The server has no room for another large body now. Please try again in a moment."));
         }
-        held.insert(org.to_owned());
-        Ok(Room { held: self, org: org.to_owned() })
+        held.push(sender.clone());
+        Ok(Room { held: self, sender: sender.clone() })
     }
 }
 
 /// The room of one large body, for as long as this is kept.
 pub struct Room<'a> {
     held: &'a Held,
-    org: String,
+    sender: Sender,
 }
 
 impl Drop for Room<'_> {
     fn drop(&mut self) {
-        self.held.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.org);
+        self.held.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|other| *other != self.sender);
     }
 }
 
@@ -64,12 +74,12 @@ pub struct Limit {
     pub time: Duration,
 }
 
-/// The whole body, if it is of one of these kinds by what its header says, not larger than this, and there in time. It is sent by
-/// somebody of this organisation, if more than the usual size is taken.
+/// The whole body, if it is of one of these kinds by what its header says, not larger than this, and there in time. The sender
+/// is to be known, if more than the usual size is taken.
 ///
 /// # Errors
 /// `UNAVAILABLE` where there is no room for a large one.
-pub async fn received(headers: &HeaderMap, body: Stream, limit: Limit, kinds: &[&str], org: &str) -> Result<Received, Problem> {
+pub async fn received(headers: &HeaderMap, body: Stream, limit: Limit, kinds: &[&str], sender: &Sender) -> Result<Received, Problem> {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let (kind, rest) = kind.split_once(';').unwrap_or((kind, ""));
     let charset = rest.trim().to_ascii_lowercase();
@@ -85,14 +95,14 @@ pub async fn received(headers: &HeaderMap, body: Stream, limit: Limit, kinds: &[
     if announced.is_some_and(|length| usize::try_from(length).is_ok_and(|length| length > limit.bytes)) {
         return Err(too_large(limit.bytes));
     }
-    read(body, limit, org).await
+    read(body, limit, sender).await
 }
 
 fn too_large(max: usize) -> Problem {
     Problem::new(Code::PayloadTooLarge, format!("The body is larger than {} MB.", max / 1_000_000))
 }
 
-async fn read(mut body: Stream, limit: Limit, org: &str) -> Result<Received, Problem> {
+async fn read(mut body: Stream, limit: Limit, sender: &Sender) -> Result<Received, Problem> {
     let (begun, mut kept, mut room) = (Instant::now(), Vec::new(), None);
     loop {
         let megabytes = u32::try_from(1 + kept.len() / MAX).unwrap_or(u32::MAX);
@@ -106,7 +116,7 @@ async fn read(mut body: Stream, limit: Limit, org: &str) -> Result<Received, Pro
             return Err(too_large(limit.bytes));
         }
         if length > MAX && room.is_none() {
-            room = Some(HELD.room(org)?);
+            room = Some(HELD.room(sender)?);
         }
         kept.extend_from_slice(&data);
     }
@@ -129,7 +139,7 @@ mod tests {
             let mut headers = json();
             headers.insert(CONTENT_LENGTH, http::HeaderValue::from(length));
             let never = Stream::from_stream(futures_util::stream::pending::<Result<Bytes, std::io::Error>>());
-            let received = received(&headers, never, Limit { bytes, time: PATIENCE }, &["application/json"], "one").await;
+            let received = received(&headers, never, Limit { bytes, time: PATIENCE }, &["application/json"], &Sender::default()).await;
             received.map(|_| ()).unwrap_err().code
         };
         assert_eq!((of(MAX + 1, MAX).await, of(MAX, MAX).await), (Code::PayloadTooLarge, Code::RequestTimeout));
@@ -145,7 +155,7 @@ mod tests {
                 (!is_sent).then(|| (Ok::<_, std::io::Error>(Bytes::from(vec![b' '; piece])), true))
             });
             let limit = Limit { bytes: 2 * MAX, time };
-            let received = received(&json(), Stream::from_stream(pieces), limit, &["application/json"], "one").await;
+            let received = received(&json(), Stream::from_stream(pieces), limit, &["application/json"], &Sender::default()).await;
             received.map(|received| received.bytes.len()).map_err(|problem| problem.code)
         };
         let (large, small) = tokio::join!(of(MAX), of(MAX / 4));
@@ -155,18 +165,34 @@ mod tests {
     #[test]
     fn an_organisation_has_one_large_body_held_at_a_time_and_a_process_four() {
         let held = Held(Mutex::default());
-        let refused = |org: &str| held.room(org).map(|_| ()).unwrap_err();
-        let first = held.room("one").unwrap();
+        let room = |org: &str| held.room(&Sender { org: org.into(), person: format!("owner of {org}") });
+        let refused = |org: &str| room(org).map(|_| ()).unwrap_err();
+        let first = room("one").unwrap();
         let again = refused("one");
         assert_eq!((again.code, again.retry_after), (Code::Unavailable, Some(RETRY_AFTER)));
         assert!(again.detail.contains("of this organisation"), "{}", again.detail);
-        let others: Vec<Room> = ["two", "three", "four"].into_iter().map(|org| held.room(org).unwrap()).collect();
+        let others: Vec<Room> = ["two", "three", "four"].into_iter().map(|org| room(org).unwrap()).collect();
         let fifth = refused("five");
         assert_eq!((fifth.code, fifth.retry_after), (Code::Unavailable, Some(RETRY_AFTER)));
         drop(first);
-        let fifth = held.room("five").unwrap();
+        let fifth = room("five").unwrap();
         assert_eq!(refused("one").code, Code::Unavailable, "its room is another's now");
         drop((others, fifth));
-        assert!(held.room("one").is_ok() && held.room("two").is_ok());
+        assert!(room("one").is_ok() && room("two").is_ok());
+    }
+
+    #[test]
+    fn who_has_several_organisations_has_one_large_body_held_all_the_same() {
+        let held = Held(Mutex::default());
+        let room = |org: &str, person: &str| held.room(&Sender { org: org.into(), person: person.into() });
+        let first = room("one", "ann").unwrap();
+        let again = room("two", "ann").map(|_| ()).unwrap_err();
+        assert_eq!((again.code, again.retry_after), (Code::Unavailable, Some(RETRY_AFTER)));
+        assert!(again.detail.contains("of the token's owner"), "{}", again.detail);
+        let other = room("two", "ben").unwrap();
+        drop(first);
+        assert!(room("two", "ann").is_err() && room("three", "ben").is_err(), "the other's is held still");
+        assert!(room("one", "ann").is_ok());
+        drop(other);
     }
 }

@@ -14,6 +14,8 @@ use crate::kernel::text::percent_encoded;
 pub const TOLD_MAX: usize = 20;
 /// Characters of a name that was sent which are told again.
 const NAME_MAX: usize = 100;
+/// Steps that a pointer has: what is nested deeper is pointed to by what it is in, for no body that is taken is as deep.
+const STEPS_MAX: usize = 10;
 
 /// A schema with those that it refers to.
 pub struct Shape {
@@ -143,7 +145,7 @@ impl Shape {
             match known.get(name) {
                 Some(schema) => self.below(schema, value, name.clone(), at, faults),
                 None if schema["additionalProperties"] == false => {
-                    faults.push((with(at, name.clone()), "is not known here.".into()));
+                    faults.push((with(at, shortened(name)), "is not known here.".into()));
                 }
                 None => {}
             }
@@ -163,19 +165,21 @@ impl Shape {
 
 /// What is wrong with a part of the body, in a sentence that begins with its name.
 pub fn wrong(steps: &[String], told: &str) -> Wrong {
-    let name: String = steps.join("/").chars().take(NAME_MAX).collect();
+    let name = shortened(&steps.join("/"));
     let name = if name.is_empty() { "The body".to_owned() } else { format!("`{name}`") };
     Wrong::at(pointer(steps), format!("{name} {told}"))
+}
+
+/// As much of a name that was sent as is told again.
+pub fn shortened(name: &str) -> String {
+    name.chars().take(NAME_MAX).collect()
 }
 
 /// The steps as a JSON Pointer in an address's fragment (RFC 6901, sections 3 and 6).
 pub fn pointer(steps: &[String]) -> String {
     let kept = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    let escaped = |step: &String| {
-        let step: String = step.chars().take(NAME_MAX).collect();
-        percent_encoded(&step.replace('~', "~0").replace('/', "~1"), kept)
-    };
-    let steps: String = steps.iter().map(|step| format!("/{}", escaped(step))).collect();
+    let escaped = |step: &String| percent_encoded(&shortened(step).replace('~', "~0").replace('/', "~1"), kept);
+    let steps: String = steps.iter().take(STEPS_MAX).map(|step| format!("/{}", escaped(step))).collect();
     format!("#{steps}")
 }
 

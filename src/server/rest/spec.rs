@@ -333,8 +333,8 @@ impl Told {
         let mut body = json!({ "required": true, "content": content });
         if B::MAX > MAX {
             let told = format!(
-                "At most {} MB. Of those larger than {} MB one of an organisation is taken at a time, and few on the whole: for another there is \
-                 `503` with a `Retry-After`. Each megabyte has {} seconds to arrive.",
+                "At most {} MB. Of those larger than {} MB one of an organisation and one of a token's owner is taken at a time, and few \
+                 on the whole: for another there is `503` with a `Retry-After`. Each megabyte has {} seconds to arrive.",
                 B::MAX / 1_000_000,
                 MAX / 1_000_000,
                 Times::default().body.as_secs(),

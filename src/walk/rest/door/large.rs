@@ -12,7 +12,9 @@ use tower::ServiceExt;
 
 use super::{Door, send, token};
 use crate::kernel::role::{Role, TokenScope};
+use crate::server::id::new_id;
 use crate::server::rest::PUBLISHED;
+use crate::testing::TestUser;
 
 const IMPORTS: &str = "/api/v1/orgs/acme/products/rocket/imports";
 
@@ -74,9 +76,15 @@ async fn a_large_body_is_not_waited_for_of_whoever_may_not_send_it(pool: PgPool)
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn who_sends_slowly_is_in_nobody_elses_way(pool: PgPool) {
     let door = Door::new(&pool).await;
-    let stranger = door.db.org("globex").await;
-    door.db.product("globex", &stranger, "probe").await;
-    let stranger = token(&door.db, "globex", &stranger, TokenScope::Admin, &[]).await;
+    let owner: String = sqlx::query_scalar(r#"SELECT "userId" FROM "ApiToken""#).fetch_one(&pool).await.unwrap();
+    let admin = door.db.org("globex").await;
+    door.db.product("globex", &admin, "probe").await;
+    let stranger = token(&door.db, "globex", &admin, TokenScope::Admin, &[]).await;
+    // Who sends slowly is in the other organisation too.
+    let joined = r#"INSERT INTO "Membership" (id, "userId", "organizationId", role)
+                    SELECT $1, $2, "organizationId", role FROM "Membership" WHERE "userId" = $3"#;
+    sqlx::query(joined).bind(new_id()).bind(&owner).bind(&admin.id).execute(&pool).await.unwrap();
+    let there = token(&door.db, "globex", &TestUser { id: owner, ..admin }, TokenScope::Admin, &[]).await;
     // More than the usual size, and nothing behind it: what is asked for more has taken that.
     let (asked, is_asked) = tokio::sync::oneshot::channel();
     let begun = futures_util::stream::once(async { Ok(Bytes::from(vec![b' '; 1_500_000])) });
@@ -93,7 +101,10 @@ async fn who_sends_slowly_is_in_nobody_elses_way(pool: PgPool) {
     let told = (refused.status.as_u16(), refused.body["code"].as_str(), refused.header("retry-after"));
     assert_eq!(told, (503, Some("UNAVAILABLE"), "10"), "{}", refused.body);
     assert_eq!(door.send("POST", "/imports", &[], &small).await.status, StatusCode::OK);
-    let others = send(&door.app, &stranger, "POST", "/api/v1/orgs/globex/products/probe/imports", &[], &large).await;
+    let imports = "/api/v1/orgs/globex/products/probe/imports";
+    let elsewhere = send(&door.app, &there, "POST", imports, &[], &large).await;
+    assert_eq!(elsewhere.status, StatusCode::SERVICE_UNAVAILABLE, "{}", elsewhere.body);
+    let others = send(&door.app, &stranger, "POST", imports, &[], &large).await;
     assert_eq!(others.status, StatusCode::OK, "{}", others.body);
     slow.abort();
     assert!(slow.await.unwrap_err().is_cancelled());
