@@ -121,7 +121,11 @@ impl<'a> Pieces<'a> {
     /// `Conflict` for a file that cannot be read on.
     pub async fn read(&mut self, scope: &mut Scope, each: &mut (dyn FnMut(&Row) + Send)) -> Result<bool, AppError> {
         let piece = match self.whole {
-            Some(file) => file.chunks(PIECE).nth(self.next as usize).map(Cow::Borrowed),
+            Some(file) => {
+                // Unlike the database's, these pieces are there at once, and others wait for this thread.
+                tokio::task::yield_now().await;
+                file.chunks(PIECE).nth(self.next as usize).map(Cow::Borrowed)
+            }
             None => store::part(scope, &self.import.id, self.next).await?.map(Cow::Owned),
         };
         let Pieces { parser, heading, .. } = self;

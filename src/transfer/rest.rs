@@ -101,7 +101,7 @@ async fn take_in(mut call: Call, body: ImportBody) -> Answered<ImportOutcome> {
     if !call.scope.can(body.kind.perm()) {
         return Err(AppError::Forbidden.into());
     }
-    let import = body.read()?;
+    let import = body.read().await?;
     let (dry, mut outcome) = (import.dry, ImportOutcome::of(&import));
     let (id, report) = run::at_once(&mut call.scope, &product, import, body.csv.as_bytes()).await?;
     if report.wrong > 0 && !dry {

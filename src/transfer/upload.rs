@@ -243,9 +243,13 @@ pub fn file_name(given: &str) -> String {
 ///
 /// # Errors
 /// Of the field `file`, for what is no table.
-pub fn head_of(file: &[u8], kind: Kind, source: Option<Source>) -> Result<Head, AppError> {
+pub async fn head_of(file: &[u8], kind: Kind, source: Option<Source>) -> Result<Head, AppError> {
     let mut table = Table::default();
-    table.read(file)?;
+    for piece in file.chunks(PIECE) {
+        table.read(piece)?;
+        // Others wait for this thread, and nothing else here lets them have it.
+        tokio::task::yield_now().await;
+    }
     table.end()?.head(kind, source)
 }
 

@@ -19,14 +19,21 @@ pub use parse::{Broken, Parser, ROW_MAX, Row, delimiter_of, without_bom};
 pub const CSV: &str = "text/csv; charset=utf-8";
 
 /// Characters by which a spreadsheet tells a formula.
-const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// What parts a line where a spreadsheet's settings say so, in the middle of what we take for one cell.
-const SEPARATORS: [char; 2] = [';', '\t'];
+/// What ends a cell where a spreadsheet's settings say so, in the middle of what we take for one. For whoever parts cells by
+/// semicolons our quotation marks are in the middle of a cell, where they quote nothing, so that a line break ends a row.
+const SEPARATORS: [char; 4] = [';', '\t', '\n', '\r'];
+
+/// What does not keep a spreadsheet from seeing the formula behind it: our apostrophes, a quotation mark that it takes for the
+/// beginning of a quoted cell, and the space that some leave out.
+fn is_passed_over(c: char) -> bool {
+    matches!(c, '\'' | '"') || c.is_whitespace()
+}
 
 /// Whether this would be a formula without the apostrophes before it.
 fn is_formula(part: &str) -> bool {
-    part.trim_start_matches('\'').starts_with(FORMULA)
+    part.trim_start_matches(is_passed_over).starts_with(FORMULA)
 }
 
 /// What would be cells of their own for another spreadsheet, each with its separator.
@@ -94,16 +101,32 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\r=1", "'=1", "''-1"] {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "'=1", "''-1", "\"=1", "' \"'=1"] {
             assert_eq!(neutral(formula), format!("'{formula}"));
         }
-        for harmless in ["a=1", "", "'", "it's", "'quoted'", "''", "a; b", "a; -1", ";'"] {
+        for harmless in ["a=1", "", "'", "it's", "'quoted'", "''", "a; b", "a;b -1", ";'", "\"a\";\"b\"", "a\r\n\r\nb\tc", "\t", "\r"] {
             assert_eq!((neutral(harmless).as_ref(), plain(harmless).as_ref()), (harmless, harmless));
         }
-        // As a spreadsheet reads them whose settings part cells by semicolons or tabs.
-        for (parted, harmless) in [("x;=1+1", "x;'=1+1"), ("\t=1", "'\t'=1"), ("a\t'@b;-c", "a\t''@b;'-c")] {
+        // As a spreadsheet reads them whose settings part cells by semicolons or tabs, and rows by what is a line break to us.
+        for (parted, harmless) in [
+            ("x;=1+1", "x;'=1+1"),
+            ("\t=1", "\t'=1"),
+            ("a\t'@b;-c", "a\t''@b;'-c"),
+            ("x;\"=1+1;y", "x;'\"=1+1;y"),
+            ("x\t\"=1+1\ty", "x\t'\"=1+1\ty"),
+            ("x; =1", "x;' =1"),
+            ("x\n=1;y", "x\n'=1;y"),
+            ("x\r\n\"@a\r+b", "x\r\n'\"@a\r'+b"),
+        ] {
             assert_eq!((neutral(parted).as_ref(), plain(harmless).as_ref()), (harmless, parted));
         }
+    }
+
+    /// The cells of our file as a spreadsheet finds them whose settings name another separator.
+    fn parted_by(separator: u8, file: &[u8]) -> Vec<String> {
+        let mut reader = csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(file);
+        let rows = reader.byte_records().map(Result::unwrap);
+        rows.flat_map(|row| row.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect::<Vec<_>>()).collect()
     }
 
     /// What a file says, cell by cell.
@@ -119,10 +142,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_cell_reads_back(cell in r#"('{0,3}[=+@\-\t\r]?)?(.|\r\n|"|,|\n|'|;|\t|=){0,20}"#) {
+        fn any_cell_reads_back(cell in r#"(['" ]{0,3}[=+@\-\t\r]?)?(.|\r\n|\r|"|,|\n|'|;|\t|=| ){0,20}"#) {
             let neutral = neutral(&cell);
-            prop_assert!(!neutral.split(SEPARATORS).any(|part| part.starts_with(FORMULA)), "{neutral:?}");
+            prop_assert!(!neutral.split(SEPARATORS).any(|part| part.trim_start_matches(['"', ' ']).starts_with(FORMULA)), "{neutral:?}");
             prop_assert_eq!(plain(&neutral), Cow::Borrowed(cell.as_str()));
+        }
+
+        #[test]
+        fn no_separator_makes_a_formula(rows in prop::collection::vec(prop::collection::vec(r#"[;"=', \t\r\nx-]{0,8}"#, 1..4), 1..4)) {
+            let file = lines(&rows).unwrap();
+            for separator in *b",;\t" {
+                for cell in parted_by(separator, &file) {
+                    prop_assert!(!cell.trim_start().starts_with(FORMULA), "{cell:?} of {:?}", String::from_utf8_lossy(&file));
+                }
+            }
         }
 
         #[test]

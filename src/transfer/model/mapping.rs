@@ -52,7 +52,12 @@ fn alike(place: usize, headings: &[String]) -> Vec<usize> {
 impl Mapping {
     /// The mapping to begin with: by the headings that the program is known to write, else by names that are equal.
     pub fn of(source: Source, kind: Kind, headings: &[String]) -> Mapping {
-        let find = |name: &str| headings.iter().position(|heading| bare(heading) == bare(name));
+        // Made bare once, since each is compared with every name of every field.
+        let headings: Vec<String> = headings.iter().map(|heading| bare(heading)).collect();
+        let find = |name: &str| {
+            let name = bare(name);
+            headings.iter().position(|heading| *heading == name)
+        };
         let place = |field: &super::Field| {
             let known = source.headings(field.name).iter().find_map(|name| find(name));
             let alike = || find(field.name).or_else(|| find(field.label)).filter(|_| !source.means_otherwise(field.name));

@@ -54,7 +54,8 @@ impl Source {
         if headings == ours {
             return Source::Prodmatic;
         }
-        let has = |sign: &&str| headings.iter().any(|heading| bare(heading) == bare(sign));
+        let bared: Vec<String> = headings.iter().map(|heading| bare(heading)).collect();
+        let has = |sign: &&str| bared.contains(&bare(sign));
         let known = SIGNS.iter().filter(|(source, _)| *source != Source::Prodmatic).find(|(_, signs)| signs.iter().all(has));
         let own = |sign: &&str| headings.iter().any(|heading| heading == sign);
         let written_here = || SIGNS.iter().any(|(source, signs)| *source == Source::Prodmatic && signs.iter().all(own));

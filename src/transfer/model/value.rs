@@ -1,16 +1,12 @@
 //! How the cells of a row become the values of a thing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::field::{BLOCK_MAX, Blank, Field, Rule};
 use super::{Kind, Source, bare, date, split_tags, words};
 use crate::kernel::entry::Entry;
-use crate::kernel::text;
+use crate::kernel::text::{self, TAG_MAX, TAGS_MAX};
 use crate::kernel::time::Timestamp;
-
-/// Tags of a thing, and characters of each, at most: the rule of the form.
-const TAGS_MAX: usize = 20;
-const TAG_MAX: usize = 40;
 
 /// Characters of a cell that are shown with what is wrong with it.
 const SHOWN_MAX: usize = 40;
@@ -126,7 +122,7 @@ fn member(cell: &str, ways: &Ways) -> Result<Value, String> {
 }
 
 fn tags(cells: &[&str], ways: &Ways) -> Result<Value, String> {
-    let mut tags: Vec<String> = Vec::new();
+    let (mut tags, mut known) = (Vec::new(), HashSet::new());
     for tag in cells.iter().flat_map(|cell| split_tags(cell)) {
         let tag = if ways.source == Source::Trello { without_colour(&tag).to_owned() } else { tag };
         let tidy = text::line(&tag, "a tag", TAG_MAX).map_err(|wrong| format!("“{}”: {wrong}", shown(&tag)))?;
@@ -135,14 +131,15 @@ fn tags(cells: &[&str], ways: &Ways) -> Result<Value, String> {
                 return Err(format!("“{}” is longer than {TAG_MAX} characters.", shown(&tag)));
             }
             tags.push(tag);
-        } else if !tags.iter().any(|known| known.to_lowercase() == tidy.to_lowercase()) {
+        } else if known.insert(tidy.to_lowercase()) {
             tags.push(tidy);
         }
+        // A cell may hold megabytes of tags: what lies behind the limit is not worth reading.
+        if tags.len() > TAGS_MAX {
+            return Err(format!("These are too many tags; the limit is {TAGS_MAX}."));
+        }
     }
-    match tags.len() {
-        count if count > TAGS_MAX => Err(format!("These are {count} tags; the limit is {TAGS_MAX}.")),
-        _ => Ok(Value::List(tags)),
-    }
+    Ok(Value::List(tags))
 }
 
 /// Trello writes a label with its colour: `Urgent (red)`.
@@ -231,5 +228,25 @@ mod tests {
         assert_eq!(of(Kind::Ideas, Source::Other, "tags", &[""]), list(&[]));
         assert!(of(Kind::Ideas, Source::Other, "tags", &[&"x".repeat(41)]).is_err());
         assert!(of(Kind::Ideas, Source::Other, "tags", &[&(0..21).map(|n| format!("t{n},")).collect::<String>()]).is_err());
+    }
+
+    #[test]
+    fn no_tag_is_read_beyond_the_limit() {
+        let many = |count: usize| (0..count).map(|n| format!("t{n}")).collect::<Vec<_>>();
+        for source in [Source::Other, Source::Prodmatic] {
+            // The last would be told of if it were read.
+            let mut tags = many(2_000);
+            tags.push("\0".into());
+            let cells: Vec<&str> = tags.iter().map(String::as_str).collect();
+            let too_many = Err("These are too many tags; the limit is 20.".to_owned());
+            assert_eq!(of(Kind::Ideas, source, "tags", &[&tags.join(",")]), too_many, "in one cell");
+            assert_eq!(of(Kind::Ideas, source, "tags", &cells), too_many, "in columns of one heading");
+            assert!(of(Kind::Ideas, source, "tags", &[&many(20).join(",")]).is_ok());
+
+            let (cell, begun) = (many(200_000).join(","), std::time::Instant::now());
+            assert_eq!(of(Kind::Ideas, source, "tags", &[&cell]), too_many);
+            assert!(begun.elapsed().as_secs() < 1, "{:?}", begun.elapsed());
+        }
+        assert_eq!(of(Kind::Ideas, Source::Other, "tags", &[&"a,A,".repeat(10_000)]), Ok(Value::List(vec!["a".into()])));
     }
 }

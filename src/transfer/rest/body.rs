@@ -57,8 +57,8 @@ impl ImportBody {
     ///
     /// # Errors
     /// Of what is no table, and of fields and columns that are not there.
-    pub fn read(&self) -> Result<Import, Problem> {
-        let head = upload::head_of(self.csv.as_bytes(), self.kind, self.source)?;
+    pub async fn read(&self) -> Result<Import, Problem> {
+        let head = upload::head_of(self.csv.as_bytes(), self.kind, self.source).await?;
         if head.rows > ROWS_MAX {
             let told = format!("These are {} rows; at most {} are taken in at once.", grouped(head.rows), grouped(ROWS_MAX));
             return Err(Problem::at("#/csv", told));
