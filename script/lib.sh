@@ -85,6 +85,9 @@ schemathesis_version=4.32.5
 # Goes with the version of the crate wasm_split_helpers.
 wasm_split_version=0.2.4
 
+# What script/dev watches with.
+cargo_leptos_version=0.3.10
+
 # at_least HAVE WANT: compares dotted versions.
 at_least() {
   [ "$(printf '%s\n' "$1" "$2" | sort -V | head -n 1)" = "$2" ]
