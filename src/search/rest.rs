@@ -26,6 +26,7 @@ pub fn routes(api: Api) -> Api {
 struct SearchFilter {
     /// Each word may be the beginning of one; what stands in quotes is found as it stands. Filters may stand among them, as
     /// `type:task status:done assignee:me product:rocket`; of several values of one filter either will do.
+    /// The first eight words or phrases count, and of a phrase its first eight words.
     #[schema(min_length = 1, max_length = 200, pattern = "^[^\\x00]+$")]
     q: String,
     /// One kind of thing, as the finds tell theirs; without it there are the first few of each.
