@@ -12,6 +12,7 @@ use prodmatic::account::model::SignUpForm;
 use prodmatic::account::store;
 use prodmatic::kernel::error::AppError;
 use prodmatic::seed;
+use prodmatic::server::assets;
 use prodmatic::server::backup::{self, How};
 use prodmatic::server::config::{Cli, Command, Database, KeyOption, TokenCommand, UserCommand};
 use prodmatic::server::db::{Opened, Reached};
@@ -22,6 +23,8 @@ use prodmatic::server::seal::Key;
 use prodmatic::server::serve::{listen, serve, told_to_stop};
 use prodmatic::token::model::TokenForm;
 use prodmatic::token::store as tokens;
+
+use crate::site;
 
 /// Runs the command; a failure is one line and an exit status of 1.
 pub fn main() -> ExitCode {
@@ -92,6 +95,7 @@ async fn run(command: Command) -> Result<(), String> {
             // The address first: a database is not made for a server that cannot listen.
             let listener = listen(addr).await?;
             let settings = Settings::new(&options, addr, &database.data)?;
+            assets::put_in(site::FILES);
             serve(listener, Opened::open(&database).await?, settings).await
         }
         Command::Migrate { database } => {

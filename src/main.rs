@@ -2,6 +2,8 @@
 
 #[cfg(feature = "ssr")]
 mod command;
+#[cfg(feature = "ssr")]
+mod site;
 
 #[cfg(feature = "ssr")]
 fn main() -> std::process::ExitCode {

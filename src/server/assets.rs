@@ -1,10 +1,11 @@
-//! The files of the site: script, WASM, style sheet, pictures. They are inside the binary.
+//! The files of the site: script, WASM, style sheet, pictures. They are inside the binary, which puts them in here.
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use http::{HeaderMap, StatusCode};
 use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::app::SitePaths;
 use crate::kernel::color::{Color, accent_css};
@@ -12,12 +13,21 @@ use crate::kernel::color::{Color, accent_css};
 /// A file of the site, as it is and in the encodings that browsers take.
 pub struct Asset {
     pub path: &'static str,
-    raw: &'static [u8],
-    brotli: &'static [u8],
-    gzip: &'static [u8],
+    pub raw: &'static [u8],
+    pub brotli: &'static [u8],
+    pub gzip: &'static [u8],
 }
 
-include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+static SITE: OnceLock<&[Asset]> = OnceLock::new();
+
+/// Takes the files that are inside the program; to be called once, before anything is served.
+pub fn put_in(files: &'static [Asset]) {
+    let _ = SITE.set(files);
+}
+
+fn files() -> &'static [Asset] {
+    SITE.get().copied().unwrap_or_default()
+}
 
 /// Paths under this folder carry a hash of their content.
 const HASHED: &str = "/pkg/";
@@ -27,7 +37,7 @@ const FOR_A_DAY: &str = "public, max-age=86400";
 /// The addresses of script, WASM and style sheet, which change with their content.
 pub fn paths() -> SitePaths {
     let find = |named: fn(&str) -> bool, otherwise: &str| {
-        FILES
+        files()
             .iter()
             .map(|asset| asset.path)
             .find(|path| path.starts_with(HASHED) && path.rsplit('/').next().is_some_and(named))
@@ -46,9 +56,9 @@ pub async fn serve(path: &str, headers: &HeaderMap) -> Option<Response> {
     if let Some(hex) = path.strip_prefix("/accent/").and_then(|name| name.strip_suffix(".css")) {
         return accent(hex);
     }
-    match FILES.iter().find(|asset| asset.path == path) {
+    match files().iter().find(|asset| asset.path == path) {
         Some(asset) => Some(embedded(asset, headers)),
-        None if FILES.is_empty() => from_disk(path).await,
+        None if files().is_empty() => from_disk(path).await,
         None => None,
     }
 }
