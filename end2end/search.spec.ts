@@ -23,6 +23,11 @@ test('ideas are found from the sidebar by beginnings and phrases, best first', a
   await expect(found(page).getByRole('link')).toHaveText(['Offline']);
   await look(page, 'nothing like it');
   await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible();
+  const eight = page.getByText('The first eight words and phrases are looked for');
+  await expect(eight).toHaveCount(0);
+  await look(page, 'a tunnel and mobile offline native app that works');
+  await expect(eight).toBeVisible();
+  await expect(found(page).getByRole('link')).toHaveText(['Offline']);
   await look(page, 'mobile');
   await expect(page).toHaveURL(/q=mobile/);
   await expect(found(page).getByRole('link')).toHaveText(['Mobile App', 'Offline']);

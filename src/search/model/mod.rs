@@ -1,10 +1,12 @@
 //! What can be searched for, and what is found.
 
+mod counted;
 mod filter;
 mod kind;
 
 use serde::{Deserialize, Serialize};
 
+pub use counted::is_cut;
 pub use filter::{Filter, ME, NOBODY, Typed, Unknown, kind_options, plain, status_label, status_options, status_words, written};
 pub use kind::Kind;
 

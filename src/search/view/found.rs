@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::narrow::Narrow;
-use crate::search::model::{Found, Group, Hit, SearchQuery, Typed, Unknown, pieces, status_label};
+use crate::search::model::{Found, Group, Hit, SearchQuery, Typed, Unknown, is_cut, pieces, status_label};
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::Empty;
 use crate::ui::reference::Reference;
@@ -13,6 +13,8 @@ use crate::ui::reference::Reference;
 pub fn FoundView(found: Found, query: SearchQuery, org: String) -> impl IntoView {
     let base = format!("/orgs/{org}/search");
     let Found { groups, near, unknown, kinds, products, people } = found;
+    let cut = is_cut(&query.asked().words)
+        .then(|| view! { <p class="muted" role="status">"The first eight words and phrases are looked for, and the first eight words of a phrase."</p> });
     let body = match (unknown.is_empty(), query.asked().is_empty(), groups.is_empty()) {
         (false, _, _) => view! { <Wrong unknown /> }.into_any(),
         (_, true, _) => view! { <p class="muted">"Type a few letters. Words in quotes are found as they stand."</p> }.into_any(),
@@ -27,6 +29,7 @@ pub fn FoundView(found: Found, query: SearchQuery, org: String) -> impl IntoView
     };
     view! {
         <Narrow kinds products people query=query.clone() base=base.clone() />
+        {cut}
         {body}
     }
 }
