@@ -112,7 +112,24 @@ test('the focus stays on a row that is drawn anew', async ({ page, open, workspa
   await open(`/orgs/${workspace.org}/my-work`);
   const start = page.getByRole('button', { name: 'Start: One', exact: true });
   await start.focus();
+  // What is pressed at the very moment at which the row is drawn is handled before whatever waits for its time.
+  const focused = start.evaluate((button) => new Promise((resolve) => {
+    const look = () => resolve(document.activeElement?.tagName);
+    const drawn = () => button.isConnected || scheduler.postTask(look, { priority: 'user-blocking' });
+    new MutationObserver(drawn).observe(document.body, { childList: true, subtree: true });
+  }));
   await send(page, tasks[1], 'move_task', { org: workspace.org, id: idOf(tasks[1]), status: 'IN_PROGRESS' });
   await expect(page.getByRole('button', { name: 'Start: Two', exact: true })).toHaveCount(0);
+  expect(await focused).toBe('BUTTON');
   await expect(start).toBeFocused();
+});
+
+test('the focus goes with a row that moves down', async ({ page, open, workspace }) => {
+  await workspace.addIdea({ title: 'Before' });
+  await open(`${workspace.home}/ideas`);
+  const row = page.getByRole('link', { name: 'Before', exact: true });
+  await row.focus();
+  await workspace.addIdea({ title: 'Better' }, { impact: 10, confidence: 10, effort: 1 });
+  await expect(page.getByRole('rowheader').getByRole('link')).toHaveText(['Better', 'Before']);
+  await expect(row).toBeFocused();
 });

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::task::{spawn_local, tick};
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use web_sys::js_sys::Reflect;
 use web_sys::{Element, HtmlElement};
@@ -17,19 +18,28 @@ use crate::kernel::error::AppError;
 /// The forms with what is to be kept, which are those of `ui::form`; one that was accepted has it saved.
 const FORM: &str = "form[novalidate]:not([data-sent])";
 
+/// By then the part is drawn, which takes a few turns after its data are there. They all belong to one task of the browser, so no key
+/// that is pressed comes between and finds the focus nowhere.
+const TURNS: usize = 16;
+
 /// Looks after it; to be called just before a part of the page is drawn anew.
 pub fn keep() {
     let Some(Homeless(told)) = use_context::<Homeless>().filter(|_| IN_BROWSER) else { return };
     let page = address();
     let unsent: Vec<Unsent> = content().iter().filter_map(|field| Unsent::of(field, &page)).collect();
     let (files, focused) = (chosen_files(), Focused::now());
-    if !unsent.is_empty() || !files.is_empty() || focused.is_some() {
+    if let Some(focused) = focused {
+        spawn_local(async move {
+            for _ in 0..TURNS {
+                tick().await;
+            }
+            focused.give_back();
+        });
+    }
+    if !unsent.is_empty() || !files.is_empty() {
         let give_back = move || {
             restore(unsent, &page, told);
             give_files_back(&files);
-            if let Some(focused) = focused {
-                focused.give_back();
-            }
         };
         set_timeout(give_back, Duration::ZERO);
     }
@@ -203,12 +213,13 @@ impl Focused {
         (alike.len() == 1 || element.tag_name() != "BUTTON").then_some(Focused { element, mark, place })
     }
 
-    /// Leads back to it if it was made anew, and the person has not gone on meanwhile. What has gone is not replaced by its
-    /// neighbour, which a second press of a key would hit.
+    /// Leads back to it if it was made anew, or stands for something else now, and the person has not gone on meanwhile. What has gone
+    /// is not replaced by its neighbour, which a second press of a key would hit.
     fn give_back(self) {
-        let is_lost = document().active_element().is_none_or(|at| at.tag_name() == "BODY");
-        if is_lost
-            && !self.element.is_connected()
+        let at = document().active_element();
+        let is_lost = at.as_ref().is_none_or(|at| at.tag_name() == "BODY") && !self.element.is_connected();
+        let is_another = at.is_some_and(|at| at.is_same_node(Some(&self.element))) && mark(&self.element) != self.mark;
+        if (is_lost || is_another)
             && let Some(again) = alike(&self.element, &self.mark).get(self.place)
         {
             focus_quietly(again);
