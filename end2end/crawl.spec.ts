@@ -1,4 +1,4 @@
-import { crawl, inertButtons, noteListeners } from './crawl';
+import { crawl, inertButtons, noteListeners, type Crawled } from './crawl';
 import { expect, signIn, test, type Role } from './fixtures';
 
 const START = ['/orgs/demo', '/account'];
@@ -32,11 +32,15 @@ test.describe('no link leads astray', () => {
 });
 
 test.describe('every page comes alive, and every button on it does something', () => {
+  /** What the parts that run after one another share. */
+  let crawled: Promise<Crawled> | undefined;
+
   for (let part = 0; part < PARTS; part += 1) {
     test(`part ${part + 1} of ${PARTS}`, async ({ page, open, browser, baseURL, signedInAs, problems, javaScriptEnabled }) => {
       test.setTimeout(180_000);
       await signedInAs('admin');
-      const { kinds } = await crawl(page.request, browser, baseURL!, START);
+      crawled ??= crawl(page.request, browser, baseURL!, START);
+      const { kinds } = await crawled;
       if (javaScriptEnabled) await page.addInitScript(noteListeners);
       // A query changes what a page lists, not what it is made of. The API's own page is not of the application.
       const pages = [...kinds].filter(([kind]) => !kind.includes('?') && !kind.startsWith('/api/')).sort(([one], [other]) => one.localeCompare(other));
