@@ -13,7 +13,7 @@ use crate::ui::reference::Reference;
 pub fn FoundView(found: Found, query: SearchQuery, org: String) -> impl IntoView {
     let base = format!("/orgs/{org}/search");
     let Found { groups, near, unknown, kinds, products, people } = found;
-    let cut = is_cut(&query.asked().words)
+    let cut = (unknown.is_empty() && !near && is_cut(&query.asked().words))
         .then(|| view! { <p class="muted" role="status">"The first eight words and phrases are looked for, and the first eight words of a phrase."</p> });
     let body = match (unknown.is_empty(), query.asked().is_empty(), groups.is_empty()) {
         (false, _, _) => view! { <Wrong unknown /> }.into_any(),
