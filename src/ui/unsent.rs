@@ -1,8 +1,6 @@
 //! What somebody is in the middle of while the page reads its data anew: what is written and not sent, and where the focus is. Most
 //! of it stays where it is. What is made anew gets it back; and what was typed in a form that has gone is told, to be copied.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
 use leptos::wasm_bindgen::{JsCast, JsValue};
@@ -19,7 +17,7 @@ use crate::kernel::error::AppError;
 const FORM: &str = "form[novalidate]:not([data-sent])";
 
 /// By then the part is drawn, which takes a few turns after its data are there. They all belong to one task of the browser, so no key
-/// that is pressed comes between and finds the focus nowhere.
+/// that is pressed comes between and finds the focus nowhere, or a field without what was typed in it.
 const TURNS: usize = 16;
 
 /// Looks after it; to be called just before a part of the page is drawn anew.
@@ -28,21 +26,19 @@ pub fn keep() {
     let page = address();
     let unsent: Vec<Unsent> = content().iter().filter_map(|field| Unsent::of(field, &page)).collect();
     let (files, focused) = (chosen_files(), Focused::now());
-    if let Some(focused) = focused {
-        spawn_local(async move {
-            for _ in 0..TURNS {
-                tick().await;
-            }
+    if unsent.is_empty() && files.is_empty() && focused.is_none() {
+        return;
+    }
+    spawn_local(async move {
+        for _ in 0..TURNS {
+            tick().await;
+        }
+        restore(unsent, &page, told);
+        give_files_back(&files);
+        if let Some(focused) = focused {
             focused.give_back();
-        });
-    }
-    if !unsent.is_empty() || !files.is_empty() {
-        let give_back = move || {
-            restore(unsent, &page, told);
-            give_files_back(&files);
-        };
-        set_timeout(give_back, Duration::ZERO);
-    }
+        }
+    });
 }
 
 /// The path and query of the page that is shown.
@@ -196,6 +192,7 @@ fn give_files_back(chosen: &[(String, JsValue)]) {
 struct Focused {
     element: HtmlElement,
     mark: String,
+    href: String,
     /// Which one it is of those with its mark.
     place: usize,
 }
@@ -210,15 +207,17 @@ impl Focused {
         let mark = mark(&element);
         let alike = alike(&element, &mark);
         let place = alike.iter().position(|one| *one == element)?;
-        (alike.len() == 1 || element.tag_name() != "BUTTON").then_some(Focused { element, mark, place })
+        let href = attribute(&element, "href");
+        (alike.len() == 1 || element.tag_name() != "BUTTON").then_some(Focused { element, mark, href, place })
     }
 
-    /// Leads back to it if it was made anew, or stands for something else now, and the person has not gone on meanwhile. What has gone
-    /// is not replaced by its neighbour, which a second press of a key would hit.
+    /// Leads back to it if it was made anew, or stands for something else now, and the person has not gone on meanwhile, as by following
+    /// the very link. What was made anew and has gone is not replaced by its neighbour, which a second press of a key would hit.
     fn give_back(self) {
         let at = document().active_element();
         let is_lost = at.as_ref().is_none_or(|at| at.tag_name() == "BODY") && !self.element.is_connected();
-        let is_another = at.is_some_and(|at| at.is_same_node(Some(&self.element))) && mark(&self.element) != self.mark;
+        let stays = at.is_some_and(|at| at.is_same_node(Some(&self.element))) && self.href != address();
+        let is_another = stays && mark(&self.element) != self.mark;
         if (is_lost || is_another)
             && let Some(again) = alike(&self.element, &self.mark).get(self.place)
         {
