@@ -9,16 +9,16 @@ pub fn is_cut(words: &str) -> bool {
     for (at, piece) in words.split('"').enumerate() {
         let is_phrase = at % 2 == 1;
         let written: Vec<&str> = if is_phrase { vec![piece] } else { piece.split_whitespace().collect() };
-        parts.extend(written.into_iter().map(|part| (is_phrase, pieces(part))).filter(|(_, pieces)| !pieces.is_empty()));
+        parts.extend(written.into_iter().map(|part| (is_phrase, lexemes(part))).filter(|(_, lexemes)| !lexemes.is_empty()));
     }
     parts.sort();
     parts.dedup();
-    parts.len() > COUNTED || parts.iter().any(|(_, pieces)| pieces.len() > COUNTED)
+    parts.len() > COUNTED || parts.iter().any(|(_, lexemes)| lexemes.len() > COUNTED)
 }
 
 /// `end-to-end` is three words, and a dash is none.
-fn pieces(part: &str) -> Vec<&str> {
-    part.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty()).collect()
+fn lexemes(part: &str) -> Vec<&str> {
+    part.split(|c: char| !c.is_alphanumeric()).filter(|lexeme| !lexeme.is_empty()).collect()
 }
 
 #[cfg(test)]
