@@ -100,9 +100,11 @@ test('what is being typed stays, and the news comes when it is asked for', async
   await page.getByLabel('Your comment').fill('Half a thou');
   const other = await elsewhere(browser, page, baseURL);
   await show(other, path);
+  const notice = page.getByRole('status').filter({ hasText: 'Somebody changed this.' });
+  await expect(notice, 'what the person did before is no news').toHaveCount(0);
   await other.getByLabel('Your comment').fill('Mine first');
   await other.getByRole('button', { name: 'Add comment' }).click();
-  const notice = page.getByRole('status').filter({ hasText: 'Somebody changed this.' });
+  await expect(other.getByRole('list', { name: 'Comments' }).getByText('Mine first')).toBeVisible();
   await expect(notice).toBeVisible();
   await expect(page.getByText('Mine first')).toHaveCount(0);
   await notice.getByRole('button', { name: 'Show' }).click();

@@ -26,7 +26,9 @@ pub enum Since {
     /// They have missed nothing.
     Now,
     /// They have heard of what happened until then: time since 1970.
-    Time(Duration),
+    Heard(Duration),
+    /// Their page was made then: time since 1970.
+    Loaded(Duration),
     /// Nobody can say.
     Unknown,
 }
@@ -35,37 +37,42 @@ impl Since {
     /// After the log's row with this id.
     pub fn id(id: &str) -> Since {
         let micros = id.strip_prefix('c').and_then(|rest| rest.get(..14)).and_then(|hex| u64::from_str_radix(hex, 16).ok());
-        micros.map_or(Since::Unknown, |micros| Since::Time(Duration::from_micros(micros)))
+        micros.map_or(Since::Unknown, |micros| Since::Heard(Duration::from_micros(micros)))
     }
 
     /// After what a page was made of that is so old.
     pub fn age(age: Duration) -> Since {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        if age > OLDEST_PAGE { Since::Unknown } else { Since::Time(now.saturating_sub(age)) }
+        if age > OLDEST_PAGE { Since::Unknown } else { Since::Loaded(now.saturating_sub(age)) }
     }
 }
 
-/// What happened since then in the scope's organisation, as it goes out. It may hold what was heard of already.
+/// What happened since then in the scope's organisation, as it goes out. It may hold what was heard of already, but for what people
+/// did themselves before their page was made: that was answered first, so it is on the page.
 pub async fn catch_up(scope: &mut Scope, since: Since) -> Result<Option<Bytes>, AppError> {
-    let since = match since {
+    let (since, own) = match since {
         Since::Now => return Ok(None),
         Since::Unknown => return Ok(Some(reset())),
-        Since::Time(time) => time.saturating_sub(SLACK),
+        Since::Heard(time) => (time.saturating_sub(SLACK), time.saturating_sub(SLACK)),
+        Since::Loaded(time) => (time.saturating_sub(SLACK), time),
     };
     let Some(begun) = time(since.saturating_sub(LONG)) else { return Ok(Some(reset())) };
-    let organization = scope.organization().id.clone();
+    let (organization, person) = (scope.organization().id.clone(), scope.user().id.clone());
     let mut changes: Vec<Change> = sqlx::query_as(
         r#"SELECT id, "organizationId" AS organization, "entityType" AS entity, "entityId" AS item, action, "userId" AS person,
                   false AS many
              FROM "AuditLog"
             WHERE "organizationId" = $1 AND "createdAt" >= $2 AND id > $3 AND "entityType" = ANY ($4::text[])
+              AND (id > $6 OR "userId" IS DISTINCT FROM $7)
             ORDER BY "createdAt", id LIMIT $5"#,
     )
     .bind(organization)
     .bind(begun)
-    .bind(format!("c{:014x}", since.as_micros()))
+    .bind(id_at(since))
     .bind(LIVE.to_vec())
     .bind(AT_MOST as i64 + 1)
+    .bind(id_at(own))
+    .bind(person)
     .fetch_all(scope.db())
     .await?;
     if changes.len() > AT_MOST {
@@ -73,6 +80,11 @@ pub async fn catch_up(scope: &mut Scope, since: Since) -> Result<Option<Bytes>, 
     }
     changes.sort_by(|one, other| one.id.cmp(&other.id));
     Ok((!changes.is_empty()).then(|| written(&changes)))
+}
+
+/// Below the ids of what is written from then on.
+fn id_at(time: Duration) -> String {
+    format!("c{:014x}", time.as_micros())
 }
 
 fn time(since: Duration) -> Option<Timestamp> {

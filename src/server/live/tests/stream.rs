@@ -131,7 +131,7 @@ async fn whoever_comes_back_is_told_what_they_missed(pool: PgPool) {
     let known = add_idea(&db, &admin, "Known").await;
     let last: String = sqlx::query_scalar(r#"SELECT max(id) FROM "AuditLog""#).fetch_one(&pool).await.unwrap();
     let (first, second) = (add_idea(&db, &admin, "First").await, add_idea(&db, &admin, "Second").await);
-    for query in [format!("org=acme&last={last}"), "org=acme&ago=2000".into(), "org=acme".into()] {
+    for query in [format!("org=acme&last={last}"), "org=acme&ago=60000".into(), "org=acme".into()] {
         let header = (query == "org=acme").then_some(last.as_str());
         let mut stream = Stream::open(&state, &admin, &query, header).await;
         stream.hear(&second).await;
@@ -159,6 +159,20 @@ async fn whoever_comes_back_is_told_what_they_missed(pool: PgPool) {
     let mut stream = Stream::open(&state, &admin, &format!("org=acme&last={long_ago}"), None).await;
     stream.hear("event: reset").await;
     assert!(!stream.heard.contains("entity"));
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn what_a_person_did_before_the_page_was_made_is_no_news_to_them(pool: PgPool) {
+    let (db, admin) = workshop(&pool).await;
+    let state = db.state();
+    let other = db.member("acme", Role::ProductManager).await;
+    let (mine, theirs) = (add_idea(&db, &admin, "Mine").await, add_idea(&db, &other, "Theirs").await);
+    let mut stream = Stream::open(&state, &admin, "org=acme&ago=0", None).await;
+    stream.hear(&theirs).await;
+    assert!(!stream.heard.contains(&mine), "{}", stream.heard);
+    let mut stream = Stream::open(&state, &admin, "org=acme&ago=60000", None).await;
+    stream.hear(&theirs).await;
+    assert!(stream.heard.contains(&mine), "another tab may have done it since: {}", stream.heard);
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
