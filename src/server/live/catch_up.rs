@@ -48,14 +48,15 @@ impl Since {
 }
 
 /// What happened since then in the scope's organisation, as it goes out. It may hold what was heard of already, but for what people
-/// did themselves before their page was made: that was answered first, so it is on the page.
+/// did themselves before their page was made: it is on the page, unless another of their tabs was still waiting for its answer.
 pub async fn catch_up(scope: &mut Scope, since: Since) -> Result<Option<Bytes>, AppError> {
-    let (since, own) = match since {
+    let (time_heard, slack_for_own) = match since {
         Since::Now => return Ok(None),
         Since::Unknown => return Ok(Some(reset())),
-        Since::Heard(time) => (time.saturating_sub(SLACK), time.saturating_sub(SLACK)),
-        Since::Loaded(time) => (time.saturating_sub(SLACK), time),
+        Since::Heard(time) => (time, SLACK),
+        Since::Loaded(time) => (time, Duration::ZERO),
     };
+    let (since, own) = (time_heard.saturating_sub(SLACK), time_heard.saturating_sub(slack_for_own));
     let Some(begun) = time(since.saturating_sub(LONG)) else { return Ok(Some(reset())) };
     let (organization, person) = (scope.organization().id.clone(), scope.user().id.clone());
     let mut changes: Vec<Change> = sqlx::query_as(
