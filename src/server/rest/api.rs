@@ -1,23 +1,26 @@
 //! Routes, made together with what the specification says of them.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
+use futures_util::FutureExt;
 use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::body::{Body, Patch, strict};
 use super::call::{Answered, Call, ListBody, Listed, Resource, gone};
-use super::perform::{Kind, Ready, Sent, perform};
+use super::perform::{Kind, Ready, Sent, Work, perform};
 use super::problem::{Code, Problem};
 use super::query::{self, Filter, Whole};
-use super::spec::{BASE, Spec, Told};
+use super::spec::{BASE, Spec};
 use super::stream::{Way, stream};
+use super::told::Told;
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::server::forms::Web;
@@ -272,11 +275,14 @@ impl Api {
         self
     }
 
-    fn route<W, Fut>(mut self, path: &str, method: MethodFilter, kind: Kind, work: W) -> Api
+    fn route<Fut>(self, path: &str, method: MethodFilter, kind: Kind, work: impl Fn(Sent) -> Fut + Send + Sync + 'static) -> Api
     where
-        W: Fn(Sent) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<Ready, Problem>> + Send + 'static,
     {
+        self.routed(path, method, kind, Arc::new(move |sent| work(sent).boxed()))
+    }
+
+    fn routed(mut self, path: &str, method: MethodFilter, kind: Kind, work: Work) -> Api {
         let answer =
             move |State(web): State<Web>, params: Params, request: Request| perform(web, kind.clone(), params, request, work.clone());
         self.router = self.router.route(&format!("{BASE}{path}"), on(method, answer));
@@ -291,10 +297,11 @@ fn ready<T: Serialize>(
     (below, version): (Option<String>, Option<String>),
     body: Option<&T>,
 ) -> Result<Ready, Problem> {
-    let body = body.map(serde_json::to_string).transpose();
-    let body = body.map_err(|error| {
-        tracing::error!(%error, "an answer of the API could not be written");
-        Problem::new(Code::InternalError, "The answer could not be written.")
-    })?;
+    let body = body.map(serde_json::to_string).transpose().map_err(unwritten)?;
     Ok(Ready { scope: call.scope, status, below, version, body })
+}
+
+fn unwritten(error: serde_json::Error) -> Problem {
+    tracing::error!(%error, "an answer of the API could not be written");
+    Problem::new(Code::InternalError, "The answer could not be written.")
 }

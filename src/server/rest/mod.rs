@@ -32,6 +32,7 @@ pub mod spec;
 mod store;
 mod stream;
 mod tag;
+mod told;
 pub mod value;
 
 use axum::Router;

@@ -8,6 +8,7 @@ use axum::body::{Body as Stream, Bytes};
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request};
 use axum::response::{IntoResponse, Response};
+use futures_util::future::BoxFuture;
 use http::header::{CONTENT_TYPE, ETAG, LOCATION};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
@@ -93,18 +94,17 @@ pub struct Ready {
     pub body: Option<String>,
 }
 
+/// What a route does. Boxed, so that what is the same for every route is compiled once and not for each.
+pub type Work = Arc<dyn Fn(Sent) -> BoxFuture<'static, Result<Ready, Problem>> + Send + Sync>;
+
 /// Answers a request by `work`, which gets what was sent with the way in open, the permission checked.
-pub async fn perform<W, F>(
+pub async fn perform(
     web: Web,
     kind: Kind,
     params: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
-    work: W,
-) -> Response
-where
-    W: FnOnce(Sent) -> F,
-    F: Future<Output = Result<Ready, Problem>>,
-{
+    work: Work,
+) -> Response {
     let names = kind.names;
     match answer(web, kind, params, request, work).await {
         Ok(response) => response,
@@ -123,17 +123,13 @@ pub(super) fn late() -> Problem {
     Problem::new(Code::Unavailable, "The server could not answer in time. Please try again in a moment.")
 }
 
-async fn answer<W, F>(
+async fn answer(
     web: Web,
     kind: Kind,
     params: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
-    work: W,
-) -> Result<Response, Problem>
-where
-    W: FnOnce(Sent) -> F,
-    F: Future<Output = Result<Ready, Problem>>,
-{
+    work: Work,
+) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let (caller, params) = bearing(&parts, params)?;
     let times = web.state.settings.guard.times;
@@ -152,16 +148,12 @@ where
 }
 
 /// Answers what has arrived, or tells why it has not.
-async fn arrived<W, F>(
+async fn arrived(
     (web, perm): (Web, Perm),
     (parts, caller, params): (Parts, Caller, Vec<(String, String)>),
     received: Result<Received, Problem>,
-    work: W,
-) -> Result<Response, Problem>
-where
-    W: FnOnce(Sent) -> F,
-    F: Future<Output = Result<Ready, Problem>>,
-{
+    work: Work,
+) -> Result<Response, Problem> {
     let (settings, pool) = (web.state.settings.clone(), &web.state.pool);
     let mut scope = enter(pool, &caller, &params, perm).await?;
     let slug = scope.organization().slug.clone();
