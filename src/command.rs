@@ -8,26 +8,25 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
 use tracing_subscriber::EnvFilter;
 
-use prodmatic::account::model::SignUpForm;
-use prodmatic::account::store;
-use prodmatic::kernel::error::AppError;
-use prodmatic::seed;
-use prodmatic::server::assets;
-use prodmatic::server::backup::{self, How};
-use prodmatic::server::config::{Cli, Command, Database, KeyOption, TokenCommand, UserCommand};
-use prodmatic::server::db::{Opened, Reached};
-use prodmatic::server::doctor::{self, Verdict};
-use prodmatic::server::request::Settings;
-use prodmatic::server::scope::System;
-use prodmatic::server::seal::Key;
-use prodmatic::server::serve::{listen, serve, told_to_stop};
-use prodmatic::token::model::TokenForm;
-use prodmatic::token::store as tokens;
+use crate::account::model::SignUpForm;
+use crate::account::store;
+use crate::kernel::error::AppError;
+use crate::org;
+use crate::seed;
+use crate::server::assets::{self, Asset};
+use crate::server::backup::{self, How};
+use crate::server::config::{Cli, Command, Database, KeyOption, TokenCommand, UserCommand};
+use crate::server::db::{Opened, Reached};
+use crate::server::doctor::{self, Verdict};
+use crate::server::request::Settings;
+use crate::server::scope::System;
+use crate::server::seal::Key;
+use crate::server::serve::{listen, serve, told_to_stop};
+use crate::token::model::TokenForm;
+use crate::token::store as tokens;
 
-use crate::site;
-
-/// Runs the command; a failure is one line and an exit status of 1.
-pub fn main() -> ExitCode {
+/// Runs the command, with these files as the site; a failure is one line and an exit status of 1.
+pub fn main(site: &'static [Asset]) -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| wrong_settings(error));
     let filter = match std::env::var("PRODMATIC_LOG").ok().filter(|filter| !filter.is_empty()) {
         Some(filter) => match EnvFilter::try_new(&filter) {
@@ -40,7 +39,7 @@ pub fn main() -> ExitCode {
     // Fewer than four worker threads can stall server functions that wait for one another.
     let threads = std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4));
     let outcome = match tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build() {
-        Ok(runtime) => runtime.block_on(run(cli.command)),
+        Ok(runtime) => runtime.block_on(run(cli.command, site)),
         Err(error) => Err(format!("The program could not start: {error}")),
     };
     match outcome {
@@ -89,13 +88,13 @@ fn variable_without_text() -> Option<String> {
     name.to_str().map(str::to_owned)
 }
 
-async fn run(command: Command) -> Result<(), String> {
+async fn run(command: Command, site: &'static [Asset]) -> Result<(), String> {
     match command {
         Command::Serve { addr, options, database } => {
             // The address first: a database is not made for a server that cannot listen.
             let listener = listen(addr).await?;
             let settings = Settings::new(&options, addr, &database.data)?;
-            assets::put_in(site::FILES);
+            assets::put_in(site);
             serve(listener, Opened::open(&database).await?, settings).await
         }
         Command::Migrate { database } => {
@@ -213,7 +212,7 @@ async fn create_user(form: SignUpForm, admin_of: Option<String>, database: &Data
         let mut system = System::open(&opened.pool).await?;
         let user = store::create(system.db(), person).await?;
         if let Some(slug) = admin_of {
-            prodmatic::org::store::add_admin(&mut system, &slug, &user).await?;
+            org::store::add_admin(&mut system, &slug, &user).await?;
         }
         system.commit(()).await
     };

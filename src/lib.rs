@@ -4,6 +4,8 @@ pub mod account;
 pub mod app;
 pub mod audit;
 pub mod board;
+#[cfg(feature = "ssr")]
+pub mod command;
 pub mod discuss;
 pub mod document;
 pub mod experiment;

@@ -1,13 +1,11 @@
 //! The command line.
 
 #[cfg(feature = "ssr")]
-mod command;
-#[cfg(feature = "ssr")]
 mod site;
 
 #[cfg(feature = "ssr")]
 fn main() -> std::process::ExitCode {
-    command::main()
+    prodmatic::command::main(site::FILES)
 }
 
 /// The browser's side has no program of its own.

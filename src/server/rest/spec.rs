@@ -157,6 +157,6 @@ pub(super) fn value(schema: &impl Serialize) -> Value {
     serde_json::to_value(schema).unwrap_or_default()
 }
 
-pub(super) fn reference(kind: &str, name: &str) -> Value {
+fn reference(kind: &str, name: &str) -> Value {
     json!({ "$ref": format!("#/components/{kind}/{name}") })
 }
