@@ -29,8 +29,10 @@ test.describe('by mouse', () => {
     await open(board(workspace));
     await carry(page, 'One', await middle(card(page, 'Three')));
     await expect(cards(page, 'Submitted').nth(2)).toHaveText(/One/);
+    const placed = page.waitForResponse(/\/api\/(move|place)_card/);
     await page.mouse.up();
     await expectColumn(page, 'Submitted', ['Two', 'Three', 'One', 'Four']);
+    await placed;
 
     const moved = page.waitForResponse(/move_card/);
     await carry(page, 'Three', await top(page, 'Under review'));
