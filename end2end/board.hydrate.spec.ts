@@ -44,6 +44,16 @@ test.describe('by mouse', () => {
     await expectColumn(page, 'Under review', ['Three']);
   });
 
+  test('a card stays where it was put although the page is left at once', async ({ page, open, workspace }) => {
+    await addIdeas(page, workspace, ['One', 'Two']);
+    await open(board(workspace));
+    await carry(page, 'One', await top(page, 'Under review'));
+    await page.mouse.up();
+    await page.goto('/healthz');
+    await open(board(workspace));
+    await expectColumn(page, 'Under review', ['One']);
+  });
+
   test('escape puts the card back', async ({ page, open, workspace }) => {
     await addIdeas(page, workspace, ['One', 'Two']);
     await open(board(workspace));

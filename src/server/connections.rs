@@ -19,11 +19,11 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::ServiceExt;
 
 use super::guard::Times;
-use super::peers::{PLACES, Peers};
+use super::peers::{PLACES, Peers, Seat};
 
 /// Lines of headers; more of them are answered with 431.
 const HEADER_LINES: usize = 100;
@@ -31,6 +31,12 @@ const HEADER_LINES: usize = 100;
 const HEADER_BYTES: usize = 64 * 1_024;
 /// How long to wait when the operating system gives no connection, as when it has no more files to open.
 const PAUSE: Duration = Duration::from_millis(500);
+
+/// A connection's place, and its peer's seat: taken for as long as there is a copy of this, which comes with each request.
+#[derive(Clone)]
+pub struct Held {
+    _taken: Arc<(Option<OwnedSemaphorePermit>, Seat)>,
+}
 
 /// Serves until told to stop, then takes nothing new and finishes what is under way.
 pub async fn accept(listener: TcpListener, app: Router, times: Times, peers: Peers, stop: impl Future<Output = ()>) {
@@ -54,12 +60,12 @@ pub async fn accept(listener: TcpListener, app: Router, times: Times, peers: Pee
         // An answer's last piece, or an event's only one, is not to wait until the client has told that it took the one before.
         let _ = stream.set_nodelay(true);
         let app = app.clone();
-        let service = service_fn(move |request| answer(app.clone(), request, peer));
+        let held = Held { _taken: Arc::new((place.ok(), seat)) };
+        let service = service_fn(move |request| answer(app.clone(), request, peer, held.clone()));
         let connection = under_way.watch(builder.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             // Its failure is the client's going away, or having said nothing for too long.
             let _ = connection.await;
-            drop((place, seat));
         });
     }
     drop(listener);
@@ -88,7 +94,8 @@ async fn next_connection(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-async fn answer(app: Router, mut request: Request<Incoming>, peer: SocketAddr) -> Result<Response, Infallible> {
+async fn answer(app: Router, mut request: Request<Incoming>, peer: SocketAddr, held: Held) -> Result<Response, Infallible> {
     request.extensions_mut().insert(ConnectInfo(peer));
+    request.extensions_mut().insert(held);
     app.oneshot(request.map(Body::new)).await
 }

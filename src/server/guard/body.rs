@@ -1,5 +1,6 @@
 //! How much a request may bring, and how long it may take.
 
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,11 +11,13 @@ use axum::response::Response;
 use http::StatusCode;
 use http_body_util::BodyExt;
 use tokio::time::timeout;
+use tracing::Instrument;
 
 use super::origin::is_safe;
 use super::refusal::refuse;
 use crate::kernel::call::{BODY_MAX, TOO_LARGE};
 use crate::kernel::error::AppError;
+use crate::server::connections::Held;
 use crate::server::request::Settings;
 
 /// The largest body that is taken, in bytes.
@@ -30,6 +33,9 @@ enum Unread {
 }
 
 /// Answers in time, or says that it could not. What begins in time may go on, as a stream does.
+///
+/// What changes something is done to its end although whoever sent it has gone: a browser that leads to another page gives up what
+/// the page had sent last, such as the place of a card that was shown there already.
 pub async fn in_time(State(settings): State<Arc<Settings>>, request: Request, next: Next) -> Response {
     within(settings.guard.times.answer, request, next).await
 }
@@ -40,8 +46,10 @@ pub async fn in_time_for_files(State(settings): State<Arc<Settings>>, request: R
 }
 
 async fn within(time: Duration, request: Request, next: Next) -> Response {
-    let asked = request.headers().clone();
-    match timeout(time, next.run(request)).await {
+    let (asked, changes) = (request.headers().clone(), !is_safe(request.method()));
+    let held = request.extensions().get::<Held>().cloned();
+    let work = timeout(time, next.run(request));
+    match if changes { to_its_end(held, work).await } else { work.await } {
         Ok(response) => response,
         Err(_) => {
             tracing::warn!("a request took too long");
@@ -49,6 +57,17 @@ async fn within(time: Duration, request: Request, next: Next) -> Response {
             refuse(&asked, StatusCode::SERVICE_UNAVAILABLE, "This took too long", &told)
         }
     }
+}
+
+/// Does this though nobody may wait for it any more. The connection counts until then, lest going away be a way to have more done at
+/// a time.
+async fn to_its_end<T: Send + 'static>(held: Option<Held>, work: impl Future<Output = T> + Send + 'static) -> T {
+    let done = tokio::spawn(async move {
+        let outcome = work.in_current_span().await;
+        drop(held);
+        outcome
+    });
+    done.await.unwrap_or_else(|failed| resume_unwind(failed.into_panic()))
 }
 
 /// Reads the whole body before anything is done with it.

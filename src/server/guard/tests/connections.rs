@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{any, get};
 use hyper::body::Frame;
 use server_fn::ServerFn;
 use sqlx::PgPool;
@@ -147,6 +147,30 @@ async fn who_does_not_read_is_cut_off() {
     tokio::time::sleep(Duration::from_millis(100)).await;
     stop.send(()).unwrap();
     tokio::time::timeout(Duration::from_secs(10), ended).await.expect("the connection is ended").unwrap();
+}
+
+/// Sends a request of this method and goes away, while it is worked on: whether the work comes to its end.
+async fn is_done_though_nobody_waits(method: &str) -> bool {
+    let (done, mut seen) = tokio::sync::mpsc::unbounded_channel();
+    let work = async move || {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        done.send(()).unwrap();
+    };
+    let settings = Arc::new(settings(HTTP, Guard::default()));
+    let app = Router::new().route("/", any(work)).layer(from_fn_with_state(settings, body::in_time));
+    let server = run(app, Times::default()).await;
+    let mut stream = TcpStream::connect(server.addr).await.unwrap();
+    let ask = format!("{method} / HTTP/1.1\r\nHost: pm.example\r\nContent-Length: 0\r\n\r\n");
+    stream.write_all(ask.as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    drop(stream);
+    tokio::time::timeout(Duration::from_secs(2), seen.recv()).await == Ok(Some(()))
+}
+
+#[tokio::test]
+async fn what_changes_something_is_done_though_its_sender_has_gone() {
+    assert!(is_done_though_nobody_waits("POST").await);
+    assert!(!is_done_though_nobody_waits("GET").await, "what nobody reads is not made");
 }
 
 #[tokio::test]
