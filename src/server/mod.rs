@@ -24,6 +24,7 @@ pub mod outbound;
 pub mod password;
 mod peers;
 mod ready;
+mod refused;
 pub mod request;
 pub mod rest;
 pub mod scope;
