@@ -15,6 +15,16 @@ test.describe('refusals', () => {
     await expect(field(page, 'Description (optional)')).toHaveValue('Two lines\nof text');
   });
 
+  test('so is a slug that is taken when the organisation is changed', async ({ page, open, workspace }) => {
+    await open(`/orgs/${workspace.org}/settings`);
+    await field(page, 'Name').fill('Acme, renamed');
+    await field(page, 'Address').fill('demo');
+    await page.getByRole('button', { name: 'Save settings' }).click();
+    await expectRefused(field(page, 'Address'), /taken/);
+    await expect(field(page, 'Address')).toHaveValue('demo');
+    await expect(field(page, 'Name')).toHaveValue('Acme, renamed');
+  });
+
   test('what is no colour is refused and stays to be mended', async ({ page, open, workspace }) => {
     await open(`/orgs/${workspace.org}/settings`);
     await field(page, 'Name').fill('Pale Labs');

@@ -40,6 +40,16 @@ test.describe('refusals', () => {
     await expect(field(page, 'Vision')).toHaveValue('\nHigher');
   });
 
+  test('so is a key that is taken when a product is changed', async ({ page, open, workspace }) => {
+    await open(`${workspace.home}/settings`);
+    await field(page, 'Name').fill('Rocket, renamed');
+    await field(page, 'Key').fill('demo-product');
+    await page.getByRole('button', { name: 'Save product' }).click();
+    await expectRefused(field(page, 'Key'), /taken/);
+    await expect(field(page, 'Key')).toHaveValue('demo-product');
+    await expect(field(page, 'Name')).toHaveValue('Rocket, renamed');
+  });
+
   test('a key of the wrong shape is a field error', async ({ page, open, workspace }) => {
     await open(`${workspace.home}/settings`);
     await field(page, 'Key').fill('Not a key!');

@@ -191,6 +191,7 @@ async fn told_to_stop_it_finishes_what_is_under_way_and_ends_its_streams() {
     assert!(answer.starts_with("HTTP/1.1 "), "what was under way is answered: {answer}");
     let (well, time) = server.ended();
     assert!(well && time < Duration::from_secs(5), "{well} {time:?}");
+    assert!(!Path::new(&bench.path("data/postgres")).exists(), "with a database elsewhere there is no private one");
 
     // Told once more, it waits for nobody.
     let server = Server::start(&url, &bench.path("data"));

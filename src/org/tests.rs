@@ -43,6 +43,16 @@ async fn a_slug_is_taken_once_two_at_once_included(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_change_to_a_slug_that_is_taken_is_refused_beside_it(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let admin = db.org("acme").await;
+    db.org("other").await;
+    let mut scope = db.scope("acme", &admin, Perm::OrgManage).await.unwrap();
+    let error = store::update(&mut scope, "*", form("Acme", "other", "")).await.unwrap_err();
+    assert!(error.of_field("slug").is_some(), "{error:?}");
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn a_change_keeps_the_settings_that_it_does_not_name(pool: PgPool) {
     let db = TestDb::new(&pool).await;
     let admin = db.org("acme").await;

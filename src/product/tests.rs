@@ -57,6 +57,29 @@ async fn a_key_is_taken_once_in_the_whole_installation(pool: PgPool) {
     let mut scope = db.scope("other", &bob, Perm::ProductWrite).await.unwrap();
     let error = store::create(&mut scope, form("Rocket", "rocket")).await.unwrap_err();
     assert!(error.of_field("key").is_some());
+    store::create(&mut scope, form("Anvil", "anvil")).await.unwrap();
+    let error = store::update(&mut scope, "anvil", ANY, form("Anvil", "rocket")).await.unwrap_err();
+    assert!(error.of_field("key").is_some(), "{error:?}");
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn of_two_at_once_one_gets_the_key(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let (ada, bob) = (db.org("acme").await, db.org("other").await);
+    db.product("acme", &ada, "anvil").await;
+    let create = async {
+        let mut scope = db.scope("other", &bob, Perm::ProductWrite).await.unwrap();
+        store::create(&mut scope, form("Rocket", "rocket")).await?;
+        scope.commit(()).await
+    };
+    let rename = async {
+        let mut scope = db.scope("acme", &ada, Perm::ProductWrite).await.unwrap();
+        store::update(&mut scope, "anvil", ANY, form("Rocket", "rocket")).await?;
+        scope.commit(()).await
+    };
+    let (one, other) = tokio::join!(create, rename);
+    assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+    assert!(one.and(other).unwrap_err().of_field("key").is_some());
 }
 
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]

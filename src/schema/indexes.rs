@@ -42,3 +42,23 @@ async fn the_published_index_sql_makes_just_the_indexes_that_we_have(pool: PgPoo
     sqlx::raw_sql(SQL).execute(&pool).await.unwrap();
     assert_eq!(definitions(&pool, &names).await, ours);
 }
+
+/// What lists and boards read in order holds no deleted row, however many there are.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn lists_of_what_can_be_deleted_read_an_index_of_the_live_rows(pool: PgPool) {
+    let ordered = r#"
+        SELECT t.relname::text, i.relname::text, coalesce(pg_get_expr(x.indpred, t.oid), '')
+          FROM pg_index x
+          JOIN pg_class i ON i.oid = x.indexrelid
+          JOIN pg_class t ON t.oid = x.indrelid
+          JOIN pg_attribute a ON a.attrelid = t.oid AND a.attname = 'deletedAt'
+         WHERE t.relnamespace = 'public'::regnamespace AND x.indisvalid AND i.relname ~ '_(page|board|changed|open)_'"#;
+    let ordered: Vec<(String, String, String)> = sqlx::query_as(ordered).fetch_all(&pool).await.unwrap();
+    let whole: Vec<_> = ordered.iter().filter(|(_, _, only)| !only.contains(r#""deletedAt" IS NULL"#)).collect();
+    assert_eq!(whole, Vec::<&(String, String, String)>::new());
+    let listed = r#"SELECT table_name::text FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'deletedAt'
+                    INTERSECT SELECT table_name::text FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'productId'"#;
+    let without: Vec<String> =
+        strings(&pool, listed).await.into_iter().filter(|name| !ordered.iter().any(|(of, _, _)| of == name)).collect();
+    assert_eq!(without, Vec::<String>::new());
+}

@@ -106,14 +106,21 @@ async fn half_a_cluster_is_made_anew() {
 
 #[tokio::test]
 async fn a_cluster_of_another_major_version_is_left_alone() {
-    let folder = Folder::new("old");
-    fs::create_dir_all(folder.data()).unwrap();
-    fs::write(folder.data().join("PG_VERSION"), "14\n").unwrap();
+    for (major, what_to_do) in [(14, "dump it with PostgreSQL 14"), (99, "install postgresql-99")] {
+        let folder = Folder::new("other");
+        fs::create_dir_all(folder.data()).unwrap();
+        fs::write(folder.data().join("PG_VERSION"), format!("{major}\n")).unwrap();
 
-    let error = Embedded::start(&folder.0).await.unwrap_err();
-    assert!(matches!(error, EmbeddedError::TooOld { major: 14, .. }), "{error}");
-    assert_eq!(fs::read_dir(folder.0.join("postgres")).unwrap().count(), 1);
-    assert_eq!(fs::read_dir(folder.data()).unwrap().count(), 1);
+        let error = Embedded::start(&folder.0).await.unwrap_err();
+        let found = match &error {
+            EmbeddedError::TooOld { major, .. } | EmbeddedError::OtherMajor { major, .. } => *major,
+            other => panic!("{other}"),
+        };
+        assert_eq!(found, major);
+        assert!(error.to_string().contains(what_to_do), "{error}");
+        assert_eq!(fs::read_dir(folder.0.join("postgres")).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(folder.data()).unwrap().count(), 1);
+    }
 }
 
 #[tokio::test]
