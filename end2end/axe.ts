@@ -4,9 +4,18 @@ import { expect, type Page } from '@playwright/test';
 const ALL: axe.RunOnly = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
 const OF_COLOURS: axe.RunOnly = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
 
-/** On a wide and on a narrow screen, in both themes: between those only the colours differ. */
+/** The page is as it should be. */
 export async function expectNothing(page: Page) {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  expect(await faults(page)).toEqual([]);
+}
+
+/**
+ * What axe finds on a wide and on a narrow screen, in both themes, between which only the colours differ; and whether the page is
+ * wider than the screen. Takes a picture of each look where a name is given for it.
+ */
+export async function faults(page: Page, picture?: string): Promise<string[]> {
+  const size = page.viewportSize();
   await page.evaluate(axe.source);
   const found: string[] = [];
   for (const width of [1440, 390]) {
@@ -14,11 +23,16 @@ export async function expectNothing(page: Page) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme });
       await settled(page);
+      if (picture) await page.screenshot({ path: `${picture}.${colorScheme}.${width}.png`, fullPage: true });
       const wrong = await violations(page, colorScheme === 'light' ? ALL : OF_COLOURS);
       found.push(...wrong.map((violation) => `${colorScheme} ${width}: ${violation}`));
     }
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (wide > width) found.push(`${width}: it is ${wide} pixels wide`);
   }
-  expect(found).toEqual([]);
+  await page.emulateMedia({ colorScheme: null });
+  if (size) await page.setViewportSize(size);
+  return found;
 }
 
 /** What lies in a shut fold stands still, so its transition into the other theme never ends. */

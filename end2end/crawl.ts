@@ -1,8 +1,8 @@
 import type { APIRequestContext, Browser, Page } from '@playwright/test';
 
-/** Pages that a crawl reads at most, those of one kind without a query and with one, and how many at a time. */
-const PAGES_MAX = 200;
-const OF_A_KIND = [2, 1];
+/** Pages that a crawl may come to, those of one kind without a query and with one, and how many at a time. */
+const PAGES_MAX = 1000;
+const OF_A_KIND = [5, 1];
 const AT_A_TIME = 8;
 
 /** Words that stand for themselves where else there is the name of something. */
@@ -73,7 +73,8 @@ export async function crawl(request: APIRequestContext, browser: Browser, baseUR
     if (address.hash) anchors.push({ path, id: decodeURIComponent(address.hash.slice(1)), by });
     const kind = kindOf(address);
     const count = counts.get(kind) ?? 0;
-    if (seen.has(path) || count >= OF_A_KIND[address.search ? 1 : 0] || seen.size >= PAGES_MAX) return;
+    if (seen.has(path) || count >= OF_A_KIND[address.search ? 1 : 0]) return;
+    if (seen.size === PAGES_MAX) throw new Error(`there are more than ${PAGES_MAX} pages`);
     counts.set(kind, count + 1);
     seen.add(path);
     waiting.push({ path, by });

@@ -1,3 +1,4 @@
+import { expectNothing } from './axe';
 import { endpoint, expect, expectRefused, field, post, signIn, test, unfold, unique, type Role, type Workspace } from './fixtures';
 import type { Page } from '@playwright/test';
 
@@ -267,7 +268,7 @@ test('a comment stays with its passage', async ({ page, open, workspace }) => {
   await expect(page.getByText('1 comment is resolved')).toBeVisible();
 });
 
-test('what two have changed is merged, by itself or by hand', async ({ page, open, workspace }) => {
+test('what two have changed is merged, by itself or by hand', async ({ page, open, workspace, javaScriptEnabled }) => {
   const document = await addDocument(page, workspace, 'Plan', 'one\n\ntwo\n\nthree');
   await save(page, workspace, document, '1', 'ONE\n\ntwo\n\nthree');
   expect(await save(page, workspace, document, '1', 'one\n\ntwo\n\nTHREE')).toContain('merged=2');
@@ -277,6 +278,7 @@ test('what two have changed is merged, by itself or by hand', async ({ page, ope
   const conflict = page.getByRole('group', { name: 'Conflict 1' });
   await expect(conflict).toContainText('uno');
   await expect(conflict).toContainText('ONE');
+  if (javaScriptEnabled !== false) await expectNothing(page);
   await conflict.getByRole('radio', { name: 'Mine' }).check();
   await page.getByRole('button', { name: 'Merge and look it over' }).click();
   await expect(field(page, 'Text')).toHaveValue('uno\n\ntwo\n\nTHREE');

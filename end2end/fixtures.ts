@@ -144,21 +144,34 @@ export const test = base.extend<Fixtures>({
   statuses: [[], { option: true }],
 
   problems: [
-    async ({ page, statuses, javaScriptEnabled }, use) => {
+    async ({ browser, context, statuses, javaScriptEnabled }, use) => {
       const problems: string[] = [];
-      page.on('pageerror', (error) => problems.push(`page error: ${error}`));
-      page.on('dialog', (dialog) => {
-        problems.push(`dialog: ${dialog.message()}`);
-        void dialog.dismiss();
-      });
-      page.on('console', (message) => {
-        const text = message.text();
-        const status = text.match(/^Failed to load resource: .* status of (\d+)/)?.[1];
-        const unused = !javaScriptEnabled && text.includes('was preloaded using link preload but not used');
-        if (!['error', 'warning'].includes(message.type()) || statuses.includes(Number(status)) || unused) return;
-        problems.push(`console ${message.type()}: ${text}`);
-      });
+      const watch = (page: Page, scripts = javaScriptEnabled) => {
+        page.on('pageerror', (error) => problems.push(`page error: ${error}`));
+        page.on('dialog', (dialog) => {
+          problems.push(`dialog: ${dialog.message()}`);
+          void dialog.dismiss();
+        });
+        page.on('console', (message) => {
+          const text = message.text();
+          const status = text.match(/^Failed to load resource: .* status of (\d+)/)?.[1];
+          const unused = !scripts && text.includes('was preloaded using link preload but not used');
+          // Only a test takes the network away.
+          const offline = text.includes('net::ERR_INTERNET_DISCONNECTED');
+          if (!['error', 'warning'].includes(message.type()) || statuses.includes(Number(status)) || unused || offline) return;
+          problems.push(`console ${message.type()}: ${text}`);
+        });
+      };
+      context.on('page', (page) => watch(page));
+      // Tests of several people open browsers of their own.
+      const newContext = browser.newContext;
+      browser.newContext = async (options) => {
+        const other = await newContext.call(browser, options);
+        other.on('page', (page) => watch(page, options?.javaScriptEnabled));
+        return other;
+      };
       await use(problems);
+      browser.newContext = newContext;
       expect(problems).toEqual([]);
     },
     { auto: true },

@@ -119,14 +119,4 @@ test.describe('on a small screen', () => {
     await expect(page.getByRole('heading', { name: 'Rocket', level: 1 })).toBeVisible();
     await expect(navigation).toBeHidden();
   });
-
-  test('no page is wider than the screen', async ({ page, open, signedInAs }) => {
-    await signedInAs('admin');
-    const demo = '/orgs/demo/products';
-    for (const path of [demo, `${demo}/new`, `${demo}/demo-product`, `${demo}/demo-product/settings`, `${demo}/demo-product/ideas`, `${demo}/demo-product/ideas/new`, `${demo}/demo-product/features`, `${demo}/demo-product/feedback`, `${demo}/demo-product/feedback/new`, '/orgs/demo/settings', '/orgs/new']) {
-      await open(path);
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);
-    }
-  });
 });

@@ -1,4 +1,4 @@
-// Pictures of every page of the demo: node screenshots.mjs with BASE_URL and OUT set.
+// Pictures of the demo: node screenshots.mjs with BASE_URL and OUT set.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';

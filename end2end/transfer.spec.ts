@@ -1,3 +1,4 @@
+import { expectNothing } from './axe';
 import { expect, field, test } from './fixtures';
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
@@ -56,6 +57,7 @@ test('a table comes in once it is right', async ({ page, open, workspace, javaSc
   await expect(errors.getByRole('row', { name: /^5 Size Enter a whole number from 1 to 10\./ })).toBeVisible();
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await settles(page, 'Nothing was imported: 3 errors in 2 rows; 1 row is fine.', scripts);
+  if (scripts) await expectNothing(page);
   await open(`${workspace.home}/ideas`);
   await expect(page.getByText('Dark mode')).toHaveCount(0);
 

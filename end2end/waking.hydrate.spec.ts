@@ -51,3 +51,15 @@ test('a link that is followed while the page comes to life leads to its page', a
   await expect(page.getByRole('heading', { name: 'Followed early', level: 1 })).toBeVisible();
   await hydrated(page);
 });
+
+test('the first page brings no more than is promised', async ({ page, open }) => {
+  const sizes: Record<string, number> = {};
+  page.on('response', (response) => {
+    const path = new URL(response.url()).pathname;
+    if (/\.(js|wasm)$/.test(path)) sizes[path] = Number(response.headers()['content-length']);
+  });
+  await open('/');
+  expect(Object.keys(sizes).length).toBeGreaterThan(2);
+  const all = Object.values(sizes).reduce((sum, size) => sum + size);
+  expect(all, JSON.stringify(sizes)).toBeLessThanOrEqual(300_000);
+});
