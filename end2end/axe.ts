@@ -12,7 +12,7 @@ export async function expectNothing(page: Page) {
 
 /**
  * What axe finds on a wide and on a narrow screen, in both themes, between which only the colours differ; and whether the page is
- * wider than the screen. Takes a picture of each look where a name is given for it.
+ * wider than the screen, also on those between. Takes a picture of each look where a name is given for it.
  */
 export async function faults(page: Page, picture?: string): Promise<string[]> {
   const size = page.viewportSize();
@@ -27,13 +27,27 @@ export async function faults(page: Page, picture?: string): Promise<string[]> {
       const wrong = await violations(page, colorScheme === 'light' ? ALL : OF_COLOURS);
       found.push(...wrong.map((violation) => `${colorScheme} ${width}: ${violation}`));
     }
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-    if (wide > width) found.push(`${width}: it is ${wide} pixels wide`);
+    found.push(...(await tooWide(page, width)));
+  }
+  for (const width of [1024, 768]) {
+    await page.setViewportSize({ width, height: 900 });
+    found.push(...(await tooWide(page, width)));
   }
   await page.emulateMedia({ colorScheme: null });
   if (size) await page.setViewportSize(size);
   return found;
 }
+
+/** Whether the page is wider than the screen, or an item's text narrower than what stands beside it. */
+const tooWide = (page: Page, width: number) =>
+  page.evaluate((width) => {
+    const found: string[] = [];
+    const { scrollWidth } = document.documentElement;
+    if (scrollWidth > width) found.push(`${width}: it is ${scrollWidth} pixels wide`);
+    const [text, beside] = [...document.querySelectorAll('.item-page > .columns > .stack')].map((part) => part.getBoundingClientRect().width);
+    if (text < beside) found.push(`${width}: the text is ${text} pixels wide beside ${beside}`);
+    return found;
+  }, width);
 
 /** What lies in a shut fold stands still, so its transition into the other theme never ends. */
 const settled = (page: Page) =>

@@ -138,7 +138,7 @@ test('a rule tells when its threshold is crossed, until somebody has seen it', a
   await expect(alerts(page)).toContainText('Above 10 %');
   await enter(page, '2026-01-15', '7');
   await expect(values(page).getByRole('row', { name: /15 Jan 2026/ })).toBeVisible();
-  await expect(alerts(page)).toContainText('Nothing to tell.');
+  await expect(alerts(page)).toContainText('No alerts.');
   await enter(page, '2026-02-15', '12');
   await expect(alerts(page)).toContainText('Feb 2026: 12 %, above 10 %');
   await expect(alerts(page)).toContainText('1 new');
@@ -247,7 +247,7 @@ test('no label of a chart touches another, on a phone or on a wide screen', asyn
 test('a KPI is changed, deleted, and had back', async ({ page, open, workspace }) => {
   await addKpi(page, open, workspace, 'Churn');
   await page.getByRole('link', { name: 'Edit', exact: true }).click();
-  await field(page, 'Which way is good').selectOption('Lower is better');
+  await field(page, 'Direction').selectOption('Lower is better');
   await field(page, 'Target').fill('5.5');
   await page.getByRole('button', { name: 'Save KPI' }).click();
   await expect(region(page, 'Standing')).toContainText('5.5 %');

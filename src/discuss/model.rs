@@ -222,8 +222,9 @@ impl ChangeForm {
     }
 }
 
+/// As a form gives it; what cannot be seen is nothing.
 fn checked(field: &str, value: &str) -> Result<String, AppError> {
-    let body = text::block(value, COMMENT_MAX).and_then(|body| match body.trim().is_empty() {
+    let body = text::block(value, COMMENT_MAX).and_then(|body| match text::is_blank(&body) {
         true => Err("Write something first.".to_owned()),
         false => Ok(body),
     });
@@ -259,7 +260,7 @@ mod tests {
     fn a_comment_is_not_empty_and_not_endless() {
         let validate = |text: &str| CommentForm { comment: text.into() }.validate();
         assert_eq!(validate(" a\r\nb "), Ok("a\nb".to_owned()));
-        assert!(validate(" \n ").is_err());
+        assert!(validate(" \n ").is_err() && validate("\u{200B}").is_err());
         assert!(validate(&"x".repeat(COMMENT_MAX)).is_ok());
         assert!(validate(&"x".repeat(COMMENT_MAX + 1)).is_err());
         assert!(validate("a\0b").is_err());

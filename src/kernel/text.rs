@@ -33,6 +33,11 @@ fn is_visible(c: char) -> bool {
     !c.is_whitespace() && !is_ignorable && c != '\u{2800}'
 }
 
+/// Whether nothing of a text can be seen.
+pub fn is_blank(text: &str) -> bool {
+    !text.chars().any(is_visible)
+}
+
 /// What ends a line: also Unicode's separators of lines and of paragraphs, which some programs paste.
 fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}')
@@ -54,8 +59,8 @@ pub fn line(value: &str, what: &str, max: usize) -> Result<String, String> {
     if tidy.is_empty() {
         return Err(format!("Enter {what}."));
     }
-    if !tidy.chars().any(is_visible) {
-        return Err(format!("Enter {what} that can be seen."));
+    if is_blank(tidy) {
+        return Err(format!("Nothing of this can be seen. Enter {what}."));
     }
     if tidy.contains(is_line_end) || has_control(tidy) {
         return Err("Use plain text on one line, without control characters.".into());
@@ -228,7 +233,7 @@ pub fn tags(value: &str) -> Result<Vec<String>, String> {
     }
     let (mut tags, mut known) = (Vec::new(), HashSet::new());
     for tag in value.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
-        let tag = line(tag, "a tag", TAG_MAX).map_err(|message| format!("{tag}: {message}"))?;
+        let tag = line(tag, "a tag", TAG_MAX).map_err(|message| if is_blank(tag) { message } else { format!("{tag}: {message}") })?;
         if known.insert(tag.to_lowercase()) {
             tags.push(tag);
         }
@@ -263,7 +268,7 @@ mod tests {
         for blank in
             ["\u{3164}", "\u{115F}\u{1160}", "\u{FFA0}", "\u{2800}\u{2800}", "\u{200B}\u{200D}\u{FEFF}", "\u{180E} \u{FE0F}", "\u{E0020}"]
         {
-            assert_eq!(line(blank, "a title", 20), Err("Enter a title that can be seen.".into()), "{blank:?}");
+            assert_eq!(line(blank, "a title", 20), Err("Nothing of this can be seen. Enter a title.".into()), "{blank:?}");
         }
         // Among what shows they have their uses: a filler in Korean, a joiner and a selector in emoji.
         for kept in ["\u{1100}\u{1160}", "👩\u{200D}💻", "❤\u{FE0F}", "می\u{200C}خواهم"] {

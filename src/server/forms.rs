@@ -25,6 +25,9 @@ use crate::kernel::text::query_value;
 use crate::ui::form::{Returned, Told, VERSION};
 use crate::ui::mail::MailGoesOut;
 
+/// What somebody is told whose page sends a form that there is no more.
+const UPDATED: &str = "This program was updated while the page was open. Copy what you still need, and load the page again.";
+
 /// What is needed to answer a form: the state that pages are rendered with.
 #[derive(Clone)]
 pub struct Web {
@@ -151,6 +154,10 @@ async fn run(web: &Web, parts: &Parts, body: Bytes, plain: bool) -> Result<Respo
     let web = web.clone();
     let request = Request::from_parts(parts, Body::from(body));
     let response = leptos_axum::handle_server_fns_with_context(move || web.provide(), request).await.into_response();
+    // How the framework says that it knows no such function: the page was there before an update that has another in its place.
+    if response.status() == StatusCode::BAD_REQUEST {
+        return Err(AppError::Conflict(UPDATED.into()));
+    }
     if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
         return Ok(response);
     }

@@ -1,6 +1,7 @@
 //! What Postgres' refusals mean to a person.
 
 use crate::kernel::error::AppError;
+use crate::team::model::SLUG_TAKEN;
 
 /// What Postgres' refusal means to a person, by its error code and the constraint's name.
 pub fn meaning(code: Option<&str>, constraint: Option<&str>) -> Option<AppError> {
@@ -45,9 +46,7 @@ fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
         "board_limit_range" => ("", "A limit is a whole number from 1 to 999, or nothing."),
         "Product_key_key" => ("key", "This key is taken. Please choose another."),
         "product_key_shape" => ("key", "Use 2 to 64 lower-case letters, digits and single hyphens."),
-        "Team_organizationId_slug_key" => {
-            ("slug", "This address is taken, if not by a team that you see then by a deleted one. Choose another, or restore that team.")
-        }
+        "Team_organizationId_slug_key" => ("slug", SLUG_TAKEN),
         "team_slug_shape" => ("slug", "Use 2 to 48 lower-case letters, digits and single hyphens."),
         "team_description_length" => ("description", "Use at most 20000 characters."),
         "invitation_pending_email_key" => ("email", "This address has a pending invitation. Resend or revoke that one."),

@@ -121,6 +121,28 @@ async fn a_refused_call_has_its_own_status(pool: PgPool) {
     assert_eq!(nonsense.status(), StatusCode::UNPROCESSABLE_ENTITY);
 }
 
+/// As after an update, when pages are still open that came before it.
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn a_form_for_a_function_that_is_gone_says_so_and_gives_back_what_was_typed(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let admin = db.org("acme").await;
+    db.product("acme", &admin, "rocket").await;
+    let client = Client::new(&db, Some(&admin));
+    let body = "org=acme&product=rocket&form[title]=An+hour+of+thought";
+    let response = client.submit("/orgs/acme/products/rocket/ideas/new", "/api/create_idea1", body).await;
+    assert_eq!(response.status(), StatusCode::CONFLICT);
+    let page = text(response).await;
+    assert!(page.contains("An hour of thought") && page.contains("was updated while the page was open"), "{page}");
+    let told = client.call("/api/create_idea1", FORM, body).await;
+    assert_eq!(told.status(), StatusCode::CONFLICT);
+    assert!(text(told).await.contains("was updated while the page was open"));
+}
+
+#[test]
+fn functions_have_the_same_addresses_wherever_they_are_compiled() {
+    assert_eq!(SignUp::PATH, "/api/sign_up15725790122090305815");
+}
+
 #[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
 async fn an_accepted_plain_form_leads_on(pool: PgPool) {
     let db = TestDb::new(&pool).await;

@@ -11,6 +11,9 @@ use crate::kernel::version::{Edited, Shown, shown};
 
 /// Characters that a team's slug has at most.
 pub const SLUG_MAX: usize = 48;
+/// What somebody is told whose team's address is another's.
+pub const SLUG_TAKEN: &str =
+    "This address is taken, if not by a team that you see then by a deleted one. Choose another, or restore that team.";
 
 /// A team of an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! SQL for teams.
 
-use super::model::{SLUG_MAX, Team, TeamFields, TeamMember, TeamPage, TeamProduct, TeamSummary};
+use super::model::{SLUG_MAX, SLUG_TAKEN, Team, TeamFields, TeamMember, TeamPage, TeamProduct, TeamSummary};
 use crate::kernel::error::AppError;
 use crate::kernel::role::Perm;
 use crate::kernel::text::{FREE_TRIES, numbered};
@@ -109,29 +109,26 @@ async fn products(scope: &mut Scope, team: &str, inside: bool) -> Result<Vec<Tea
 
 /// Creates a team; gives its slug. One that nobody chose is counted on until it is free.
 pub async fn create(scope: &mut Scope, fields: TeamFields) -> Result<String, AppError> {
-    let slug = if fields.slug_chosen { fields.slug } else { free(scope, &fields.slug).await? };
     let org = scope.organization().id.clone();
-    sqlx::query(r#"INSERT INTO "Team" (id, "organizationId", name, slug, description) VALUES ($1, $2, $3, $4, $5)"#)
+    let tries = if fields.slug_chosen { 1 } else { FREE_TRIES };
+    for number in 1..=tries {
+        let slug = numbered(&fields.slug, number, SLUG_MAX);
+        let made = sqlx::query(
+            r#"INSERT INTO "Team" (id, "organizationId", name, slug, description) VALUES ($1, $2, $3, $4, $5)
+               ON CONFLICT ("organizationId", slug) DO NOTHING"#,
+        )
         .bind(new_id())
-        .bind(org)
-        .bind(fields.name)
+        .bind(&org)
+        .bind(&fields.name)
         .bind(&slug)
-        .bind(fields.description)
+        .bind(&fields.description)
         .execute(scope.db())
         .await?;
-    Ok(slug)
-}
-
-/// The slug, or the first number behind it that no team has, living or deleted.
-async fn free(scope: &mut Scope, slug: &str) -> Result<String, AppError> {
-    let org = scope.organization().id.clone();
-    let tries: Vec<String> = (1..=FREE_TRIES).map(|number| numbered(slug, number, SLUG_MAX)).collect();
-    let taken: Vec<String> = sqlx::query_scalar(r#"SELECT slug FROM "Team" WHERE "organizationId" = $1 AND slug = ANY($2)"#)
-        .bind(org)
-        .bind(&tries)
-        .fetch_all(scope.db())
-        .await?;
-    Ok(tries.into_iter().find(|one| !taken.contains(one)).unwrap_or_else(|| slug.to_owned()))
+        if made.rows_affected() == 1 {
+            return Ok(slug);
+        }
+    }
+    Err(AppError::field("slug", SLUG_TAKEN))
 }
 
 /// Changes the live team with this slug that the person saw in this version; gives the slug that it has afterwards.

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use sqlx::PgPool;
 
 use super::model::{TeamFields, TeamForm};
@@ -152,4 +154,17 @@ async fn an_address_that_nobody_chose_is_a_free_one(pool: PgPool) {
     }
     assert_eq!(store::create(&mut scope, fields("Mobile", "")).await, Ok("mobile-2".into()));
     assert!(store::create(&mut scope, fields("Mobile", "mobile")).await.unwrap_err().of_field("slug").is_some());
+}
+
+#[sqlx::test(migrator = "crate::server::db::MIGRATIONS")]
+async fn of_several_at_once_each_gets_an_address_of_its_own(pool: PgPool) {
+    let db = TestDb::new(&pool).await;
+    let admin = db.org("acme").await;
+    let create = async || {
+        let mut scope = db.scope("acme", &admin, Perm::OrgManage).await.unwrap();
+        let slug = store::create(&mut scope, fields("Squad", "")).await.unwrap();
+        scope.commit(slug).await.unwrap()
+    };
+    let (one, two, three) = tokio::join!(create(), create(), create());
+    assert_eq!(BTreeSet::from([one, two, three]), BTreeSet::from(["squad".into(), "squad-2".into(), "squad-3".into()]));
 }

@@ -14,7 +14,7 @@ use crate::kernel::call::{Outcome, run};
 use crate::kernel::error::AppError;
 use crate::kernel::http::set_status;
 use crate::kernel::text::query_value;
-use crate::ui::form::{Sent, here, take};
+use crate::ui::form::{Sent, here, here_path, take};
 use crate::ui::live::Live;
 use crate::ui::unsaved::Unsaved;
 use crate::ui::unsent::keep;
@@ -154,6 +154,8 @@ pub fn Failure(error: AppError) -> impl IntoView {
     // Why a form was refused is told already, if it is for the same reason and nothing was typed.
     let unsaved = view! { <Unsaved /> };
     let _ = take(|returned| returned.error == error);
+    // What cannot be changed can be looked at, as a rule.
+    let back = here_path().strip_suffix("/edit").map(|it| view! { <a class="button" href=it.to_owned()>"Back to it"</a> });
     let heading = match error {
         AppError::NotFound => "Not found",
         AppError::Forbidden => "Not allowed",
@@ -164,6 +166,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
         <section class="empty" role="alert">
             <h1>{heading}</h1>
             <p>{error.told()}</p>
+            {back}
             <a class="button" href="/">"Go to the start page"</a>
         </section>
         {unsaved}

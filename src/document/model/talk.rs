@@ -71,7 +71,7 @@ impl CommentForm {
     /// Text, passage and what stands before it, or what is wrong with them.
     pub fn validate(self) -> Result<(String, String, String), AppError> {
         let mut checks = Checks::default();
-        let body = text::block(&self.comment, COMMENT_MAX).and_then(|body| match body.trim().is_empty() {
+        let body = text::block(&self.comment, COMMENT_MAX).and_then(|body| match text::is_blank(&body) {
             true => Err("Write something first.".to_owned()),
             false => Ok(body),
         });

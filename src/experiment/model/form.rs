@@ -165,7 +165,7 @@ fn prior(mean: &str, sd: &str) -> Result<Option<Prior>, (&'static str, String)> 
 
 fn hypothesis(typed: &str) -> Result<String, String> {
     let text = text::block(typed, DESCRIPTION_MAX)?;
-    match text.is_empty() || text == HYPOTHESIS_TEMPLATE {
+    match text::is_blank(&text) || text == HYPOTHESIS_TEMPLATE {
         true => Err("Say what you believe, and why: this is what the experiment is to test.".into()),
         false => Ok(text),
     }
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn an_experiment_needs_a_name_and_a_hypothesis_of_its_own() {
         assert!(form().validate().is_ok());
-        for hypothesis in ["", "  ", HYPOTHESIS_TEMPLATE] {
+        for hypothesis in ["", "  ", "\u{200B}", HYPOTHESIS_TEMPLATE] {
             let refused = ExperimentForm { hypothesis: hypothesis.into(), ..form() }.validate().unwrap_err();
             assert!(refused.of_field("hypothesis").is_some());
         }

@@ -19,10 +19,7 @@ pub fn Criteria(org: String, id: String, text: String, may_tick: bool, ticked: S
         .map(|(number, (line, raw))| part(line, named(number, raw), may_tick))
         .collect_view();
     let body = match (text.is_empty(), may_tick) {
-        (true, _) => {
-            view! { <p class="muted">"None yet. Say what has to hold for this to be done, one line for each: - [ ] It works offline"</p> }
-                .into_any()
-        }
+        (true, _) => view! { <p class="muted">"None yet. Edit the feature to say what has to hold for it to be done."</p> }.into_any(),
         (false, false) => view! { <div class="criteria">{parts}</div> }.into_any(),
         (false, true) => view! {
             <ServerForm to=TickCriterion::PATH sent=ticked>

@@ -86,7 +86,7 @@ pub fn FindForm(finder: Finder, action: String) -> impl IntoView {
             <input
                 name="find"
                 aria-label="Feature's title"
-                placeholder="Find a feature by its title"
+                placeholder="Find a feature"
                 autocomplete="off"
                 dir="auto"
                 value=finder.words.get_untracked()

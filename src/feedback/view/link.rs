@@ -138,7 +138,7 @@ fn Search(org: String, id: String, base: String, query: FeedbackQuery, linked: S
             <input
                 name="find"
                 aria-label="Idea's title"
-                placeholder="Find an idea by its title"
+                placeholder="Find an idea"
                 autocomplete="off"
                 dir="auto"
                 value=finder.words.get_untracked()

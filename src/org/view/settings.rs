@@ -156,7 +156,7 @@ fn Features(organization: Organization, switched: Sent) -> impl IntoView {
             view! {
                 <li class="card switch-row">
                     <div>
-                        <h2>{title} <span class="badge">{if on { "On" } else { "Off" }}</span></h2>
+                        <h2><span>{title}</span> <span class="badge" data-switch=if on { "on" } else { "off" }>{if on { "On" } else { "Off" }}</span></h2>
                         <p class="muted">{text}</p>
                     </div>
                     <ServerForm to=SetSwitch::PATH sent=switched>

@@ -47,6 +47,12 @@ fn NewProduct(org: String) -> impl IntoView {
 /// The fields that creating and changing a product share.
 #[component]
 fn ProductFields(product: Option<Product>) -> impl IntoView {
+    let hint = match product.is_some() {
+        true => "Part of the product's address and of its items' names. Links and names with the old key stop working when you change it.",
+        false => {
+            "Part of the product's address, such as mobile-app, and of its items' names, such as MOBILE-APP-12. Made from the name if you leave it empty."
+        }
+    };
     let (name, key, description, vision) = product.map(|p| (p.name, p.key, p.description, p.vision)).unwrap_or_default();
     view! {
         <TextField name="name" label="Name" value=name required=true />
@@ -54,7 +60,7 @@ fn ProductFields(product: Option<Product>) -> impl IntoView {
             name="key"
             label="Key"
             value=key
-            hint="Part of the product's address, such as mobile-app, and of its items' names, such as MOBILE-APP-12; neither leads here any more under another key. Made from the name if you leave it empty."
+            hint=hint
         />
         <TextArea name="description" label="Description" value=description.unwrap_or_default() rows=4 />
         <TextArea name="vision" label="Vision" value=vision.unwrap_or_default() hint="For whom is it, and what changes for them?" rows=4 />

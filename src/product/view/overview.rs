@@ -76,12 +76,18 @@ fn Standing(standing: Vec<(IdeaStatus, i64)>, base: String) -> impl IntoView {
             </tr>
         }
     };
-    (all > 0).then(|| {
-        view! {
-            <table class="standing">
-                <caption>"Where the ideas stand"</caption>
-                <tbody>{standing.into_iter().map(row).collect_view()}</tbody>
-            </table>
+    if all == 0 {
+        return view! {
+            <h2>"Where the ideas stand"</h2>
+            <p class="muted">"There are no ideas yet."</p>
         }
-    })
+        .into_any();
+    }
+    view! {
+        <table class="standing">
+            <caption>"Where the ideas stand"</caption>
+            <tbody>{standing.into_iter().map(row).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
 }

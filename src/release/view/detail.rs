@@ -223,7 +223,7 @@ fn FindFeature(page: String, org: String, id: String, found: Vec<FeatureLink>, f
     let list = found.into_iter().map(button).collect_view();
     view! {
         <form method="get" action=page class="tag-filter" role="search" aria-label="Find a feature">
-            <input name="find" aria-label="Feature's title" placeholder="Find a feature by its title" autocomplete="off" dir="auto" value=find />
+            <input name="find" aria-label="Feature's title" placeholder="Find a feature" autocomplete="off" dir="auto" value=find />
             <button class="button small">"Find"</button>
         </form>
         <ServerForm to=AddReleaseFeature::PATH sent=added>

@@ -69,7 +69,7 @@ pub fn Timeline(place: Place, data: Roadmap, told: Told) -> impl IntoView {
         <Ways to window from=place.query.from earlier=shown.earlier later=shown.later />
         {body}
         <p class="muted timeline-foot">
-            "Lines lead to what waits. "
+            "Lines show what waits for what. "
             <a href=place.to(RoadmapQuery { view: View::Table, ..place.query })>"Change dates in the table"</a>
         </p>
     }

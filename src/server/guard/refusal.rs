@@ -48,7 +48,7 @@ fn page(heading: &str, text: &str, back: Option<&str>) -> String {
         |path| {
             let path = path.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
             format!(
-                "<p>Your browser's Back button leads to the form, as a rule with what you typed still in it.</p>
+                "<p>Your browser's Back button leads to the form, as a rule with the long texts still in it.</p>
 <p><a class=\"button\" href=\"{path}\">Open the form's page anew</a></p>"
             )
         },

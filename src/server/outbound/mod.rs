@@ -18,6 +18,7 @@ use networks::Networks;
 use resolve::{Lookup, NotAllowed, Resolver};
 
 use super::http_client::causes;
+use crate::webhook::model::NO_ADDRESS;
 
 /// Bytes that are kept of an answer; the rest is not read.
 pub const ANSWER_MAX: usize = 64 * 1_024;
@@ -65,7 +66,7 @@ impl Outbound {
     /// # Errors
     /// A sentence for the person who entered it.
     pub fn address(&self, typed: &str) -> Result<Url, String> {
-        let url = Url::parse(typed).map_err(|_| "This is no address of the web, such as https://example.com/hook.".to_owned())?;
+        let url = Url::parse(typed).map_err(|_| NO_ADDRESS.to_owned())?;
         match url.scheme() {
             "https" => {}
             "http" if self.networks.is_empty() => return Err("Use an address that begins with https://.".into()),

@@ -39,7 +39,7 @@ fn Transfers(data: TransferPage, org: String, chosen: String) -> impl IntoView {
         <div class="columns">
             <section class="card" aria-labelledby="import">
                 <h2 id="import">"Import"</h2>
-                <p class="muted">"Nothing is taken in yet: next you say which column is what, and see the first rows as they would become."</p>
+                <p class="muted">"Nothing is imported yet: next you match the columns and see the first rows as they would become."</p>
                 <ImportForm to=format!("{product}/transfer/upload") kinds chosen />
             </section>
             {export}
@@ -52,7 +52,7 @@ fn Transfers(data: TransferPage, org: String, chosen: String) -> impl IntoView {
 fn ImportForm(to: String, kinds: Vec<Kind>, chosen: String) -> impl IntoView {
     let kinds: Vec<_> = kinds.into_iter().map(|kind| (kind.word().to_owned(), kind.label().to_owned())).collect();
     let known = Source::ALL.map(|source| (source.word().to_owned(), source.label().to_owned()));
-    let sources: Vec<_> = std::iter::once((String::new(), "Tell by its headings".to_owned())).chain(known).collect();
+    let sources: Vec<_> = std::iter::once((String::new(), "Recognise it by its headings".to_owned())).chain(known).collect();
     view! {
         <UploadForm
             to
@@ -85,7 +85,7 @@ fn Exports(product: String) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="export">
             <h2 id="export">"Export"</h2>
-            <p class="muted">"A CSV file of all that is not deleted, the oldest first. Imported again, it gives the same."</p>
+            <p class="muted">"A CSV file of all that is not deleted, the oldest first. It can be imported again without changes."</p>
             <ul class="plain-list">{Kind::ALL.map(file).collect_view()}</ul>
         </section>
     }

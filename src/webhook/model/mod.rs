@@ -20,6 +20,8 @@ use crate::kernel::version::{Edited, Shown, shown};
 
 /// The longest address, in characters.
 pub const URL_MAX: usize = 2_048;
+/// What somebody is told whose address is none.
+pub const NO_ADDRESS: &str = "This is no address of the web, such as https://example.com/hook.";
 /// Webhooks of one organisation.
 pub const WEBHOOKS_MAX: i64 = 100;
 /// Days for which an endpoint may fail before it is switched off.
@@ -136,11 +138,16 @@ impl WebhookForm {
         let mut checks = Checks::default();
         let fields = WebhookFields {
             name: checks.take("name", text::line(&self.name, "a name", TITLE_MAX)),
-            url: checks.take("url", text::line(&self.url, "an address", URL_MAX)),
+            url: checks.take("url", text::line(&self.url, "an address", URL_MAX).and_then(of_the_web)),
             events: checks.take("events", event::chosen(&self.groups, &self.events, before)),
         };
         checks.finish(fields)
     }
+}
+
+/// Whether it may be sent to as well, the server says.
+fn of_the_web(url: String) -> Result<String, String> {
+    if url.contains("://") { Ok(url) } else { Err(NO_ADDRESS.to_owned()) }
 }
 
 /// A webhook's own page.
@@ -165,6 +172,8 @@ mod tests {
         for field in ["name", "url", "events"] {
             assert!(refused.of_field(field).is_some(), "{field}");
         }
+        let refused = WebhookForm { url: "-5".into(), ..Default::default() }.validate().unwrap_err();
+        assert_eq!(refused.of_field("url").as_deref(), Some(NO_ADDRESS));
         let form = WebhookForm {
             name: " CI ".into(),
             url: "https://ci.example/hook".into(),

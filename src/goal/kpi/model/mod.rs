@@ -178,9 +178,9 @@ impl Edited for KpiFields {
             shown("name", "Name", self.name.as_str()),
             shown("unit", "Unit", self.unit.as_str()),
             shown("target", "Target", typed_number(self.target)),
-            shown("direction", "Which way is good", self.direction.word()),
+            shown("direction", "Direction", self.direction.word()),
             shown("frequency", "Measured", self.frequency.word()),
-            shown("aggregation", "Several values in one period", self.aggregation.word()),
+            shown("aggregation", "More than one value in a period", self.aggregation.word()),
             shown("owner", "Owner", self.owner.as_deref().unwrap_or_default()),
             shown("description", "Description", self.description.as_deref().unwrap_or_default()),
         ]

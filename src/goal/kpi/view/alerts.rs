@@ -16,7 +16,7 @@ use crate::ui::select::SelectField;
 pub fn AlertPanel(alerts: Vec<Alert>, notices: Vec<Notice>, kpi: Kpi, org: String, plans: bool, forms: Forms) -> impl IntoView {
     let unread = notices.iter().filter(|notice| notice.unread).count();
     let mark = (unread > 0).then(|| view! { <span class="badge" data-status="ALERT">{format!("{unread} new")}</span> });
-    let none = notices.is_empty().then(|| view! { <p class="muted">"Nothing to tell."</p> });
+    let none = notices.is_empty().then(|| view! { <p class="muted">"No alerts."</p> });
     let told = |notice: Notice| {
         let new = notice.unread.then(|| view! { <span class="badge" data-status="ALERT">"New"</span> });
         let words = notice.words(&kpi.unit, kpi.frequency);

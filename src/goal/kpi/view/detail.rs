@@ -94,9 +94,11 @@ fn KpiView(data: KpiPage, org: String, saved: bool, forms: Forms) -> impl IntoVi
     let description = kpi.description.clone().unwrap_or_default();
     let way = page.clone() + &chart.query.params();
     view! {
-        <PageHead title=kpi.name.clone() reference=reference(&product.key, kpi.number) crumbs=crumbs(&org, &product)>{actions}</PageHead>
-        {deleted}
-        {done}
+        <div class="item-head">
+            <PageHead title=kpi.name.clone() reference=reference(&product.key, kpi.number) crumbs=crumbs(&org, &product)>{actions}</PageHead>
+            {deleted}
+            {done}
+        </div>
         <div class="columns">
             <div class="stack">
                 <ChartPanel kpi=kpi.clone() chart page=page.clone() product=base />
@@ -133,9 +135,9 @@ fn Facts(summary: KpiSummary, standing: Standing) -> impl IntoView {
                 {latest}
                 <div><dt>"Target"</dt><dd>{with_unit(kpi.target_value, &kpi.unit)}</dd></div>
                 <div><dt>{format!("Against the {} before", kpi.frequency.noun())}</dt><dd>{change_view(standing.change, &kpi.unit)}</dd></div>
-                <div><dt>"Which way is good"</dt><dd>{kpi.direction.label()}</dd></div>
+                <div><dt>"Direction"</dt><dd>{kpi.direction.label()}</dd></div>
                 <div><dt>"Measured"</dt><dd>{kpi.frequency.label()}</dd></div>
-                <div><dt>"Several values in one period"</dt><dd>{kpi.aggregation.label()}</dd></div>
+                <div><dt>"More than one value in a period"</dt><dd>{kpi.aggregation.label()}</dd></div>
                 <div><dt>"Owner"</dt><dd dir="auto">{owner}</dd></div>
             </dl>
         </section>

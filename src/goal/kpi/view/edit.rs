@@ -83,9 +83,9 @@ fn KpiFields(kpi: Option<Kpi>, people: Vec<Named>, me: String) -> impl IntoView 
             <TextField name="target" label="Target" value=target required=true />
             <TextField name="unit" label="Unit" value=unit hint="Such as %, users, € or ms; nothing for a plain number." />
         </div>
-        <SelectField name="direction" label="Which way is good" options=Direction::options() value=direction.word() />
+        <SelectField name="direction" label="Direction" options=Direction::options() value=direction.word() />
         <SelectField name="frequency" label="Measured" options=Frequency::options() value=frequency.word() hint="A KPI is overdue once such a period is over without a value." />
-        <SelectField name="aggregation" label="Several values in one period" options=Aggregation::options() value=aggregation.word() />
+        <SelectField name="aggregation" label="More than one value in a period" options=Aggregation::options() value=aggregation.word() />
         <SelectField name="owner" label="Owner" options=owners value=owner />
         <TextArea name="description" label="Description" value=description rows=4 hint="How it is measured, and where the figures come from." />
     }

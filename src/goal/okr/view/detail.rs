@@ -105,7 +105,7 @@ fn OkrView(data: OkrPage, org: String, forms: Forms) -> impl IntoView {
 pub fn gone_by(quarter: Quarter, today: Timestamp) -> String {
     match quarter.elapsed(today) {
         elapsed if elapsed >= 100.0 => format!("{} is over.", quarter.label()),
-        elapsed if elapsed > 0.0 || quarter == Quarter::of(today) => format!("{elapsed:.0} % of {} have gone by.", quarter.label()),
+        elapsed if elapsed > 0.0 || quarter == Quarter::of(today) => format!("{elapsed:.0} % of {} has passed.", quarter.label()),
         _ => format!("{} has not begun.", quarter.label()),
     }
 }

@@ -161,7 +161,7 @@ fn QuarterTable(
     let heading = id.clone();
     let gone = match quarter.elapsed(today) {
         elapsed if elapsed >= 100.0 => "Over".to_owned(),
-        elapsed if elapsed > 0.0 || quarter == Quarter::of(today) => format!("{elapsed:.0} % of the quarter have gone by"),
+        elapsed if elapsed > 0.0 || quarter == Quarter::of(today) => format!("{elapsed:.0} % of the quarter has passed"),
         _ => "Not begun".to_owned(),
     };
     let close = (may_close && okrs.iter().any(|okr| okr.status == OkrStatus::Active) && quarter <= Quarter::of(today)).then(|| {
