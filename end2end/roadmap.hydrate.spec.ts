@@ -18,6 +18,9 @@ async function drop(page: Page) {
   await placed;
 }
 
+/** What was done so far is heard, and the timeline drawn with it, before a bar is taken: one that is taken meanwhile is let go. */
+const settled = (page: Page) => page.waitForTimeout(1500);
+
 test('a bar is moved and resized by pointer, by whole days', async ({ page, open, workspace }) => {
   const feature = await addFeature(page, workspace, 'Export');
   await place(page, workspace, feature, '2031-02-03', '2031-02-14');
@@ -28,12 +31,15 @@ test('a bar is moved and resized by pointer, by whole days', async ({ page, open
   await drop(page);
   await expect(page.getByRole('status').filter({ hasText: '“Export” is moved: 13 Feb 2031 – 24 Feb 2031' })).toBeVisible();
 
+  await settled(page);
   await carry(page, bar(page, 'Export'), 'end', 30);
   await drop(page);
   await expect(row(page, 'Export')).toContainText('13 Feb 2031 – 1 Mar 2031');
+  await settled(page);
   await carry(page, bar(page, 'Export'), 'start', -60);
   await drop(page);
   await expect(row(page, 'Export')).toContainText('3 Feb 2031 – 1 Mar 2031');
+  await settled(page);
   // An end does not go past the start.
   await carry(page, bar(page, 'Export'), 'end', -400);
   await expect(row(page, 'Export')).toContainText('3 Feb 2031');
@@ -61,8 +67,7 @@ test('what is heard while a bar is held is shown once it is put down', async ({ 
   await place(page, workspace, feature, '2031-02-03', '2031-02-14');
   const address = await endpoint(page.request, feature, 'delete_feature');
   await open(roadmap(workspace, '?from=2031-01'));
-  // What was done so far is heard before the bar is taken.
-  await page.waitForTimeout(1500);
+  await settled(page);
   await carry(page, bar(page, 'Export'), 'middle', 2);
   await post(page.request, address, { org: workspace.org, id: feature.split('/').pop()! }, feature);
   await page.waitForTimeout(1500);

@@ -52,6 +52,7 @@ pub mod webhook;
 pub fn hydrate() {
     console_error_panic_hook::set_once();
     ui::dawn::keep_links_plain();
+    ui::left::watch();
     wasm_bindgen_futures::spawn_local(async {
         leptos::mount::hydrate_from_async(leptos::tachys::dom::body(), app::App).await.forget();
         // What came with the page is taken over in the tasks that are queued by now; then everything listens.

@@ -28,13 +28,18 @@ pub fn keep_links_plain() {
     });
 }
 
-/// Listens before everybody else, until the page is alive.
+/// Listens until the page is alive.
 fn early(name: &str, act: fn(&Event)) {
-    let heard = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+    listen(name, move |event| {
         if !is_alive() {
-            act(&event);
+            act(event);
         }
     });
+}
+
+/// Listens before everybody else, to what happens anywhere on the page.
+pub(super) fn listen(name: &str, act: impl Fn(&Event) + 'static) {
+    let heard = Closure::<dyn Fn(Event)>::new(move |event: Event| act(&event));
     let _ = window().add_event_listener_with_callback_and_bool(name, heard.into_js_value().unchecked_ref(), true);
 }
 

@@ -23,6 +23,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 
 use super::attend::{SENT, attended};
 use super::encode::{encoded, too_large};
+use super::left;
 use crate::kernel::call::{Answer, post};
 use crate::kernel::error::AppError;
 use crate::kernel::http::request_path;
@@ -217,6 +218,7 @@ pub(super) fn send(
         let _ = sent.error.try_set(outcome.as_ref().err().cloned());
         if let Ok(answer) = outcome {
             let _ = sent.kept.try_set_value(Kept::default());
+            left::after(answer.redirect.as_deref());
             let _ = sent.done.try_update(|times| *times += 1);
             // A form that leads elsewhere has its effect on the page that it leads to.
             if answer.redirect.as_ref().is_none_or(|path| is_here(path)) {

@@ -15,6 +15,7 @@ pub mod item;
 pub mod keys;
 pub mod layout;
 pub mod lazy;
+pub mod left;
 pub mod live;
 pub mod load;
 pub mod mail;

@@ -8,13 +8,14 @@ use web_sys::js_sys::Reflect;
 use web_sys::{Element, HtmlElement};
 
 use super::form::{Homeless, IN_BROWSER, Returned, put};
+use super::left;
 use super::live::{fields, is_changed};
 use super::page::{all, around};
 use super::rows::focus_quietly;
 use crate::kernel::error::AppError;
 
 /// The forms with what is to be kept, which are those of `ui::form`; one that was accepted has it saved.
-const FORM: &str = "form[novalidate]:not([data-sent])";
+pub(super) const FORM: &str = "form[novalidate]:not([data-sent])";
 
 /// By then the part is drawn, which takes a few turns after its data are there. They all belong to one task of the browser, so no key
 /// that is pressed comes between and finds the focus nowhere, or a field without what was typed in it.
@@ -26,7 +27,7 @@ pub fn keep() {
     let page = address();
     let unsent: Vec<Unsent> = content().iter().filter_map(|field| Unsent::of(field, &page)).collect();
     let (files, focused) = (chosen_files(), Focused::now());
-    if unsent.is_empty() && files.is_empty() && focused.is_none() {
+    if unsent.is_empty() && files.is_empty() && focused.is_none() && !left::is_any(&page) {
         return;
     }
     spawn_local(async move {
@@ -34,6 +35,7 @@ pub fn keep() {
             tick().await;
         }
         restore(unsent, &page, told);
+        left::put_back(&page);
         give_files_back(&files);
         if let Some(focused) = focused {
             focused.give_back();
@@ -42,17 +44,17 @@ pub fn keep() {
 }
 
 /// The path and query of the page that is shown.
-fn address() -> String {
+pub(super) fn address() -> String {
     let location = window().location();
     format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
 }
 
 /// The fields of what is shown.
-fn content() -> Vec<Element> {
+pub(super) fn content() -> Vec<Element> {
     document().get_element_by_id("content").map(|content| fields(&content)).unwrap_or_default()
 }
 
-fn attribute(of: &Element, name: &str) -> String {
+pub(super) fn attribute(of: &Element, name: &str) -> String {
     of.get_attribute(name).unwrap_or_default()
 }
 
@@ -62,7 +64,7 @@ fn is_box(field: &Element) -> bool {
 
 /// What tells a field, button or link from others of the page, and stays the same however often it is made: what it does, and what
 /// the form around it is about.
-fn mark(of: &Element) -> String {
+pub(super) fn mark(of: &Element) -> String {
     let mut mark = ["name", "href", "form"].map(|name| attribute(of, name)).join(" ");
     if is_box(of) || of.tag_name() == "BUTTON" {
         mark = format!("{mark} {}", attribute(of, "value"));
@@ -99,17 +101,18 @@ fn held(field: &Element) -> String {
 }
 
 /// A field that something is typed in, ticked or chosen, and not sent.
-struct Unsent {
-    mark: String,
+#[derive(Clone)]
+pub(super) struct Unsent {
+    pub mark: String,
     name: String,
     value: String,
-    is_text: bool,
+    pub is_text: bool,
     version: Option<String>,
 }
 
 impl Unsent {
     /// Nothing for a field that holds what it did at first, for a password, and for one of several of which one is chosen.
-    fn of(field: &Element, page: &str) -> Option<Unsent> {
+    pub fn of(field: &Element, page: &str) -> Option<Unsent> {
         if !is_changed(field) || matches!(attribute(field, "type").as_str(), "password" | "radio") {
             return None;
         }
@@ -125,7 +128,7 @@ impl Unsent {
 
     /// Sees to it that the field still holds it, and that it goes with the version that it was typed over: somebody else may have
     /// changed the same meanwhile, and has to be told of.
-    fn put_back(&self, field: &Element, page: &str) {
+    pub fn put_back(&self, field: &Element, page: &str) {
         if !is_changed(field) && held(field) != self.value {
             let _ = put(field, &self.value);
         }

@@ -107,7 +107,7 @@ pub(super) fn NextRelease(line: ProductLine, base: String) -> impl IntoView {
         <span class="named">
             <a href=format!("{base}/releases/{id}") dir="auto">{name}</a>
             <Reference number=release_number product=key />
-            <span class="muted">{format!("· {date}")}</span>
+            <span class="muted">{date}</span>
         </span>
     }
     .into_any()
