@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event};
+
+use super::page::listen;
 
 /// Stands on the document once the page is alive.
 const ALIVE: &str = "data-hydrated";
@@ -35,12 +36,6 @@ fn early(name: &str, act: fn(&Event)) {
             act(event);
         }
     });
-}
-
-/// Listens before everybody else, to what happens anywhere on the page.
-pub(super) fn listen(name: &str, act: impl Fn(&Event) + 'static) {
-    let heard = Closure::<dyn Fn(Event)>::new(move |event: Event| act(&event));
-    let _ = window().add_event_listener_with_callback_and_bool(name, heard.into_js_value().unchecked_ref(), true);
 }
 
 /// Says on the document that the page is alive.

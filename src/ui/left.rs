@@ -1,5 +1,5 @@
 //! What was typed into a form and not sent when its page was left by a link or by Back: who comes to that page again finds it there.
-//! It is kept for as long as the browser's page is; what loads a page anew, as signing out does not, ends it.
+//! It is kept in the browser's memory alone, and gone when a page is loaded anew, or when somebody signs in or out.
 
 use std::cell::RefCell;
 
@@ -7,9 +7,8 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
-use super::dawn::listen;
 use super::live::fields;
-use super::page::around;
+use super::page::{around, listen};
 use super::unsent::{FORM, Unsent, address, attribute, content, mark};
 
 /// Of these nothing is kept here: drafts of documents are kept by the server.

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use leptos::wasm_bindgen::closure::Closure;
+use web_sys::{Element, Event, HtmlElement};
 
 /// The page that is shown: its path, and the name in its head with that of what it is of. Set each time a page's head is made.
 #[derive(Clone, Copy)]
@@ -39,4 +40,10 @@ pub fn is_visible(element: &HtmlElement) -> bool {
 pub fn name(element: &Element) -> String {
     let text = element.get_attribute("aria-label").or_else(|| element.text_content()).unwrap_or_default();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Listens before everybody else, to what happens anywhere on the page.
+pub fn listen(name: &str, act: impl Fn(&Event) + 'static) {
+    let heard = Closure::<dyn Fn(Event)>::new(move |event: Event| act(&event));
+    let _ = window().add_event_listener_with_callback_and_bool(name, heard.into_js_value().unchecked_ref(), true);
 }
