@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{Element, Event};
+use web_sys::{Element, Event, HtmlElement};
 
 use super::live::fields;
 use super::page::{around, listen};
@@ -39,9 +39,10 @@ fn target(event: &Event) -> Option<Element> {
     event.target()?.dyn_into().ok()
 }
 
-/// Notes what is typed in the form around a field.
+/// Notes what is typed in the form around a field or button. A link that is followed out of it has given it up.
 fn note(field: &Element) {
-    let Some(form) = around(field, FORM).filter(|form| around(form, KEPT_ELSEWHERE).is_none()) else { return };
+    let is_kept = |form: &HtmlElement| field.tag_name() != "A" && around(form, KEPT_ELSEWHERE).is_none();
+    let Some(form) = around(field, FORM).filter(is_kept) else { return };
     let Ok(Some(of)) = form.query_selector("input[name=page]") else { return };
     let page = attribute(&of, "value");
     let fields = fields(&form);

@@ -2,14 +2,14 @@
 
 use std::panic::resume_unwind;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use http_body_util::BodyExt;
+use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 use tracing::Instrument;
 
@@ -37,26 +37,24 @@ enum Unread {
 /// What changes something is done to its end although whoever sent it has gone: a browser that leads to another page gives up what
 /// the page had sent last, such as the place of a card that was shown there already.
 pub async fn in_time(State(settings): State<Arc<Settings>>, request: Request, next: Next) -> Response {
-    within(settings.guard.times.answer, request, next).await
-}
-
-/// As `in_time`, for the addresses that take large files.
-pub async fn in_time_for_files(State(settings): State<Arc<Settings>>, request: Request, next: Next) -> Response {
-    within(settings.guard.times.upload, request, next).await
-}
-
-async fn within(time: Duration, request: Request, next: Next) -> Response {
     let (asked, changes) = (request.headers().clone(), !is_safe(request.method()));
     let held = request.extensions().get::<Held>().cloned();
-    let work = timeout(time, next.run(request));
-    match if changes { to_its_end(held, work).await } else { work.await } {
-        Ok(response) => response,
-        Err(_) => {
-            tracing::warn!("a request took too long");
-            let told = AppError::Conflict("The server could not answer in time. Please try again in a moment.".into());
-            refuse(&asked, StatusCode::SERVICE_UNAVAILABLE, "This took too long", &told)
-        }
-    }
+    let work = timeout(settings.guard.times.answer, next.run(request));
+    answered(&asked, if changes { to_its_end(held, work).await } else { work.await })
+}
+
+/// As `in_time`, for the addresses that take large files: who goes away in the middle of one gives it up.
+pub async fn in_time_for_files(State(settings): State<Arc<Settings>>, request: Request, next: Next) -> Response {
+    let asked = request.headers().clone();
+    answered(&asked, timeout(settings.guard.times.upload, next.run(request)).await)
+}
+
+fn answered(asked: &HeaderMap, outcome: Result<Response, Elapsed>) -> Response {
+    outcome.unwrap_or_else(|_| {
+        tracing::warn!("a request took too long");
+        let told = AppError::Conflict("The server could not answer in time. Please try again in a moment.".into());
+        refuse(asked, StatusCode::SERVICE_UNAVAILABLE, "This took too long", &told)
+    })
 }
 
 /// Does this though nobody may wait for it any more. The connection counts until then, lest going away be a way to have more done at
