@@ -33,6 +33,9 @@ fn is_visible(c: char) -> bool {
     !c.is_whitespace() && !is_ignorable && c != '\u{2800}'
 }
 
+/// What somebody is told whose address of a web service is none.
+pub const NO_ADDRESS: &str = "This is no address of the web, such as https://example.com/hook.";
+
 /// Whether nothing of a text can be seen.
 pub fn is_blank(text: &str) -> bool {
     !text.chars().any(is_visible)

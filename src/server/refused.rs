@@ -26,7 +26,7 @@ pub fn meaning(code: Option<&str>, constraint: Option<&str>) -> Option<AppError>
 
 /// The field and the message for each constraint that a person can run into.
 ///
-/// The forms say all this before; here it is said where two are quicker than their rules, or where a rule of a form is ever forgotten.
+/// The forms say all this before; here it is said where two are quicker than their rules, or where a form has forgotten one.
 fn field_of(constraint: &str) -> Option<(&'static str, &'static str)> {
     Some(match constraint {
         "Organization_slug_key" => ("slug", "This address is taken. Please choose another."),

@@ -18,7 +18,7 @@ use networks::Networks;
 use resolve::{Lookup, NotAllowed, Resolver};
 
 use super::http_client::causes;
-use crate::webhook::model::NO_ADDRESS;
+use crate::kernel::text::NO_ADDRESS;
 
 /// Bytes that are kept of an answer; the rest is not read.
 pub const ANSWER_MAX: usize = 64 * 1_024;

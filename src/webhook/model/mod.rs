@@ -20,8 +20,7 @@ use crate::kernel::version::{Edited, Shown, shown};
 
 /// The longest address, in characters.
 pub const URL_MAX: usize = 2_048;
-/// What somebody is told whose address is none.
-pub const NO_ADDRESS: &str = "This is no address of the web, such as https://example.com/hook.";
+
 /// Webhooks of one organisation.
 pub const WEBHOOKS_MAX: i64 = 100;
 /// Days for which an endpoint may fail before it is switched off.
@@ -147,7 +146,7 @@ impl WebhookForm {
 
 /// Whether it may be sent to as well, the server says.
 fn of_the_web(url: String) -> Result<String, String> {
-    if url.contains("://") { Ok(url) } else { Err(NO_ADDRESS.to_owned()) }
+    if url.contains("://") { Ok(url) } else { Err(text::NO_ADDRESS.to_owned()) }
 }
 
 /// A webhook's own page.
@@ -173,7 +172,7 @@ mod tests {
             assert!(refused.of_field(field).is_some(), "{field}");
         }
         let refused = WebhookForm { url: "-5".into(), ..Default::default() }.validate().unwrap_err();
-        assert_eq!(refused.of_field("url").as_deref(), Some(NO_ADDRESS));
+        assert_eq!(refused.of_field("url").as_deref(), Some(text::NO_ADDRESS));
         let form = WebhookForm {
             name: " CI ".into(),
             url: "https://ci.example/hook".into(),
