@@ -48,6 +48,7 @@ test.describe('by mouse', () => {
     await addIdeas(page, workspace, ['One', 'Two']);
     await open(board(workspace));
     await carry(page, 'One', await top(page, 'Under review'));
+    await expectColumn(page, 'Under review', ['One']);
     await page.mouse.up();
     await page.goto('/healthz');
     await open(board(workspace));
