@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::svg::Svg;
 
 use super::super::model::{Day, Kind, Part, Span, Tick, Window};
 use super::drag::{Bar, Hand};
@@ -30,6 +31,12 @@ fn extent(window: Window, span: Span) -> (i32, i32) {
 /// The picture: scale, today, bars, and lines between features of which one waits for the other, given by their rows.
 #[component]
 pub fn Chart(window: Window, today: Day, bars: Arc<[Arc<Bar>]>, links: Vec<(usize, usize)>, hand: Hand) -> impl IntoView {
+    let picture = NodeRef::<Svg>::new();
+    Effect::new(move || {
+        if let Some(picture) = picture.get() {
+            hand.hold_on(&picture);
+        }
+    });
     let (width, height) = (window.width(), HEAD + bars.len() as i32 * ROW);
     let lines = links
         .into_iter()
@@ -39,6 +46,7 @@ pub fn Chart(window: Window, today: Day, bars: Arc<[Arc<Bar>]>, links: Vec<(usiz
     view! {
         <svg
             class="timeline-picture"
+            node_ref=picture
             aria-hidden="true"
             width=width
             height=height

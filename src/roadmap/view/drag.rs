@@ -17,18 +17,29 @@ use crate::kernel::text::query_value;
 use crate::kernel::version::Edited;
 use crate::ui::live::{HELD, Live};
 
-/// What is said of moves on the page. It is the page's, lest what went wrong is gone as soon as others change something.
+/// What is said of moves on the page, and those under way. It is the page's, lest it is gone as soon as somebody changes something
+/// and the timeline is drawn anew.
 #[derive(Clone, Copy)]
 pub struct Told {
     pub said: RwSignal<String>,
     /// What went wrong last.
     pub failure: RwSignal<Option<String>>,
+    grip: StoredValue<Option<Grip>>,
+    /// Moves go out one after the other, so that of two of one bar the later is the last. They go out even if the page is left.
+    queue: StoredValue<Arc<Mutex<VecDeque<Move>>>>,
+    busy: StoredValue<bool>,
 }
 
 impl Told {
     /// Nothing is said yet.
     pub fn new() -> Told {
-        Told { said: RwSignal::new(String::new()), failure: RwSignal::new(None) }
+        Told {
+            said: RwSignal::new(String::new()),
+            failure: RwSignal::new(None),
+            grip: StoredValue::new(None),
+            queue: StoredValue::default(),
+            busy: StoredValue::new(false),
+        }
     }
 
     /// Says no more of what was, as on another page.
@@ -56,6 +67,27 @@ struct Grip {
     x: i32,
     /// When the item was then.
     from: Span,
+    /// When it is to be as it is carried now.
+    to: Span,
+}
+
+impl Grip {
+    /// The same hold of the bar that the item has among these, if it has one that may be moved. It is carried as far as it was.
+    /// While moves are on their way, these may not know of them yet.
+    fn onto(self, bars: &[Arc<Bar>], moving: bool) -> Option<Grip> {
+        let item = &self.bar.item;
+        let bar = bars.iter().find(|bar| bar.movable && bar.item.kind == item.kind && bar.item.id == item.id)?.clone();
+        let from = if moving { self.from } else { bar.span.get_untracked() };
+        bar.span.set(self.to);
+        Some(Grip { bar, from, ..self })
+    }
+}
+
+/// Has what comes of this pointer come to the picture, wherever it goes. What others change meanwhile waits until the bar is put
+/// down.
+fn hold(chart: &Element, pointer: i32) {
+    let _ = chart.set_pointer_capture(pointer);
+    let _ = chart.set_attribute(HELD, "");
 }
 
 /// A move that has been made on the screen and not yet on the server.
@@ -74,26 +106,28 @@ pub struct Hand {
     /// The product's key.
     product: StoredValue<String>,
     bars: StoredValue<Arc<[Arc<Bar>]>>,
-    grip: StoredValue<Option<Grip>>,
     pub told: Told,
-    /// Moves go out one after the other, so that of two of one bar the later is the last. They go out even if the page is left.
-    queue: StoredValue<Arc<Mutex<VecDeque<Move>>>>,
-    busy: StoredValue<bool>,
     live: Option<Live>,
 }
 
 impl Hand {
     pub fn new(window: Window, org: String, product: String, bars: Arc<[Arc<Bar>]>, told: Told) -> Hand {
+        let moving = told.busy.get_value();
+        told.grip.update_value(|grip| *grip = grip.take().and_then(|grip| grip.onto(&bars, moving)));
         Hand {
             window,
             org: StoredValue::new(org),
             product: StoredValue::new(product),
             bars: StoredValue::new(bars),
-            grip: StoredValue::new(None),
             told,
-            queue: StoredValue::default(),
-            busy: StoredValue::new(false),
             live: use_context(),
+        }
+    }
+
+    /// Holds on by a picture that has just come in the place of the one by which a bar was taken.
+    pub fn hold_on(self, chart: &Element) {
+        if let Some(grip) = self.told.grip.get_value() {
+            hold(chart, grip.pointer);
         }
     }
 
@@ -108,32 +142,30 @@ impl Hand {
     }
 
     pub fn pointer_down(self, event: PointerEvent) {
-        if event.button() != 0 || self.grip.with_value(Option::is_some) {
+        if event.button() != 0 || self.told.grip.with_value(Option::is_some) {
             return;
         }
         let Some((chart, bar, part)) = self.hit(&event) else { return };
         event.prevent_default();
-        // What comes of this pointer comes to the chart from now on, wherever it goes.
-        let _ = chart.set_pointer_capture(event.pointer_id());
-        // What others change meanwhile waits until the bar is put down.
-        let _ = chart.set_attribute(HELD, "");
+        hold(&chart, event.pointer_id());
         let from = bar.span.get_untracked();
         self.told.failure.set(None);
-        self.grip.set_value(Some(Grip { bar, part, pointer: event.pointer_id(), x: event.client_x(), from }));
+        self.told.grip.set_value(Some(Grip { bar, part, pointer: event.pointer_id(), x: event.client_x(), from, to: from }));
     }
 
     /// The grip of the pointer that the event is of.
     fn of(self, event: &PointerEvent) -> Option<Grip> {
-        self.grip.get_value().filter(|grip| grip.pointer == event.pointer_id())
+        self.told.grip.get_value().filter(|grip| grip.pointer == event.pointer_id())
     }
 
     pub fn pointer_move(self, event: PointerEvent) {
         let Some(grip) = self.of(&event) else { return };
         event.prevent_default();
         let to = grip.from.dragged(grip.part, self.window.days(event.client_x() - grip.x));
-        if grip.bar.span.get_untracked() != to {
+        if grip.to != to {
             grip.bar.span.set(to);
             self.told.said.set(format!("“{}”: {}", grip.bar.item.title, grip.bar.item.when_at(to)));
+            self.told.grip.set_value(Some(Grip { to, ..grip }));
         }
     }
 
@@ -157,7 +189,7 @@ impl Hand {
     }
 
     fn put_down(self) {
-        self.grip.set_value(None);
+        self.told.grip.set_value(None);
         if let Ok(Some(chart)) = document().query_selector(&format!("[{HELD}]")) {
             let _ = chart.remove_attribute(HELD);
         }
@@ -168,7 +200,7 @@ impl Hand {
 
     /// Puts the bar back.
     fn give_up(self) {
-        if let Some(grip) = self.grip.get_value() {
+        if let Some(grip) = self.told.grip.get_value() {
             self.put_down();
             grip.bar.span.set(grip.from);
             self.told.said.set(format!("“{}” is back.", grip.bar.item.title));
@@ -177,18 +209,17 @@ impl Hand {
 
     /// Moves on the server what has been moved on the screen.
     fn send(self, grip: Grip) {
-        let Grip { bar, from, .. } = grip;
-        let to = bar.span.get_untracked();
+        let Grip { bar, from, to, .. } = grip;
         if to == from {
             return;
         }
         let body = body(&self.org.get_value(), &self.product.get_value(), &bar.item, from, to);
-        let queue = self.queue.get_value();
+        let queue = self.told.queue.get_value();
         if let Ok(mut queue) = queue.lock() {
             queue.push_back(Move { bar, from, to, body });
         }
-        if !self.busy.get_value() {
-            self.busy.set_value(true);
+        if !self.told.busy.get_value() {
+            self.told.busy.set_value(true);
             spawn_local(self.send_all(queue));
         }
     }
@@ -209,7 +240,7 @@ impl Hand {
             let _ = self.told.said.try_set(said);
             let _ = self.told.failure.try_set(failure);
         }
-        let _ = self.busy.try_set_value(false);
+        let _ = self.told.busy.try_set_value(false);
     }
 }
 
