@@ -38,7 +38,7 @@ export async function faults(page: Page, picture?: string): Promise<string[]> {
   return found;
 }
 
-/** Whether the page is wider than the screen, or an item's text narrower than what stands beside it. */
+/** Whether the page is wider than the screen, an item's text narrower than what stands beside it, or a list cut off on a narrow screen. */
 const tooWide = (page: Page, width: number) =>
   page.evaluate((width) => {
     const found: string[] = [];
@@ -46,6 +46,10 @@ const tooWide = (page: Page, width: number) =>
     if (scrollWidth > width) found.push(`${width}: it is ${scrollWidth} pixels wide`);
     const [text, beside] = [...document.querySelectorAll('.item-page > .columns > .stack')].map((part) => part.getBoundingClientRect().width);
     if (text < beside) found.push(`${width}: the text is ${text} pixels wide beside ${beside}`);
+    for (const table of document.querySelectorAll('.table-scroll:has(> .stacked)')) {
+      const hidden = table.scrollWidth - table.clientWidth;
+      if (width <= 620 && hidden > 0) found.push(`${width}: ${hidden} pixels of “${table.getAttribute('aria-label')}” are hidden`);
+    }
     return found;
   }, width);
 

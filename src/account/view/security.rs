@@ -130,7 +130,7 @@ fn Sessions(sessions: Vec<SessionEntry>, zone: String, ended: Sent) -> impl Into
                     })}
             </div>
             <div class="table-scroll" tabindex="0" role="region" aria-label="Table of sessions">
-                <table class="table">
+                <table class="table stacked">
                     <caption class="visually-hidden">"Where you are signed in"</caption>
                     <thead>
                         <tr>
@@ -164,9 +164,9 @@ fn SessionRow(session: SessionEntry, ended: Sent) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{device}</th>
-            <td>{ip_address}</td>
-            <td>{last_used}</td>
-            <td class="number">{end}</td>
+            <td data-label="Address">{ip_address}</td>
+            <td data-label="Last used">{last_used}</td>
+            <td class="number corner">{end}</td>
         </tr>
     }
 }

@@ -132,8 +132,8 @@ fn ExperimentTable(page: Page<Listed>, base: String, query: ExperimentQuery, org
                         {restore}
                     </div>
                 </th>
-                <td><ExperimentBadge status=experiment.status /></td>
-                <td class="said">{head}<span class="muted clip-lines" dir="auto">{answer.sentence}</span></td>
+                <td class="corner"><ExperimentBadge status=experiment.status /></td>
+                <td class="said whole">{head}<span class="muted clip-lines" dir="auto">{answer.sentence}</span></td>
                 <td class="number wide-only">{units}</td>
                 <td class="wide-only">{span(experiment.start_date, experiment.end_date)}</td>
                 <td class="wide-only" dir="auto">{experiment.owner}</td>
@@ -142,7 +142,7 @@ fn ExperimentTable(page: Page<Listed>, base: String, query: ExperimentQuery, org
     };
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label="Experiments">
-            <table class="table">
+            <table class="table stacked">
                 <thead>
                     <tr>
                         <th scope="col">"Experiment"</th>

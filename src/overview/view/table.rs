@@ -21,7 +21,7 @@ pub(super) fn ProductTable(overview: Overview, org: String) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row"><a class="idea-title" href=base.clone() dir="auto">{name.clone()}</a></th>
-                <td class="stage-line"><span class="stage-cell"><StageMeter stage=line.lifecycle /><span class="muted">{line.lifecycle.label()}</span></span></td>
+                <td class="whole"><span class="stage-cell"><StageMeter stage=line.lifecycle /><span class="muted">{line.lifecycle.label()}</span></span></td>
                 <td class="corner"><HealthBadge health href=format!("{base}#at-risk") /></td>
                 <td class="wide-only"><Done line=line.clone() base=base.clone() /></td>
                 <td class="number" data-label="New ideas">{figure(line.ideas, format!("{base}/ideas?status=SUBMITTED"), &format!("new ideas of {name}"))}</td>

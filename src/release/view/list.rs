@@ -116,7 +116,7 @@ fn ReleaseTable(page: Page<ReleaseSummary>, base: String, query: ReleaseQuery) -
     let rows = page.rows.into_iter().map(|row| view! { <ReleaseRow row base=base.clone() /> }).collect_view();
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label="Releases">
-            <table class="table">
+            <table class="table stacked">
                 <thead>
                     <tr>
                         <th scope="col">"Release"</th>
@@ -146,11 +146,11 @@ fn ReleaseRow(row: ReleaseSummary, base: String) -> impl IntoView {
                     <Reference number=release.number />
                 </div>
             </th>
-            <td>{release.version}</td>
-            <td><ReleaseBadge status=release.status /></td>
+            <td data-label="Version">{release.version}</td>
+            <td class="corner"><ReleaseBadge status=release.status /></td>
             <td class="wide-only"><Progress label="Features done" done=features_done all=features /></td>
             <td class="wide-only"><Progress label="Checklist done" done=items_done all=items /></td>
-            <td class="number muted">{date}</td>
+            <td class="number muted" data-label="Date">{date}</td>
         </tr>
     }
 }

@@ -161,7 +161,7 @@ fn TaskTable(page: Page<Task>, base: String, query: TaskQuery, today: Timestamp,
         .collect_view();
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label="Tasks">
-            <table class="table">
+            <table class="table stacked">
                 <caption class="visually-hidden">"Tasks"</caption>
                 <thead>
                     <tr>
@@ -193,10 +193,10 @@ fn TaskRow(task: Task, base: String, today: Timestamp, restore: Option<AnyView>)
                     {restore}
                 </div>
             </th>
-            <td><StatusBadge status=task.status /></td>
+            <td class="corner"><StatusBadge status=task.status /></td>
             <td class="wide-only">{assignee(&task)}</td>
             <td class="wide-only"><PriorityBadge priority=task.priority /></td>
-            <td class="number">{due_on(&task, today)}</td>
+            <td class="number" data-label="Due">{due_on(&task, today)}</td>
             <td class="number wide-only muted">{day(task.created_at)}</td>
         </tr>
     }

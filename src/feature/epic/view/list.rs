@@ -117,15 +117,15 @@ fn EpicTable(page: Page<Epic>, product: String, query: EpicQuery, org: String, m
                         {restore}
                     </div>
                 </th>
-                <td><EpicBadge status=epic.status /></td>
+                <td class="corner"><EpicBadge status=epic.status /></td>
                 <td class="wide-only">{span(epic.start_date, epic.end_date)}</td>
-                <td><Progress work=epic.work epic=epic.id product=product.clone() /></td>
+                <td class="whole"><Progress work=epic.work epic=epic.id product=product.clone() /></td>
             </tr>
         }
     };
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label="Epics">
-            <table class="table">
+            <table class="table stacked">
                 <thead>
                     <tr>
                         <th scope="col">"Epic"</th>

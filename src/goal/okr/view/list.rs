@@ -184,7 +184,7 @@ fn QuarterTable(
                 {close}
             </div>
             <div class="table-scroll" tabindex="0" role="region" aria-label=format!("Objectives of {}", quarter.label())>
-                <table class="table">
+                <table class="table stacked">
                     <thead>
                         <tr>
                             <th scope="col">"Objective"</th>
@@ -213,8 +213,8 @@ fn OkrRow(okr: Okr, base: String, today: Timestamp, restore: Option<AnyView>) ->
                     {restore}
                 </div>
             </th>
-            <td><OkrBadge status=okr.status /></td>
-            <td><ProgressBar progress=okr.progress /><Risk behind /></td>
+            <td class="corner"><OkrBadge status=okr.status /></td>
+            <td class="whole"><ProgressBar progress=okr.progress /><Risk behind /></td>
             <td class="number wide-only">{okr.results}</td>
             <td class="wide-only" dir="auto">{owner}</td>
         </tr>

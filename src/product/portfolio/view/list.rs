@@ -56,7 +56,7 @@ fn ListRow(row: ProductRow, place: Place, may_write: bool) -> impl IntoView {
                     {restore}
                 </div>
             </th>
-            <td class="stage-line"><span class="stage-cell"><StageMeter stage=product.lifecycle /><span class="muted">{product.lifecycle.label()}</span></span></td>
+            <td class="whole"><span class="stage-cell"><StageMeter stage=product.lifecycle /><span class="muted">{product.lifecycle.label()}</span></span></td>
             <td class="number" data-label="Ideas">{ideas}</td>
             <td class="number" data-label="Features">{features}</td>
             <td class="number" data-label="Releases">{releases}</td>
