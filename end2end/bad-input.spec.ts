@@ -130,10 +130,10 @@ test.describe('refused', () => {
     await field(page, 'Effort').fill('1');
     await field(page, 'Time criticality').fill('0');
     await page.getByRole('button', { name: 'Save scores' }).click();
-    await expect(page.getByLabel('RICE score')).toHaveText('17500');
+    await expect(page.getByLabel('RICE score')).toHaveText('17,500');
     await expect(field(page, 'Impact')).toHaveAttribute('aria-invalid', 'false');
     await page.reload();
-    await expect(page.getByLabel('RICE score')).toHaveText('17500');
+    await expect(page.getByLabel('RICE score')).toHaveText('17,500');
     await expect(field(page, 'Priority')).toHaveValue('33');
   });
 });

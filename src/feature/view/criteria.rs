@@ -45,14 +45,14 @@ fn part(line: Line, value: String, may_tick: bool) -> AnyView {
         Line::Text(text) => view! { <p class="prose" dir="auto">{text}</p> }.into_any(),
         Line::Check { met, text } if may_tick => view! {
             <button type="submit" class="criterion" role="checkbox" aria-checked=met.to_string() name="line" value=value>
-                <span class="box" aria-hidden="true"></span>
+                <span class="box" class:met=met aria-hidden="true"></span>
                 <span dir="auto">{text}</span>
             </button>
         }
         .into_any(),
         Line::Check { met, text } => view! {
-            <p class="criterion" data-met=met.to_string()>
-                <span class="box" aria-hidden="true"></span>
+            <p class="criterion">
+                <span class="box" class:met=met aria-hidden="true"></span>
                 <span class="visually-hidden">{if met { "Met: " } else { "Not met: " }}</span>
                 <span dir="auto">{text}</span>
             </p>

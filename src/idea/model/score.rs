@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Idea;
 use crate::kernel::entry::Entry;
 use crate::kernel::error::{AppError, Checks};
+use crate::kernel::number::{in_threes, trimmed};
 use crate::kernel::version::{self, Edited, Shown};
 
 /// The largest reach, in people per period.
@@ -102,8 +103,7 @@ fn part(value: Option<i32>) -> String {
 /// A score as it is written on the screen: at most two decimals, and a dash for none.
 pub fn shown(score: Option<f64>) -> String {
     let Some(score) = score else { return "–".to_owned() };
-    let text = format!("{score:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    in_threes(&trimmed(format!("{score:.2}")))
 }
 
 /// What is filled in to score an idea.
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn scores_are_written_shortly() {
-        for (score, text) in [(787.5, "787.5"), (0.0, "0"), (1000.0, "1000"), (1.0 / 3.0, "0.33")] {
+        for (score, text) in [(787.5, "787.5"), (0.0, "0"), (1000.0, "1,000"), (1_333.333, "1,333.33"), (1.0 / 3.0, "0.33")] {
             assert_eq!(shown(Some(score)), text);
         }
         assert_eq!(shown(None), "–");

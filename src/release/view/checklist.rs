@@ -68,7 +68,7 @@ pub fn ChecklistPanel(
 /// An item; for those who may, its box is a button that ticks it.
 #[component]
 fn ItemRow(item: ChecklistItem, page: String, plans: bool, works: bool) -> impl IntoView {
-    let mark = if item.completed { "☑" } else { "☐" };
+    let mark = view! { <span class="box" class:met=item.completed aria-hidden="true"></span> };
     let said = if item.completed { "Done" } else { "Open" };
     let tick = if works {
         // The same button after it was pressed, so that the focus stays on it.
@@ -76,12 +76,12 @@ fn ItemRow(item: ChecklistItem, page: String, plans: bool, works: bool) -> impl 
         let (label, pressed) = (format!("Done: {}", item.title), item.completed.to_string());
         view! {
             <button type="submit" class="tick" name=name value=item.id.clone() aria-label=label aria-pressed=pressed>
-                <span aria-hidden="true">{mark}</span>
+                {mark}
             </button>
         }
         .into_any()
     } else {
-        view! { <span class="tick"><span aria-hidden="true">{mark}</span><span class="visually-hidden">{said}</span></span> }.into_any()
+        view! { <span class="tick">{mark}<span class="visually-hidden">{said}</span></span> }.into_any()
     };
     let about: Vec<String> = [
         item.required.then(|| "Required".to_owned()),

@@ -7,7 +7,6 @@ use crate::product::lifecycle::api::{MoveProduct, TickCriterion};
 use crate::product::lifecycle::model::{Criterion, last_day, moves_on, open};
 use crate::product::model::{Lifecycle, Product};
 use crate::ui::form::{Sent, ServerForm};
-use crate::ui::icon::{Icon, IconView};
 use crate::ui::layout::Prose;
 
 /// Stages, exit criteria and, in the last stage, the end.
@@ -82,7 +81,7 @@ fn Stages(org: String, key: String, stage: Lifecycle, open: usize, to_move: Stri
 fn Criteria(org: String, key: String, criteria: Vec<Criterion>, may_write: bool, ticked: Sent) -> impl IntoView {
     let row = move |criterion: Criterion| {
         let (met, told) = (criterion.is_met(), criterion.told());
-        let mark = view! { <span class="tick-mark" aria-hidden="true">{met.then(|| view! { <IconView icon=Icon::Check /> })}</span> };
+        let mark = view! { <span class="box" class:met=met aria-hidden="true"></span> };
         let text = criterion.criterion.clone();
         let inner = if may_write {
             let name = if met { "untick" } else { "tick" };
