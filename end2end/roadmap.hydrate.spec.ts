@@ -21,6 +21,19 @@ async function drop(page: Page) {
 /** What was done so far is heard, and the timeline drawn with it. */
 const settled = (page: Page) => page.waitForTimeout(1500);
 
+/** Has the timeline's next readings wait: `asked` is over when one is under way, and `answer` lets it go on. */
+async function readsWait(page: Page) {
+  let [resolve, go] = [() => {}, () => {}];
+  const asked = new Promise<void>((done) => (resolve = done));
+  const answered = new Promise<void>((done) => (go = done));
+  await page.route('**/api/get_roadmap*', async (route) => {
+    resolve();
+    await answered;
+    await route.continue();
+  });
+  return { asked, answer: () => go() };
+}
+
 test('a bar is moved and resized by pointer, by whole days', async ({ page, open, workspace }) => {
   const feature = await addFeature(page, workspace, 'Export');
   await place(page, workspace, feature, '2031-02-03', '2031-02-14');
@@ -31,12 +44,15 @@ test('a bar is moved and resized by pointer, by whole days', async ({ page, open
   await drop(page);
   await expect(page.getByRole('status').filter({ hasText: '“Export” is moved: 13 Feb 2031 – 24 Feb 2031' })).toBeVisible();
 
+  await settled(page);
   await carry(page, bar(page, 'Export'), 'end', 30);
   await drop(page);
   await expect(row(page, 'Export')).toContainText('13 Feb 2031 – 1 Mar 2031');
+  await settled(page);
   await carry(page, bar(page, 'Export'), 'start', -60);
   await drop(page);
   await expect(row(page, 'Export')).toContainText('3 Feb 2031 – 1 Mar 2031');
+  await settled(page);
   // An end does not go past the start.
   await carry(page, bar(page, 'Export'), 'end', -400);
   await expect(row(page, 'Export')).toContainText('3 Feb 2031');
@@ -55,18 +71,11 @@ test('a bar that is held while the timeline is drawn anew stays in the hand', as
   await place(page, workspace, other, '2031-02-03', '2031-02-14');
   await open(roadmap(workspace, '?from=2031-01'));
   await settled(page);
-  let read = () => {};
-  const asked = new Promise<void>((resolve) => {
-    void page.route('**/api/get_roadmap*', async (route) => {
-      resolve();
-      await new Promise<void>((go) => (read = go));
-      await route.continue();
-    });
-  });
+  const { asked, answer } = await readsWait(page);
   await place(page, workspace, other, '2031-02-03', '2031-02-20');
   await asked;
   await carry(page, bar(page, 'Export'), 'middle', 30);
-  read();
+  answer();
   await expect(row(page, 'Import')).toContainText('3 Feb 2031 – 20 Feb 2031');
   await expect(row(page, 'Export')).toContainText('8 Feb 2031 – 19 Feb 2031');
   const at = (await bar(page, 'Export').boundingBox())!;
@@ -75,6 +84,25 @@ test('a bar that is held while the timeline is drawn anew stays in the hand', as
   await drop(page);
   await open(roadmap(workspace, '?from=2031-01'));
   await expect(row(page, 'Export')).toContainText('13 Feb 2031 – 24 Feb 2031');
+});
+
+test('what somebody makes of a bar that is held is not undone by letting it go', async ({ page, open, workspace }) => {
+  const feature = await addFeature(page, workspace, 'Export');
+  await place(page, workspace, feature, '2031-02-03', '2031-02-14');
+  await open(roadmap(workspace, '?from=2031-01'));
+  await settled(page);
+  const { asked, answer } = await readsWait(page);
+  await place(page, workspace, feature, '2031-02-05', '2031-02-20');
+  await asked;
+  await carry(page, bar(page, 'Export'), 'middle', 1);
+  answer();
+  await expect(row(page, 'Export')).toContainText('5 Feb 2031 – 20 Feb 2031');
+  let sent = 0;
+  page.on('request', (request) => (sent += Number(request.url().includes('place_item'))));
+  await page.mouse.up();
+  await settled(page);
+  expect(sent).toBe(0);
+  await expect(row(page, 'Export')).toContainText('5 Feb 2031 – 20 Feb 2031');
 });
 
 test('a single date is moved as a mark', async ({ page, open, workspace }) => {

@@ -114,7 +114,12 @@ fn PendingEmail(pending: String, moved: Sent) -> impl IntoView {
 #[component]
 fn Sessions(sessions: Vec<SessionEntry>, zone: String, ended: Sent) -> impl IntoView {
     let others = sessions.iter().any(|session| !session.current);
-    let row = |session: SessionEntry| anew(move || view! { <SessionRow session=session.clone() ended /> });
+    let used = format!("Last used ({zone})");
+    let label = used.clone();
+    let row = |session: SessionEntry| {
+        let label = label.clone();
+        anew(move || view! { <SessionRow session=session.clone() used=label.clone() ended /> })
+    };
     let rows = sessions.into_iter().map(row).collect_view();
     view! {
         <section class="stack" aria-labelledby="sessions">
@@ -136,7 +141,7 @@ fn Sessions(sessions: Vec<SessionEntry>, zone: String, ended: Sent) -> impl Into
                         <tr>
                             <th scope="col">"Device"</th>
                             <th scope="col">"Address"</th>
-                            <th scope="col">{format!("Last used ({zone})")}</th>
+                            <th scope="col">{used}</th>
                             <th scope="col"><span class="visually-hidden">"End"</span></th>
                         </tr>
                     </thead>
@@ -148,7 +153,12 @@ fn Sessions(sessions: Vec<SessionEntry>, zone: String, ended: Sent) -> impl Into
 }
 
 #[component]
-fn SessionRow(session: SessionEntry, ended: Sent) -> impl IntoView {
+fn SessionRow(
+    session: SessionEntry,
+    /// What stands above, or on a narrow screen beside, the time of the last use.
+    used: String,
+    ended: Sent,
+) -> impl IntoView {
     let SessionEntry { id, device, ip_address, last_used, current } = session;
     let end = if current {
         view! { <span class="badge">"This session"</span> }.into_any()
@@ -165,7 +175,7 @@ fn SessionRow(session: SessionEntry, ended: Sent) -> impl IntoView {
         <tr>
             <th scope="row">{device}</th>
             <td data-label="Address">{ip_address}</td>
-            <td data-label="Last used">{last_used}</td>
+            <td data-label=used>{last_used}</td>
             <td class="number corner">{end}</td>
         </tr>
     }

@@ -46,6 +46,14 @@ impl Told {
     pub fn forget(self) {
         self.said.set(String::new());
         self.failure.set(None);
+        self.let_go();
+    }
+
+    fn let_go(self) {
+        self.grip.set_value(None);
+        if let Ok(Some(chart)) = document().query_selector(&format!(".timeline-picture[{HELD}]")) {
+            let _ = chart.remove_attribute(HELD);
+        }
     }
 }
 
@@ -69,25 +77,28 @@ struct Grip {
     from: Span,
     /// When it is to be as it is carried now.
     to: Span,
+    /// When it is as far as the server has said, where the bar goes if it is not moved.
+    stands: Span,
 }
 
 impl Grip {
-    /// The same hold of the bar that the item has among these, if it has one that may be moved. It is carried as far as it was.
-    /// While moves are on their way, these may not know of them yet.
-    fn onto(self, bars: &[Arc<Bar>], moving: bool) -> Option<Grip> {
+    /// The same hold of the bar that the item has among these, if it has one that may be moved. It is carried as far as it was; that
+    /// somebody else has moved it meanwhile is told when it is put down.
+    fn onto(self, bars: &[Arc<Bar>]) -> Option<Grip> {
         let item = &self.bar.item;
         let bar = bars.iter().find(|bar| bar.movable && bar.item.kind == item.kind && bar.item.id == item.id)?.clone();
-        let from = if moving { self.from } else { bar.span.get_untracked() };
-        bar.span.set(self.to);
-        Some(Grip { bar, from, ..self })
+        let stands = bar.span.get_untracked();
+        if self.to != self.from {
+            bar.span.set(self.to);
+        }
+        Some(Grip { bar, stands, ..self })
     }
 }
 
-/// Has what comes of this pointer come to the picture, wherever it goes. What others change meanwhile waits until the bar is put
-/// down.
-fn hold(chart: &Element, pointer: i32) {
-    let _ = chart.set_pointer_capture(pointer);
-    let _ = chart.set_attribute(HELD, "");
+/// Has what comes of this pointer come to the picture, wherever it goes, and what others change meanwhile wait until the bar is put
+/// down. Not if the pointer is gone.
+fn hold(chart: &Element, pointer: i32) -> bool {
+    chart.set_pointer_capture(pointer).is_ok() && chart.set_attribute(HELD, "").is_ok()
 }
 
 /// A move that has been made on the screen and not yet on the server.
@@ -112,22 +123,28 @@ pub struct Hand {
 
 impl Hand {
     pub fn new(window: Window, org: String, product: String, bars: Arc<[Arc<Bar>]>, told: Told) -> Hand {
-        let moving = told.busy.get_value();
-        told.grip.update_value(|grip| *grip = grip.take().and_then(|grip| grip.onto(&bars, moving)));
-        Hand {
+        let held = told.grip.get_value();
+        told.grip.set_value(held.clone().and_then(|grip| grip.onto(&bars)));
+        let hand = Hand {
             window,
             org: StoredValue::new(org),
             product: StoredValue::new(product),
             bars: StoredValue::new(bars),
             told,
             live: use_context(),
+        };
+        if held.is_some() && told.grip.with_value(Option::is_none) {
+            hand.put_down();
         }
+        hand
     }
 
-    /// Holds on by a picture that has just come in the place of the one by which a bar was taken.
+    /// Holds on by a picture that has just come in the place of the one by which a bar was taken; a pointer that is gone lets go.
     pub fn hold_on(self, chart: &Element) {
-        if let Some(grip) = self.told.grip.get_value() {
-            hold(chart, grip.pointer);
+        if let Some(grip) = self.told.grip.get_value()
+            && !hold(chart, grip.pointer)
+        {
+            self.give_up();
         }
     }
 
@@ -142,15 +159,21 @@ impl Hand {
     }
 
     pub fn pointer_down(self, event: PointerEvent) {
+        // Where a pointer goes down, it was up: that was not heard if the timeline was away then.
+        if self.of(&event).is_some() {
+            self.give_up();
+        }
         if event.button() != 0 || self.told.grip.with_value(Option::is_some) {
             return;
         }
         let Some((chart, bar, part)) = self.hit(&event) else { return };
         event.prevent_default();
-        hold(&chart, event.pointer_id());
+        if !hold(&chart, event.pointer_id()) {
+            return;
+        }
         let from = bar.span.get_untracked();
         self.told.failure.set(None);
-        self.told.grip.set_value(Some(Grip { bar, part, pointer: event.pointer_id(), x: event.client_x(), from, to: from }));
+        self.told.grip.set_value(Some(Grip { bar, part, pointer: event.pointer_id(), x: event.client_x(), from, to: from, stands: from }));
     }
 
     /// The grip of the pointer that the event is of.
@@ -160,6 +183,9 @@ impl Hand {
 
     pub fn pointer_move(self, event: PointerEvent) {
         let Some(grip) = self.of(&event) else { return };
+        if event.buttons() == 0 {
+            return self.give_up();
+        }
         event.prevent_default();
         let to = grip.from.dragged(grip.part, self.window.days(event.client_x() - grip.x));
         if grip.to != to {
@@ -189,10 +215,7 @@ impl Hand {
     }
 
     fn put_down(self) {
-        self.told.grip.set_value(None);
-        if let Ok(Some(chart)) = document().query_selector(&format!("[{HELD}]")) {
-            let _ = chart.remove_attribute(HELD);
-        }
+        self.told.let_go();
         if let Some(live) = self.live {
             live.release();
         }
@@ -202,21 +225,22 @@ impl Hand {
     fn give_up(self) {
         if let Some(grip) = self.told.grip.get_value() {
             self.put_down();
-            grip.bar.span.set(grip.from);
+            grip.bar.span.set(grip.stands);
             self.told.said.set(format!("“{}” is back.", grip.bar.item.title));
         }
     }
 
     /// Moves on the server what has been moved on the screen.
     fn send(self, grip: Grip) {
-        let Grip { bar, from, to, .. } = grip;
+        let Grip { bar, from, to, stands, .. } = grip;
         if to == from {
+            bar.span.set(stands);
             return;
         }
         let body = body(&self.org.get_value(), &self.product.get_value(), &bar.item, from, to);
         let queue = self.told.queue.get_value();
         if let Ok(mut queue) = queue.lock() {
-            queue.push_back(Move { bar, from, to, body });
+            queue.push_back(Move { bar, from: stands, to, body });
         }
         if !self.told.busy.get_value() {
             self.told.busy.set_value(true);

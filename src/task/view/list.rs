@@ -92,10 +92,12 @@ fn Filters(base: String, query: TaskQuery, may_write: bool, assignees: Vec<(Stri
         let to = query.with(|q| (q.assignee, q.priority) = (None, None)).params();
         view! { <a class="button quiet small" href=format!("{base}{to}")>"Clear"</a> }
     });
+    let sorts = TaskSort::ALL.map(|sort| tab(sort.label(), query.with(|q| q.sort = sort), query.sort == sort)).collect_view();
     let sort = (query.sort != TaskSort::default()).then_some(query.sort);
     view! {
         <div class="filters">
             <nav aria-label="Filter by status"><ul class="tabs">{all}{statuses}{overdue}{deleted}</ul></nav>
+            <nav aria-label="Order by" class="narrow-only"><ul class="tabs">{sorts}</ul></nav>
             <form method="get" action=base.clone() class="tag-filter" role="search" aria-label="Filter by assignee and priority">
                 {sort.map(|sort| view! { <input type="hidden" name="sort" value=sort.word() /> })}
                 {query.status.map(|status| view! { <input type="hidden" name="status" value=status.word() /> })}
