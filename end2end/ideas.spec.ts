@@ -118,7 +118,7 @@ test.describe('the demo', () => {
       await heading.getByRole('link').click();
       await expect(heading).toHaveAttribute('aria-sort', 'descending');
       await expect(page.locator('[aria-sort]')).toHaveCount(1);
-      const scores = (await column(page, score)).map((text) => (text === '–' ? 0 : Number(text)));
+      const scores = (await column(page, score)).map((text) => (text === '–' ? 0 : Number(text.replaceAll(',', ''))));
       expect(scores).toHaveLength(20);
       expect(scores[0]).toBeGreaterThan(0);
       expect(scores).toEqual([...scores].sort((a, b) => b - a));
