@@ -114,6 +114,10 @@ test('the list is narrowed and sorted, and its address says how', async ({ page,
   await expect(titles).toHaveText(['Soon', 'Whenever', 'Late']);
   await open(`${workspace.home}/tasks?assignee=nobody`);
   await expect(titles).toHaveText(['Whenever', 'Soon']);
+  // Where the heads of the columns have no room, links stand for them.
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole('navigation', { name: 'Order by' }).getByRole('link', { name: 'Due' }).click();
+  await expect(titles).toHaveText(['Soon', 'Whenever']);
 });
 
 test('my work stands in groups, and is moved on from there', async ({ page, open, workspace }) => {
